@@ -1,0 +1,52 @@
+/** Who acts, where, when, and through what: the first argument of everything that touches records. */
+import type { Grants } from './access/role.ts';
+import type { Clock } from './clock.ts';
+import type { Database, Transaction } from './db/database.ts';
+import type { Model } from './model.ts';
+
+/** A person, an API key, a workflow, an agent: all have a user record and a role. The system states its reason. */
+export interface Actor {
+  kind: 'person' | 'key' | 'system';
+  /** Id of the user record; null for the system. */
+  userId: string | null;
+  name: string;
+  role: string;
+  grants: Grants;
+  /** The actor's team and the teams below it (ids). */
+  team: string | null;
+  teams: string[];
+  /** Why the system acts, for instance `nightly digest`. */
+  reason?: string;
+}
+
+export interface Context {
+  /** PostgreSQL schema of the workspace. */
+  schema: string;
+  model: Model;
+  settings: WorkspaceSettings;
+  actor: Actor;
+  /** The door through which this came: `api`, `import`, `job`, `seed` … kept in history. */
+  via: string;
+  requestId: string;
+  db: Database;
+  /** Set while in a transaction; writes and reads then go through it. */
+  tx?: Transaction;
+  /** The change set that writes in this context belong to; made by the first write where absent. */
+  changeSet?: string;
+  clock: Clock;
+  /** Aborts the running statement when the client leaves. */
+  signal?: AbortSignal;
+}
+
+export interface WorkspaceSettings {
+  name: string;
+  label: string;
+  /** BCP 47, for instance `en`. */
+  locale: string;
+  /** IANA, for instance `Europe/Vienna`. */
+  timeZone: string;
+  /** ISO 3166 alpha-2. */
+  country: string;
+  /** ISO 4217. */
+  currency: string;
+}

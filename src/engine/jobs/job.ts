@@ -1,0 +1,26 @@
+/** Background work. Every run leaves a line in the ledger: what was done, what was skipped and why. */
+import type { Context } from '../context.ts';
+import type { Json } from '../field.ts';
+
+/** What a job reports while and after it runs; kept in the ledger. */
+export interface JobReport {
+  done(count: number): void;
+  skipped(what: string, why: string): void;
+  progress(done: number, total: number | null): void;
+  /** State to resume from after a crash; survives the process. */
+  checkpoint(state: Json): Promise<void>;
+}
+
+export interface JobSpec {
+  name: string;
+  label: string;
+  /** Cron expression in UTC, for jobs that run by themselves. */
+  schedule?: string;
+  /** Attempts before it is given up and shown as failed. Default 5. */
+  attempts?: number;
+  run(ctx: Context, payload: Record<string, Json>, report: JobReport, resumed: Json | null): Promise<void>;
+}
+
+export function defineJob(name: string, spec: Omit<JobSpec, 'name'>): JobSpec {
+  return { ...spec, name };
+}

@@ -1,0 +1,79 @@
+/** Metadata as the browser and API clients get it from `GET /api/objects`: what this actor may see, and how it looks. */
+import type { Json, Operand } from './field.ts';
+
+export interface MetaField {
+  name: string;
+  label: string;
+  help: string | null;
+  type: string;
+  icon: string;
+  /** Options of the field and its type, as declared (`choices`, `to`, `currency` …). */
+  options: Record<string, Json>;
+  group: string | null;
+  required: boolean;
+  unique: boolean;
+  hidden: boolean;
+  system: boolean;
+  custom: boolean;
+  default: Json;
+  /** Whether this actor may write it. Fields that the actor may not read are left out altogether. */
+  editable: boolean;
+  operators: { name: string; label: string; operand: Operand }[];
+  sortable: boolean;
+  groupable: boolean;
+  buckets: string[];
+  aggregates: { name: string; label: string }[];
+  relation: { to: string; many: boolean; inverse: string | null } | null;
+}
+
+export interface MetaVerb {
+  name: string;
+  label: string;
+  icon: string;
+  description: string;
+  /** JSON Schema of the input. */
+  input: Record<string, Json>;
+  allow: { field: string; is: Json[] } | null;
+}
+
+export interface MetaObject {
+  name: string;
+  /** Path segment: `/api/{path}`, `/{path}` in the web. */
+  path: string;
+  label: string;
+  plural: string;
+  icon: string;
+  description: string;
+  title: string;
+  group: string | null;
+  owner: string | null;
+  setup: boolean;
+  custom: boolean;
+  list: { columns: string[]; sort: string[] };
+  highlights: string[];
+  board: { by: string; sum: string | null; rank: string | null } | null;
+  timeline: { about: string; at: string } | null;
+  /** What this actor may do with at least some records. Whether a certain record is in reach shows when it is read. */
+  can: { create: boolean; edit: boolean; delete: boolean; export: boolean };
+  fields: MetaField[];
+  /** Ways back along links: related lists of the record page. */
+  relations: { name: string; label: string; object: string; field: string }[];
+  verbs: MetaVerb[];
+}
+
+export interface Meta {
+  /** Changes whenever objects, fields or rights do. */
+  version: string;
+  workspace: {
+    name: string;
+    label: string;
+    locale: string;
+    timeZone: string;
+    country: string;
+    currency: string;
+  };
+  me: { id: string; name: string; role: string; administer: boolean };
+  objects: MetaObject[];
+  /** Field types for administrators who add fields. */
+  types: { name: string; label: string; help: string; icon: string; options: Record<string, Json> | null }[];
+}

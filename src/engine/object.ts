@@ -1,0 +1,117 @@
+/** Declaring kinds of records. One `defineObject` yields table, API, rights, list, form, search, import and history. */
+import type { Problem } from './errors.ts';
+import type { FieldSpec, Json } from './field.ts';
+
+export type FieldSpecs = Record<string, FieldSpec>;
+
+type ValueOf<S> =
+  S extends FieldSpec<infer V, infer R>
+    ? true extends R
+      ? false extends R
+        ? V | null
+        : V
+      : V | null
+    : never;
+
+/** What every record has besides its declared fields. */
+export interface SystemFields {
+  id: string;
+  createdAt: string;
+  createdBy: string | null;
+  updatedAt: string;
+  updatedBy: string | null;
+  /** Counts the writes, from 1. */
+  version: number;
+  /** When it went to the trash; null outside it. */
+  deletedAt: string | null;
+  /** Source system → id there. */
+  externalIds: Record<string, string>;
+}
+
+/** A record as the engine's functions give it: canonical JSON values by field name. */
+export type RecordOf<O> =
+  O extends ObjectSpec<infer F> ? { [K in keyof F]: ValueOf<F[K]> } & SystemFields : never;
+
+/** What may be written to a record of `O`; links take ids. */
+export type InputOf<O> =
+  O extends ObjectSpec<infer F>
+    ? { [K in keyof F]?: ValueOf<F[K]> | null } & { id?: string; externalIds?: Record<string, string> }
+    : never;
+
+export type Values = Record<string, Json>;
+
+/** What `derive` and `check` see of one record on its way into the database. */
+export interface Draft {
+  /** The record as it will be, defaults and input applied. */
+  record: Values;
+  /** The record as it was; null on creation. */
+  before: Values | null;
+  /** Fields of linked records named in the object's `needs`: path → value, for instance `stage.pipeline`. */
+  linked: Values;
+  /** Whether this write changes `field`. */
+  changes(field: string): boolean;
+  now: Date;
+  userId: string | null;
+}
+
+/** A change that has been written, as `after` sees it. */
+export interface Written {
+  kind: 'created' | 'updated' | 'deleted' | 'restored';
+  record: Values;
+  before: Values | null;
+}
+
+export type Enqueue = (task: string, payload: Record<string, Json>) => void;
+
+export interface ObjectSpec<F extends FieldSpecs = FieldSpecs> {
+  name: string;
+  /** "Deal" */
+  label: string;
+  /** "Deals" */
+  plural: string;
+  /** Path segment of the API and the web. Default: `plural` in camelCase. */
+  path?: string;
+  /** Tabler icon name. */
+  icon: string;
+  /** One sentence: what such a record stands for. Shown where the list is empty. */
+  description: string;
+  /** The field that names a record to people. */
+  title: keyof F & string;
+  fields: F;
+  /** Heading in the navigation; absent: not in the navigation. */
+  group?: string;
+  /** The user field whose holder owns the record: what `own` and `team` in roles refer to. */
+  owner?: keyof F & string;
+  /** The link field whose record decides about access: a deal line is reached through its deal. */
+  reachedThrough?: keyof F & string;
+  /** Set-up that everyone signed in may read: pipelines, stages, tags. Default false. */
+  setup?: boolean;
+  /** Columns and order of the default list. */
+  list?: { columns: (keyof F & string)[]; sort?: string[] };
+  /** Three to five facts for the head of the record page. */
+  highlights?: (keyof F & string)[];
+  /** The field whose values are the columns of the board, and the amount summed in their heads. */
+  board?: { by: keyof F & string; sum?: keyof F & string; rank?: keyof F & string };
+  /** Marks the object as an activity: its records stand in the timelines of what `about` points to, at the time `at`. */
+  timeline?: { about: keyof F & string; at: string };
+  /** Several fields that are unique together, outside the trash. */
+  unique?: (keyof F & string)[][];
+  /** Further indexes for default views: each a list of fields, `-` before a descending one. */
+  indexes?: string[][];
+  /** Fields of linked records that `derive` and `check` read: `stage.pipeline`. */
+  needs?: string[];
+  /** Pure; before the check: values that follow from others. */
+  derive?(draft: Draft): Values;
+  /** Pure: what is wrong with the record as a whole. Pointers are field names (`/closeDate`). */
+  check?(draft: Draft): Problem[];
+  /** In the transaction, once per written set; enqueues only. */
+  after?(written: Written[], enqueue: Enqueue): void;
+}
+
+/** Declares a kind of record. */
+export function defineObject<const F extends FieldSpecs>(
+  name: string,
+  spec: Omit<ObjectSpec<F>, 'name'>,
+): ObjectSpec<F> {
+  return { ...spec, name };
+}

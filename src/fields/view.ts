@@ -1,0 +1,68 @@
+/**
+ * The browser's half of a field type. `fields/money.view.tsx` exports one `FieldView`; `fields/views.ts` lists them.
+ * Views know values and metadata only: what they need of the server comes through `FieldServices`.
+ */
+import type { ComponentType } from 'react';
+import type { Json } from '../engine/field.ts';
+import type { MetaField } from '../engine/meta.ts';
+
+export interface ShowProps {
+  /** As the API shows it; never null or undefined. */
+  value: Json;
+  field: MetaField;
+  /** `cell`: one line in a table; `card`: on a board; `full`: on the record page. */
+  place: 'cell' | 'card' | 'full';
+}
+
+export interface EditProps {
+  /** As the API shows it; null when empty. */
+  value: Json;
+  field: MetaField;
+  onChange(value: Json): void;
+  /** Called when the person is done with the value (Enter, or a choice made): inline editing saves then. */
+  onDone?(): void;
+  /** Called on Escape. */
+  onCancel?(): void;
+  autoFocus?: boolean;
+  /** Problem to show at the field, in words. */
+  error?: string | null;
+  /** `cell`: replaces a table cell, no label; `form`: with label and help. */
+  place: 'cell' | 'form';
+  /** Ids for labels; given by the caller. */
+  id?: string;
+}
+
+export interface FilterProps {
+  /** The operand so far; null when none. */
+  value: Json;
+  field: MetaField;
+  operator: MetaField['operators'][number];
+  onChange(value: Json): void;
+}
+
+export interface FieldView {
+  type: string;
+  Show: ComponentType<ShowProps>;
+  Edit: ComponentType<EditProps>;
+  Filter: ComponentType<FilterProps>;
+  /** Where cells and heads align. Default `start`; numbers `end`. */
+  align?: 'start' | 'end';
+  /** Sensible column width in pixels. Default 160. */
+  width?: number;
+  /** The operand in words, for the filter chip. */
+  sentence(operand: Json, field: MetaField): string;
+}
+
+/** What views may ask of the application around them. Provided by `web/` through `FieldServicesProvider`. */
+export interface FieldServices {
+  /** Records of an object whose title matches; the first dozen. */
+  searchRecords(object: string, text: string): Promise<{ id: string; title: string }[]>;
+  /** Address of a record's page in the web. */
+  recordUrl(object: string, id: string): string;
+  /** Uploads a file and answers its record. */
+  upload(file: File): Promise<{ id: string; title: string }>;
+  locale: string;
+  timeZone: string;
+  currency: string;
+  country: string;
+}
