@@ -10,11 +10,14 @@ export default defineConfig({
   test: {
     projects: [
       {
+        test: { name: 'architecture', include: ['test/architecture.test.ts'], testTimeout: 30_000 },
+      },
+      {
         test: {
           ...setup,
           name: 'unit',
           include: ['src/**/*.test.{ts,tsx}', 'test/**/*.test.ts'],
-          exclude: ['test/e2e/**'],
+          exclude: ['test/e2e/**', 'test/architecture.test.ts'],
           sequence: { groupOrder: 0 },
         },
       },

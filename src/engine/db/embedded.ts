@@ -78,7 +78,7 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
 /** The connection string of a cluster that another process of this machine runs; null when none runs. */
 export function findRunning(dataDir: string): string | null {
   const place = findPlace(dataDir);
-  if (!existsSync(place.cluster) || !runningPid(place.cluster)) return null;
+  if (!runningPid(place.cluster) || postmasterFile(place.cluster)[7] !== 'ready') return null;
   return clusterUrl(socketFolder(place), keepSecret(dataDir, 'postgres.password'), user);
 }
 

@@ -1,0 +1,85 @@
+/** `bin/farley`: one table of commands. Results go to standard output, everything else to standard error. */
+import { type ParseArgsOptionsConfig, parseArgs } from 'node:util';
+
+interface Command {
+  /** What follows `farley` on the command line. */
+  usage: string;
+  summary: string;
+  options?: ParseArgsOptionsConfig;
+  /** Names of what has to stand without an option, for instance a file. */
+  takes?: string[];
+  run(values: Record<string, string | boolean | undefined>, taken: string[]): Promise<void>;
+}
+
+class UsageError extends Error {}
+
+const commands: Record<string, Command> = {
+  start: {
+    usage: 'start [--demo]',
+    summary: 'Serve, with the embedded database or DATABASE_URL.',
+    options: { demo: { type: 'boolean' } },
+    run: async values => (await import('./server.ts')).serve({ demo: values.demo === true }),
+  },
+  demo: {
+    usage: 'demo',
+    summary: 'Fill the workspace with sample records.',
+    run: async () => {
+      const { withFarley } = await import('./server.ts');
+      await withFarley(farley => farley.demo());
+    },
+  },
+  doctor: {
+    usage: 'doctor',
+    summary: 'Say what this installation consists of and whether it works.',
+    run: async () => (await import('./doctor.ts')).doctor(),
+  },
+};
+
+function help(): string {
+  const width = Math.max(...Object.values(commands).map(({ usage }) => usage.length));
+  const lines = Object.values(commands).map(({ usage, summary }) => `  ${usage.padEnd(width)}  ${summary}`);
+  return ['farley <command>', '', ...lines, '', 'README.md lists the settings.'].join('\n');
+}
+
+/** Finds the command: its name may be of two words, such as `user create`. */
+function find(args: string[]): { command: Command; rest: string[] } | null {
+  for (const words of [2, 1]) {
+    const command = commands[args.slice(0, words).join(' ')];
+    if (command && args.length >= words) return { command, rest: args.slice(words) };
+  }
+  return null;
+}
+
+async function main(args: string[]): Promise<void> {
+  if (args.length === 0 || args[0] === 'help' || args.includes('--help')) return console.log(help());
+  if (args[0] === '--version') return console.log((await import('./server.ts')).version);
+  const found = find(args);
+  if (!found) throw new UsageError(`There is no command "${args.join(' ')}". See: farley help`);
+  const { command, rest } = found;
+  const { values, positionals } = parseArgs({
+    args: rest,
+    options: command.options ?? {},
+    allowPositionals: true,
+    strict: true,
+  });
+  const takes = command.takes ?? [];
+  if (positionals.length !== takes.length) throw new UsageError(`Usage: farley ${command.usage}`);
+  await command.run(values as Record<string, string | boolean | undefined>, positionals);
+}
+
+/** Errors that a person can act on are one line; a defect shows where it happened. */
+function report(error: unknown): void {
+  const { name, message, stack, code } = error as Error & { code?: string };
+  const known = error instanceof UsageError || name === 'StartError' || name === 'FarleyError';
+  console.error(known || code?.startsWith('ERR_PARSE_ARGS') ? `farley: ${message}` : stack);
+}
+
+try {
+  await main(process.argv.slice(2));
+  process.exitCode ??= 0;
+} catch (error) {
+  report(error);
+  process.exitCode = 1;
+}
+// Whatever is still open (a keep-alive connection, a timer) must not keep a finished command alive.
+process.exit();

@@ -1,0 +1,151 @@
+/** From settings to a Farley that serves, and back to nothing left running. */
+import { existsSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { createFarley, type Farley, type Log } from './app.ts';
+import { type Installation, openInstallation } from './engine/db/installation.ts';
+import { StartError } from './engine/db/place.ts';
+
+const root = resolve(import.meta.dirname, '..');
+
+/** The version in `package.json`. */
+export const version = (JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string })
+  .version;
+
+export interface Settings {
+  dataDir: string;
+  databaseUrl: string | undefined;
+  port: number;
+  host: string;
+  /** Where users reach Farley. */
+  url: string;
+}
+
+/** Settings from the environment; README lists them. */
+export function readSettings(env: NodeJS.ProcessEnv = process.env): Settings {
+  const port = env.PORT ? Number(env.PORT) : 3000;
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) {
+    throw new StartError(`PORT is ${env.PORT}; it has to be a number from 1 to 65535.`);
+  }
+  if (env.DATABASE_URL && !/^(postgres(ql)?|socket):\/?\//.test(env.DATABASE_URL)) {
+    throw new StartError(
+      'DATABASE_URL has to look like postgresql://user:password@host:5432/database. Correct it, or leave it out for the embedded database.',
+    );
+  }
+  const host = env.HOST || '127.0.0.1';
+  const shown = /^(127\.|0\.0\.0\.0$|::1?$)/.test(host) ? 'localhost' : host;
+  return {
+    dataDir: resolve(env.FARLEY_DATA || join(root, 'data')),
+    databaseUrl: env.DATABASE_URL || undefined,
+    port,
+    host,
+    url: (env.FARLEY_URL || `http://${shown}:${port}`).replace(/\/+$/, ''),
+  };
+}
+
+/** Sentences on standard error, so that standard output stays with the results of commands. */
+export const log: Log = {
+  info: sentence => console.error(sentence),
+  warn: sentence => console.error(`Warning: ${sentence}`),
+  error: sentence => console.error(`Error: ${sentence}`),
+};
+
+/** Runs `work` on a Farley that does not listen: what commands of the command line do. */
+export async function withFarley<T>(
+  work: (farley: Farley, installation: Installation) => Promise<T>,
+): Promise<T> {
+  const settings = readSettings();
+  const installation = await openInstallation({ ...settings, version, purpose: 'command', connections: 5 });
+  try {
+    const farley = await create(settings, installation);
+    try {
+      return await work(farley, installation);
+    } finally {
+      await farley.stop();
+    }
+  } finally {
+    await installation.close();
+  }
+}
+
+/** Starts and serves until a signal; resolves when everything has stopped. */
+export async function serve(options: { demo: boolean }): Promise<void> {
+  const begun = performance.now();
+  const settings = readSettings();
+  const end = untilSignal();
+  const installation = await openInstallation({
+    ...settings,
+    version,
+    purpose: 'serve',
+    log: log.info,
+    onLost: end.now,
+  });
+  try {
+    const farley = await create(settings, installation);
+    try {
+      if (options.demo) await farley.demo();
+      await listen(farley, settings);
+      await announce(farley, settings, performance.now() - begun);
+      await end.promise;
+      log.info('Stopping …');
+    } finally {
+      await farley.stop();
+    }
+  } finally {
+    await installation.close();
+  }
+  log.info('Farley has stopped.');
+}
+
+function create(settings: Settings, installation: Installation): Promise<Farley> {
+  const webDir = join(root, 'dist/web');
+  return createFarley({
+    database: installation.database,
+    secret: installation.secret,
+    url: settings.url,
+    dataDir: settings.dataDir,
+    webDir: existsSync(webDir) ? webDir : null,
+    log,
+  });
+}
+
+async function listen(farley: Farley, settings: Settings): Promise<void> {
+  const { host, port } = settings;
+  try {
+    await farley.app.listen({ host, port });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    const remedy = `Stop the other program, or choose another port: PORT=${port + 1} npm start`;
+    if (code === 'EADDRINUSE') throw new StartError(`Port ${port} is taken on ${host}. ${remedy}`);
+    if (code === 'EACCES') {
+      throw new StartError(`Port ${port} needs more rights. Choose one above 1023: PORT=3000 npm start`);
+    }
+    if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {
+      throw new StartError(`HOST=${host} is no address of this machine. Use 127.0.0.1, or 0.0.0.0 for all.`);
+    }
+    throw error;
+  }
+}
+
+async function announce(farley: Farley, settings: Settings, took: number): Promise<void> {
+  console.log(`Farley ${version} is ready: ${settings.url} (${(took / 1000).toFixed(1)} s)`);
+  const link = await farley.setupLink();
+  if (link) console.log(`Set the first administrator's password here: ${link}`);
+  if (process.stdout.isTTY) console.log('Stop it with Ctrl-C.');
+}
+
+/** Resolves on Ctrl-C, SIGTERM, a closed terminal, or when the program that started this one has gone. */
+function untilSignal(): { promise: Promise<void>; now(error: Error): void } {
+  const { promise, resolve: stop, reject } = Promise.withResolvers<void>();
+  promise.catch(() => {});
+  let first = 0;
+  const onSignal = () => {
+    first ||= Date.now();
+    // npm passes a Ctrl-C on that has already come from the terminal: only a later one means "hurry".
+    if (Date.now() - first > 2_000) process.exit(130);
+    stop();
+  };
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, onSignal);
+  process.once('disconnect', () => stop());
+  process.channel?.unref();
+  return { promise, now: reject };
+}
