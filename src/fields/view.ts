@@ -2,7 +2,7 @@
  * The browser's half of a field type. `fields/money.view.tsx` exports one `FieldView`; `fields/views.ts` lists them.
  * Views know values and metadata only: what they need of the server comes through `FieldServices`.
  */
-import type { ComponentType } from 'react';
+import { type ComponentType, createContext, useContext } from 'react';
 import type { Json } from '../engine/field.ts';
 import type { MetaField } from '../engine/meta.ts';
 
@@ -26,7 +26,7 @@ export interface EditProps {
   autoFocus?: boolean;
   /** Problem to show at the field, in words. */
   error?: string | null;
-  /** `cell`: replaces a table cell, no label; `form`: with label and help. */
+  /** `cell`: replaces a table cell, no label; `form`: the caller puts label and help around it. */
   place: 'cell' | 'form';
   /** Ids for labels; given by the caller. */
   id?: string;
@@ -40,6 +40,14 @@ export interface FilterProps {
   onChange(value: Json): void;
 }
 
+/** How values are written for this person. */
+export interface Format {
+  locale: string;
+  timeZone: string;
+  currency: string;
+  country: string;
+}
+
 export interface FieldView {
   type: string;
   Show: ComponentType<ShowProps>;
@@ -49,20 +57,39 @@ export interface FieldView {
   align?: 'start' | 'end';
   /** Sensible column width in pixels. Default 160. */
   width?: number;
-  /** The operand in words, for the filter chip. */
-  sentence(operand: Json, field: MetaField): string;
+  /** The value as plain text: titles, copying, labels for screen readers. */
+  text(value: Json, field: MetaField, format: Format): string;
+  /** The operand in words, for the filter chip. `titles` knows linked records that have been seen. */
+  sentence(
+    operand: Json,
+    field: MetaField,
+    format: Format,
+    titles: (id: string) => string | undefined,
+  ): string;
+  /** Other records that the value points to, where `sentence` needs their titles. */
+  target?(field: MetaField): string | null;
+  /** What a value of `Show` looks like on the way back to the server. Default: the same. */
+  write?(value: Json): Json;
 }
 
-/** What views may ask of the application around them. Provided by `web/` through `FieldServicesProvider`. */
-export interface FieldServices {
+/** What views may ask of the application around them. Provided by `web/` through `FieldServicesContext`. */
+export interface FieldServices extends Format {
   /** Records of an object whose title matches; the first dozen. */
   searchRecords(object: string, text: string): Promise<{ id: string; title: string }[]>;
   /** Address of a record's page in the web. */
   recordUrl(object: string, id: string): string;
+  /** Whether records of the object are people, who get round avatars. */
+  isPerson(object: string): boolean;
+  /** Objects a value of any kind may point to. */
+  objects: { name: string; label: string }[];
   /** Uploads a file and answers its record. */
   upload(file: File): Promise<{ id: string; title: string }>;
-  locale: string;
-  timeZone: string;
-  currency: string;
-  country: string;
+}
+
+export const FieldServicesContext = createContext<FieldServices | null>(null);
+
+export function useFieldServices(): FieldServices {
+  const services = useContext(FieldServicesContext);
+  if (!services) throw new Error('Field views need a FieldServicesContext around them.');
+  return services;
 }

@@ -1,0 +1,26 @@
+import { DateEdit } from './DateEdit.tsx';
+import { exactly, relatively } from './moments.ts';
+import { filterOf, Hinted, sentenceOf } from './parts.tsx';
+import { str } from './read.ts';
+import { type EditProps, type FieldView, type ShowProps, useFieldServices } from './view.ts';
+
+const text: FieldView['text'] = (value, _field, format) => exactly(str(value), format);
+
+function Show({ value }: ShowProps) {
+  const services = useFieldServices();
+  return <Hinted hint={exactly(str(value), services)}>{relatively(str(value), services)}</Hinted>;
+}
+
+function Edit(props: EditProps) {
+  return <DateEdit {...props} />;
+}
+
+export const dateView: FieldView = {
+  type: 'date',
+  width: 130,
+  Show,
+  Edit,
+  Filter: filterOf({ One: Edit }),
+  text,
+  sentence: sentenceOf(text),
+};

@@ -1,0 +1,223 @@
+/** Controls that several field types share for editing. */
+import { Popover } from '@mantine/core';
+import { type KeyboardEvent, type ReactNode, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Json } from '../engine/field.ts';
+import { Icon } from '../kit/Icon.tsx';
+import { Area, Input, inputStyles as s } from '../kit/Input.tsx';
+import { Picker, type PickerOption } from '../kit/Picker.tsx';
+import type { EditProps } from './view.ts';
+
+type Keys = Pick<EditProps, 'onDone' | 'onCancel'>;
+
+export function editKeys({ onDone, onCancel }: Keys) {
+  return (event: KeyboardEvent) => {
+    if (event.key === 'Enter' && !event.shiftKey && !event.nativeEvent.isComposing && onDone) {
+      event.preventDefault();
+      onDone();
+    } else if (event.key === 'Escape' && onCancel) {
+      event.preventDefault();
+      event.stopPropagation();
+      onCancel();
+    }
+  };
+}
+
+interface LineProps extends EditProps {
+  text: string;
+  /** What the text stands for; the text itself where it cannot be read, so that the server says why. */
+  read(text: string): Json;
+  mode?: 'text' | 'decimal' | 'numeric' | 'email' | 'tel' | 'url';
+  end?: boolean;
+  suffix?: ReactNode;
+  placeholder?: string;
+}
+
+export function LineEdit({ text, read, mode = 'text', end, suffix, placeholder, ...edit }: LineProps) {
+  const [draft, setDraft] = useState(text);
+  const input = (
+    <Input
+      id={edit.id}
+      place={edit.place}
+      wrong={Boolean(edit.error)}
+      aria-label={edit.id ? undefined : edit.field.label}
+      aria-required={edit.field.required || undefined}
+      inputMode={mode}
+      placeholder={placeholder}
+      // biome-ignore lint/a11y/noAutofocus: editing in place starts where the person clicked.
+      autoFocus={edit.autoFocus}
+      value={draft}
+      style={end ? { textAlign: 'end', fontVariantNumeric: 'tabular-nums' } : undefined}
+      onFocus={event => edit.place === 'cell' && event.target.select()}
+      onChange={event => {
+        setDraft(event.target.value);
+        edit.onChange(event.target.value.trim() === '' ? null : read(event.target.value));
+      }}
+      onBlur={() => edit.place === 'cell' && edit.onDone?.()}
+      onKeyDown={editKeys(edit)}
+    />
+  );
+  if (!suffix) return input;
+  return (
+    <span className={s.row} style={{ alignItems: 'center' }}>
+      {input}
+      {suffix}
+    </span>
+  );
+}
+
+export function AreaEdit({ text, ...edit }: EditProps & { text: string }) {
+  const [draft, setDraft] = useState(text);
+  return (
+    <Area
+      id={edit.id}
+      wrong={Boolean(edit.error)}
+      aria-label={edit.id ? undefined : edit.field.label}
+      // biome-ignore lint/a11y/noAutofocus: editing in place starts where the person clicked.
+      autoFocus={edit.autoFocus}
+      value={draft}
+      onChange={event => {
+        setDraft(event.target.value);
+        edit.onChange(event.target.value === '' ? null : event.target.value);
+      }}
+      onBlur={() => edit.place === 'cell' && edit.onDone?.()}
+      onKeyDown={event => {
+        if (event.key === 'Enter' && !event.ctrlKey && !event.metaKey) return;
+        editKeys({ ...edit, onDone: edit.place === 'cell' ? edit.onDone : undefined })(event);
+      }}
+    />
+  );
+}
+
+/** Several inputs that make one value: done when the focus leaves all of them. */
+export function Parts({
+  onDone,
+  onCancel,
+  place,
+  children,
+}: Pick<EditProps, 'onDone' | 'onCancel' | 'place'> & { children: ReactNode }) {
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: only watches the keys and focus of the inputs inside.
+    <div
+      className={s.parts}
+      onKeyDown={editKeys({ onDone, onCancel })}
+      onBlur={event => place === 'cell' && !event.currentTarget.contains(event.relatedTarget) && onDone?.()}
+    >
+      {children}
+    </div>
+  );
+}
+
+interface PanelProps {
+  edit: EditProps;
+  /** What stands in the closed control. */
+  shown: ReactNode | null;
+  children(close: () => void): ReactNode;
+  width?: number | 'max-content';
+}
+
+/** A control that opens a panel; in a cell the panel is open from the start. */
+export function PanelEdit({ edit, shown, children, width = 'max-content' }: PanelProps) {
+  const { t } = useTranslation();
+  const [open, setOpen] = useState(edit.place === 'cell');
+  const closed = useRef(false);
+  const trigger = useRef<HTMLButtonElement>(null);
+  function close() {
+    if (closed.current && edit.place === 'cell') return;
+    closed.current = true;
+    setOpen(false);
+    if (edit.place === 'cell') edit.onDone?.();
+    else trigger.current?.focus();
+  }
+  return (
+    <Popover
+      opened={open}
+      onDismiss={close}
+      position="bottom-start"
+      offset={4}
+      width={width}
+      trapFocus={false}
+      closeOnEscape={false}
+    >
+      <Popover.Target>
+        <button
+          ref={trigger}
+          type="button"
+          id={edit.id}
+          className={s.trigger}
+          data-place={edit.place}
+          data-wrong={edit.error ? true : undefined}
+          aria-label={edit.id ? undefined : edit.field.label}
+          onClick={() => setOpen(value => !value)}
+        >
+          <span className={s.triggerValue}>
+            {shown ?? <span className={s.quiet}>{edit.place === 'form' ? t('field.choose') : ''}</span>}
+          </span>
+          {edit.place === 'form' && <Icon name="chevron-down" size={14} className={s.chevron} />}
+        </button>
+      </Popover.Target>
+      <Popover.Dropdown
+        onKeyDown={event => {
+          if (event.key !== 'Escape') return;
+          event.stopPropagation();
+          if (edit.place === 'cell') edit.onCancel?.();
+          else close();
+        }}
+      >
+        {children(close)}
+      </Popover.Dropdown>
+    </Popover>
+  );
+}
+
+interface PickProps {
+  edit: EditProps;
+  shown: ReactNode | null;
+  chosen: string[];
+  many?: boolean;
+  options?: PickerOption[];
+  search?: (text: string) => Promise<PickerOption[]>;
+  /** The new value, after one option was taken or taken away. */
+  onPick(option: PickerOption): Json;
+  clearable?: boolean;
+}
+
+export function PickEdit({
+  edit,
+  shown,
+  chosen,
+  many,
+  options,
+  search,
+  onPick,
+  clearable = true,
+}: PickProps) {
+  const { t } = useTranslation();
+  return (
+    <PanelEdit edit={edit} shown={shown}>
+      {close => (
+        <Picker
+          options={options}
+          search={search}
+          chosen={chosen}
+          many={many}
+          label={edit.field.label}
+          words={{ search: t('field.search'), none: t('field.none'), clear: t('field.clear') }}
+          onPick={option => {
+            edit.onChange(onPick(option));
+            if (!many) close();
+          }}
+          onClear={
+            clearable && !edit.field.required
+              ? () => {
+                  edit.onChange(many ? [] : null);
+                  close();
+                }
+              : undefined
+          }
+          onClose={() => (edit.place === 'cell' && !many ? edit.onCancel?.() : close())}
+        />
+      )}
+    </PanelEdit>
+  );
+}

@@ -1,0 +1,127 @@
+/** Dates, times and durations in words. */
+import { t } from 'i18next';
+import type { Json } from '../engine/field.ts';
+import { record, str } from './read.ts';
+import type { Format } from './view.ts';
+
+const day = 86_400_000;
+
+function isDay(iso: string): boolean {
+  return iso.length === 10;
+}
+
+/** A calendar day as a number that can be subtracted, in the time zone of the person. */
+function dayNumber(date: Date, timeZone: string): number {
+  const text = new Intl.DateTimeFormat('en-CA', {
+    timeZone,
+    year: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
+  }).format(date);
+  return Date.parse(`${text}T00:00:00Z`) / day;
+}
+
+export function daysFromNow(iso: string, timeZone: string, now = new Date()): number {
+  const then = isDay(iso) ? Date.parse(`${iso}T00:00:00Z`) / day : dayNumber(new Date(iso), timeZone);
+  return then - dayNumber(now, timeZone);
+}
+
+/** "12 Mar 2026" or "12 Mar 2026, 14:05" */
+export function exactly(iso: string, format: Format): string {
+  const date = new Date(isDay(iso) ? `${iso}T00:00:00Z` : iso);
+  if (Number.isNaN(date.getTime())) return iso;
+  return new Intl.DateTimeFormat(format.locale, {
+    dateStyle: 'medium',
+    timeStyle: isDay(iso) ? undefined : 'short',
+    timeZone: isDay(iso) ? 'UTC' : format.timeZone,
+  }).format(date);
+}
+
+function clock(iso: string, format: Format): string {
+  return new Intl.DateTimeFormat(format.locale, { timeStyle: 'short', timeZone: format.timeZone }).format(
+    new Date(iso),
+  );
+}
+
+/** Near days relative ("tomorrow", "3 days ago"), farther ones as a date without what goes without saying. */
+export function relatively(iso: string, format: Format, now = new Date()): string {
+  const date = new Date(isDay(iso) ? `${iso}T00:00:00Z` : iso);
+  if (Number.isNaN(date.getTime())) return iso;
+  const distance = daysFromNow(iso, format.timeZone, now);
+  if (distance === 0 && !isDay(iso)) {
+    const minutes = Math.round((date.getTime() - now.getTime()) / 60_000);
+    if (Math.abs(minutes) < 1) return t('field.justNow');
+    if (Math.abs(minutes) < 60)
+      return new Intl.RelativeTimeFormat(format.locale, { style: 'short' }).format(minutes, 'minute');
+    return clock(iso, format);
+  }
+  if (Math.abs(distance) <= 7)
+    return capital(new Intl.RelativeTimeFormat(format.locale, { numeric: 'auto' }).format(distance, 'day'));
+  const sameYear = date.getUTCFullYear() === now.getUTCFullYear();
+  return new Intl.DateTimeFormat(format.locale, {
+    day: 'numeric',
+    month: 'short',
+    year: sameYear ? undefined : 'numeric',
+    timeZone: isDay(iso) ? 'UTC' : format.timeZone,
+  }).format(date);
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toLocaleUpperCase() + text.slice(1);
+}
+
+/** Seconds or an ISO 8601 duration as "1h 30m". */
+export function durationWords(value: Json): string {
+  const seconds = typeof value === 'number' ? value : isoSeconds(str(value));
+  if (seconds === null) return str(value);
+  const parts: [number, string][] = [
+    [Math.floor(seconds / 86_400), 'd'],
+    [Math.floor((seconds % 86_400) / 3600), 'h'],
+    [Math.floor((seconds % 3600) / 60), 'm'],
+    [Math.round(seconds % 60), 's'],
+  ];
+  return (
+    parts
+      .filter(([count]) => count > 0)
+      .map(([count, unit]) => `${count}${unit}`)
+      .join(' ') || '0m'
+  );
+}
+
+function isoSeconds(text: string): number | null {
+  const match = /^P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:([\d.]+)S)?)?$/.exec(text);
+  if (!match) return null;
+  const [, d = 0, h = 0, m = 0, s = 0] = match;
+  return Number(d) * 86_400 + Number(h) * 3600 + Number(m) * 60 + Number(s);
+}
+
+/** "1h 30m", "90m" or "1:30" as seconds; null when it is none of these. */
+export function readDuration(text: string): number | null {
+  const clockLike = /^(\d+):(\d{2})$/.exec(text.trim());
+  if (clockLike) return Number(clockLike[1]) * 3600 + Number(clockLike[2]) * 60;
+  const match = /^\s*(?:(\d+)\s*d)?\s*(?:(\d+)\s*h)?\s*(?:(\d+)\s*m(?:in)?)?\s*(?:(\d+)\s*s)?\s*$/i.exec(
+    text,
+  );
+  if (!match || !match.slice(1).some(Boolean)) return null;
+  const [, d = 0, h = 0, m = 0, s = 0] = match;
+  return Number(d) * 86_400 + Number(h) * 3600 + Number(m) * 60 + Number(s);
+}
+
+/** A value that an expression made, whatever kind it turned out to be. */
+export function computedText(value: Json, format: Format): string {
+  if (typeof value === 'number')
+    return new Intl.NumberFormat(format.locale, { maximumFractionDigits: 2 }).format(value);
+  if (typeof value === 'boolean') return t(value ? 'field.yes' : 'field.no');
+  const { amount, currency } = record(value);
+  if (typeof currency === 'string')
+    return new Intl.NumberFormat(format.locale, {
+      style: 'currency',
+      currency,
+      maximumFractionDigits: 0,
+    }).format(Number(amount));
+  const text = str(value);
+  if (/^\d{4}-\d{2}-\d{2}(T|$)/.test(text)) return exactly(text, format);
+  if (/^-?\d+(\.\d+)?$/.test(text))
+    return new Intl.NumberFormat(format.locale, { maximumFractionDigits: 2 }).format(Number(text));
+  return text || JSON.stringify(value);
+}

@@ -1,0 +1,101 @@
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Input, inputStyles } from '../kit/Input.tsx';
+import { Select } from '../kit/Select.tsx';
+import { LineEdit, Parts } from './inputs.tsx';
+import { Figure, filterOf, sentenceOf } from './parts.tsx';
+import { readNumber, record, str } from './read.ts';
+import { type EditProps, type FieldView, type ShowProps, useFieldServices } from './view.ts';
+
+const common = [
+  'EUR',
+  'USD',
+  'GBP',
+  'CHF',
+  'SEK',
+  'NOK',
+  'DKK',
+  'PLN',
+  'CZK',
+  'HUF',
+  'JPY',
+  'CNY',
+  'INR',
+  'AUD',
+  'CAD',
+  'BRL',
+  'AED',
+  'SAR',
+];
+
+const text: FieldView['text'] = (value, _field, format) => {
+  const { amount, currency } = record(value);
+  const number = Number(amount ?? value);
+  const whole = Number.isInteger(number);
+  return new Intl.NumberFormat(format.locale, {
+    style: 'currency',
+    currency: str(currency) || format.currency,
+    minimumFractionDigits: whole ? 0 : undefined,
+    maximumFractionDigits: whole ? 0 : undefined,
+  }).format(number);
+};
+
+function Show({ value, field }: ShowProps) {
+  return <Figure>{text(value, field, useFieldServices())}</Figure>;
+}
+
+function Edit(props: EditProps) {
+  const { t } = useTranslation();
+  const services = useFieldServices();
+  const given = record(props.value);
+  const [currency, setCurrency] = useState(
+    str(given.currency) || str(props.field.options.currency) || services.currency,
+  );
+  const [amount, setAmount] = useState(str(given.amount));
+  const read = (typed: string, unit: string) =>
+    typed.trim() === '' ? null : { amount: readNumber(typed, services.locale) ?? typed, currency: unit };
+  if (props.place === 'cell')
+    return <LineEdit {...props} end mode="decimal" text={amount} read={typed => read(typed, currency)} />;
+  return (
+    <Parts {...props}>
+      <span className={inputStyles.row}>
+        <Input
+          id={props.id}
+          inputMode="decimal"
+          aria-label={props.id ? undefined : props.field.label}
+          wrong={Boolean(props.error)}
+          // biome-ignore lint/a11y/noAutofocus: editing in place starts where the person clicked.
+          autoFocus={props.autoFocus}
+          value={amount}
+          onChange={event => {
+            setAmount(event.target.value);
+            props.onChange(read(event.target.value, currency));
+          }}
+        />
+        <Select
+          label={t('field.currency')}
+          value={currency}
+          options={[...new Set([currency, services.currency, ...common])].map(code => ({
+            value: code,
+            label: code,
+          }))}
+          onChange={unit => {
+            setCurrency(unit);
+            props.onChange(read(amount, unit));
+          }}
+        />
+      </span>
+    </Parts>
+  );
+}
+
+export const moneyView: FieldView = {
+  type: 'money',
+  align: 'end',
+  width: 130,
+  Show,
+  Edit,
+  Filter: filterOf({ One: Edit }),
+  text,
+  sentence: sentenceOf(text),
+};

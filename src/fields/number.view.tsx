@@ -1,0 +1,38 @@
+import { LineEdit } from './inputs.tsx';
+import { Figure, filterOf, sentenceOf } from './parts.tsx';
+import { readNumber, str } from './read.ts';
+import { type EditProps, type FieldView, type Format, type ShowProps, useFieldServices } from './view.ts';
+
+const text: FieldView['text'] = (value, _field, format: Format) =>
+  new Intl.NumberFormat(format.locale, { maximumFractionDigits: 6 }).format(Number(value));
+
+function Show({ value, field }: ShowProps) {
+  return <Figure>{text(value, field, useFieldServices())}</Figure>;
+}
+
+function Edit(props: EditProps) {
+  const { locale } = useFieldServices();
+  return (
+    <LineEdit
+      {...props}
+      end={props.place === 'cell'}
+      mode="decimal"
+      text={str(props.value)}
+      read={typed => {
+        const read = readNumber(typed, locale);
+        return read === null ? typed : Number(read);
+      }}
+    />
+  );
+}
+
+export const numberView: FieldView = {
+  type: 'number',
+  align: 'end',
+  width: 110,
+  Show,
+  Edit,
+  Filter: filterOf({ One: Edit }),
+  text,
+  sentence: sentenceOf(text),
+};

@@ -1,0 +1,180 @@
+/** What several field types share for showing and filtering. */
+import { Tooltip } from '@mantine/core';
+import { t } from 'i18next';
+import type { ComponentType, ReactNode } from 'react';
+import type { Json } from '../engine/field.ts';
+import type { MetaField } from '../engine/meta.ts';
+import { Avatar } from '../kit/Avatar.tsx';
+import { Input, inputStyles } from '../kit/Input.tsx';
+import s from './parts.module.css';
+import { Period, periodWords } from './period.tsx';
+import { list, reference, str } from './read.ts';
+import { type EditProps, type FieldView, type FilterProps, type Format, useFieldServices } from './view.ts';
+
+/** One line that ends in an ellipsis, with the whole text on hover. */
+export function Line({ children, end, title }: { children: ReactNode; end?: boolean; title?: string }) {
+  return (
+    <span className={s.line} data-end={end || undefined} title={title}>
+      {children}
+    </span>
+  );
+}
+
+export function Figure({ children }: { children: ReactNode }) {
+  return <span className={s.figure}>{children}</span>;
+}
+
+export function Outside({ href, children }: { href: string; children: ReactNode }) {
+  return (
+    <a className={s.link} href={href} target={/^https?:/.test(href) ? '_blank' : undefined} rel="noreferrer">
+      {children}
+    </a>
+  );
+}
+
+/** A record by its name, leading to its page. */
+export function RecordName({
+  object,
+  id,
+  title,
+  plain,
+}: {
+  object: string | null;
+  id: string;
+  title: string;
+  plain?: boolean;
+}) {
+  const services = useFieldServices();
+  const name = title || t('field.untitled');
+  const inner = (
+    <>
+      <Avatar id={id} title={name} round={object !== null && services.isPerson(object)} size={16} />
+      <span className={s.line}>{name}</span>
+    </>
+  );
+  if (!object || plain) return <span className={s.record}>{inner}</span>;
+  return (
+    <a className={s.record} data-link href={services.recordUrl(object, id)}>
+      {inner}
+    </a>
+  );
+}
+
+export function Names({
+  value,
+  object,
+  place,
+}: {
+  value: Json;
+  object: string | null;
+  place: 'cell' | 'card' | 'full';
+}) {
+  const items = list(value)
+    .map(reference)
+    .filter(r => r !== null);
+  return (
+    <span className={s.names} data-wrap={place === 'full' || undefined}>
+      {items.map(item => (
+        <RecordName
+          key={item.id}
+          object={item.object ?? object}
+          id={item.id}
+          title={item.title}
+          plain={place === 'card'}
+        />
+      ))}
+    </span>
+  );
+}
+
+export function Hinted({ hint, children }: { hint: string; children: ReactNode }) {
+  return (
+    <Tooltip label={hint} openDelay={500}>
+      <span className={s.line}>{children}</span>
+    </Tooltip>
+  );
+}
+
+interface OperandOptions {
+  One: ComponentType<EditProps>;
+  /** Several values at once; absent: values separated by commas. */
+  Many?: ComponentType<EditProps>;
+}
+
+function Range({ One, ...props }: FilterProps & { One: ComponentType<EditProps> }) {
+  const [from = null, to = null] = list(props.value);
+  return (
+    <div className={inputStyles.parts}>
+      <One place="form" field={props.field} value={from} onChange={value => props.onChange([value, to])} />
+      <One place="form" field={props.field} value={to} onChange={value => props.onChange([from, value])} />
+    </div>
+  );
+}
+
+function Words({ value, onChange, field, many }: FilterProps & { many?: boolean }) {
+  return (
+    <Input
+      aria-label={field.label}
+      // biome-ignore lint/a11y/noAutofocus: the panel opens because someone asked for it.
+      autoFocus
+      defaultValue={many ? list(value).map(str).join(', ') : str(value)}
+      placeholder={many ? t('field.separated') : undefined}
+      onChange={event => {
+        const text = event.target.value;
+        onChange(
+          many
+            ? text
+                .split(',')
+                .map(part => part.trim())
+                .filter(Boolean)
+            : text || null,
+        );
+      }}
+    />
+  );
+}
+
+function OperandEdit({ One, Many, ...props }: FilterProps & OperandOptions) {
+  const edit = {
+    place: 'form' as const,
+    field: { ...props.field, required: false },
+    value: props.value,
+    onChange: props.onChange,
+  };
+  switch (props.operator.operand) {
+    case 'none':
+      return null;
+    case 'text':
+      return <Words {...props} />;
+    case 'period':
+      return <Period value={props.value} onChange={props.onChange} />;
+    case 'range':
+      return <Range {...props} One={One} />;
+    case 'many':
+      return Many ? <Many {...edit} /> : <Words {...props} many />;
+    default:
+      return <One {...edit} />;
+  }
+}
+
+/** The operand editor of a type, from what edits one value and several. */
+export function filterOf(options: OperandOptions): ComponentType<FilterProps> {
+  return props => <OperandEdit {...options} {...props} />;
+}
+
+type TextOf = FieldView['text'];
+
+/** The words of an operand: a value, several, a range, or a period. */
+export function sentenceOf(text: TextOf): FieldView['sentence'] {
+  return (operand: Json, field: MetaField, format: Format, titles) => {
+    if (operand === null) return '';
+    const period = periodWords(operand);
+    if (period) return period;
+    const one = (item: Json) => (typeof item === 'string' && titles(item)) || text(item, field, format);
+    if (!Array.isArray(operand)) return one(operand);
+    return operand
+      .filter(item => item !== null)
+      .map(one)
+      .join(', ');
+  };
+}

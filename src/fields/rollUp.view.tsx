@@ -1,0 +1,36 @@
+import { LineEdit } from './inputs.tsx';
+import { computedText } from './moments.ts';
+import { Figure, filterOf, sentenceOf } from './parts.tsx';
+import { readNumber, str } from './read.ts';
+import { type EditProps, type FieldView, type ShowProps, useFieldServices } from './view.ts';
+
+const text: FieldView['text'] = (value, _field, format) => computedText(value, format);
+
+function Show({ value, field }: ShowProps) {
+  return <Figure>{text(value, field, useFieldServices())}</Figure>;
+}
+
+function Edit(props: EditProps) {
+  const { locale } = useFieldServices();
+  return (
+    <LineEdit
+      {...props}
+      text={str(props.value)}
+      read={typed => {
+        const read = readNumber(typed, locale);
+        return read === null ? typed : Number(read);
+      }}
+    />
+  );
+}
+
+export const rollUpView: FieldView = {
+  type: 'rollUp',
+  align: 'end',
+  width: 120,
+  Show,
+  Edit,
+  Filter: filterOf({ One: Edit }),
+  text,
+  sentence: sentenceOf(text),
+};

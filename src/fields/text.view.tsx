@@ -1,0 +1,20 @@
+import { LineEdit } from './inputs.tsx';
+import { filterOf, Line, sentenceOf } from './parts.tsx';
+import { str } from './read.ts';
+import type { EditProps, FieldView } from './view.ts';
+
+const text: FieldView['text'] = value => str(value);
+
+function Edit(props: EditProps) {
+  return <LineEdit {...props} text={str(props.value)} read={typed => typed} mode="text" />;
+}
+
+export const textView: FieldView = {
+  type: 'text',
+  width: 200,
+  Show: ({ value }) => <Line title={str(value)}>{str(value)}</Line>,
+  Edit,
+  Filter: filterOf({ One: Edit }),
+  text,
+  sentence: sentenceOf(text),
+};

@@ -1,0 +1,76 @@
+import { Avatar } from '../kit/Avatar.tsx';
+import { PickEdit } from './inputs.tsx';
+import { filterOf, Names, sentenceOf } from './parts.tsx';
+import { list, reference } from './read.ts';
+import { type EditProps, type FieldView, type ShowProps, useFieldServices } from './view.ts';
+
+const text: FieldView['text'] = value =>
+  list(value)
+    .map(item => reference(item)?.title ?? '')
+    .join(', ');
+
+const target: NonNullable<FieldView['target']> = field => field.relation?.to ?? 'user';
+
+function Show({ value, field, place }: ShowProps) {
+  return <Names value={value} object={target(field)} place={place} />;
+}
+
+function useSearch(field: EditProps['field']) {
+  const services = useFieldServices();
+  const object = target(field);
+  return async (typed: string) => {
+    if (!object) return [];
+    const found = await services.searchRecords(object, typed);
+    return found.map(({ id, title }) => ({
+      id,
+      label: title,
+      start: <Avatar id={id} title={title} round={services.isPerson(object)} size={16} />,
+    }));
+  };
+}
+
+function One(props: EditProps) {
+  const search = useSearch(props.field);
+  const linked = reference(props.value);
+  return (
+    <PickEdit
+      edit={props}
+      search={search}
+      shown={linked && <Names value={props.value} object={target(props.field)} place="card" />}
+      chosen={linked ? [linked.id] : []}
+      onPick={option => ({ id: option.id, title: option.label })}
+    />
+  );
+}
+
+function Several(props: EditProps) {
+  const search = useSearch(props.field);
+  const linked = list(props.value);
+  const ids = linked.map(item => reference(item)?.id ?? '');
+  return (
+    <PickEdit
+      edit={props}
+      many
+      search={search}
+      shown={linked.length > 0 ? <Names value={linked} object={target(props.field)} place="card" /> : null}
+      chosen={ids}
+      onPick={option =>
+        ids.includes(option.id)
+          ? linked.filter(item => reference(item)?.id !== option.id)
+          : [...linked, { id: option.id, title: option.label }]
+      }
+    />
+  );
+}
+
+export const userView: FieldView = {
+  type: 'user',
+  width: 170,
+  Show,
+  Edit: One,
+  Filter: filterOf({ One: One, Many: Several }),
+  text,
+  sentence: sentenceOf(text),
+  target,
+  write: value => reference(value)?.id ?? null,
+};
