@@ -2,7 +2,6 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { findPlace } from './engine/db/place.ts';
-import { sql } from './engine/sql.ts';
 import { readSettings, version, withFarley } from './server.ts';
 
 /** Prints one fact per line; throws what is wrong. */
@@ -20,11 +19,11 @@ export async function doctor(): Promise<void> {
     say('Database log', join(base, 'postgres.log'));
   } else say('Database', `external, ${new URL(settings.databaseUrl).host}`);
   await withFarley(async (_farley, { database }) => {
-    const [facts] = await database.run<{ version: string; size: string }>(
-      sql`select current_setting('server_version') as version,
+    const { rows } = await database.pool.query<{ version: string; size: string }>(
+      `select current_setting('server_version') as version,
         pg_size_pretty(pg_database_size(current_database())) as size`,
     );
-    say('PostgreSQL', `${facts!.version}, ${facts!.size}`);
+    say('PostgreSQL', `${rows[0]!.version}, ${rows[0]!.size}`);
   });
   console.log('Everything that was looked at works.');
 }

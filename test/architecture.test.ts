@@ -1,0 +1,277 @@
+/** The rules of the house (DESIGN, section 3) as tests. A failure lists every place and says what the rule is. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import {
+  findCycles,
+  type Import,
+  lineOf,
+  type Node,
+  readSources,
+  root,
+  type Source,
+  walk,
+} from './source.ts';
+
+const code = readSources(['src'], /\.tsx?$/);
+const styles = readSources(['src'], /\.css$/);
+const outside = readSources(['test', 'bench'], /\.tsx?$/);
+const running = code.filter(source => !source.test);
+
+type Layer = 'engine' | 'fields' | 'modules' | 'boot' | 'kit' | 'views' | 'web' | 'screens' | 'main';
+
+const forBrowser =
+  /^(react|react-dom|@mantine|@tanstack|@tabler|i18next|react-i18next|echarts|@tiptap|@xyflow)(\/|$)/;
+const forServer = /^(node:|pg$|pg-|kysely|fastify|@fastify|graphile-worker|better-auth$|nodemailer|imapflow)/;
+
+const sides = new Map<string, 'server' | 'browser' | 'both'>();
+
+/**
+ * What a file is for. Plain TypeScript in fields and modules belongs to the side whose files or packages it uses at
+ * run time; what uses neither, such as a list of codes, serves both.
+ */
+function sideOf(path: string): 'server' | 'browser' | 'both' {
+  const known = sides.get(path);
+  if (known) return known;
+  if (/\.(tsx|css)$|^src\/(kit|web)\//.test(path)) return 'browser';
+  if (!/^src\/(fields|modules)\//.test(path)) return 'server';
+  // Files of a circle, while it is walked.
+  sides.set(path, 'both');
+  const used = (running.find(source => source.path === path)?.imports ?? []).filter(({ types }) => !types);
+  const uses = (side: string, packages: RegExp) =>
+    used.some(({ own, to }) => (own ? sideOf(to) === side : packages.test(to)));
+  const side = uses('browser', forBrowser) ? 'browser' : uses('server', forServer) ? 'server' : 'both';
+  sides.set(path, side);
+  return side;
+}
+
+/** Server: engine ← fields ← modules ← boot. Browser: kit ← views ← web ← screens ← main. */
+function layerOf(path: string): Layer {
+  const browser = sideOf(path) === 'browser';
+  if (path === 'src/web/main.tsx') return 'main';
+  if (path.startsWith('src/engine/')) return 'engine';
+  if (path.startsWith('src/kit/')) return 'kit';
+  if (path.startsWith('src/web/')) return 'web';
+  if (path.startsWith('src/fields/')) return browser ? 'views' : 'fields';
+  if (path.startsWith('src/modules/')) return browser ? 'screens' : 'modules';
+  return 'boot';
+}
+
+const server: Layer[] = ['engine', 'fields', 'modules', 'boot'];
+const browser: Layer[] = ['kit', 'views', 'web', 'screens', 'main'];
+
+/** A layer imports itself and the layers before it on its side; the browser takes types, and files that serve both. */
+function mayImport(path: string, { to, types }: Import): boolean {
+  const [from, into] = [layerOf(path), layerOf(to)];
+  const side = server.includes(from) ? server : browser;
+  if (side.includes(into)) return side.indexOf(into) <= side.indexOf(from);
+  return side === browser ? types || sideOf(to) === 'both' : types && sideOf(path) === 'both';
+}
+
+const moduleOf = (path: string) => /^src\/modules\/([^/]+)\//.exec(path)?.[1];
+
+/** Why an import is not allowed; null where it is. */
+function wrongWith(path: string, found: Import): string | null {
+  const { to, types } = found;
+  const [from, into] = [layerOf(path), layerOf(to)];
+  if (!mayImport(path, found)) return `${from} may not import ${types ? 'types of ' : ''}${into}`;
+  const boots = from === 'boot' && to.startsWith('src/engine/db/');
+  if (into === 'engine' && from !== 'engine' && !boots && to !== 'src/engine/index.ts') {
+    return 'the engine is entered by src/engine/index.ts alone';
+  }
+  const [mine, other] = [moduleOf(path), moduleOf(to)];
+  if (mine && other && mine !== other && !/\/module\.ts$/.test(to)) {
+    return `another module is entered by its module.ts alone`;
+  }
+  return null;
+}
+
+test('imports follow the arrows: engine ← fields ← modules ← boot; kit ← views ← web ← screens ← main', () => {
+  const wrong = running.flatMap(source =>
+    source.imports
+      .filter(({ own, to }) => own && to.startsWith('src/'))
+      .map(found => ({ found, why: wrongWith(source.path, found) }))
+      .filter(({ why }) => why)
+      .map(({ found, why }) => `${source.path} → ${found.to}: ${why}`),
+  );
+  expect(wrong).toEqual([]);
+});
+
+test('every import of our own files leads to a file', () => {
+  const missing = [...code, ...outside].flatMap(({ path, imports }) =>
+    imports
+      .filter(({ own, to }) => own && !existsSync(join(root, to.split('?')[0]!)))
+      .map(({ to }) => `${path} → ${to}`),
+  );
+  expect(missing).toEqual([]);
+});
+
+test('the server knows no browser package, the browser no server package', () => {
+  const wrong = running.flatMap(({ path, imports }) => {
+    const refused = server.includes(layerOf(path)) ? forBrowser : forServer;
+    return imports
+      .filter(({ own, to, types }) => !own && !types && refused.test(to))
+      .map(({ to }) => `${path} → ${to}`);
+  });
+  expect(wrong).toEqual([]);
+});
+
+test('no file imports itself by way of others', () => {
+  const graph = new Map(
+    running.map(({ path, imports }) => [
+      path,
+      imports.filter(({ own, types }) => own && !types).map(({ to }) => to),
+    ]),
+  );
+  expect(findCycles(graph).map(cycle => cycle.join(' → '))).toEqual([]);
+});
+
+test('no module depends on itself by way of others', () => {
+  const graph = new Map<string, string[]>();
+  for (const { path, imports } of running) {
+    const mine = moduleOf(path);
+    if (!mine) continue;
+    const others = imports
+      .map(({ to }) => moduleOf(to))
+      .filter(other => other !== undefined && other !== mine);
+    graph.set(mine, [...(graph.get(mine) ?? []), ...(others as string[])]);
+  }
+  expect(findCycles(graph).map(cycle => cycle.join(' → '))).toEqual([]);
+});
+
+test('no folder without a meaning, none deeper than four below src', () => {
+  const empty = /\/(utils?|helpers?|common|shared|services|managers|lib|misc)\//;
+  const wrong = [...code, ...styles, ...outside].filter(
+    ({ path }) => empty.test(`/${path}`) || (path.startsWith('src/') && path.split('/').length > 6),
+  );
+  expect(wrong.map(({ path }) => path)).toEqual([]);
+});
+
+test('no file over 500 lines', () => {
+  const long = [...code, ...styles, ...outside].filter(({ lines }) => lines > 500);
+  expect(long.map(({ path, lines }) => `${path}: ${lines}`)).toEqual([]);
+});
+
+test('no function over 60 lines, no component over 200', () => {
+  const long: string[] = [];
+  for (const source of [...code, ...outside]) {
+    walk(source.ast!, (node, parents) => {
+      if (!/^(FunctionDeclaration|FunctionExpression|ArrowFunctionExpression)$/.test(node.type)) return;
+      if (isSuite(parents[0])) return;
+      const lines = lineOf(source, node.end) - lineOf(source, node.start) + 1;
+      const name = nameOf(node, parents);
+      const limit = source.path.endsWith('.tsx') && /^[A-Z]/.test(name) ? 200 : 60;
+      if (lines > limit) long.push(`${source.path}:${lineOf(source, node.start)} ${name} has ${lines} lines`);
+    });
+  }
+  expect(long).toEqual([]);
+});
+
+/** `describe('…', () => { … })`: a heading, not a function. */
+function isSuite(parent: Node | undefined): boolean {
+  return parent?.type === 'CallExpression' && textOf(parent.callee as Node).startsWith('describe');
+}
+
+/** A function's own name, or that of the variable, property or `memo(…)` it stands in. */
+function nameOf(node: Node, parents: Node[]): string {
+  const holder = parents[0]?.type === 'CallExpression' ? parents[1] : parents[0];
+  const id = (node.id ?? holder?.id ?? holder?.key) as Node | null | undefined;
+  return typeof id?.name === 'string' ? id.name : '(anonymous)';
+}
+
+/** A chain of names as text: `field.type.name`; empty for anything else. */
+function textOf(node: Node | null | undefined): string {
+  if (node?.type === 'Identifier') return String(node.name);
+  if (node?.type === 'ChainExpression' || node?.type === 'TSNonNullExpression')
+    return textOf(node.expression as Node);
+  if (node?.type !== 'MemberExpression' || node.computed) return '';
+  return `${textOf(node.object as Node)}.${textOf(node.property as Node)}`;
+}
+
+test('the engine speaks of no customers: no CRM word in names and texts of src/engine', () => {
+  const words =
+    /^(deal|opportunity|opportunities|campaign|ticket|invoice|contact|customer|company|companies)s?$/;
+  // In texts it is a verb as well: "the link leads to …".
+  const names = /^leads?$/;
+  const found: string[] = [];
+  for (const source of running.filter(({ path }) => path.startsWith('src/engine/'))) {
+    walk(source.ast!, node => {
+      const text = node.type === 'Identifier' ? node.name : stringOf(node);
+      if (typeof text !== 'string') return;
+      for (const word of text.split(/[^A-Za-z]+|(?<=[a-z])(?=[A-Z])/)) {
+        if (words.test(word.toLowerCase()))
+          found.push(`${source.path}:${lineOf(source, node.start)} ${word}`);
+      }
+    });
+  }
+  expect(found).toEqual([]);
+});
+
+/** The text of a string, of a part of a template, or between tags. */
+function stringOf(node: Node): string | null {
+  if (node.type === 'TemplateElement') return (node.value as { raw: string }).raw;
+  return (node.type === 'Literal' || node.type === 'JSXText') && typeof node.value === 'string'
+    ? node.value
+    : null;
+}
+
+/** `name: 'money'` of each type that src/fields declares. */
+function fieldTypeNames(): Set<string> {
+  const names = new Set<string>();
+  for (const source of running.filter(({ path }) => layerOf(path) === 'fields')) {
+    walk(source.ast!, node => {
+      const properties = (node.type === 'ObjectExpression' ? node.properties : []) as Node[];
+      const keys = new Map(
+        properties.map(property => [(property.key as Node | undefined)?.name, property.value as Node]),
+      );
+      const name = keys.get('name')?.value;
+      if (typeof name === 'string' && keys.has('storage') && keys.has('operators')) names.add(name);
+    });
+  }
+  return names;
+}
+
+test('no one outside src/fields asks for a field type by its name', () => {
+  const types = fieldTypeNames();
+  const isType = (node: Node) => node.type === 'Literal' && types.has(String(node.value));
+  const asksType = (node: Node) =>
+    /(^|\.)(type\.name|typeName|fieldType)$|(field|column|spec|meta|cell)\w*\.type$/i.test(textOf(node));
+  const found: string[] = [];
+  for (const source of running.filter(({ path }) => !path.startsWith('src/fields/'))) {
+    walk(source.ast!, (node, parents) => {
+      const [left, right] = [node.left as Node, node.right as Node];
+      const compares =
+        (node.type === 'BinaryExpression' &&
+          ((asksType(left) && isType(right)) || (asksType(right) && isType(left)))) ||
+        (node.type === 'SwitchCase' &&
+          node.test !== null &&
+          isType(node.test as Node) &&
+          asksType(parents[0]!.discriminant as Node));
+      if (compares) found.push(`${source.path}:${lineOf(source, node.start)}`);
+    });
+  }
+  expect(found, 'the contract in engine/field.ts lacks a method: add it there').toEqual([]);
+});
+
+test('colours come from the theme: no colour literal elsewhere', () => {
+  const literal = /#[0-9a-f]{3,8}\b|\b(rgb|hsl|hwb|lab|lch|oklab|oklch)a?\(/i;
+  const isTheme = (path: string) => /^src\/kit\/(theme|tokens|tint)\b|^src\/fields\/colou?r\b/.test(path);
+  const found: string[] = [];
+  const look = (source: Source, text: string, offset: number) => {
+    const match = literal.exec(text);
+    if (match) found.push(`${source.path}:${lineOf(source, offset + match.index)} ${match[0]}`);
+  };
+  for (const source of running.filter(({ path }) => browser.includes(layerOf(path)) && !isTheme(path))) {
+    walk(source.ast!, node => {
+      const text = stringOf(node);
+      if (text) look(source, text, node.start);
+    });
+  }
+  for (const source of styles.filter(({ path }) => !isTheme(path))) {
+    source.text.split('\n').reduce((offset, line) => {
+      look(source, line.replace(/\/\*.*?\*\//g, ''), offset);
+      return offset + line.length + 1;
+    }, 0);
+  }
+  expect(found).toEqual([]);
+});
