@@ -199,7 +199,8 @@ test('the engine speaks of no customers: no CRM word in names and texts of src/e
       const text = node.type === 'Identifier' ? node.name : stringOf(node);
       if (typeof text !== 'string') return;
       for (const word of text.split(/[^A-Za-z]+|(?<=[a-z])(?=[A-Z])/)) {
-        if (words.test(word.toLowerCase()))
+        const asName = node.type === 'Identifier' && names.test(word.toLowerCase());
+        if (asName || words.test(word.toLowerCase()))
           found.push(`${source.path}:${lineOf(source, node.start)} ${word}`);
       }
     });

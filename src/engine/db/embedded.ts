@@ -290,20 +290,25 @@ function runningPid(cluster: string): number | null {
   }
 }
 
-/** Whether a process exists; one that belongs to someone else counts. */
+/** Whether a process runs. One that has ended and only waits to be collected does not; one of another user does. */
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
-    return true;
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
+    if ((error as NodeJS.ErrnoException).code !== 'EPERM') return false;
+  }
+  try {
+    return !/\) Z/.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+  } catch {
+    // Systems other than Linux have no such file; on Linux it goes with the process.
+    return !existsSync('/proc/self/stat');
   }
 }
 
 /** Fast shutdown (sessions end, everything is written); an immediate one when that takes too long. */
 async function endProcess(pid: number): Promise<void> {
   const deadline = Date.now() + stopWithin;
-  for (let signal: NodeJS.Signals | null = 'SIGINT'; isRunning(pid); signal = null) {
+  for (let signal: NodeJS.Signals | null = 'SIGINT'; isAlive(pid); signal = null) {
     if (signal) process.kill(pid, signal);
     if (Date.now() > deadline) {
       process.kill(pid, 'SIGQUIT');
@@ -311,16 +316,6 @@ async function endProcess(pid: number): Promise<void> {
       return;
     }
     await sleep(5);
-  }
-}
-
-/** Like `isAlive`, but a process that has ended and only waits to be collected does not count. */
-function isRunning(pid: number): boolean {
-  if (!isAlive(pid)) return false;
-  try {
-    return !/\) Z/.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
-  } catch {
-    return isAlive(pid);
   }
 }
 
