@@ -2,6 +2,7 @@
 import type { Json } from '../field.ts';
 import type { Values } from '../object.ts';
 import type { FieldNode, Kind, Node, Value } from './node.ts';
+import { bounded } from './operations.ts';
 
 /** What an expression is computed from. */
 export interface EvaluationInput {
@@ -57,7 +58,7 @@ function fieldValue(node: FieldNode, input: EvaluationInput): Value {
 function inKind(value: unknown, kind: Kind): Value {
   if (kind === 'list') return Array.isArray(value) ? value.map(String) : [];
   if (value === null || value === undefined) return null;
-  if (kind === 'double') return Number(value);
+  if (kind === 'double') return bounded(Number(value));
   if (kind === 'timestamp') return value instanceof Date ? value.getTime() : Date.parse(String(value));
   return kind === 'string' ? String(value) : (value as Value);
 }

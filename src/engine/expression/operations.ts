@@ -27,12 +27,14 @@ const speck = 1e-80;
 /** 4,000 years in milliseconds: year 1 less this is still a time to PostgreSQL, which begins in 4713 BC. */
 const longest = 126_230_400_000_000;
 
-function bounded(x: number, limit = largest): number | null {
+/** `x`, or null where it is too large to compute with. */
+export function bounded(x: number, limit = largest): number | null {
   const flushed = x + speck - speck;
   return flushed > -limit && flushed < limit ? flushed : null;
 }
 
-function boundedSql(x: Sql, limit = largest): Sql {
+/** The same in SQL. */
+export function boundedSql(x: Sql, limit = largest): Sql {
   const flushed = sql`(${x} + ${speck}::float8) - ${speck}::float8`;
   return withinSql(flushed, sql`-${limit}::float8`, sql`${limit}::float8`);
 }

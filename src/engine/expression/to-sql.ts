@@ -1,9 +1,11 @@
 /** The SQL end: turns a checked expression into a fragment over one row. */
-import type { Field } from '../field.ts';
+import type { Cell, Field } from '../field.ts';
 import { isId } from '../id.ts';
-import { cellOf, type Scope, tableOf } from '../records/scope.ts';
+import { columnName } from '../model.ts';
+import type { Scope } from '../records/scope.ts';
 import { no, type Sql, sql } from '../sql.ts';
 import type { FieldNode, Kind, Node, Variable } from './node.ts';
+import { boundedSql } from './operations.ts';
 
 const pgType: Record<Kind, Sql> = {
   bool: sql`boolean`,
@@ -51,6 +53,14 @@ function fieldSql(node: FieldNode, scope: Scope): Sql {
   return node.link && node.kind === 'list' ? sql`coalesce(${value}, '{}')` : value;
 }
 
+/** Columns of a field in the row called `alias`, or in the row of one of its items. */
+function cellOf({ name, type: { storage } }: Field, alias: string): Cell {
+  return suffix => {
+    const of = suffix ?? (storage.kind === 'computed' ? '' : storage.columns[0]!.suffix);
+    return sql.ref(`${alias}.${storage.kind === 'rows' ? of : columnName(name, of)}`);
+  };
+}
+
 /** The value in the row itself, or looked up in the row that the link leads to. */
 function overLink(node: FieldNode, scope: Scope, value: (scope: Scope) => Sql): Sql {
   if (!node.link) return value(scope);
@@ -68,13 +78,14 @@ function ownField(field: Field, kind: Kind, scope: Scope): Sql {
   }
   const cell = cellOf(field, 'item');
   const value = cel?.sql ? cel.sql(cell) : cell();
-  return sql`array(select (${value})::text from ${tableOf(scope.schema, field.table!)} as item
+  return sql`array(select (${value})::text from ${sql.id(scope.schema, field.table!)} as item
     where item.owner_id = ${sql.ref(`${scope.alias}.id`)} order by item.position)`;
 }
 
 /** Types may keep values in several PostgreSQL types; operations take one per kind, and milliseconds at the finest. */
 function inKind(value: Sql, kind: Kind): Sql {
   if (kind === 'list') return sql`coalesce((${value})::text[], '{}')`;
+  if (kind === 'double') return boundedSql(sql`(${value})::float8`);
   if (kind === 'timestamp') return sql`date_trunc('milliseconds', (${value})::timestamptz)`;
   return sql`(${value})::${pgType[kind]}`;
 }
