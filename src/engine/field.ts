@@ -20,6 +20,8 @@ export interface FieldOptions {
   unique?: boolean;
   /** The value of a new record that states none; a value, not a function, so that forms can show it. */
   default?: Json;
+  /** A link that a new record leaves open takes the first record in reach, in the other object's own order. Default false. */
+  defaultFirst?: boolean;
   /** Set by verbs, `derive` or the engine only. Default false. */
   readOnly?: boolean;
   /** Kept out of default lists, forms and the record page. Default false. */
@@ -128,6 +130,10 @@ export interface Operator<V> {
   parse?(operand: unknown, field: Field, scope: ParseScope): Json | Refusal;
   sql(cell: Cell, operand: Json, field: Field, scope: SqlScope): Sql;
   test(value: V, operand: Json, field: Field, scope: SqlScope): boolean;
+  /** For values kept as `rows`: `sql` is about one item (`cell` is the item's row); it must hold for some (default) or for none. */
+  items?: 'some' | 'none';
+  /** Whether it makes sense for this field, where that depends on the field's options. Default: always. */
+  fits?(field: Field): boolean;
   /** True when null values are decided by the operator itself (`empty`, `isNot`). Then `test` may get null. */
   nulls?: boolean;
 }
@@ -194,7 +200,7 @@ export interface FieldType<V = Json> {
   /** The value as SQL text, for titles and search. Default: the first column cast to text. */
   text?(cell: Cell, field: Field, scope: SqlScope): Sql;
   operators: Record<string, Operator<V>>;
-  /** Expressions to order by, most significant first; absent: not sortable. `type` is the PostgreSQL type for cursors. */
+  /** Expressions to order by, most significant first; absent: not sortable. Indexes that serve sorting are made on these, not on the bare columns. `type` is the PostgreSQL type for cursors. */
   sort?(cell: Cell, field: Field, scope: SqlScope): { sql: Sql; type: string }[];
   /** Expression to group by; absent: not groupable. `bucket` is one of `buckets`. The result is JSON-able. */
   group?(cell: Cell, field: Field, scope: SqlScope, bucket?: string): Sql;
@@ -203,6 +209,8 @@ export interface FieldType<V = Json> {
   aggregates?: Record<string, Aggregate>;
   /** Words that lead to the record in search; several spellings of one thing are welcome. Absent: not searchable. */
   searchText?(value: V, field: Field): string[];
+  /** The expression that tells values apart for people: what `unique` and lookups by value compare. Default: the first column. */
+  key?(cell: Cell): Sql;
   /** A database index that serves the type's filters better than the plain one: `using` method with operator class. */
   index?: { using: 'btree' | 'gin'; operators?: string };
   relation?(field: Field): Relation;
@@ -211,6 +219,8 @@ export interface FieldType<V = Json> {
   equal?(a: V, b: V): boolean;
   /** True when the engine gives the value at creation (auto numbers): then input is refused. */
   generated?: boolean;
+  /** For generated values: the value of the n-th record (n counts from 1). */
+  number?(n: number, field: Field): V;
   /** CEL type of the value for expressions, and its SQL form; absent: not usable in expressions. */
   cel?: {
     type: 'string' | 'double' | 'bool' | 'timestamp' | 'list';

@@ -1,0 +1,89 @@
+import { Type } from 'typebox';
+import { type Refusal, refuse } from '../engine/errors.ts';
+import { type Field, type FieldType, fieldOf } from '../engine/field.ts';
+import { sql } from '../engine/sql.ts';
+import { emptiness } from './operators.ts';
+import { cleanLine } from './reading.ts';
+
+/** The ids a record has elsewhere: source → id there. */
+export type ExternalIds = { [source: string]: string };
+
+function parse(input: unknown, field: Field): ExternalIds | null | Refusal {
+  const wrong = (at = '') =>
+    refuse('notExternalIds', `${field.label} takes sources and ids, such as {"hubspot": "1204"}.`, at);
+  if (typeof input !== 'object' || input === null || Array.isArray(input)) return wrong();
+  const ids: [string, string][] = [];
+  for (const [source, id] of Object.entries(input)) {
+    if (id === null || id === '') continue;
+    const text = typeof id === 'string' || typeof id === 'number' ? cleanLine(String(id)) : '';
+    if (!text || text.length > 500 || !/^[\w.:-]{1,100}$/.test(source)) return wrong(`/${source}`);
+    ids.push([source, text]);
+  }
+  return ids.length ? Object.fromEntries(ids) : null;
+}
+
+/** Reads `source:id` or `{ source, id }`. */
+function pair(input: unknown, field: Field): ExternalIds | Refusal {
+  const match = typeof input === 'string' ? /^([\w.-]+):(.+)$/.exec(input) : null;
+  return parse(match ? { [match[1]!]: match[2] } : input, field) ?? refuse('wrongOperand', 'Give source:id.');
+}
+
+function parseText(text: string, field: Field): ExternalIds | null | Refusal {
+  const parts = text.split(';').map(part => /^\s*([\w.-]+):\s*(.+?)\s*$/.exec(part));
+  return parse(
+    parts.every(part => part) ? Object.fromEntries(parts.map(part => [part![1], part![2]])) : text,
+    field,
+  );
+}
+
+/** What a record is called in other systems, for imports and integrations that come back. */
+export const externalIdsType: FieldType<ExternalIds> = {
+  name: 'externalIds',
+  label: 'External ids',
+  help: 'What the record is called in other systems.',
+  icon: 'plug-connected',
+  storage: {
+    kind: 'columns',
+    columns: [{ suffix: '', type: 'jsonb' }],
+    put: value => [value],
+    restore: json => [sql`nullif(${json}, 'null'::jsonb)`],
+  },
+  schema: () => Type.Record(Type.String(), Type.String()),
+  parse,
+  parseText,
+  format: value =>
+    Object.entries(value)
+      .map(([source, id]) => `${source}:${id}`)
+      .join('; '),
+  operators: {
+    has: {
+      label: 'has',
+      operand: 'one',
+      parse: pair,
+      sql: (cell, operand) => sql`${cell()} @> ${JSON.stringify(operand)}::jsonb`,
+      test: (value, operand) =>
+        Object.entries(operand as ExternalIds).every(
+          ([source, id]) => Object.hasOwn(value, source) && value[source] === id,
+        ),
+    },
+    ...emptiness<ExternalIds>(),
+  },
+  index: { using: 'gin', operators: 'jsonb_path_ops' },
+  samples: [
+    { input: { hubspot: '1204' }, value: { hubspot: '1204' }, text: 'hubspot:1204' },
+    {
+      input: { hubspot: 1204, 'sf.prod': ' 001A ', old: null },
+      value: { hubspot: '1204', 'sf.prod': '001A' },
+      text: 'hubspot:1204; sf.prod:001A',
+    },
+    { input: { __proto: 'x%_' }, value: { __proto: 'x%_' }, text: '__proto:x%_' },
+  ],
+  refused: [
+    { input: '1204', code: 'notExternalIds' },
+    { input: { hubspot: { id: 1 } }, code: 'notExternalIds' },
+    { input: { 'a b': '1' }, code: 'notExternalIds' },
+  ],
+};
+
+/** External ids; objects get theirs from `systemFields`. */
+export const externalIds = fieldOf(externalIdsType);
