@@ -1,6 +1,19 @@
-/** Stand-in until the engine's parts are put together here: answers `/healthz` only. */
-import fastify, { type FastifyInstance } from 'fastify';
-import type { Database } from './engine/db/database.ts';
+/** The list of modules, and how a Farley is put together from them. */
+import type { FastifyInstance } from 'fastify';
+import { assemble } from './engine/assemble.ts';
+import type { Database, Declared } from './engine/index.ts';
+import { fieldTypes, systemFields } from './fields/index.ts';
+import { activities } from './modules/activities/module.ts';
+import { people } from './modules/people/module.ts';
+import { sales } from './modules/sales/module.ts';
+import { workspace } from './modules/workspace/module.ts';
+
+/** What every workspace has. */
+export const declared: Declared = {
+  modules: [workspace, people, activities, sales],
+  types: fieldTypes,
+  system: systemFields,
+};
 
 export interface Log {
   info(sentence: string): void;
@@ -31,8 +44,6 @@ export interface Farley {
   stop(): Promise<void>;
 }
 
-export async function createFarley(_options: FarleyOptions): Promise<Farley> {
-  const app = fastify({ forceCloseConnections: 'idle' });
-  app.get('/healthz', () => ({ status: 'ok' }));
-  return { app, setupLink: async () => null, demo: async () => {}, stop: () => app.close() };
+export function createFarley(options: FarleyOptions): Promise<Farley> {
+  return assemble(declared, options);
 }

@@ -33,6 +33,12 @@ export interface Context {
   tx?: Transaction;
   /** The change set that writes in this context belong to; made by the first write where absent. */
   changeSet?: string;
+  /** The change set that this one takes back. */
+  undoes?: string;
+  /** What the change list calls this change set, for instance `Import of accounts.csv`. */
+  label?: string;
+  /** The verb being carried out: it may change its record, and read-only fields, where editing is not allowed. */
+  verb?: { object: string; name: string; id: string };
   clock: Clock;
   /** Aborts the running statement when the client leaves. */
   signal?: AbortSignal;

@@ -17,7 +17,6 @@ export const errors = {
   undoConflict: [409, 'Later changes stand in the way of this undo.'],
   alreadyUndone: [409, 'This change has been undone already.'],
   idempotencyMismatch: [409, 'This idempotency key was used for a different request.'],
-  idempotencyRunning: [409, 'A request with this idempotency key is still running.'],
   schemaConflict: [409, 'The object or field exists already.'],
   tooLarge: [413, 'The request is larger than allowed.'],
   unsupportedMedia: [415, 'This content type is not accepted here.'],

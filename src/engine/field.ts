@@ -234,10 +234,13 @@ export interface FieldType<V = Json> {
   sampleOptions?: FieldOptions;
 }
 
-/** Makes the function modules call: `export const text = fieldOf(textType)`. */
+/** Whether options ask for a value: `true` for `{ required: true }`. */
+export type RequiredBy<O> = O extends { required: true } ? true : false;
+
+/** Makes the function modules call: `export const email = fieldOf(emailType)`. */
 export function fieldOf<V>(type: FieldType<V>) {
-  return <R extends boolean = false>(options: FieldOptions & { required?: R } = {}): FieldSpec<V, R> => ({
+  return <const O extends FieldOptions = Record<never, never>>(options?: O): FieldSpec<V, RequiredBy<O>> => ({
     type,
-    options,
+    options: (options ?? {}) as FieldSpec<V, RequiredBy<O>>['options'],
   });
 }

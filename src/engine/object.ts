@@ -40,6 +40,9 @@ export type InputOf<O> =
 
 export type Values = Record<string, Json>;
 
+/** Values to write; what is undefined stays as it is. */
+export type Input = Record<string, Json | undefined>;
+
 /** What `derive` and `check` see of one record on its way into the database. */
 export interface Draft {
   /** The record as it will be, defaults and input applied. */
@@ -62,6 +65,9 @@ export interface Written {
 }
 
 export type Enqueue = (task: string, payload: Record<string, Json>) => void;
+
+/** A field of the object, declared or kept by the engine. */
+type Name<F> = (keyof F | keyof SystemFields) & string;
 
 export interface ObjectSpec<F extends FieldSpecs = FieldSpecs> {
   name: string;
@@ -86,10 +92,12 @@ export interface ObjectSpec<F extends FieldSpecs = FieldSpecs> {
   reachedThrough?: keyof F & string;
   /** Set-up that everyone signed in may read: pipelines, stages, tags. Default false. */
   setup?: boolean;
+  /** Written by administrators only, whatever roles grant: users, roles, teams. Default false. */
+  administered?: boolean;
   /** Columns and order of the default list. */
-  list?: { columns: (keyof F & string)[]; sort?: string[] };
+  list?: { columns: Name<F>[]; sort?: string[] };
   /** Three to five facts for the head of the record page. */
-  highlights?: (keyof F & string)[];
+  highlights?: Name<F>[];
   /** The field whose values are the columns of the board, and the amount summed in their heads. */
   board?: { by: keyof F & string; sum?: keyof F & string; rank?: keyof F & string };
   /** Marks the object as an activity: its records stand in the timelines of what `about` points to, at the time `at`. */
@@ -101,7 +109,7 @@ export interface ObjectSpec<F extends FieldSpecs = FieldSpecs> {
   /** Fields of linked records that `derive` and `check` read: `stage.pipeline`. */
   needs?: string[];
   /** Pure; before the check: values that follow from others. */
-  derive?(draft: Draft): Values;
+  derive?(draft: Draft): Input;
   /** Pure: what is wrong with the record as a whole. Pointers are field names (`/closeDate`). */
   check?(draft: Draft): Problem[];
   /** In the transaction, once per written set; enqueues only. */

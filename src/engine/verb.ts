@@ -2,7 +2,7 @@
 import type { Static, TObject } from 'typebox';
 import type { Context } from './context.ts';
 import type { Json } from './field.ts';
-import type { ObjectSpec, Values } from './object.ts';
+import type { Values } from './object.ts';
 
 /** What the timeline says when a verb was carried out. */
 export interface EventSpec {
@@ -39,7 +39,7 @@ export interface VerbSpec<I extends TObject = TObject> {
 
 /** Declares a verb of an object. */
 export function defineVerb<const I extends TObject>(
-  object: ObjectSpec,
+  object: { name: string },
   spec: Omit<VerbSpec<I>, 'object'>,
 ): VerbSpec {
   return { ...spec, object: object.name } as unknown as VerbSpec;

@@ -7,6 +7,8 @@ export interface JobReport {
   done(count: number): void;
   skipped(what: string, why: string): void;
   progress(done: number, total: number | null): void;
+  /** What came of it, for whoever ordered it. */
+  result(value: Json): Promise<void>;
   /** State to resume from after a crash; survives the process. */
   checkpoint(state: Json): Promise<void>;
 }
@@ -14,10 +16,6 @@ export interface JobReport {
 export interface JobSpec {
   name: string;
   label: string;
-  /** Cron expression in UTC, for jobs that run by themselves. */
-  schedule?: string;
-  /** Attempts before it is given up and shown as failed. Default 5. */
-  attempts?: number;
   run(ctx: Context, payload: Record<string, Json>, report: JobReport, resumed: Json | null): Promise<void>;
 }
 

@@ -1,0 +1,152 @@
+/**
+ * Reach: which records an actor may read, edit, delete, export or carry out a verb on, compiled to SQL in this one
+ * place. Everything that reads or writes asks here, so there is no unscoped query. Out of reach is "not found".
+ */
+import type { Context } from '../context.ts';
+import { FarleyError } from '../errors.ts';
+import { conditionSql } from '../expression/field.ts';
+import type { Field } from '../field.ts';
+import { type ObjectModel, relationOf } from '../model.ts';
+import { cellOf, type Scope, tableOf } from '../records/scope.ts';
+import { and, no, or, type Sql, sql, yes } from '../sql.ts';
+import type { FieldRight, ObjectGrant, Reach } from './role.ts';
+
+/** The objects the engine itself relies on for owners and teams; a module declares them. */
+export const USER = 'user';
+export const TEAM = 'team';
+
+/** `read`, `edit`, `delete`, `export`, or the name of a verb. */
+export type Action = string;
+
+const everything: ObjectGrant = { create: true, read: 'all', edit: 'all', delete: 'all', export: 'all' };
+
+export function grantOf(ctx: Context, object: string): ObjectGrant {
+  if (ctx.actor.kind === 'system') return everything;
+  const { objects } = ctx.actor.grants;
+  return objects[object] ?? objects['*'] ?? {};
+}
+
+/** How far the role goes for an action, before it is turned into SQL. */
+export function levelOf(ctx: Context, object: ObjectModel, action: Action): Reach {
+  const grant = grantOf(ctx, object.name);
+  if (action === 'read') return grant.read ?? (object.spec.setup ? 'all' : 'none');
+  if (object.spec.administered && action !== 'export' && !mayAdminister(ctx)) return 'none';
+  if (action === 'edit' || action === 'delete' || action === 'export') return grant[action] ?? 'none';
+  return grant.verbs?.[action] ?? grant.edit ?? 'none';
+}
+
+export function mayCreate(ctx: Context, object: ObjectModel): boolean {
+  if (object.spec.administered && !mayAdminister(ctx)) return false;
+  return grantOf(ctx, object.name).create ?? false;
+}
+
+/** Whether at least some records could be in reach. */
+export function may(ctx: Context, object: ObjectModel, action: Action): boolean {
+  return levelOf(ctx, object, action) !== 'none';
+}
+
+export function mayAdminister(ctx: Context): boolean {
+  return ctx.actor.kind === 'system' || ctx.actor.grants.administer === true;
+}
+
+/** Refuses everyone who may not change the workspace itself. */
+export function requireAdministrator(ctx: Context) {
+  if (!mayAdminister(ctx)) throw new FarleyError('forbidden', 'Only administrators may do this.');
+}
+
+export function fieldRight(ctx: Context, field: Field): FieldRight {
+  const right = grantOf(ctx, field.object).fields?.[field.name] ?? 'edit';
+  return field.system && right === 'edit' ? 'read' : right;
+}
+
+/** The predicate over the row `scope.alias` that says whether it is in reach. */
+export function reach(ctx: Context, object: ObjectModel, action: Action, scope: Scope): Sql {
+  const level = levelOf(ctx, object, action);
+  // Nobody changes what they may not see.
+  return action === 'read'
+    ? reachSql(ctx, object, action, level, scope)
+    : withRead(ctx, object, action, level, scope);
+}
+
+function withRead(ctx: Context, object: ObjectModel, action: Action, level: Reach, scope: Scope): Sql {
+  const read = levelOf(ctx, object, 'read');
+  const predicate = reachSql(ctx, object, action, level, scope);
+  if (read === 'all' || read === level) return predicate;
+  return and([predicate, reachSql(ctx, object, 'read', read, scope)]);
+}
+
+function reachSql(ctx: Context, object: ObjectModel, action: Action, level: Reach, scope: Scope): Sql {
+  if (level === 'none') return no;
+  if (level === 'all') return yes;
+  return or(waysIn(ctx, object, action, level, scope).map(way => way.sql));
+}
+
+interface WayIn {
+  /** For `explain`: "is the owner". */
+  label: string;
+  sql: Sql;
+}
+
+/** The ways in which a record can be within a level; any of them is enough. */
+function waysIn(ctx: Context, object: ObjectModel, action: Action, level: Reach, scope: Scope): WayIn[] {
+  const sharing = {
+    label: 'it is shared with the user or the team',
+    sql: shared(ctx, object, scope, action),
+  };
+  if (typeof level === 'object')
+    return [
+      { label: `the rule ${level.rule} holds`, sql: conditionSql(ctx, object, level.rule, scope) },
+      sharing,
+    ];
+  const parent = object.spec.reachedThrough;
+  if (parent) {
+    const through = throughParent(ctx, object, object.fields.get(parent)!, action, scope);
+    return [{ label: `${object.fields.get(parent)!.label} is in reach`, sql: through }];
+  }
+  if (level === 'shared') return [sharing];
+  const whose = {
+    own: 'the user is the owner',
+    team: 'the owner is in the team',
+    teams: 'the owner is in the team or below',
+  };
+  return [
+    { label: whose[level as keyof typeof whose], sql: owned(ctx, object, level as 'own', scope) },
+    sharing,
+  ];
+}
+
+/** What the decision about a record is made of, for `explain`. Empty where the role alone decides. */
+export function partsOfReach(ctx: Context, object: ObjectModel, action: Action, scope: Scope): WayIn[] {
+  const level = levelOf(ctx, object, action);
+  if (level === 'none' || level === 'all') return [];
+  return waysIn(ctx, object, action, level, scope);
+}
+
+function owned(ctx: Context, object: ObjectModel, level: 'own' | 'team' | 'teams', scope: Scope): Sql {
+  const me = ctx.actor.userId;
+  if (!me) return no;
+  const owner = cellOf(object.fields.get(object.spec.owner ?? 'createdBy')!, scope.alias)('id');
+  const mine = sql`${owner} = ${me}::uuid`;
+  const teams = level === 'teams' ? ctx.actor.teams : ctx.actor.team ? [ctx.actor.team] : [];
+  if (level === 'own' || teams.length === 0) return mine;
+  const users = tableOf(ctx.schema, ctx.model.objects.get(USER)!.table);
+  return or([mine, sql`${owner} in (select id from ${users} where team_id = any(${teams}::uuid[]))`]);
+}
+
+function shared(ctx: Context, object: ObjectModel, scope: Scope, action: Action): Sql {
+  if (!ctx.actor.userId) return no;
+  const grantees = [ctx.actor.userId, ...(ctx.actor.team ? [ctx.actor.team] : [])];
+  const access = action === 'read' || action === 'export' ? ['read', 'edit'] : ['edit'];
+  return sql`exists (select 1 from ${tableOf(ctx.schema, 'share')} s where s.object = ${object.name}
+    and s.record_id = ${sql.ref(`${scope.alias}.id`)} and s.grantee_id = any(${grantees}::uuid[])
+    and s.access = any(${access}::text[]) and (s.until is null or s.until > ${scope.now}::timestamptz))`;
+}
+
+function throughParent(ctx: Context, object: ObjectModel, link: Field, action: Action, scope: Scope): Sql {
+  const parent = ctx.model.objects.get(relationOf(link)!.to)!;
+  const inner = scope.inner(parent);
+  // What one may do to a part follows from what one may do to the whole.
+  const asked = action === 'read' || action === 'export' ? action : 'edit';
+  return sql`exists (select 1 from ${inner.source} where ${sql.ref(`${inner.alias}.id`)} = ${cellOf(link, scope.alias)('id')}
+    and ${reach(ctx, parent, object.name === parent.name ? 'read' : asked, inner)})`;
+}

@@ -1,0 +1,145 @@
+/** The HTTP application: one hook that authenticates and holds each route to its policy, one handler for all errors. */
+import fastify, {
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  type RouteOptions,
+} from 'fastify';
+import type { TSchema } from 'typebox';
+import { mayAdminister } from '../access/reach.ts';
+import type { Clock } from '../clock.ts';
+import type { Actor, Context } from '../context.ts';
+import type { Database } from '../db/database.ts';
+import { errors, FarleyError } from '../errors.ts';
+import { newId } from '../id.ts';
+import { contextOf, type Workspace } from '../workspace.ts';
+
+/** Who may call a route at all. What they reach with it, roles decide. */
+export type Policy = 'public' | 'signedIn' | 'administrator';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    policy?: Policy;
+    /** For the API reference. */
+    doc?: RouteDoc;
+  }
+  interface FastifyRequest {
+    ctx: Context;
+  }
+}
+
+/** How a route stands in the OpenAPI document. `{object}` in texts is replaced by each object's own words. */
+export interface RouteDoc {
+  summary: string;
+  tag: string;
+  query?: Record<string, TSchema>;
+  body?: TSchema;
+  answer?: TSchema;
+  status?: number;
+}
+
+export interface ApiOptions {
+  db: Database;
+  clock: Clock;
+  /** Who calls, and in which workspace; null when nobody known. */
+  authenticate(request: FastifyRequest): Promise<{ actor: Actor; workspace: Workspace } | null>;
+  log: { error(sentence: string): void };
+  /** Largest body in bytes. Default 10 MiB; file uploads stream and are not held to it. */
+  bodyLimit?: number;
+}
+
+/** A route: what it is, who may call it, what it does. */
+export type Route = Pick<RouteOptions, 'method' | 'url'> & {
+  policy: Policy;
+  doc: RouteDoc;
+  handler(request: FastifyRequest, reply: FastifyReply): Promise<unknown>;
+};
+
+export function createApi(options: ApiOptions): FastifyInstance {
+  const app = fastify({
+    bodyLimit: options.bodyLimit ?? 10 * 1024 * 1024,
+    genReqId: () => newId(),
+    forceCloseConnections: 'idle',
+    routerOptions: { maxParamLength: 500 },
+  });
+  app.decorateRequest('ctx', null as unknown as Context);
+  app.addHook('onRequest', async (request, reply) => {
+    reply.header('x-request-id', request.id);
+    await admit(options, request);
+  });
+  app.setErrorHandler((error, request, reply) => answerError(options, error, request, reply));
+  app.setNotFoundHandler((request, reply) =>
+    answerError(options, new FarleyError('unknownRoute'), request, reply),
+  );
+  return app;
+}
+
+export function addRoutes(app: FastifyInstance, routes: Route[]) {
+  for (const { policy, doc, ...route } of routes) app.route({ ...route, config: { policy, doc } });
+}
+
+/** Nobody passes a route that has no policy. */
+async function admit(options: ApiOptions, request: FastifyRequest) {
+  const policy = request.routeOptions.config?.policy;
+  if (request.is404 || policy === 'public') return;
+  if (!policy) throw new FarleyError('forbidden', 'This address has no access policy.');
+  const caller = await options.authenticate(request);
+  if (!caller) throw new FarleyError('unauthenticated');
+  const via = caller.actor.kind === 'key' ? 'api' : 'web';
+  request.ctx = contextOf(options.db, caller.workspace, caller.actor, via, options.clock, request.id);
+  if (policy === 'administrator' && !mayAdminister(request.ctx))
+    throw new FarleyError('forbidden', 'Only administrators may do this.');
+}
+
+/** RFC 9457. Defects are logged with their request id and told as `internal`, without details. */
+function answerError(options: ApiOptions, thrown: unknown, request: FastifyRequest, reply: FastifyReply) {
+  const error = known(thrown);
+  if (error.code === 'internal')
+    options.log.error(
+      `${request.method} ${request.routeOptions.url ?? ''} failed (${request.id}): ${(thrown as Error).stack ?? thrown}`,
+    );
+  if (error.code === 'overloaded' || error.code === 'databaseUnavailable' || error.code === 'rateLimited')
+    reply.header('retry-after', '1');
+  return reply
+    .status(error.status)
+    .type('application/problem+json')
+    .send({
+      type: `/api/docs/errors#${error.code}`,
+      title: errors[error.code][1],
+      status: error.status,
+      code: error.code,
+      detail: error.message,
+      ...(error.problems.length > 0 ? { errors: error.problems } : {}),
+      ...(Object.keys(error.details).length > 0 ? { details: error.details } : {}),
+      requestId: request.id,
+    });
+}
+
+function known(thrown: unknown): FarleyError {
+  if (thrown instanceof FarleyError) return thrown;
+  const { code, statusCode } = thrown as { code?: string; statusCode?: number };
+  if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') return new FarleyError('unsupportedMedia');
+  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') return new FarleyError('tooLarge');
+  if (
+    code === 'FST_ERR_CTP_INVALID_JSON_BODY' ||
+    code === 'FST_ERR_CTP_EMPTY_JSON_BODY' ||
+    thrown instanceof SyntaxError
+  )
+    return new FarleyError('invalidJson');
+  if (statusCode === 429) return new FarleyError('rateLimited');
+  if (statusCode && statusCode < 500) return new FarleyError('invalidQuery', (thrown as Error).message);
+  // Text that PostgreSQL cannot hold (a zero byte) or a number beyond its column came from the request.
+  if (code === '22021' || code === '22P05' || code === '22003' || code === '22P02')
+    return new FarleyError('invalidInput', 'A value has characters or a size that cannot be kept.');
+  if (code === '40P01' || code === '40001')
+    return new FarleyError(
+      'overloaded',
+      'Several writers were in each other’s way. Nothing was changed; try again.',
+    );
+  return new FarleyError('internal');
+}
+
+/** Sends text that is JSON already. */
+export function sendJson(reply: FastifyReply, text: string, status = 200) {
+  return reply.status(status).type('application/json; charset=utf-8').send(text);
+}

@@ -1,0 +1,419 @@
+/** The routes of records, one set for all objects, declared and custom. Doors only: they translate and call the engine. */
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Type } from 'typebox';
+import { explain } from '../access/explain.ts';
+import { fieldRight } from '../access/reach.ts';
+import { share, unshare } from '../access/share.ts';
+import type { Context } from '../context.ts';
+import { FarleyError, Refusal } from '../errors.ts';
+import type { ObjectModel } from '../model.ts';
+import type { Input, Values } from '../object.ts';
+import { type AggregateQuery, aggregate } from '../records/aggregate.ts';
+import { parseScopeOf } from '../records/draft.ts';
+import { history } from '../records/history.ts';
+import { list, read, rows } from '../records/read.ts';
+import { timeline } from '../records/timeline.ts';
+import { carryOut } from '../records/verbs.ts';
+import { type Operation, type WriteResult, write } from '../records/write.ts';
+import { type Route, sendJson } from './app.ts';
+import { type Answer, once } from './idempotency.ts';
+import { QueryBody, readQueryBody, readQueryString } from './query.ts';
+import { compileInput } from './validate.ts';
+
+/** Operations in one batch at most. */
+export const maxBatch = 1_000;
+
+interface At {
+  path: string;
+  id: string;
+  verb: string;
+  field: string;
+  value: string;
+  grantee: string;
+}
+
+type Query = Record<string, unknown>;
+
+function objectAt(request: FastifyRequest): ObjectModel {
+  const { path } = request.params as At;
+  const object = request.ctx.model.paths.get(path);
+  if (!object) throw new FarleyError('unknownRoute', `There is nothing called ${path}.`);
+  return object;
+}
+
+const params = (request: FastifyRequest) => request.params as At;
+
+export const recordRoutes: Route[] = [
+  {
+    method: 'GET',
+    url: '/api/:path',
+    policy: 'signedIn',
+    doc: {
+      summary: 'List {plural}',
+      tag: '{object}',
+      query: QueryBody.properties,
+      answer: Type.Unsafe({ list: true }),
+    },
+    handler: async (request, reply) => {
+      const object = objectAt(request);
+      return answerList(
+        request.ctx,
+        object,
+        readQueryString(request.ctx, object, request.query as Query),
+        reply,
+      );
+    },
+  },
+  {
+    method: 'POST',
+    url: '/api/:path/search',
+    policy: 'signedIn',
+    doc: {
+      summary: 'List {plural} by a query in the body',
+      tag: '{object}',
+      body: QueryBody,
+      answer: Type.Unsafe({ list: true }),
+    },
+    handler: async (request, reply) =>
+      answerList(request.ctx, objectAt(request), readQueryBody(request.body ?? {}), reply),
+  },
+  {
+    method: 'POST',
+    url: '/api/:path',
+    policy: 'signedIn',
+    doc: {
+      summary: 'Create a {label}',
+      tag: '{object}',
+      body: Type.Unsafe({ input: true }),
+      answer: Type.Unsafe({ record: true }),
+      status: 201,
+    },
+    handler: (request, reply) =>
+      once(request, reply, async ctx => {
+        const object = objectAt(request);
+        const result = await write(ctx, object.name, [{ op: 'create', values: bodyOf(request) }]);
+        return answerRecord(ctx, object, result, 201);
+      }),
+  },
+  {
+    method: 'GET',
+    url: '/api/:path/:id',
+    policy: 'signedIn',
+    doc: {
+      summary: 'Read a {label}',
+      tag: '{object}',
+      query: pick('fields', 'include', 'asOf'),
+      answer: Type.Unsafe({ record: true }),
+    },
+    handler: async (request, reply) => {
+      const object = objectAt(request);
+      const text = await read(
+        request.ctx,
+        object.name,
+        params(request).id,
+        readQueryString(request.ctx, object, request.query as Query),
+      );
+      return sendRecord(reply, text);
+    },
+  },
+  {
+    method: 'PATCH',
+    url: '/api/:path/:id',
+    policy: 'signedIn',
+    doc: {
+      summary: 'Change a {label}',
+      tag: '{object}',
+      body: Type.Unsafe({ input: true }),
+      answer: Type.Unsafe({ record: true }),
+    },
+    handler: (request, reply) =>
+      once(request, reply, async ctx => {
+        const object = objectAt(request);
+        const { id } = params(request);
+        const result = await write(ctx, object.name, [
+          { op: 'update', id, values: bodyOf(request), ...ifMatch(request) },
+        ]);
+        return answerRecord(ctx, object, result);
+      }),
+  },
+  {
+    method: 'DELETE',
+    url: '/api/:path/:id',
+    policy: 'signedIn',
+    doc: { summary: 'Move a {label} to the trash', tag: '{object}', status: 204 },
+    handler: (request, reply) =>
+      once(request, reply, async ctx => {
+        const result = await write(ctx, objectAt(request).name, [
+          { op: 'delete', id: params(request).id, ...ifMatch(request) },
+        ]);
+        return { status: 204, headers: naming(result.changeSet), body: null };
+      }),
+  },
+  {
+    method: 'POST',
+    url: '/api/:path/:id/restore',
+    policy: 'signedIn',
+    doc: {
+      summary: 'Bring a {label} back from the trash',
+      tag: '{object}',
+      answer: Type.Unsafe({ record: true }),
+    },
+    handler: (request, reply) =>
+      once(request, reply, async ctx => {
+        const object = objectAt(request);
+        const result = await write(ctx, object.name, [{ op: 'restore', id: params(request).id }]);
+        return answerRecord(ctx, object, result);
+      }),
+  },
+  {
+    method: 'POST',
+    url: '/api/:path/batch',
+    policy: 'signedIn',
+    doc: { summary: 'Write up to 1,000 {plural} at once', tag: '{object}', body: batchBody() },
+    handler: (request, reply) => once(request, reply, ctx => batch(ctx, request)),
+  },
+  {
+    method: 'PUT',
+    url: '/api/:path/by/:field/:value',
+    policy: 'signedIn',
+    doc: {
+      summary: 'Create or change the {label} that a unique field or external id names',
+      tag: '{object}',
+      body: Type.Unsafe({ input: true }),
+      answer: Type.Unsafe({ record: true }),
+    },
+    handler: (request, reply) => once(request, reply, ctx => upsert(ctx, request)),
+  },
+  {
+    method: 'POST',
+    url: '/api/:path/aggregate',
+    policy: 'signedIn',
+    doc: { summary: 'Count and sum {plural} by groups', tag: '{object}', body: aggregateBody() },
+    handler: async request =>
+      aggregate(request.ctx, objectAt(request).name, readAggregate(request.body ?? {})),
+  },
+  {
+    method: 'GET',
+    url: '/api/:path/:id/history',
+    policy: 'signedIn',
+    doc: { summary: 'All changes of a {label}', tag: '{object}', query: pick('after', 'limit') },
+    handler: async request =>
+      history(request.ctx, objectAt(request).name, params(request).id, pageOf(request)),
+  },
+  {
+    method: 'GET',
+    url: '/api/:path/:id/timeline',
+    policy: 'signedIn',
+    doc: {
+      summary: 'Changes and activities of a {label} in one stream',
+      tag: '{object}',
+      query: pick('after', 'limit'),
+    },
+    handler: async request =>
+      timeline(request.ctx, objectAt(request).name, params(request).id, pageOf(request)),
+  },
+  {
+    method: 'GET',
+    url: '/api/:path/:id/explain',
+    policy: 'signedIn',
+    doc: {
+      summary: 'Why someone can or cannot see and change a {label}',
+      tag: '{object}',
+      query: { user: Type.String({ description: 'User id; default: the caller.' }) },
+    },
+    handler: async request =>
+      explain(
+        request.ctx,
+        objectAt(request).name,
+        params(request).id,
+        (request.query as { user?: string }).user,
+      ),
+  },
+  {
+    method: 'PUT',
+    url: '/api/:path/:id/shares/:grantee',
+    policy: 'signedIn',
+    doc: { summary: 'Share a {label} with a user or team', tag: '{object}', body: shareBody(), status: 204 },
+    handler: async (request, reply) => {
+      const { id, grantee } = params(request);
+      await share(request.ctx, objectAt(request).name, id, grantee, readShare(request.body ?? {}));
+      return reply.status(204).send();
+    },
+  },
+  {
+    method: 'DELETE',
+    url: '/api/:path/:id/shares/:grantee',
+    policy: 'signedIn',
+    doc: { summary: 'Stop sharing a {label}', tag: '{object}', status: 204 },
+    handler: async (request, reply) => {
+      const { id, grantee } = params(request);
+      await unshare(request.ctx, objectAt(request).name, id, grantee);
+      return reply.status(204).send();
+    },
+  },
+  {
+    method: 'POST',
+    url: '/api/:path/:id/:verb',
+    policy: 'signedIn',
+    doc: { summary: '{verb}', tag: '{object}', body: Type.Unsafe({ verb: true }) },
+    handler: (request, reply) =>
+      once(request, reply, async ctx => {
+        const { id, verb } = params(request);
+        const done = await carryOut(ctx, objectAt(request).name, verb, id, request.body ?? {});
+        return { status: 200, headers: naming(done.changeSet), body: JSON.stringify(done) };
+      }),
+  },
+];
+
+async function answerList(
+  ctx: Context,
+  object: ObjectModel,
+  query: Parameters<typeof list>[2],
+  reply: FastifyReply,
+) {
+  const { data, next, count } = await list(ctx, object.name, query);
+  const tail = count === undefined ? '' : `,"count":${count}`;
+  return sendJson(reply, `{"data":${data},"next":${JSON.stringify(next)}${tail}}`);
+}
+
+/** The one record that was written, as it is now. */
+async function answerRecord(
+  ctx: Context,
+  object: ObjectModel,
+  result: WriteResult,
+  status = 200,
+): Promise<Answer> {
+  const [{ id, version }] = result.results as [WriteResult['results'][number]];
+  const headers = {
+    ...naming(result.changeSet),
+    etag: `"${version}"`,
+    ...(status === 201 ? { location: `/api/${object.path}/${id}` } : {}),
+  };
+  return { status, headers, body: await read(ctx, object.name, id) };
+}
+
+/** The version is the entity tag: what `If-Match` takes. */
+function sendRecord(reply: FastifyReply, text: string) {
+  const version = /"version":(\d+)/.exec(text)?.[1];
+  if (version) reply.header('etag', `"${version}"`);
+  return sendJson(reply, text);
+}
+
+/** Names the change set, so that the caller can undo. */
+function naming(changeSet: string | null): Record<string, string> {
+  return changeSet ? { 'farley-change-set': changeSet } : {};
+}
+
+function bodyOf(request: FastifyRequest): Input {
+  const { body } = request;
+  if (typeof body === 'object' && body !== null && !Array.isArray(body)) return body as Input;
+  throw new FarleyError('invalidInput', 'The body is a JSON object: field name → value.');
+}
+
+function ifMatch(request: FastifyRequest): { version?: number } {
+  const header = request.headers['if-match'];
+  if (!header || header === '*') return {};
+  const version = Number(/^(?:W\/)?"?(\d{1,9})"?$/.exec(header)?.[1] ?? Number.NaN);
+  if (Number.isNaN(version))
+    throw new FarleyError('precondition', '`If-Match` takes the ETag of the record: its version in quotes.');
+  return { version };
+}
+
+function batchBody() {
+  return Type.Object({
+    atomic: Type.Optional(Type.Boolean({ description: 'One problem refuses all. Default true.' })),
+    operations: Type.Array(
+      Type.Object({
+        op: Type.Union(['create', 'update', 'delete', 'restore'].map(op => Type.Literal(op))),
+        id: Type.Optional(Type.String()),
+        values: Type.Optional(Type.Object({})),
+        version: Type.Optional(Type.Integer()),
+      }),
+      { maxItems: maxBatch, minItems: 1 },
+    ),
+  });
+}
+
+const readBatch = compileInput<{ atomic?: boolean; operations: Operation[] }>(batchBody());
+
+async function batch(ctx: Context, request: FastifyRequest): Promise<Answer> {
+  const { atomic = true, operations } = readBatch(request.body);
+  for (const operation of operations) {
+    if (operation.op === 'create' || operation.op === 'update') operation.values ??= {};
+    if (operation.op !== 'create' && !operation.id)
+      throw new FarleyError('invalidInput', `An operation \`${operation.op}\` needs an \`id\`.`);
+  }
+  const result = await write(ctx, objectAt(request).name, operations, { perItem: !atomic });
+  const refused = result.results.some(item => item.kind === 'refused');
+  return { status: refused ? 207 : 200, headers: naming(result.changeSet), body: JSON.stringify(result) };
+}
+
+/** Upsert. `field` is a unique field, or `externalIds.source`. */
+async function upsert(ctx: Context, request: FastifyRequest): Promise<Answer> {
+  const object = objectAt(request);
+  const { field: name, value: text } = params(request);
+  const [head, source] = name.split('.') as [string, string?];
+  const field = object.fields.get(head);
+  const external = head === 'externalIds' && source !== undefined;
+  if (!field || fieldRight(ctx, field) === 'none' || !(external || (field.options.unique && !source))) {
+    throw new FarleyError(
+      'invalidQuery',
+      `${object.spec.label} has no unique field ${name}. External ids are named externalIds.source.`,
+    );
+  }
+  const value = external
+    ? text
+    : (field.type.parseText ?? field.type.parse).call(field.type, text, field, parseScopeOf(ctx));
+  if (value instanceof Refusal || value === null) throw new FarleyError('invalidQuery', value?.message);
+  const filter = external
+    ? { field: 'externalIds', op: 'has', value: { source, id: text } }
+    : { field: name, op: 'is', value };
+  const [known] = await rows(ctx, object.name, { filter, fields: ['externalIds'], limit: 1 });
+  const values: Input = { ...bodyOf(request) };
+  if (external)
+    values.externalIds = { ...((known?.externalIds as Values | undefined) ?? {}), [source]: text };
+  else values[name] ??= value;
+  const operation: Operation = known
+    ? { op: 'update', id: known.id as string, values, ...ifMatch(request) }
+    : { op: 'create', values };
+  const result = await write(ctx, object.name, [operation]);
+  return answerRecord(ctx, object, result, known ? 200 : 201);
+}
+
+function aggregateBody() {
+  return Type.Object(
+    {
+      filter: QueryBody.properties.filter,
+      q: QueryBody.properties.q,
+      groupBy: Type.Optional(
+        Type.Array(Type.Object({ field: Type.String(), bucket: Type.Optional(Type.String()) })),
+      ),
+      values: Type.Optional(
+        Type.Array(Type.Object({ op: Type.String(), field: Type.Optional(Type.String()) })),
+      ),
+      asOf: Type.Optional(Type.String()),
+      limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 10_000 })),
+    },
+    { additionalProperties: false },
+  );
+}
+
+const readAggregate = compileInput<AggregateQuery>(aggregateBody());
+
+function shareBody() {
+  return Type.Object({
+    access: Type.Optional(Type.Union([Type.Literal('read'), Type.Literal('edit')])),
+    until: Type.Optional(Type.String({ format: 'date-time' })),
+  });
+}
+
+const readShare = compileInput<{ access?: 'read' | 'edit'; until?: string }>(shareBody());
+
+function pageOf(request: FastifyRequest): { after?: string; limit?: number } {
+  const { after, limit } = request.query as { after?: string; limit?: string };
+  return { ...(after ? { after } : {}), ...(limit ? { limit: Number(limit) || 50 } : {}) };
+}
+
+function pick(...keys: (keyof typeof QueryBody.properties)[]) {
+  return Object.fromEntries(keys.map(key => [key, QueryBody.properties[key]]));
+}

@@ -1,0 +1,57 @@
+/** Numbered steps for what the model does not declare: the installation's own tables and each workspace's. Never edited once released; only added to. */
+import { type Sql, sql } from '../sql.ts';
+
+/** Tables of the installation, in the schema `farley`. */
+export const installationMigrations: Sql[][] = [
+  [
+    sql`create table farley.workspace (
+      name text primary key, label text not null, settings jsonb not null, model_version int not null default 1,
+      created_at timestamptz not null default now())`,
+    sql`create table farley.invitation (
+      token_hash text primary key, workspace text not null references farley.workspace (name) on delete cascade,
+      user_id uuid, role text not null, expires_at timestamptz not null, used_at timestamptz)`,
+  ],
+];
+
+/** Tables that every workspace has besides its objects. */
+export function workspaceMigrations(schema: string): Sql[][] {
+  const table = (name: string) => sql.id(schema, name);
+  return [
+    [
+      sql`create table ${table('change_set')} (
+        id uuid primary key, at timestamptz not null, actor_id uuid, actor_name text not null, via text not null,
+        request_id text, verb text, label text, undoes uuid, undone_by uuid)`,
+      sql`create index change_set_by_actor on ${table('change_set')} (actor_id, at desc)`,
+      sql`create index change_set_by_time on ${table('change_set')} (at desc)`,
+      sql`create table ${table('change')} (
+        seq bigint generated always as identity primary key, xid xid8 not null default pg_current_xact_id(),
+        set_id uuid not null references ${table('change_set')} (id), object text not null, record_id uuid not null,
+        kind text not null, version int, fields jsonb, event text, payload jsonb, at timestamptz not null,
+        prior_at timestamptz, prior_by uuid)`,
+      sql`create index change_by_record on ${table('change')} (record_id, at desc, seq desc)`,
+      sql`create index change_by_set on ${table('change')} (set_id, seq)`,
+      sql`create index change_by_order on ${table('change')} (xid, seq)`,
+      sql`create index change_by_time on ${table('change')} (object, at)`,
+      sql`create table ${table('search_entry')} (
+        object text not null, record_id uuid not null, title text not null, title_words text not null, words text not null,
+        parts jsonb not null, primary key (object, record_id))`,
+      sql`create index search_entry_words on ${table('search_entry')} using gin (words gin_trgm_ops)`,
+      sql`create table ${table('share')} (
+        object text not null, record_id uuid not null, grantee_id uuid not null, access text not null check (access in ('read', 'edit')),
+        until timestamptz, shared_by uuid, at timestamptz not null default now(), primary key (object, record_id, grantee_id))`,
+      sql`create table ${table('custom_object')} (name text primary key, spec jsonb not null, at timestamptz not null default now(), by uuid)`,
+      sql`create table ${table('custom_field')} (
+        object text not null, name text not null, type text not null, options jsonb not null, position int generated always as identity,
+        at timestamptz not null default now(), by uuid, primary key (object, name))`,
+      sql`create table ${table('idempotency')} (
+        key text not null, actor text not null, request_hash text not null, status int, headers jsonb, body text,
+        at timestamptz not null default now(), primary key (actor, key))`,
+      sql`create table ${table('job_run')} (
+        id uuid primary key, job text not null, label text not null, state text not null, payload jsonb not null, actor_id uuid,
+        queued_at timestamptz not null default now(), started_at timestamptz, ended_at timestamptz, attempt int not null default 0,
+        done bigint not null default 0, total bigint, skipped jsonb not null default '[]', checkpoint jsonb, error text,
+        result jsonb, change_set uuid)`,
+      sql`create index job_run_by_time on ${table('job_run')} (queued_at desc)`,
+    ],
+  ];
+}

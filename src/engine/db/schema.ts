@@ -1,0 +1,224 @@
+/**
+ * The schema as declared, against the catalogue of the database → a plan of statements. Plans only ever add; what the
+ * declaration no longer has stays where it is, with its data. Renames and back-fills are numbered migrations.
+ */
+import type { Field } from '../field.ts';
+import { type Model, type ObjectModel, relationOf } from '../model.ts';
+import { uniqueGroups, uniqueIndexName } from '../records/integrity.ts';
+import { sequenceName } from '../records/store.ts';
+import { compile, type Sql, sql } from '../sql.ts';
+import type { Runner } from './database.ts';
+
+export interface Step {
+  /** For people: "add column deal.close_date". */
+  what: string;
+  statement: Sql;
+}
+
+interface Catalogue {
+  tables: Map<string, Map<string, string>>;
+  indexes: Set<string>;
+  constraints: Set<string>;
+  sequences: Set<string>;
+}
+
+/** What has to be done so that the database holds what the model declares. Empty when nothing. */
+export async function planSchema(db: Runner, schema: string, model: Model): Promise<Step[]> {
+  const catalogue = await readCatalogue(db, schema);
+  const tables: Step[] = [];
+  const rest: Step[] = [];
+  for (const object of model.objects.values()) {
+    tables.push(...planTable(schema, object, catalogue));
+    rest.push(
+      ...planSequences(schema, object, catalogue),
+      ...planKeys(schema, object, catalogue, model),
+      ...planIndexes(schema, object, catalogue),
+    );
+  }
+  return [...tables, ...rest];
+}
+
+async function readCatalogue(db: Runner, schema: string): Promise<Catalogue> {
+  const [row] = await db.run<{
+    columns: string;
+    indexes: string;
+    constraints: string;
+    sequences: string;
+  }>(sql`select
+    (select coalesce(json_agg(json_build_array(c.relname, a.attname, format_type(a.atttypid, a.atttypmod))), '[]') from pg_attribute a
+      join pg_class c on c.oid = a.attrelid where c.relnamespace = n.oid and c.relkind in ('r', 'p') and a.attnum > 0 and not a.attisdropped)::text as columns,
+    (select coalesce(json_agg(relname), '[]') from pg_class where relnamespace = n.oid and relkind = 'i')::text as indexes,
+    (select coalesce(json_agg(conname), '[]') from pg_constraint where connamespace = n.oid)::text as constraints,
+    (select coalesce(json_agg(relname), '[]') from pg_class where relnamespace = n.oid and relkind = 'S')::text as sequences
+    from pg_namespace n where n.nspname = ${schema}`);
+  const tables: Catalogue['tables'] = new Map();
+  for (const [table, column, type] of JSON.parse(row?.columns ?? '[]') as [string, string, string][]) {
+    tables.set(table, (tables.get(table) ?? new Map()).set(column, type));
+  }
+  const set = (text: string | undefined) => new Set(JSON.parse(text ?? '[]') as string[]);
+  return {
+    tables,
+    indexes: set(row?.indexes),
+    constraints: set(row?.constraints),
+    sequences: set(row?.sequences),
+  };
+}
+
+function planTable(schema: string, object: ObjectModel, catalogue: Catalogue): Step[] {
+  const steps: Step[] = [];
+  const existing = catalogue.tables.get(object.table);
+  const columns = [...object.fields.values()].flatMap(columnsOf);
+  if (!existing) {
+    const definitions = columns.map(({ name, definition }) => sql`${sql.id(name)} ${definition}`);
+    steps.push({
+      what: `create table ${object.table}`,
+      statement: sql`create table ${sql.id(schema, object.table)} (${sql.join(definitions)}, primary key (id))`,
+    });
+  }
+  for (const { name, definition } of existing ? columns : []) {
+    if (existing!.has(name)) continue;
+    steps.push({
+      what: `add column ${object.table}.${name}`,
+      statement: sql`alter table ${sql.id(schema, object.table)} add column ${sql.id(name)} ${definition}`,
+    });
+  }
+  for (const field of object.fields.values()) {
+    if (field.table && !catalogue.tables.has(field.table)) steps.push(createItemTable(schema, object, field));
+  }
+  return steps;
+}
+
+const systemDefinitions: Record<string, Sql> = {
+  id: sql`uuid not null`,
+  created_at: sql`timestamptz not null default now()`,
+  updated_at: sql`timestamptz not null default now()`,
+  version: sql`int not null default 1`,
+  external_ids: sql`jsonb not null default '{}'`,
+};
+
+function columnsOf(field: Field): { name: string; definition: Sql }[] {
+  if (field.type.storage.kind !== 'columns') return [];
+  return field.type.storage.columns.map((column, index) => {
+    const name = field.columns[index]!;
+    const fixed = field.system ? systemDefinitions[name] : undefined;
+    return { name, definition: fixed ?? sql.raw(column.type) };
+  });
+}
+
+/** Items of a list-valued field: `person_companies (owner_id, position, target_id, role …)`. */
+function createItemTable(schema: string, object: ObjectModel, field: Field): Step {
+  const columns = field.type.storage.kind === 'rows' ? field.type.storage.columns : [];
+  const definitions = columns.map(column => sql`${sql.id(column.suffix)} ${sql.raw(column.type)}`);
+  return {
+    what: `create table ${field.table}`,
+    statement: sql`create table ${sql.id(schema, field.table!)} (
+      owner_id uuid not null references ${sql.id(schema, object.table)} (id) on delete cascade, position int not null,
+      ${sql.join(definitions)}, primary key (owner_id, position))`,
+  };
+}
+
+function planSequences(schema: string, object: ObjectModel, catalogue: Catalogue): Step[] {
+  const generated = [...object.fields.values()].filter(field => field.type.generated);
+  return generated.flatMap(field => {
+    const name = sequenceName(object, field);
+    if (catalogue.sequences.has(name)) return [];
+    return [{ what: `create sequence ${name}`, statement: sql`create sequence ${sql.id(schema, name)}` }];
+  });
+}
+
+/** Links are foreign keys. On existing data they are added unchecked first, so that writers do not wait. */
+function planKeys(schema: string, object: ObjectModel, catalogue: Catalogue, model: Model): Step[] {
+  const steps: Step[] = [];
+  for (const field of object.fields.values()) {
+    const relation = relationOf(field);
+    const target = relation && relation.to !== '*' ? model.objects.get(relation.to) : undefined;
+    if (!target) continue;
+    const table = field.table ?? object.table;
+    const column = field.table ? 'target_id' : field.columns[0]!;
+    const name = `${table}_${column}_fkey`.slice(0, 63);
+    if (catalogue.constraints.has(name)) continue;
+    steps.push({
+      what: `link ${table}.${column} to ${target.table}`,
+      statement: sql`alter table ${sql.id(schema, table)} add constraint ${sql.id(name)} foreign key (${sql.id(column)})
+        references ${sql.id(schema, target.table)} (id)`,
+    });
+  }
+  return steps;
+}
+
+function planIndexes(schema: string, object: ObjectModel, catalogue: Catalogue): Step[] {
+  const steps: Step[] = [];
+  const add = (table: string, name: string, definition: Sql, unique = false) => {
+    const short = name.slice(0, 63);
+    if (catalogue.indexes.has(short) || steps.some(step => step.what === `index ${short}`)) return;
+    const kind = unique ? sql`unique index` : sql`index`;
+    steps.push({
+      what: `index ${short}`,
+      statement: sql`create ${kind} ${sql.id(short)} on ${sql.id(schema, table)} ${definition}`,
+    });
+  };
+  const live = sql`where deleted_at is null`;
+  for (const group of uniqueGroups(object)) {
+    const columns = sql.join(group.map(field => sql.id(field.columns[0]!)));
+    add(object.table, uniqueIndexName(object, group), sql`(${columns}) ${live}`, true);
+  }
+  add(object.table, `${object.table}_external_ids`, sql`using gin (external_ids jsonb_path_ops)`);
+  for (const field of object.fields.values()) {
+    const relation = relationOf(field);
+    if (field.table) add(field.table, `${field.table}_target`, sql`(target_id)`);
+    else if (relation && field.columns.length > 0)
+      add(object.table, `${object.table}_${field.columns.at(-1)}`, sql`(${sql.id(field.columns.at(-1)!)})`);
+    else if (field.type.index && field.columns.length > 0 && field.options.index !== false) {
+      const { using, operators } = field.type.index;
+      add(
+        object.table,
+        `${object.table}_${field.columns[0]}_${using}`,
+        sql`using ${sql.raw(using)} (${sql.id(field.columns[0]!)} ${sql.raw(operators ?? '')})`,
+      );
+    }
+    if (field.options.index) orderIndex(object, [field.name], add);
+  }
+  for (const order of [
+    object.spec.list?.sort ?? ['-createdAt'],
+    ['-updatedAt'],
+    ...(object.spec.indexes ?? []),
+  ])
+    orderIndex(object, order, add);
+  return steps;
+}
+
+/** An index that a list in this order can walk from any cursor. */
+function orderIndex(
+  object: ObjectModel,
+  order: string[],
+  add: (table: string, name: string, definition: Sql) => void,
+) {
+  const parts: Sql[] = [];
+  for (const entry of order) {
+    const descending = entry.startsWith('-');
+    const field = object.fields.get(descending ? entry.slice(1) : entry);
+    if (!field || field.columns.length === 0) return;
+    const expressions = sortExpressions(field);
+    if (!expressions) return;
+    parts.push(
+      ...expressions.map(
+        expression => sql`(${expression}) ${descending ? sql`desc nulls last` : sql`asc nulls last`}`,
+      ),
+    );
+  }
+  const last = order[0]?.startsWith('-') ? sql`id desc` : sql`id asc`;
+  const name = `${object.table}_by_${order.map(entry => entry.replace('-', 'latest_')).join('_')}`;
+  add(object.table, name, sql`(${sql.join([...parts, last])}) where deleted_at is null`);
+}
+
+/** Sort expressions over bare columns; null when they depend on more than the row. */
+function sortExpressions(field: Field): Sql[] | null {
+  const storage = field.type.storage;
+  if (storage.kind !== 'columns' || !field.type.sort || relationOf(field)) return null;
+  const column = (suffix?: string) => {
+    const index = suffix ? storage.columns.findIndex(c => c.suffix === suffix) : 0;
+    return sql.id(field.columns[index] ?? field.columns[0]!);
+  };
+  const expressions = field.type.sort(column, field, undefined as never).map(part => part.sql);
+  return expressions.every(expression => compile(expression).values.length === 0) ? expressions : null;
+}

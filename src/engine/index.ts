@@ -1,0 +1,55 @@
+/**
+ * The engine's only door. Its words:
+ *
+ * - object: a kind of record, declared by `defineObject` or made at run time (deal, company).
+ * - field: a named value of an object, of a field type (money, date).
+ * - record: one row of an object. Its values are JSON; a link is an id.
+ * - verb: something people do to a record beyond editing it (`moveDeal`).
+ * - event: that a verb was carried out, with its sentence.
+ * - change set: all changes of one act, undone together.
+ * - role: what an actor may do. Reach: which records that covers, as SQL.
+ * - actor: who acts — a person, an API key, the system with a reason.
+ * - module: a vertical slice of the CRM: objects, verbs, jobs, screens.
+ * - workspace: one company's records, in a PostgreSQL schema of its own.
+ */
+
+export { actorOf, asSystem, systemActor } from './access/actor.ts';
+export { grantProblems } from './access/grants.ts';
+export { type Action, fieldRight, may, reach } from './access/reach.ts';
+export { defineRole, type Grants, type Reach, type RoleSpec } from './access/role.ts';
+export { type Clock, stoppedClock, systemClock } from './clock.ts';
+export type { Actor, Context, WorkspaceSettings } from './context.ts';
+export { type Database, openDatabase } from './db/database.ts';
+export { type ErrorCode, errors, FarleyError, type Problem, Refusal, refuse } from './errors.ts';
+export type { Field, FieldOptions, FieldSpec, FieldType, Json } from './field.ts';
+export { fieldOf } from './field.ts';
+export { isId, newId } from './id.ts';
+export { defineJob, type JobSpec } from './jobs/job.ts';
+export type { Model, ObjectModel } from './model.ts';
+export { defineModule, type ModuleSpec } from './module.ts';
+export {
+  type Draft,
+  defineObject,
+  type Input,
+  type InputOf,
+  type ObjectSpec,
+  type RecordOf,
+  type Values,
+} from './object.ts';
+export { type AggregateQuery, aggregate } from './records/aggregate.ts';
+export type { Filter } from './records/filter.ts';
+export { find, list, type Query, read, rows } from './records/read.ts';
+export { tableOf } from './records/scope.ts';
+export { undo } from './records/undo.ts';
+export { carryOut } from './records/verbs.ts';
+export { create, type Operation, update, type WriteResult, write } from './records/write.ts';
+export { type Sql, sql } from './sql.ts';
+export { defineVerb, type VerbSpec } from './verb.ts';
+export {
+  contextOf,
+  createWorkspace,
+  type Declared,
+  loadWorkspace,
+  migrateWorkspace,
+  type Workspace,
+} from './workspace.ts';

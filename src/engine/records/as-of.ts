@@ -1,0 +1,66 @@
+/**
+ * Time travel. The table as it was: today's rows with every later change taken back. A field's value at a moment is the
+ * `before` of its first change after that moment, or today's value where there was none.
+ */
+import type { Context } from '../context.ts';
+import type { Field } from '../field.ts';
+import type { ObjectModel } from '../model.ts';
+import { type Sql, sql } from '../sql.ts';
+import { tableOf } from './scope.ts';
+
+/** A FROM item called `alias` with the columns of the object's table as they were at `asOf` (ISO 8601); of one record where `only` names it. */
+export function sourceAsOf(
+  ctx: Context,
+  object: ObjectModel,
+  alias: string,
+  asOf: string,
+  only: string | null,
+): Sql {
+  const columns: Sql[] = [];
+  for (const field of object.fields.values()) {
+    const { storage } = field.type;
+    if (storage.kind !== 'columns') continue;
+    const prior = priorColumn[field.name];
+    if (prior) {
+      columns.push(
+        sql`case when b.record_id is not null then ${prior} else r.${sql.ref(field.columns[0]!)} end as ${sql.ref(field.columns[0]!)}`,
+      );
+      continue;
+    }
+    const restored = storage.restore?.(sql`b.fields -> ${sql.lit(field.name)}`) ?? castBack(field);
+    for (const [index, column] of field.columns.entries()) {
+      columns.push(
+        sql`case when b.fields ? ${sql.lit(field.name)} then ${restored[index]!} else r.${sql.ref(column)} end as ${sql.ref(column)}`,
+      );
+    }
+  }
+  return sql`(select ${sql.join(columns)} from ${tableOf(ctx.schema, object.table)} r
+    left join ${laterChanges(ctx, object, asOf, only)} b on b.record_id = r.id
+    where r.created_at <= ${asOf}::timestamptz) as ${sql.ref(alias)}`;
+}
+
+/** What the engine keeps with each change about the state before it. */
+const priorColumn: Record<string, Sql> = {
+  version: sql`b.version - 1`,
+  updatedAt: sql`b.prior_at`,
+  updatedBy: sql`b.prior_by`,
+};
+
+/** Per record: field → value before the first change after `asOf`, and what the first such change says of the state before. */
+function laterChanges(ctx: Context, object: ObjectModel, asOf: string, only: string | null): Sql {
+  const one = only ? sql`and c.record_id = ${only}::uuid` : sql``;
+  const later = sql`select * from ${tableOf(ctx.schema, 'change')} c
+    where c.object = ${object.name} and c.at > ${asOf}::timestamptz and c.fields is not null ${one}`;
+  return sql`(with later as (${later}),
+      firsts as (select distinct on (record_id) record_id, version, prior_at, prior_by from later order by record_id, seq),
+      old as (select distinct on (l.record_id, e.key) l.record_id, e.key, e.value -> 0 as before
+        from later l, jsonb_each(l.fields) e order by l.record_id, e.key, l.seq)
+    select f.record_id, f.version, f.prior_at, f.prior_by, jsonb_object_agg(v.key, v.before) as fields
+    from firsts f join old v on v.record_id = f.record_id group by 1, 2, 3, 4)`;
+}
+
+function castBack(field: Field): Sql[] {
+  const { storage } = field.type;
+  if (storage.kind !== 'columns') return [];
+  return storage.columns.map(column => sql`(b.fields ->> ${sql.lit(field.name)})::${sql.raw(column.type)}`);
+}

@@ -1,0 +1,132 @@
+/** From what a caller states to the record as it will be: parse, derive, check. Pure; no statement is run here. */
+import { isDeepStrictEqual } from 'node:util';
+import { fieldRight } from '../access/reach.ts';
+import type { Context } from '../context.ts';
+import { Refusal } from '../errors.ts';
+import type { Field, Json, ParseScope } from '../field.ts';
+import type { ObjectModel } from '../model.ts';
+import type { Draft, Values } from '../object.ts';
+import type { Item, WriteOptions } from './write.ts';
+
+export function parseScopeOf(ctx: Context): ParseScope {
+  const { locale, timeZone, country, currency } = ctx.settings;
+  return { now: ctx.clock.now(), locale, timeZone, country, currency };
+}
+
+/** Applies defaults and input. All problems are gathered, so that one round trip shows them all. */
+export function draftItem(ctx: Context, object: ObjectModel, item: Item, options: WriteOptions) {
+  const { operation } = item;
+  item.record = item.before ? { ...item.before } : defaults(ctx, object, item.id);
+  if (operation.op === 'delete' || operation.op === 'restore') return trash(ctx, item);
+  const scope = parseScopeOf(ctx);
+  for (const [name, input] of Object.entries(operation.values)) {
+    if (input === undefined || name === 'id') continue;
+    const problem = (code: string, message: string, at = '') =>
+      item.problems.push({ pointer: `/${name}${at}`, code, message });
+    const field = object.fields.get(name);
+    if (!field || fieldRight(ctx, field) === 'none') {
+      problem('unknownField', `${object.spec.label} has no field called ${name}.`);
+      continue;
+    }
+    if (ignored(field)) continue;
+    const refused = notWritable(ctx, field, options);
+    const value = input === null ? null : field.type.parse(input, field, scope);
+    if (value instanceof Refusal) problem(value.code, value.message, value.at);
+    else if (refused && !same(field, item.record[name] ?? null, value)) problem('notEditable', refused);
+    else {
+      item.record[name] = value;
+      item.stated.add(name);
+    }
+  }
+}
+
+/** What the engine keeps may be sent back as it was read; it is not taken over. */
+function ignored(field: Field): boolean {
+  return (field.system && field.name !== 'externalIds') || field.type.storage.kind === 'computed';
+}
+
+function notWritable(ctx: Context, field: Field, options: WriteOptions): string | null {
+  const trusted = options.trusted || ctx.verb !== undefined || ctx.actor.kind === 'system';
+  if (field.type.generated && !trusted) return `${field.label} is given by Farley.`;
+  if (field.options.readOnly && !trusted) return `${field.label} is not set by hand.`;
+  if (field.name === 'externalIds') return null;
+  return fieldRight(ctx, field) === 'edit' || options.trusted
+    ? null
+    : `Your role does not allow to edit ${field.label.toLowerCase()}.`;
+}
+
+function defaults(ctx: Context, object: ObjectModel, id: string): Values {
+  const values: Values = {};
+  for (const field of object.fields.values())
+    values[field.name] = (field.system ? undefined : field.options.default) ?? null;
+  values.id = id;
+  values.externalIds = {};
+  const { owner } = object.spec;
+  if (owner && ctx.actor.userId) values[owner] = ctx.actor.userId;
+  return values;
+}
+
+function trash(ctx: Context, item: Item) {
+  if (!item.before) return;
+  const deletes = item.operation.op === 'delete';
+  if (deletes === (item.before.deletedAt !== null)) item.kind = 'unchanged';
+  else item.record.deletedAt = deletes ? ctx.clock.now().toISOString() : null;
+}
+
+/** Adds the values that follow from others. */
+export function deriveItem(ctx: Context, object: ObjectModel, item: Item) {
+  if (item.problems.length > 0 || !object.spec.derive || item.kind === 'deleted') return;
+  for (const [name, value] of Object.entries(object.spec.derive(draftOf(ctx, object, item)))) {
+    if (value !== undefined) item.record[name] = value;
+  }
+}
+
+/** Finds out what changes, and what is wrong with the record as a whole. */
+export function checkItem(ctx: Context, object: ObjectModel, item: Item) {
+  if (item.problems.length > 0) return;
+  for (const field of object.fields.values()) {
+    if (field.type.storage.kind === 'computed') continue;
+    if (field.system && field.name !== 'externalIds' && field.name !== 'deletedAt') continue;
+    const before = item.before?.[field.name] ?? null;
+    const after = item.record[field.name] ?? null;
+    if (!same(field, before, after)) item.changes.set(field.name, [before, after]);
+    const touched = item.kind === 'created' || item.changes.has(field.name);
+    if (field.options.required && touched && isEmpty(after) && !field.type.generated) {
+      item.problems.push({
+        pointer: `/${field.name}`,
+        code: 'required',
+        message: `${field.label} is needed.`,
+      });
+    }
+  }
+  if (item.kind === 'updated' && item.changes.size === 0) item.kind = 'unchanged';
+  if (item.kind === 'deleted' || item.kind === 'unchanged') return;
+  if (object.spec.check) item.problems.push(...object.spec.check(draftOf(ctx, object, item)));
+}
+
+function draftOf(ctx: Context, object: ObjectModel, item: Item): Draft {
+  const { record, before, linked } = item;
+  return {
+    record,
+    before,
+    linked,
+    changes: name => {
+      const field = object.fields.get(name);
+      return field !== undefined && !same(field, before?.[name] ?? null, record[name] ?? null);
+    },
+    now: ctx.clock.now(),
+    userId: ctx.actor.userId,
+  };
+}
+
+/** Whether history would call two values the same. */
+export function same(field: Field, a: Json, b: Json): boolean {
+  if (a === b) return true;
+  if (isEmpty(a) && isEmpty(b)) return true;
+  if (a === null || b === null) return false;
+  return field.type.equal ? field.type.equal(a, b) : isDeepStrictEqual(a, b);
+}
+
+function isEmpty(value: Json): boolean {
+  return value === null || value === '' || (Array.isArray(value) && value.length === 0);
+}

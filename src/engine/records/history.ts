@@ -1,0 +1,201 @@
+/** Reading the change log: a record's history, what collides with a late writer, and the feed of all changes. */
+import { fieldRight, mayAdminister, reach } from '../access/reach.ts';
+import type { Context } from '../context.ts';
+import type { Runner } from '../db/database.ts';
+import { FarleyError } from '../errors.ts';
+import type { Json } from '../field.ts';
+import type { ObjectModel } from '../model.ts';
+import type { Values } from '../object.ts';
+import { and, or, type Sql, sql } from '../sql.ts';
+import { same } from './draft.ts';
+import { missing } from './read.ts';
+import { objectOf, scopeOf, tableOf } from './scope.ts';
+
+/** The three sides of a conflict on one field. */
+export interface Collision {
+  attempted: Json;
+  actual: Json;
+  original: Json;
+}
+
+/** Fields that others changed since `version` and that `attempted` would overwrite (null: any change counts, as for a deletion). */
+export async function collisions(
+  ctx: Context,
+  runner: Runner,
+  object: ObjectModel,
+  id: string,
+  version: number,
+  actual: Values,
+  attempted: Values | null,
+): Promise<Record<string, Collision>> {
+  const later = await runner.run<{ fields: string }>(
+    sql`select fields::text as fields from ${tableOf(ctx.schema, 'change')}
+      where object = ${object.name} and record_id = ${id}::uuid and version > ${version} and fields is not null order by seq`,
+  );
+  const originals = new Map<string, Json>();
+  for (const row of later) {
+    for (const [name, [before]] of Object.entries(JSON.parse(row.fields) as Record<string, [Json, Json]>)) {
+      if (!originals.has(name)) originals.set(name, before);
+    }
+  }
+  const found: Record<string, Collision> = {};
+  for (const [name, original] of originals) {
+    const field = object.fields.get(name);
+    if (!field || fieldRight(ctx, field) === 'none') continue;
+    const now = actual[name] ?? null;
+    if (attempted && (!(name in attempted) || same(field, attempted[name] ?? null, now))) continue;
+    found[name] = { attempted: attempted?.[name] ?? null, actual: now, original };
+  }
+  return found;
+}
+
+export interface HistoryEntry {
+  /** Position in the change log. */
+  seq: number;
+  at: string;
+  kind: string;
+  version: number | null;
+  changeSet: string;
+  actor: { id: string | null; name: string };
+  via: string;
+  /** Field → [before, after]. */
+  fields: Record<string, [Json, Json]>;
+  event: string | null;
+  payload: Values | null;
+}
+
+/** A record's changes, newest first. */
+export async function history(
+  ctx: Context,
+  objectName: string,
+  id: string,
+  options: { after?: string; limit?: number } = {},
+) {
+  const object = objectOf(ctx, objectName);
+  await requireReach(ctx, object, id);
+  const limit = Math.min(options.limit ?? 50, 1_000);
+  const before = options.after ? sql`and c.seq < ${positionOf(options.after)}` : sql``;
+  const found = await changesWhere(
+    ctx,
+    sql`c.object = ${object.name} and c.record_id = ${id}::uuid ${before}`,
+    sql`c.seq desc`,
+    limit + 1,
+  );
+  const data = found.slice(0, limit).map(row => entryOf(ctx, row));
+  return { data, next: found.length > limit ? String(data.at(-1)!.seq) : null };
+}
+
+/** Refuses ids that the actor cannot read. */
+export async function requireReach(ctx: Context, object: ObjectModel, id: string) {
+  const scope = scopeOf(ctx, object);
+  const [row] = await (ctx.tx ?? ctx.db).run(
+    sql`select 1 as found from ${scope.source} where ${sql.ref(`${scope.alias}.id`)}::text = ${id} and ${reach(ctx, object, 'read', scope)}`,
+  );
+  if (!row) throw missing(object);
+}
+
+export interface ChangeRow extends Record<string, unknown> {
+  seq: number;
+  xid: string;
+  at: string;
+  kind: string;
+  object: string;
+  record_id: string;
+  version: number | null;
+  set_id: string;
+  fields: string | null;
+  event: string | null;
+  payload: string | null;
+  actor_id: string | null;
+  actor_name: string;
+  via: string;
+}
+
+export function changesWhere(ctx: Context, where: Sql, order: Sql, limit: number): Promise<ChangeRow[]> {
+  return (ctx.tx ?? ctx.db).run<ChangeRow>(
+    sql`select c.seq, c.xid::text as xid, to_char(c.at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as at, c.kind, c.object,
+        c.record_id, c.version, c.set_id, c.fields::text as fields, c.event, c.payload::text as payload,
+        s.actor_id, s.actor_name, s.via
+      from ${tableOf(ctx.schema, 'change')} c join ${tableOf(ctx.schema, 'change_set')} s on s.id = c.set_id
+      where ${where} order by ${order} limit ${limit}`,
+  );
+}
+
+/** A change as the actor may see it: values of hidden fields are left out. */
+export function entryOf(ctx: Context, row: ChangeRow): HistoryEntry {
+  const object = ctx.model.objects.get(row.object);
+  const fields = row.fields ? (JSON.parse(row.fields) as Record<string, [Json, Json]>) : {};
+  for (const name of Object.keys(fields)) {
+    const field = object?.fields.get(name);
+    if (!field || fieldRight(ctx, field) === 'none') delete fields[name];
+  }
+  return {
+    seq: row.seq,
+    at: row.at,
+    kind: row.kind,
+    version: row.version,
+    changeSet: row.set_id,
+    actor: { id: row.actor_id, name: row.actor_name },
+    via: row.via,
+    fields,
+    event: row.event,
+    payload: row.payload ? (JSON.parse(row.payload) as Values) : null,
+  };
+}
+
+/**
+ * The feed of all changes in reach, complete and in order. Sequence numbers are given before commits, so a reader that
+ * went by them alone would miss late committers; the feed is ordered by (transaction, sequence) and ends before the
+ * oldest transaction still running.
+ */
+export async function feed(ctx: Context, after: string | undefined, limit = 100) {
+  const size = Math.min(Math.max(limit, 1), 1_000);
+  const [xid, seq] = feedPosition(after);
+  const found = await changesWhere(
+    ctx,
+    and([
+      sql`(c.xid, c.seq) > (${xid}::xid8, ${seq}::bigint)`,
+      sql`c.xid < pg_snapshot_xmin(pg_current_snapshot())`,
+      changesInReach(ctx),
+    ]),
+    sql`c.xid, c.seq`,
+    size,
+  );
+  const last = found.at(-1);
+  return {
+    data: found.map(row => ({ object: row.object, id: row.record_id, ...entryOf(ctx, row) })),
+    next: last ? `${last.xid}-${last.seq}` : (after ?? '0-0'),
+    more: found.length === size,
+  };
+}
+
+/** The feed's end now: where a reader that wants only what comes next starts. */
+export async function feedEnd(ctx: Pick<Context, 'db' | 'tx'>): Promise<string> {
+  const [row] = await (ctx.tx ?? ctx.db).run<{ xid: string }>(
+    sql`select pg_snapshot_xmin(pg_current_snapshot())::text as xid`,
+  );
+  return `${BigInt(row!.xid) - 1n}-9223372036854775807`;
+}
+
+function feedPosition(after: string | undefined): [string, string] {
+  const match = /^(\d{1,20})-(\d{1,19})$/.exec(after ?? '0-0');
+  if (!match) throw new FarleyError('invalidCursor', 'A position in the feed is what `next` said.');
+  return [match[1]!, match[2]!];
+}
+
+/** Changes of records in reach now; administrators see those of purged records too. */
+export function changesInReach(ctx: Context): Sql {
+  if (mayAdminister(ctx)) return sql`true`;
+  return or(
+    [...ctx.model.objects.values()].map(object => {
+      const scope = scopeOf(ctx, object);
+      return sql`(c.object = ${object.name} and exists (select 1 from ${scope.source}
+        where ${sql.ref(`${scope.alias}.id`)} = c.record_id and ${reach(ctx, object, 'read', scope)}))`;
+    }),
+  );
+}
+
+function positionOf(after: string): string {
+  if (!/^\d{1,19}$/.test(after)) throw new FarleyError('invalidCursor');
+  return after;
+}

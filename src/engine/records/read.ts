@@ -1,0 +1,221 @@
+/**
+ * The one read path. A request becomes one statement: reach and filter in the WHERE, keyset paging, relations and the
+ * JSON itself made by PostgreSQL and passed through as text.
+ */
+import { fieldRight, reach } from '../access/reach.ts';
+import type { Context } from '../context.ts';
+import { FarleyError } from '../errors.ts';
+import type { Field } from '../field.ts';
+import { isId } from '../id.ts';
+import { type ObjectModel, relationOf } from '../model.ts';
+import type { Values } from '../object.ts';
+import { matchesWords } from '../search/words.ts';
+import { and, type Sql, sql } from '../sql.ts';
+import { decodeCursor, encodeCursor, keyset, type Page, type SortKey, sortKeys } from './cursor.ts';
+import { type Filter, fieldOfRequest, filterSql, related } from './filter.ts';
+import { objectOf, type Scope, scopeOf, showOf } from './scope.ts';
+
+export interface Query {
+  filter?: Filter;
+  /** Words to find in the record's text. */
+  q?: string;
+  /** Field names, `-` before a descending one. Default: the object's own order. */
+  sort?: string[];
+  /** Default: all that the actor may read. `id` and `version` are always there. */
+  fields?: string[];
+  /** Relations to spell out, nested by dots: `company`, `people.companies`. */
+  include?: string[];
+  limit?: number;
+  after?: string;
+  /** ISO 8601: reads everything as it was then. */
+  asOf?: string;
+  count?: 'exact' | 'estimated' | 'none';
+  /** `only` reads what is in the trash instead. */
+  trash?: 'only';
+}
+
+export interface ListAnswer {
+  /** JSON array, as text. */
+  data: string;
+  next: string | null;
+  count?: number;
+}
+
+export const defaultLimit = 50;
+export const maxLimit = 1_000;
+/** Records that an included to-many relation spells out at most; the related list itself has no end. */
+const maxIncluded = 100;
+
+/** A list of records. */
+export async function list(ctx: Context, objectName: string, query: Query = {}): Promise<ListAnswer> {
+  const { statement, keys } = listStatement(ctx, objectName, query);
+  const [row] = await (ctx.tx ?? ctx.db).run<{
+    data: string;
+    last: string | null;
+    more: boolean | null;
+    count?: number;
+  }>(statement);
+  const next = row!.more ? encodeCursor(keys, JSON.parse(row!.last!)) : null;
+  const answer: ListAnswer = { data: row!.data, next };
+  if (query.count === 'exact') answer.count = Number(row!.count);
+  if (query.count === 'estimated') answer.count = await estimate(ctx, objectName, query);
+  return answer;
+}
+
+/** The rows of a list as values, for code inside Farley. */
+export async function rows(ctx: Context, objectName: string, query: Query = {}): Promise<Values[]> {
+  return JSON.parse((await list(ctx, objectName, query)).data) as Values[];
+}
+
+function listStatement(ctx: Context, objectName: string, query: Query) {
+  const object = objectOf(ctx, objectName);
+  const scope = scopeOf(ctx, object, checkedMoment(query.asOf));
+  const keys = sortKeys(scope, query.sort ?? object.spec.list?.sort ?? ['-createdAt']);
+  const limit = checkedLimit(query.limit);
+  const where = whereOf(scope, query);
+  const json = recordJson(scope, query.fields, includeTree(query.include));
+  const pages = keyset(keys, query.after ? decodeCursor(keys, query.after) : null);
+  const branches = pages.map((page, index) => branch(scope, json, keys, where, page, index, limit));
+  const rowsOf =
+    branches.length === 1
+      ? branches[0]!
+      : sql`select * from (${sql.join(branches, sql` union all `)}) u order by b, n limit ${limit + 1}`;
+  const count =
+    query.count === 'exact' ? sql`, (select count(*) from ${scope.source} where ${where}) as count` : sql``;
+  const statement = sql`select '[' || coalesce(string_agg(p.j, ',' order by p.i) filter (where p.i <= ${limit}), '') || ']' as data,
+      (array_agg(p.k) filter (where p.i = ${limit}))[1] as last, bool_or(p.i > ${limit}) as more${count}
+    from (select q.*, row_number() over (order by q.b, q.n) as i from (${rowsOf}) q) p`;
+  return { statement, keys };
+}
+
+function branch(
+  scope: Scope,
+  json: Sql,
+  keys: SortKey[],
+  where: Sql,
+  page: Page,
+  index: number,
+  limit: number,
+): Sql {
+  const key = sql`jsonb_build_array(${sql.join(keys.map(k => sql`(${k.sql})::text`))})`;
+  return sql`(select ${json}::text as j, ${key} as k, ${sql.lit(index)} as b, row_number() over (order by ${page.order}) as n
+    from ${scope.source} where ${and([where, page.where])} order by ${page.order} limit ${limit + 1})`;
+}
+
+/** Which rows: the actor's reach, the trash, the filter, the words. */
+export function whereOf(scope: Scope, query: Pick<Query, 'filter' | 'q' | 'trash'>, action = 'read'): Sql {
+  const deleted = sql.ref(`${scope.alias}.deleted_at`);
+  return and([
+    query.trash === 'only' ? sql`${deleted} is not null` : sql`${deleted} is null`,
+    reach(scope.ctx, scope.object, action, scope),
+    ...(query.filter ? [filterSql(query.filter, scope)] : []),
+    ...(query.q?.trim() ? [matchesWords(scope, query.q)] : []),
+  ]);
+}
+
+/** One record as JSON text; `notFound` where it does not exist or is out of reach. The trash is included: a link to it still opens. */
+export async function read(
+  ctx: Context,
+  objectName: string,
+  id: string,
+  options: Pick<Query, 'fields' | 'include' | 'asOf'> = {},
+): Promise<string> {
+  const object = objectOf(ctx, objectName);
+  if (!isId(id)) throw missing(object);
+  const scope = scopeOf(ctx, object, checkedMoment(options.asOf), id);
+  const statement = sql`select ${recordJson(scope, options.fields, includeTree(options.include))}::text as j
+    from ${scope.source} where ${sql.ref(`${scope.alias}.id`)} = ${id}::uuid and ${reach(ctx, object, 'read', scope)}`;
+  const [row] = await (ctx.tx ?? ctx.db).run<{ j: string }>(statement);
+  if (!row) throw missing(object);
+  return row.j;
+}
+
+/** One record as values, as reads show it. */
+export async function find(
+  ctx: Context,
+  objectName: string,
+  id: string,
+  options: Pick<Query, 'fields' | 'include' | 'asOf'> = {},
+): Promise<Values> {
+  return JSON.parse(await read(ctx, objectName, id, options)) as Values;
+}
+
+export function missing(object: ObjectModel): FarleyError {
+  return new FarleyError(
+    'notFound',
+    `There is no such ${object.spec.label.toLowerCase()}, or it is out of your reach.`,
+  );
+}
+
+/** What to spell out, as a tree: `company.owner` → { company: { owner: {} } }. */
+interface Include {
+  [relation: string]: Include;
+}
+
+function includeTree(paths: string[] = []): Include {
+  const tree: Include = {};
+  for (const path of paths) {
+    let node = tree;
+    for (const step of path.split('.')) node = node[step] ??= {};
+  }
+  return tree;
+}
+
+/** The record as a JSON object: fields the actor may read, links spelled out where asked. */
+export function recordJson(scope: Scope, names: string[] | undefined, include: Include = {}, depth = 0): Sql {
+  if (depth > 3) throw new FarleyError('invalidQuery', 'Includes nest at most three levels.');
+  const chosen = new Map<string, Sql>();
+  for (const field of chosenFields(scope, names)) chosen.set(field.name, showOf(field, scope));
+  for (const [relation, deeper] of Object.entries(include))
+    chosen.set(relation, includedJson(scope, relation, deeper, depth));
+  const columns = [...chosen].map(([name, value]) => sql`${value} as ${sql.id(name)}`);
+  return sql`(select row_to_json(r) from (select ${sql.join(columns)}) r)`;
+}
+
+function chosenFields(scope: Scope, names: string[] | undefined): Field[] {
+  const readable = (field: Field) => fieldRight(scope.ctx, field) !== 'none';
+  if (!names) return [...scope.object.fields.values()].filter(readable);
+  const always = ['id', 'version'];
+  return [...new Set([...always, ...names])].map(name => fieldOfRequest(scope, name, '/fields'));
+}
+
+function includedJson(scope: Scope, relation: string, deeper: Include, depth: number): Sql {
+  const { object, scope: inner, join } = related(scope, relation, '/include');
+  const json = recordJson(inner, undefined, deeper, depth + 1);
+  const field = scope.object.fields.get(relation);
+  const many = !field || (relationOf(field)?.many ?? false);
+  const where = and([join, reach(scope.ctx, object, 'read', inner)]);
+  if (!many) return sql`(select ${json} from ${inner.source} where ${where})`;
+  const keys = sortKeys(inner, object.spec.list?.sort ?? ['-createdAt']);
+  const [page] = keyset(keys, null);
+  return sql`(select coalesce(json_agg(m.j), '[]'::json) from (select ${json} as j from ${inner.source}
+    where ${and([where, sql`${sql.ref(`${inner.alias}.deleted_at`)} is null`])} order by ${page!.order} limit ${sql.lit(maxIncluded)}) m)`;
+}
+
+/** The planner's guess at the number of rows: cheap at any size. */
+async function estimate(ctx: Context, objectName: string, query: Query): Promise<number> {
+  const scope = scopeOf(ctx, objectOf(ctx, objectName), checkedMoment(query.asOf));
+  const [row] = await (ctx.tx ?? ctx.db).run<{ 'QUERY PLAN': string }>(
+    sql`explain (format json) select 1 from ${scope.source} where ${whereOf(scope, query)}`,
+  );
+  const [{ Plan }] = JSON.parse(row!['QUERY PLAN']) as [{ Plan: { 'Plan Rows': number } }];
+  return Plan['Plan Rows'];
+}
+
+function checkedLimit(limit = defaultLimit): number {
+  if (Number.isInteger(limit) && limit >= 1 && limit <= maxLimit) return limit;
+  const message = `\`limit\` is a whole number from 1 to ${maxLimit}.`;
+  throw new FarleyError('invalidQuery', message, {
+    problems: [{ pointer: '/limit', code: 'outOfRange', message }],
+  });
+}
+
+function checkedMoment(asOf: string | undefined): string | null {
+  if (asOf === undefined) return null;
+  const moment = new Date(asOf);
+  if (!Number.isNaN(moment.getTime())) return moment.toISOString();
+  const message = '`asOf` is a date and time such as 2026-03-31T12:00:00Z.';
+  throw new FarleyError('invalidQuery', message, {
+    problems: [{ pointer: '/asOf', code: 'invalidDateTime', message }],
+  });
+}

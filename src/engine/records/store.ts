@@ -1,0 +1,237 @@
+/**
+ * Putting a checked set into the database: rows, items of list-valued fields, change log and search entries, each
+ * set-based, in one statement, so that history can never miss what the table has.
+ */
+import type { Context } from '../context.ts';
+import type { Transaction } from '../db/database.ts';
+import type { Field, Json } from '../field.ts';
+import { enqueue } from '../jobs/queue.ts';
+import type { ObjectModel } from '../model.ts';
+import type { Values, Written } from '../object.ts';
+import { entryOf } from '../search/search.ts';
+import { normalise } from '../search/words.ts';
+import { type Sql, sql } from '../sql.ts';
+import { parseScopeOf } from './draft.ts';
+import { tableOf } from './scope.ts';
+import type { Item } from './write.ts';
+
+export async function storeItems(ctx: Context, tx: Transaction, object: ObjectModel, items: Item[]) {
+  await giveNumbers(ctx, tx, object, items);
+  const now = ctx.clock.now().toISOString();
+  const created = items.filter(item => item.kind === 'created');
+  const changed = items.filter(item => item.kind !== 'created');
+  const parts: [string, Sql][] = [];
+  if (created.length > 0) parts.push(['created', insertRows(ctx, object, created, now)]);
+  if (changed.length > 0) parts.push(...updateRows(ctx, object, changed, now));
+  parts.push(...itemRows(ctx, object, items));
+  parts.push(
+    ['change_set_kept', insertChangeSet(ctx, now)],
+    ['changes', insertChanges(ctx, object, items, now)],
+  );
+  parts.push(...searchEntries(ctx, object, items));
+  await tx.run(
+    sql`with ${sql.join(parts.map(([name, part]) => sql`${sql.id(name)} as (${part})`))} select 1`,
+  );
+  await runAfter(ctx, tx, object, items, now);
+}
+
+/** Fields whose values Farley gives (auto numbers) take them from their sequence before anything is written. */
+async function giveNumbers(ctx: Context, tx: Transaction, object: ObjectModel, items: Item[]) {
+  const created = items.filter(item => item.kind === 'created');
+  if (created.length === 0) return;
+  for (const field of object.fields.values()) {
+    if (!field.type.generated) continue;
+    const wanting = created.filter(item => (item.record[field.name] ?? null) === null);
+    if (wanting.length === 0) continue;
+    const sequence = `${ctx.schema}.${sequenceName(object, field)}`;
+    const numbers = await tx.run<{ n: number }>(
+      sql`select nextval(${sequence}::regclass) as n from generate_series(1, ${wanting.length}::int)`,
+    );
+    for (const [index, item] of wanting.entries()) {
+      const value = field.type.number!(Number(numbers[index]!.n), field);
+      item.record[field.name] = value;
+      item.changes.set(field.name, [null, value]);
+    }
+  }
+}
+
+export function sequenceName(object: ObjectModel, field: Field): string {
+  return `${object.table}_${field.columns[0]}_sequence`;
+}
+
+/** The fields kept in the object's own table, other than what the engine keeps itself. */
+function columnFields(object: ObjectModel): Field[] {
+  return [...object.fields.values()].filter(
+    field => field.columns.length > 0 && (!field.system || field.name === 'externalIds'),
+  );
+}
+
+function putColumns(row: Record<string, Json>, field: Field, value: Json) {
+  if (field.type.storage.kind !== 'columns') return;
+  const values = field.type.storage.put(value);
+  for (const [index, column] of field.columns.entries()) row[column] = values[index] ?? null;
+}
+
+/** `name type, …` for json_to_recordset. Both come from the model, never from a request. */
+function recordShape(fields: Field[], extra: string[]): Sql {
+  const columns = fields.flatMap(field =>
+    field.type.storage.kind === 'columns'
+      ? field.type.storage.columns.map(
+          (column, index) => sql`${sql.id(field.columns[index]!)} ${sql.raw(column.type)}`,
+        )
+      : [],
+  );
+  return sql.join([...extra.map(text => sql.raw(text)), ...columns]);
+}
+
+function insertRows(ctx: Context, object: ObjectModel, items: Item[], now: string): Sql {
+  const fields = columnFields(object);
+  const rows = items.map(item => {
+    const row: Record<string, Json> = { id: item.id };
+    for (const field of fields) putColumns(row, field, item.record[field.name] ?? null);
+    row.external_ids ??= {};
+    return row;
+  });
+  const columns = sql.join(fields.flatMap(field => field.columns.map(column => sql.id(column))));
+  const by = ctx.actor.userId;
+  return sql`insert into ${tableOf(ctx.schema, object.table)} (id, created_at, created_by_id, updated_at, updated_by_id, version, ${columns})
+    select id, ${now}::timestamptz, ${by}::uuid, ${now}::timestamptz, ${by}::uuid, 1, ${columns}
+    from json_to_recordset(${JSON.stringify(rows)}::json) as r(${recordShape(fields, ['id uuid'])})`;
+}
+
+/** Sets every column that any item of the set changes; rows are locked, so the others keep their value. */
+function updateRows(ctx: Context, object: ObjectModel, items: Item[], now: string): [string, Sql][] {
+  const touched = new Set(items.flatMap(item => [...item.changes.keys()]));
+  const fields = columnFields(object).filter(field => touched.has(field.name));
+  const rows = items.map(item => {
+    const row: Record<string, Json> = { id: item.id, deleted_at: item.record.deletedAt ?? null };
+    for (const field of fields) putColumns(row, field, item.record[field.name] ?? null);
+    return row;
+  });
+  const sets = fields.flatMap(field =>
+    field.columns.map(column => sql`${sql.id(column)} = r.${sql.id(column)}`),
+  );
+  const trash = touched.has('deletedAt') ? [sql`deleted_at = r.deleted_at`] : [];
+  const all = sql.join([
+    ...sets,
+    ...trash,
+    sql`version = t.version + 1`,
+    sql`updated_at = ${now}::timestamptz`,
+    sql`updated_by_id = ${ctx.actor.userId}::uuid`,
+  ]);
+  return [
+    [
+      'updated',
+      sql`update ${tableOf(ctx.schema, object.table)} t set ${all}
+        from json_to_recordset(${JSON.stringify(rows)}::json) as r(${recordShape(fields, ['id uuid', 'deleted_at timestamptz'])})
+        where t.id = r.id`,
+    ],
+  ];
+}
+
+/** Items of list-valued fields: those of changed records are replaced as a whole. */
+function itemRows(ctx: Context, object: ObjectModel, items: Item[]): [string, Sql][] {
+  const parts: [string, Sql][] = [];
+  for (const field of object.fields.values()) {
+    const { storage } = field.type;
+    if (storage.kind !== 'rows') continue;
+    const changed = items.filter(item => item.changes.has(field.name));
+    if (changed.length === 0) continue;
+    const table = tableOf(ctx.schema, field.table!);
+    const names = storage.columns.map(column => column.suffix);
+    const rows = changed.flatMap(item => {
+      const value = item.record[field.name] ?? null;
+      const entries = value === null ? [] : storage.put(value);
+      return entries.map((entry, position) => ({
+        owner_id: item.id,
+        position,
+        ...Object.fromEntries(names.map((name, index) => [name, entry[index] ?? null])),
+      }));
+    });
+    const old = changed.filter(item => item.kind !== 'created').map(item => item.id);
+    const columns = sql.join(['owner_id', 'position', ...names].map(name => sql.id(name)));
+    const shape = sql.join([
+      sql`owner_id uuid`,
+      sql`position int`,
+      ...storage.columns.map(c => sql`${sql.id(c.suffix)} ${sql.raw(c.type)}`),
+    ]);
+    if (old.length > 0)
+      parts.push([`${field.name}_gone`, sql`delete from ${table} where owner_id = any(${old}::uuid[])`]);
+    if (rows.length > 0) {
+      parts.push([
+        `${field.name}_items`,
+        sql`insert into ${table} (${columns}) select ${columns} from json_to_recordset(${JSON.stringify(rows)}::json) as r(${shape})`,
+      ]);
+    }
+  }
+  return parts;
+}
+
+function insertChangeSet(ctx: Context, now: string): Sql {
+  return sql`insert into ${tableOf(ctx.schema, 'change_set')} (id, at, actor_id, actor_name, via, request_id, verb, undoes, label)
+    values (${ctx.changeSet}::uuid, ${now}::timestamptz, ${ctx.actor.userId}::uuid, ${ctx.actor.name}, ${ctx.via},
+      ${ctx.requestId}, ${ctx.verb ? `${ctx.verb.object}.${ctx.verb.name}` : null}, ${ctx.undoes ?? null}::uuid, ${ctx.label ?? null})
+    on conflict (id) do nothing`;
+}
+
+function insertChanges(ctx: Context, object: ObjectModel, items: Item[], now: string): Sql {
+  const rows = items.map(item => ({
+    record_id: item.id,
+    kind: item.kind,
+    version: ((item.before?.version as number | undefined) ?? 0) + 1,
+    fields: Object.fromEntries(item.changes),
+    prior_at: item.before?.updatedAt ?? null,
+    prior_by: item.before?.updatedBy ?? null,
+  }));
+  return sql`insert into ${tableOf(ctx.schema, 'change')} (set_id, object, record_id, kind, version, fields, at, prior_at, prior_by)
+    select ${ctx.changeSet}::uuid, ${object.name}, record_id, kind, version, fields, ${now}::timestamptz, prior_at, prior_by
+    from json_to_recordset(${JSON.stringify(rows)}::json)
+      as r(record_id uuid, kind text, version int, fields jsonb, prior_at timestamptz, prior_by uuid)`;
+}
+
+function searchEntries(ctx: Context, object: ObjectModel, items: Item[]): [string, Sql][] {
+  const searchable = (name: string) =>
+    object.fields.get(name)?.type.searchText !== undefined || name === object.title.name;
+  const stale = items.filter(item => item.kind === 'created' || [...item.changes.keys()].some(searchable));
+  if (stale.length === 0) return [];
+  const scope = parseScopeOf(ctx);
+  const rows = stale.map(item => {
+    const entry = entryOf(object, item.record, (name, value) => {
+      const field = object.fields.get(name)!;
+      return field.type.format(value, field, scope);
+    });
+    return {
+      record_id: item.id,
+      title: entry.title,
+      title_words: normalise(entry.title),
+      words: entry.words,
+      parts: entry.parts,
+    };
+  });
+  return [
+    [
+      'search_kept',
+      sql`insert into ${tableOf(ctx.schema, 'search_entry')} (object, record_id, title, title_words, words, parts)
+        select ${object.name}, record_id, title, title_words, words, parts
+        from json_to_recordset(${JSON.stringify(rows)}::json) as r(record_id uuid, title text, title_words text, words text, parts jsonb)
+        on conflict (object, record_id) do update set title = excluded.title, title_words = excluded.title_words,
+          words = excluded.words, parts = excluded.parts`,
+    ],
+  ];
+}
+
+/** The third hook: enqueues only, inside the transaction. */
+async function runAfter(ctx: Context, tx: Transaction, object: ObjectModel, items: Item[], now: string) {
+  if (!object.spec.after) return;
+  const jobs: { task: string; payload: Record<string, Json> }[] = [];
+  object.spec.after(
+    items.map(item => writtenOf(item, now)),
+    (task, payload) => jobs.push({ task, payload }),
+  );
+  if (jobs.length > 0) await enqueue(ctx, tx, jobs);
+}
+
+function writtenOf(item: Item, now: string): Written {
+  const kind = item.kind as Written['kind'];
+  return { kind, record: { ...item.record, id: item.id, updatedAt: now } as Values, before: item.before };
+}

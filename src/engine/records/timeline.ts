@@ -1,0 +1,290 @@
+/** The timeline of a record: what was changed, what was done (verbs), and its activities, in one stream, newest first. */
+import { may, reach } from '../access/reach.ts';
+import type { Context } from '../context.ts';
+import { FarleyError } from '../errors.ts';
+import type { Field, Json } from '../field.ts';
+import type { ObjectModel } from '../model.ts';
+import type { Values } from '../object.ts';
+import { and, type Sql, sql } from '../sql.ts';
+import { parseScopeOf } from './draft.ts';
+import { filterSql } from './filter.ts';
+import { type ChangeRow, changesWhere, entryOf, requireReach } from './history.ts';
+import { recordJson } from './read.ts';
+import { cellOf, objectOf, scopeOf } from './scope.ts';
+
+export interface TimelineChange {
+  field: string;
+  label: string;
+  /** For people; null where there was nothing. */
+  before: string | null;
+  after: string | null;
+}
+
+export interface TimelineEntry {
+  id: string;
+  at: string;
+  kind: 'change' | 'event' | 'activity';
+  /** What happened to the record, or the activity's object. */
+  object: string;
+  recordId: string;
+  actor: { id: string; title: string } | null;
+  via: string;
+  icon: string;
+  /** What happened in words: "Anna moved Rollout from Qualified to Won". */
+  sentence: string;
+  changes?: TimelineChange[];
+  record?: Values;
+  changeSet: string | null;
+}
+
+/** A page of the timeline. `after` is what `next` said. */
+export async function timeline(
+  ctx: Context,
+  objectName: string,
+  id: string,
+  options: { after?: string; limit?: number } = {},
+) {
+  const object = objectOf(ctx, objectName);
+  await requireReach(ctx, object, id);
+  const limit = Math.min(Math.max(options.limit ?? 30, 1), 200);
+  const position = positionOf(options.after);
+  const [changes, activities] = await Promise.all([
+    changesOf(ctx, object, id, position, limit + 1),
+    activitiesOf(ctx, object, id, position, limit + 1),
+  ]);
+  const all = [...changes, ...activities].sort((a, b) => (orderKey(a) < orderKey(b) ? 1 : -1));
+  const data = all.slice(0, limit);
+  const last = data.at(-1);
+  return { data, next: all.length > limit && last ? `${last.at}_${last.id}` : null };
+}
+
+/** Newest first; at the same moment changes stand before activities, later ones before earlier ones. */
+function orderKey(entry: TimelineEntry): string {
+  const [kind, id] = [entry.id.slice(0, entry.id.indexOf('-')), entry.id.slice(entry.id.indexOf('-') + 1)];
+  return `${entry.at} ${kind} ${kind === 'change' ? id.padStart(20, '0') : id}`;
+}
+
+interface Position {
+  at: string;
+  kind: 'change' | 'activity';
+  id: string;
+}
+
+function positionOf(after: string | undefined): Position | null {
+  if (!after) return null;
+  const match = /^(\S+Z)_(change|activity)-([0-9a-f-]+)$/.exec(after);
+  if (!match || Number.isNaN(Date.parse(match[1]!))) throw new FarleyError('invalidCursor');
+  return { at: match[1]!, kind: match[2] as Position['kind'], id: match[3]! };
+}
+
+async function changesOf(
+  ctx: Context,
+  object: ObjectModel,
+  id: string,
+  after: Position | null,
+  limit: number,
+): Promise<TimelineEntry[]> {
+  const same =
+    after?.kind === 'change'
+      ? sql`or (c.at = ${after.at}::timestamptz and c.seq < ${after.id}::bigint)`
+      : sql``;
+  const earlier = after ? sql`and (c.at < ${after.at}::timestamptz ${same})` : sql``;
+  const rows = await changesWhere(
+    ctx,
+    sql`c.object = ${object.name} and c.record_id = ${id}::uuid ${earlier}`,
+    sql`c.at desc, c.seq desc`,
+    limit,
+  );
+  const told = withoutEchoes(rows);
+  const titles = await titlesOf(ctx, object, told);
+  return told.map(row => changeEntry(ctx, object, row, titles));
+}
+
+/** A verb's event tells what its field changes say again; they stay in history, the timeline says it once. */
+function withoutEchoes(rows: ChangeRow[]): ChangeRow[] {
+  const told = new Set(rows.filter(row => row.kind === 'event').map(row => row.set_id));
+  return rows.filter(row => row.kind === 'event' || row.kind === 'created' || !told.has(row.set_id));
+}
+
+function changeEntry(
+  ctx: Context,
+  object: ObjectModel,
+  row: ChangeRow,
+  titles: Map<string, string>,
+): TimelineEntry {
+  const entry = entryOf(ctx, row);
+  const changes = Object.entries(entry.fields).flatMap(([name, [before, after]]) => {
+    const field = object.fields.get(name);
+    if (!field || field.system) return [];
+    return [
+      {
+        field: name,
+        label: field.label,
+        before: shown(ctx, field, before, titles),
+        after: shown(ctx, field, after, titles),
+      },
+    ];
+  });
+  const verb = row.event ? object.verbs.get(row.event.split('.')[1]!) : undefined;
+  const sentence = verb
+    ? fill(verb.event.sentence, { ...entry.payload, actor: row.actor_name })
+    : plainSentence(object, row, changes);
+  return {
+    id: `change-${row.seq}`,
+    at: row.at,
+    kind: row.kind === 'event' ? 'event' : 'change',
+    object: object.name,
+    recordId: row.record_id,
+    actor: row.actor_id ? { id: row.actor_id, title: row.actor_name } : null,
+    via: row.via,
+    icon: verb?.event.icon ?? icons[row.kind] ?? 'pencil',
+    sentence,
+    ...(row.kind === 'updated' ? { changes } : {}),
+    changeSet: row.set_id,
+  };
+}
+
+const icons: Record<string, string> = {
+  created: 'plus',
+  updated: 'pencil',
+  deleted: 'trash',
+  restored: 'arrow-back-up',
+};
+
+function plainSentence(object: ObjectModel, row: ChangeRow, changes: TimelineChange[]): string {
+  const who = row.actor_name;
+  const what = object.spec.label.toLowerCase();
+  if (row.kind === 'created') return `${who} created this ${what}`;
+  if (row.kind === 'deleted') return `${who} moved this ${what} to the trash`;
+  if (row.kind === 'restored') return `${who} restored this ${what}`;
+  const [first, ...rest] = changes;
+  if (!first) return `${who} changed this ${what}`;
+  if (rest.length > 0)
+    return `${who} changed ${changes
+      .slice(0, 3)
+      .map(c => c.label.toLowerCase())
+      .join(', ')}${rest.length > 2 ? ' and more' : ''}`;
+  if (first.before === null) return `${who} set ${first.label.toLowerCase()} to ${first.after}`;
+  if (first.after === null) return `${who} cleared ${first.label.toLowerCase()}`;
+  return `${who} changed ${first.label.toLowerCase()} from ${first.before} to ${first.after}`;
+}
+
+/** Puts payload values into a sentence: `{from}` → payload.from. What is missing is left out, not shown as a hole. */
+export function fill(sentence: string, payload: Values): string {
+  return sentence.replace(/\{(\w+)\}/g, (_, name: string) => {
+    const value = payload[name];
+    return value === null || value === undefined
+      ? '—'
+      : typeof value === 'object'
+        ? JSON.stringify(value)
+        : String(value);
+  });
+}
+
+function shown(ctx: Context, field: Field, value: Json, titles: Map<string, string>): string | null {
+  if (value === null || (Array.isArray(value) && value.length === 0)) return null;
+  if (!field.type.references) return field.type.format(value, field, parseScopeOf(ctx));
+  const names = field.type
+    .references(value, field)
+    .map(reference => titles.get(`${reference.object}/${reference.id}`) ?? 'a hidden record');
+  return names.join(', ');
+}
+
+/** Titles of all records that changed links point to, within reach. One statement. */
+async function titlesOf(ctx: Context, object: ObjectModel, rows: ChangeRow[]): Promise<Map<string, string>> {
+  const wanted = new Map<string, Set<string>>();
+  for (const row of rows) {
+    const fields = row.fields ? (JSON.parse(row.fields) as Record<string, [Json, Json]>) : {};
+    for (const [name, values] of Object.entries(fields)) {
+      const field = object.fields.get(name);
+      if (!field?.type.references) continue;
+      for (const value of values) {
+        for (const { object: target, id } of value === null ? [] : field.type.references(value, field)) {
+          wanted.set(target, (wanted.get(target) ?? new Set()).add(id));
+        }
+      }
+    }
+  }
+  const parts = [...wanted]
+    .filter(([target]) => ctx.model.objects.has(target))
+    .map(([target, ids]) => {
+      const scope = scopeOf(ctx, objectOf(ctx, target));
+      return sql`select ${target}::text as object, i.id, ${scope.titleOf(target, sql`i.id`)} as title from unnest(${[...ids]}::uuid[]) as i(id)`;
+    });
+  if (parts.length === 0) return new Map();
+  const found = await (ctx.tx ?? ctx.db).run<{ object: string; id: string; title: string | null }>(
+    sql`${sql.join(parts, sql` union all `)}`,
+  );
+  return new Map(found.flatMap(row => (row.title === null ? [] : [[`${row.object}/${row.id}`, row.title]])));
+}
+
+/** Activities about the record: every object that declares `timeline`. */
+async function activitiesOf(
+  ctx: Context,
+  object: ObjectModel,
+  id: string,
+  after: Position | null,
+  limit: number,
+): Promise<TimelineEntry[]> {
+  const branches = [...ctx.model.objects.values()]
+    .filter(activity => activity.spec.timeline && may(ctx, activity, 'read'))
+    .map(activity => activityBranch(ctx, activity, object, id, after, limit));
+  if (branches.length === 0) return [];
+  const found = await (ctx.tx ?? ctx.db).run<{
+    object: string;
+    id: string;
+    at: string;
+    j: string;
+    by: string | null;
+    by_title: string | null;
+  }>(
+    sql`select a.object, a.id, to_char(a.at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as at, a.j, a.by, a.by_title
+      from (${sql.join(branches, sql` union all `)}) a order by a.at desc, a.id desc limit ${limit}`,
+  );
+  return found.map(row => {
+    const activity = objectOf(ctx, row.object);
+    return {
+      id: `activity-${row.id}`,
+      at: row.at,
+      kind: 'activity' as const,
+      object: row.object,
+      recordId: row.id,
+      actor: row.by ? { id: row.by, title: row.by_title ?? '' } : null,
+      via: 'api',
+      icon: activity.spec.icon,
+      sentence: activity.spec.label,
+      record: JSON.parse(row.j) as Values,
+      changeSet: null,
+    };
+  });
+}
+
+function activityBranch(
+  ctx: Context,
+  activity: ObjectModel,
+  object: ObjectModel,
+  id: string,
+  after: Position | null,
+  limit: number,
+): Sql {
+  const scope = scopeOf(ctx, activity);
+  const { about, at } = activity.spec.timeline!;
+  const moment = sql`coalesce(${cellOf(activity.fields.get(at)!, scope.alias)()}::timestamptz, ${sql.ref(`${scope.alias}.created_at`)})`;
+  const field = activity.fields.get(about)!;
+  const by = cellOf(activity.fields.get('createdBy')!, scope.alias)();
+  const where = and([
+    filterSql({ field: about, op: field.table ? 'has' : 'is', value: { object: object.name, id } }, scope),
+    sql`${sql.ref(`${scope.alias}.deleted_at`)} is null`,
+    reach(ctx, activity, 'read', scope),
+    ...(after ? [earlierThan(after, moment, sql.ref(`${scope.alias}.id`))] : []),
+  ]);
+  return sql`(select ${activity.name}::text as object, ${sql.ref(`${scope.alias}.id`)} as id, ${moment} as at,
+      ${recordJson(scope, undefined)}::text as j, ${by} as by, ${scope.titleOf('user', by)} as by_title
+    from ${scope.source} where ${where} order by ${moment} desc, ${sql.ref(`${scope.alias}.id`)} desc limit ${limit})`;
+}
+
+function earlierThan(after: Position, moment: Sql, id: Sql): Sql {
+  const milliseconds = sql`date_trunc('milliseconds', ${moment})`;
+  if (after.kind === 'change') return sql`${milliseconds} <= ${after.at}::timestamptz`;
+  return sql`(${milliseconds}, ${id}) < (${after.at}::timestamptz, ${after.id}::uuid)`;
+}

@@ -1,0 +1,97 @@
+import { type Draft, defineObject, type Input, type Problem, type Values } from '../../engine/index.ts';
+import {
+  choice,
+  date,
+  dateTime,
+  link,
+  links,
+  longText,
+  money,
+  number,
+  percent,
+  text,
+  user,
+} from '../../fields/index.ts';
+
+export const Deal = defineObject('deal', {
+  label: 'Deal',
+  plural: 'Deals',
+  icon: 'businessplan',
+  description: 'A sale that may come about: what, with whom, how much, until when.',
+  title: 'name',
+  group: 'Sales',
+  owner: 'owner',
+  fields: {
+    name: text({ required: true }),
+    company: link('company', { inverse: 'deals' }),
+    contacts: links('person', {
+      inverse: 'deals',
+      attributes: ['role'],
+      help: 'Who takes part, in which role.',
+    }),
+    amount: money(),
+    pipeline: link('pipeline', { required: true, inverse: 'deals', defaultFirst: true }),
+    stage: link('stage', { required: true, inverse: 'deals', defaultFirst: true }),
+    probability: percent({ help: 'Taken from the stage unless you set another.' }),
+    openedOn: date({ label: 'Opened' }),
+    closeDate: date({ help: 'When you expect to win it; once decided, when it was.' }),
+    owner: user({ inverse: 'deals' }),
+    nextStep: text(),
+    source: choice({
+      choices: ['website', 'referral', 'event', 'advertising', 'outbound', 'partner', 'other'],
+    }),
+    status: choice({ choices: ['open', 'won', 'lost'], readOnly: true, default: 'open' }),
+    decidedAt: dateTime({ readOnly: true, label: 'Won or lost at' }),
+    lostReason: choice({
+      choices: [
+        'price',
+        'competitor',
+        'timing',
+        { value: 'noNeed', label: 'No need' },
+        { value: 'noAnswer', label: 'No answer' },
+        'other',
+      ],
+    }),
+    rank: number({ hidden: true, readOnly: true, help: 'Place on the board.' }),
+    description: longText(),
+    tags: links('tag', { inverse: 'deals' }),
+  },
+  needs: ['stage.pipeline', 'stage.probability', 'stage.kind'],
+  list: {
+    columns: ['name', 'company', 'stage', 'amount', 'closeDate', 'owner', 'nextStep'],
+    sort: ['-createdAt'],
+  },
+  highlights: ['amount', 'stage', 'closeDate', 'company', 'owner'],
+  board: { by: 'stage', sum: 'amount', rank: 'rank' },
+  indexes: [['-closeDate'], ['-amount'], ['stage', 'rank']],
+  derive: derived,
+  check: foreignStage,
+});
+
+/** The stage decides about pipeline, status and, unless it was set by hand, probability. */
+function derived({ record, before, linked, changes, now }: Draft): Input {
+  const values: Input = { rank: record.rank ?? -now.getTime() };
+  const status = linked['stage.kind'] ?? 'open';
+  const pipelineStated = before !== null && changes('pipeline');
+  if (changes('stage') && !pipelineStated) values.pipeline = linked['stage.pipeline'] ?? record.pipeline!;
+  if (before === null ? record.probability == null : changes('stage') && !changes('probability')) {
+    values.probability = linked['stage.probability'] ?? null;
+  }
+  if (record.status !== status || before === null) {
+    values.status = status;
+    values.decidedAt = status === 'open' ? null : decidedAt(record, now);
+  }
+  return values;
+}
+
+/** Imported deals were decided on their close date; others now. */
+function decidedAt(record: Values, now: Date): string {
+  const today = now.toISOString().slice(0, 10);
+  const closed = record.closeDate as string | null;
+  return closed && closed < today ? `${closed}T12:00:00.000Z` : now.toISOString();
+}
+
+function foreignStage({ record, linked }: Draft): Problem[] {
+  if (linked['stage.pipeline'] === undefined || linked['stage.pipeline'] === record.pipeline) return [];
+  return [{ pointer: '/stage', code: 'foreignStage', message: 'This stage belongs to another pipeline.' }];
+}

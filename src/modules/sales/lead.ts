@@ -1,0 +1,169 @@
+import { Type } from 'typebox';
+import {
+  create,
+  defineObject,
+  defineVerb,
+  FarleyError,
+  find,
+  rows,
+  update,
+  type Values,
+} from '../../engine/index.ts';
+import {
+  address,
+  choice,
+  dateTime,
+  email,
+  link,
+  longText,
+  money,
+  personName,
+  phone,
+  text,
+  url,
+  user,
+} from '../../fields/index.ts';
+
+export const Lead = defineObject('lead', {
+  label: 'Lead',
+  plural: 'Leads',
+  icon: 'target-arrow',
+  description: 'Someone who may become a customer and has not been looked into yet.',
+  title: 'name',
+  group: 'Sales',
+  owner: 'owner',
+  fields: {
+    name: personName({ required: true }),
+    companyName: text({ label: 'Company' }),
+    jobTitle: text(),
+    email: email({ index: true }),
+    phone: phone(),
+    website: url({ hidden: true }),
+    address: address({ hidden: true }),
+    status: choice({
+      choices: ['new', 'working', 'qualified', 'disqualified', 'converted'],
+      default: 'new',
+      required: true,
+    }),
+    source: choice({
+      choices: ['website', 'referral', 'event', 'advertising', 'outbound', 'partner', 'import', 'other'],
+    }),
+    estimate: money({ label: 'Estimated value' }),
+    owner: user({ inverse: 'leads' }),
+    disqualifiedFor: choice({
+      choices: [
+        'budget',
+        'timing',
+        { value: 'noNeed', label: 'No need' },
+        { value: 'noAnswer', label: 'No answer' },
+        'spam',
+        'duplicate',
+        'other',
+      ],
+      label: 'Disqualified for',
+    }),
+    convertedAt: dateTime({ readOnly: true }),
+    person: link('person', { readOnly: true, inverse: 'leads' }),
+    company: link('company', { readOnly: true, inverse: 'leads', label: 'Converted company' }),
+    deal: link('deal', { readOnly: true, inverse: 'leads' }),
+    description: longText(),
+  },
+  list: {
+    columns: ['name', 'companyName', 'email', 'phone', 'status', 'source', 'owner', 'createdAt'],
+    sort: ['-createdAt'],
+  },
+  highlights: ['companyName', 'status', 'source', 'owner'],
+  board: { by: 'status', sum: 'estimate' },
+});
+
+export const convertLead = defineVerb(Lead, {
+  name: 'convert',
+  label: 'Convert lead',
+  icon: 'transform',
+  description: 'Makes a person, a company and a deal of the lead. One undo takes all of it back.',
+  input: Type.Object({
+    deal: Type.Optional(Type.Boolean({ title: 'Open a deal', default: true })),
+    dealName: Type.Optional(Type.String({ title: 'Name of the deal' })),
+  }),
+  allow: { field: 'status', is: ['new', 'working', 'qualified'] },
+  event: { sentence: '{actor} converted {lead}', icon: 'transform' },
+  run: async (ctx, leadId, input) => {
+    const lead = await find(ctx, 'lead', leadId);
+    const owner = idOf(lead.owner);
+    const company = lead.companyName ? await companyCalled(lead.companyName as string) : null;
+    const { name, email, phone, jobTitle, address, source } = lead;
+    const person = await create(ctx, 'person', {
+      name: name!,
+      email: email!,
+      phone: phone!,
+      jobTitle: jobTitle!,
+      address: address!,
+      source: source!,
+      company,
+      owner,
+    });
+    const dealName = input.dealName || `${lead.companyName ?? (name as { full: string }).full}`;
+    const deal =
+      input.deal === false
+        ? null
+        : await create(ctx, 'deal', {
+            name: dealName,
+            company,
+            contacts: [person],
+            amount: lead.estimate ?? null,
+            owner,
+          });
+    await update(ctx, 'lead', leadId, {
+      status: 'converted',
+      convertedAt: ctx.clock.now().toISOString(),
+      person,
+      company,
+      deal,
+    });
+    return {
+      events: { [leadId]: { lead: (name as { full: string }).full } },
+      result: { person, company, deal },
+    };
+
+    async function companyCalled(title: string): Promise<string> {
+      const [known] = await rows(ctx, 'company', {
+        filter: { field: 'name', op: 'is', value: title },
+        fields: ['name'],
+        limit: 1,
+      });
+      return known
+        ? (known.id as string)
+        : create(ctx, 'company', { name: title, website: lead.website ?? null, owner });
+    }
+  },
+});
+
+export const disqualifyLead = defineVerb(Lead, {
+  name: 'disqualify',
+  label: 'Disqualify lead',
+  icon: 'user-off',
+  description: 'Sets the lead aside, with the reason.',
+  input: Type.Object({
+    reason: Type.Union(
+      ['budget', 'timing', 'noNeed', 'noAnswer', 'spam', 'duplicate', 'other'].map(value =>
+        Type.Literal(value),
+      ),
+      { title: 'Reason' },
+    ),
+  }),
+  allow: { field: 'status', is: ['new', 'working', 'qualified'] },
+  event: { sentence: '{actor} disqualified {lead}: {reason}', icon: 'user-off' },
+  run: async (ctx, leadId, { reason }) => {
+    const lead = await find(ctx, 'lead', leadId, { fields: ['name'] });
+    if (!reason) throw new FarleyError('invalidInput', 'A reason is needed.');
+    await update(ctx, 'lead', leadId, { status: 'disqualified', disqualifiedFor: reason });
+    return {
+      events: { [leadId]: { lead: (lead.name as { full: string }).full, reason } },
+      result: { id: leadId },
+    };
+  },
+});
+
+function idOf(link: Values[string] | undefined): string | null {
+  return (link as { id: string } | null | undefined)?.id ?? null;
+}

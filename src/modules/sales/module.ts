@@ -1,0 +1,38 @@
+import { type Context, create, defineModule } from '../../engine/index.ts';
+import { Deal } from './deal.ts';
+import { loseDeal, moveDeal, reopenDeal, winDeal } from './deal-verbs.ts';
+import { convertLead, disqualifyLead, Lead } from './lead.ts';
+import { Pipeline, Stage } from './pipeline.ts';
+import { DealLine, Product } from './product.ts';
+
+export const sales = defineModule({
+  name: 'sales',
+  objects: [Lead, Deal, Pipeline, Stage, Product, DealLine],
+  verbs: [moveDeal, winDeal, loseDeal, reopenDeal, convertLead, disqualifyLead],
+  seed: firstPipeline,
+});
+
+/** What a new workspace starts with: the stages most teams end up with. */
+async function firstPipeline(ctx: Context) {
+  const pipeline = await create(ctx, 'pipeline', { name: 'Sales' });
+  const stages = [
+    ['Prospecting', 'open', '10', 'pipeline'],
+    ['Qualified', 'open', '25', 'pipeline'],
+    ['Proposal', 'open', '50', 'bestCase'],
+    ['Negotiation', 'open', '75', 'commit'],
+    ['Won', 'won', '100', 'closed'],
+    ['Lost', 'lost', '0', 'omitted'],
+  ];
+  for (const [position, [name, kind, probability, forecastCategory]] of stages.entries()) {
+    await create(ctx, 'stage', {
+      name: name!,
+      pipeline,
+      position,
+      kind: kind!,
+      probability: Number(probability),
+      forecastCategory: forecastCategory!,
+    });
+  }
+}
+
+export { Deal, DealLine, Lead, Pipeline, Product, Stage };

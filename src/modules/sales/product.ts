@@ -1,0 +1,74 @@
+import { defineObject } from '../../engine/index.ts';
+import { boolean, decimal, link, longText, money, text } from '../../fields/index.ts';
+
+export const Product = defineObject('product', {
+  label: 'Product',
+  plural: 'Products',
+  icon: 'package',
+  description: 'Something you sell.',
+  title: 'name',
+  group: 'Sales',
+  setup: true,
+  fields: {
+    name: text({ required: true, unique: true }),
+    code: text({ unique: true, help: 'Article number or SKU.' }),
+    family: text({ index: true }),
+    price: money({ help: 'List price.' }),
+    active: boolean({ default: true }),
+    description: longText(),
+  },
+  list: { columns: ['name', 'code', 'family', 'price', 'active'], sort: ['name'] },
+  highlights: ['family', 'price', 'code'],
+});
+
+export const DealLine = defineObject('dealLine', {
+  label: 'Deal line',
+  plural: 'Deal lines',
+  icon: 'list-numbers',
+  description: 'A product in a deal, with quantity and price.',
+  title: 'name',
+  reachedThrough: 'deal',
+  fields: {
+    name: text({ required: true, help: 'Taken from the product where left empty.' }),
+    deal: link('deal', { required: true, inverse: 'lines' }),
+    product: link('product', { inverse: 'lines' }),
+    quantity: decimal({ default: '1', required: true }),
+    price: money({ help: 'For one.' }),
+    amount: money({ readOnly: true, help: 'Quantity × price.' }),
+  },
+  needs: ['product.name', 'product.price'],
+  list: { columns: ['name', 'deal', 'product', 'quantity', 'price', 'amount'], sort: ['name'] },
+  derive: ({ record, linked }) => {
+    const price = (record.price ?? linked['product.price'] ?? null) as {
+      amount: string;
+      currency: string;
+    } | null;
+    return {
+      name: record.name ?? linked['product.name'] ?? null,
+      price,
+      amount: price && { amount: times(price.amount, record.quantity as string), currency: price.currency },
+    };
+  },
+});
+
+/** Product of two decimal strings, exact, rounded half up to two places. */
+export function times(a: string, b: string): string {
+  const [x, y] = [scaled(a), scaled(b)];
+  const product = x.digits * y.digits;
+  const shift = x.places + y.places - 2;
+  if (shift <= 0) return withPoint(product * 10n ** BigInt(-shift));
+  const divisor = 10n ** BigInt(shift);
+  const half = product < 0n ? -divisor / 2n : divisor / 2n;
+  return withPoint((product + half) / divisor);
+}
+
+function scaled(text: string): { digits: bigint; places: number } {
+  const [whole, fraction = ''] = text.split('.') as [string, string?];
+  return { digits: BigInt(whole + fraction), places: fraction.length };
+}
+
+function withPoint(hundredths: bigint): string {
+  const sign = hundredths < 0n ? '-' : '';
+  const digits = (hundredths < 0n ? -hundredths : hundredths).toString().padStart(3, '0');
+  return `${sign}${digits.slice(0, -2)}.${digits.slice(-2)}`;
+}

@@ -1,0 +1,11 @@
+import { defineModule } from '../../engine/index.ts';
+import { File, Role, Tag, Team, User } from './objects.ts';
+import { administrator, manager, member, reader } from './roles.ts';
+
+export const workspace = defineModule({
+  name: 'workspace',
+  objects: [Role, Team, User, Tag, File],
+  roles: [administrator, manager, member, reader],
+});
+
+export { File, Role, Tag, Team, User };

@@ -1,0 +1,115 @@
+/** Who works here, in which team, with which rights; and what all modules share: tags and files. */
+import type { Json } from '../../engine/index.ts';
+import { defineObject, grantProblems } from '../../engine/index.ts';
+import {
+  boolean,
+  choice,
+  email,
+  json,
+  link,
+  number,
+  personName,
+  phone,
+  text,
+  timeZone,
+  user,
+} from '../../fields/index.ts';
+
+export const Role = defineObject('role', {
+  label: 'Role',
+  plural: 'Roles',
+  icon: 'shield',
+  description: 'What its holders may see and do.',
+  title: 'label',
+  group: 'Settings',
+  setup: true,
+  administered: true,
+  fields: {
+    name: text({ required: true, unique: true, help: 'Used by API keys and imports: `sales_rep`.' }),
+    label: text({ required: true }),
+    description: text(),
+    grants: json({ required: true, label: 'Rights', searchable: false }),
+  },
+  list: { columns: ['label', 'description'], sort: ['label'] },
+  highlights: ['description'],
+  check: ({ record }) => grantProblems(record.grants as Json),
+});
+
+export const Team = defineObject('team', {
+  label: 'Team',
+  plural: 'Teams',
+  icon: 'users-group',
+  description: 'People who work together and share records.',
+  title: 'name',
+  group: 'Settings',
+  setup: true,
+  administered: true,
+  fields: {
+    name: text({ required: true, unique: true }),
+    parent: link('team', { inverse: 'teams', help: 'The team that this one belongs to.' }),
+    manager: user({ help: 'Who leads it.' }),
+  },
+  list: { columns: ['name', 'parent', 'manager'], sort: ['name'] },
+  highlights: ['parent', 'manager'],
+});
+
+export const User = defineObject('user', {
+  label: 'User',
+  plural: 'Users',
+  icon: 'user-circle',
+  description: 'Someone, or something, that works in Farley.',
+  title: 'name',
+  group: 'Settings',
+  setup: true,
+  administered: true,
+  fields: {
+    name: personName({ required: true }),
+    email: email({ unique: true, help: 'Signs in with it.' }),
+    role: link('role', { inverse: 'users' }),
+    team: link('team', { inverse: 'members' }),
+    manager: user({ inverse: 'reports' }),
+    jobTitle: text(),
+    phone: phone(),
+    timeZone: timeZone(),
+    kind: choice({
+      choices: ['person', { value: 'service', label: 'API key or service' }],
+      default: 'person',
+      required: true,
+    }),
+    active: boolean({ default: true, required: true, help: 'Only active users sign in.' }),
+  },
+  list: { columns: ['name', 'email', 'role', 'team', 'manager', 'active'], sort: ['name'] },
+  highlights: ['email', 'role', 'team'],
+});
+
+export const Tag = defineObject('tag', {
+  label: 'Tag',
+  plural: 'Tags',
+  icon: 'tag',
+  description: 'A word to find records by.',
+  title: 'name',
+  group: 'Settings',
+  setup: true,
+  fields: {
+    name: text({ required: true, unique: true }),
+    description: text(),
+  },
+  list: { columns: ['name', 'description'], sort: ['name'] },
+});
+
+export const File = defineObject('file', {
+  label: 'File',
+  plural: 'Files',
+  icon: 'file',
+  description: 'A document or picture.',
+  title: 'name',
+  fields: {
+    name: text({ required: true }),
+    mediaType: text({ readOnly: true }),
+    size: number({ readOnly: true, decimals: 0, help: 'Bytes.' }),
+    hash: text({ readOnly: true, hidden: true, searchable: false, help: 'SHA-256 of the content.' }),
+    owner: user(),
+  },
+  owner: 'owner',
+  list: { columns: ['name', 'mediaType', 'size', 'createdAt'], sort: ['-createdAt'] },
+});
