@@ -1,5 +1,5 @@
 /** The source tree as the architecture test sees it: files, what they import, and their syntax trees. */
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { parseAst } from 'vite';
 
@@ -35,6 +35,7 @@ export interface Source {
 /** All files of `folders` with one of `endings`, parsed. */
 export function readSources(folders: string[], endings: RegExp): Source[] {
   return folders
+    .filter(folder => existsSync(join(root, folder)))
     .flatMap(folder => readdirSync(join(root, folder), { recursive: true, withFileTypes: true }))
     .filter(entry => entry.isFile() && endings.test(entry.name))
     .map(entry => read(relative(root, join(entry.parentPath, entry.name))));
