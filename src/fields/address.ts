@@ -97,7 +97,9 @@ function parseText(text: string, field: Field): Address | null | Refusal {
     place.country = country;
     parts.pop();
   }
-  const city = parts.findIndex(part => codeAndCity.test(part) && !(parts.length > 1 && part === parts[0]));
+  const city = parts.findLastIndex(
+    (part, index) => codeAndCity.test(part) && (index > 0 || parts.length === 1),
+  );
   if (city < 0) return parse({ ...place, street: parts.join(', ') }, field);
   const [, postalCode, name] = codeAndCity.exec(parts[city]!)!;
   const street = parts.slice(0, city).join(', ');

@@ -1,9 +1,9 @@
 import { Type } from 'typebox';
 import { type Refusal, refuse } from '../engine/errors.ts';
-import type { Field, FieldSpec, FieldType, Json } from '../engine/field.ts';
+import type { Field, FieldSpec, FieldType, Json, RequiredBy } from '../engine/field.ts';
 import { words } from '../engine/model.ts';
 import { sql } from '../engine/sql.ts';
-import type { OptionsOf } from './declare.ts';
+import { type OptionsOf, spec } from './declare.ts';
 import { counts, emptiness, equality } from './operators.ts';
 import { didYouMean, lookupKey } from './reading.ts';
 
@@ -124,8 +124,11 @@ export const choiceType: FieldType<string> = {
 };
 
 /** One value out of a list: `stage: choice({ choices: ['new', 'won', 'lost'] })`. A wrong stage does not compile. */
-export function choice<const C extends readonly Choice[], R extends boolean = false>(
-  options: OptionsOf<ChoiceOptions<C>, R>,
-): FieldSpec<ChosenFrom<C>, R> {
-  return { type: choiceType as unknown as FieldType<ChosenFrom<C>>, options };
+export function choice<const O extends OptionsOf<ChoiceOptions<readonly Choice[]>>>(
+  options: O,
+): FieldSpec<ChosenFrom<O['choices']>, RequiredBy<O>> {
+  return spec<ChosenFrom<O['choices']>, O>(
+    choiceType as unknown as FieldType<ChosenFrom<O['choices']>>,
+    options,
+  );
 }

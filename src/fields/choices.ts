@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 import { Refusal, refuse } from '../engine/errors.ts';
-import type { Field, FieldSpec, FieldType } from '../engine/field.ts';
+import type { Field, FieldSpec, FieldType, RequiredBy } from '../engine/field.ts';
 import { sql } from '../engine/sql.ts';
 import {
   type Choice,
@@ -11,7 +11,7 @@ import {
   choiceType,
   parseChoice,
 } from './choice.ts';
-import type { OptionsOf } from './declare.ts';
+import { type OptionsOf, spec } from './declare.ts';
 import { emptiness, type Operators } from './operators.ts';
 
 /** In the order of the choices, each once; null when there is none. */
@@ -127,8 +127,11 @@ export const choicesType: FieldType<string[]> = {
 };
 
 /** Several values out of a list: `interests: choices({ choices: ['sail', 'ski'] })`. */
-export function choices<const C extends readonly Choice[], R extends boolean = false>(
-  options: OptionsOf<ChoiceOptions<C>, R>,
-): FieldSpec<ChosenFrom<C>[], R> {
-  return { type: choicesType as unknown as FieldType<ChosenFrom<C>[]>, options };
+export function choices<const O extends OptionsOf<ChoiceOptions<readonly Choice[]>>>(
+  options: O,
+): FieldSpec<ChosenFrom<O['choices']>[], RequiredBy<O>> {
+  return spec<ChosenFrom<O['choices']>[], O>(
+    choicesType as unknown as FieldType<ChosenFrom<O['choices']>[]>,
+    options,
+  );
 }

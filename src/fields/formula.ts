@@ -1,17 +1,21 @@
 import { Type } from 'typebox';
-import type { FieldSpec } from '../engine/field.ts';
+import type { FieldSpec, FieldType } from '../engine/field.ts';
 import { computed, type Result, resultSchema } from './computed.ts';
-import type { OptionsOf } from './declare.ts';
+import { type OptionsOf, spec } from './declare.ts';
 
-export interface FormulaOptions<T extends Result> {
+export interface FormulaOptions {
   /** CEL over the record's fields: `amount * probability / 100.0`. */
   expression: string;
   /** Type of the result. Default `number`. */
-  result?: T;
+  result?: Result;
 }
 
 /** The type of a result's JSON value. */
-export type ResultOf<T extends Result> = T extends 'number' ? number : T extends 'boolean' ? boolean : string;
+export type ResultOf<O> = O extends { result: 'boolean' }
+  ? boolean
+  : O extends { result: 'text' | 'decimal' | 'date' | 'dateTime' }
+    ? string
+    : number;
 
 /** A value computed from other fields of the record. */
 export const formulaType = computed(
@@ -30,8 +34,8 @@ export const formulaType = computed(
 );
 
 /** A value computed from other fields: `weighted: formula({ expression: 'amount * probability / 100.0' })`. */
-export function formula<const T extends Result = 'number'>(
-  options: OptionsOf<FormulaOptions<T>, false>,
-): FieldSpec<ResultOf<T>, false> {
-  return { type: formulaType as unknown as FieldSpec<ResultOf<T>>['type'], options };
+export function formula<const O extends OptionsOf<FormulaOptions>>(
+  options: O,
+): FieldSpec<ResultOf<O>, false> {
+  return spec<ResultOf<O>, object>(formulaType as unknown as FieldType<ResultOf<O>>, options);
 }

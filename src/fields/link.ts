@@ -1,9 +1,9 @@
 import { Type } from 'typebox';
 import { type Refusal, refuse } from '../engine/errors.ts';
-import type { Field, FieldSpec, FieldType } from '../engine/field.ts';
+import type { Field, FieldSpec, FieldType, RequiredBy } from '../engine/field.ts';
 import { isId } from '../engine/id.ts';
 import { sql } from '../engine/sql.ts';
-import type { OptionsOf } from './declare.ts';
+import { type OptionsOf, spec } from './declare.ts';
 import { counts, emptiness, equality } from './operators.ts';
 
 export interface LinkOptions {
@@ -95,9 +95,9 @@ export const linkType = linkTo(
 );
 
 /** A link to one record: `company: link('company', { inverse: 'people' })`. */
-export function link<R extends boolean = false>(
+export function link<const O extends OptionsOf<LinkOptions> = OptionsOf<LinkOptions>>(
   to: string,
-  options: OptionsOf<LinkOptions, R> = {} as OptionsOf<LinkOptions, R>,
-): FieldSpec<string, R> {
-  return { type: linkType, options: { ...options, to } };
+  options?: O,
+): FieldSpec<string, RequiredBy<O>> {
+  return spec<string, O>(linkType, { ...options, to });
 }

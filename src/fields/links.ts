@@ -1,9 +1,9 @@
 import { Type } from 'typebox';
 import { Refusal, refuse } from '../engine/errors.ts';
-import type { Cell, Field, FieldSpec, FieldType } from '../engine/field.ts';
+import type { Cell, Field, FieldSpec, FieldType, RequiredBy } from '../engine/field.ts';
 import { type Sql, sql } from '../engine/sql.ts';
 import { dateType } from './date.ts';
-import type { OptionsOf } from './declare.ts';
+import { type OptionsOf, spec } from './declare.ts';
 import { type LinkOptions, otherId, parseId, sampleId } from './link.ts';
 import { membership } from './operators.ts';
 import { cleanLine } from './reading.ts';
@@ -172,9 +172,9 @@ export const linksType = linksTo(
 );
 
 /** Links to any number of records: `people: links('person', { inverse: 'deals', attributes: ['role'] })`. */
-export function links<R extends boolean = false>(
+export function links<const O extends OptionsOf<LinksOptions> = OptionsOf<LinksOptions>>(
   to: string,
-  options: OptionsOf<LinksOptions, R> = {} as OptionsOf<LinksOptions, R>,
-): FieldSpec<LinkItem[], R> {
-  return { type: linksType, options: { ...options, to } };
+  options?: O,
+): FieldSpec<LinkItem[], RequiredBy<O>> {
+  return spec<LinkItem[], O>(linksType, { ...options, to });
 }

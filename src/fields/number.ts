@@ -22,6 +22,10 @@ const comparable = { type: 'double precision', key: (value: number) => value };
 export function checkNumber(value: number, field: Field): number | Refusal {
   const { integer, min, max } = field.options as NumberOptions;
   if (!Number.isFinite(value)) return refuse('notANumber', `${field.label} takes a number, such as 12.5.`);
+  // Beyond this, adding up a million of them would fail for the whole list.
+  const size = Math.abs(value);
+  if (size > 1e100 || (size !== 0 && size < 1e-100))
+    return refuse('notANumber', `${field.label} takes a number of reasonable size, such as 12.5.`);
   if (integer && !Number.isInteger(value))
     return refuse('notWhole', `${field.label} takes a whole number, such as 12.`);
   if (min !== undefined && value < min) return refuse('tooSmall', `${field.label} is at least ${min}.`);

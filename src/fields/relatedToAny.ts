@@ -1,9 +1,18 @@
 import { Type } from 'typebox';
 import { Refusal, refuse } from '../engine/errors.ts';
-import type { Cell, Field, FieldSpec, FieldType, Json, Reference, SqlScope } from '../engine/field.ts';
+import type {
+  Cell,
+  Field,
+  FieldSpec,
+  FieldType,
+  Json,
+  Reference,
+  RequiredBy,
+  SqlScope,
+} from '../engine/field.ts';
 import { isId } from '../engine/id.ts';
 import { type Sql, sql } from '../engine/sql.ts';
-import { declared, type OptionsOf } from './declare.ts';
+import { declared, type OptionsOf, spec } from './declare.ts';
 import { otherId, sampleId } from './link.ts';
 import { counts, emptiness, type Operators } from './operators.ts';
 
@@ -285,16 +294,13 @@ export const relatedToManyType: FieldType<Related[]> = {
 /** Any number of records of any objects: `about: relatedToMany({ to: ['person', 'deal'] })`. */
 export const relatedToMany = declared<RelatedOptions, Related[]>(relatedToManyType);
 
-const one = declared<RelatedOptions, Related>(relatedToAnyType);
-
 /** One record of any object, or with `many` any number: `about: relatedToAny({ to: ['person', 'deal'] })`. */
-export function relatedToAny<R extends boolean = false>(
-  options: OptionsOf<RelatedOptions & { many: true }, R>,
-): FieldSpec<Related[], R>;
-export function relatedToAny<R extends boolean = false>(
-  options?: OptionsOf<RelatedOptions & { many?: false }, R>,
-): FieldSpec<Related, R>;
-export function relatedToAny(options: OptionsOf<RelatedOptions & { many?: boolean }, boolean> = {}) {
-  const { many, ...rest } = options;
-  return many ? relatedToMany(rest) : one(rest);
+export function relatedToAny<
+  const O extends OptionsOf<RelatedOptions & { many?: boolean }> = OptionsOf<RelatedOptions>,
+>(options?: O): FieldSpec<O extends { many: true } ? Related[] : Related, RequiredBy<O>> {
+  const { many, ...rest } = options ?? {};
+  const type = (many ? relatedToManyType : relatedToAnyType) as unknown as FieldType<
+    O extends { many: true } ? Related[] : Related
+  >;
+  return spec<O extends { many: true } ? Related[] : Related, O>(type, rest);
 }

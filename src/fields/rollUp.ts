@@ -1,10 +1,10 @@
 import { Type } from 'typebox';
-import type { FieldSpec } from '../engine/field.ts';
+import type { FieldSpec, FieldType } from '../engine/field.ts';
 import { computed, type Result, resultSchema } from './computed.ts';
-import type { OptionsOf } from './declare.ts';
+import { type OptionsOf, spec } from './declare.ts';
 import type { ResultOf } from './formula.ts';
 
-export interface RollUpOptions<T extends Result> {
+export interface RollUpOptions {
   /** Name of the way back to the records: `deals` on company. */
   relation: string;
   /** What to do with them: `count`, or an aggregate of `field` such as `sum`. */
@@ -14,7 +14,7 @@ export interface RollUpOptions<T extends Result> {
   /** Which of the records count. Default: all. */
   filter?: unknown;
   /** Type of the result. Default `number`. */
-  result?: T;
+  result?: Result;
 }
 
 /** A figure over the records that link here. */
@@ -34,14 +34,12 @@ export const rollUpType = computed(
     sampleOptions: { relation: 'deals', aggregate: 'count' },
   },
   (field, scope) => {
-    const { relation, aggregate, field: of, filter } = field.options as unknown as RollUpOptions<Result>;
+    const { relation, aggregate, field: of, filter } = field.options as unknown as RollUpOptions;
     return scope.rollUp(relation, aggregate, of ?? null, filter ?? null);
   },
 );
 
 /** A figure over the records that link here: `openDeals: rollUp({ relation: 'deals', aggregate: 'count' })`. */
-export function rollUp<const T extends Result = 'number'>(
-  options: OptionsOf<RollUpOptions<T>, false>,
-): FieldSpec<ResultOf<T>, false> {
-  return { type: rollUpType as unknown as FieldSpec<ResultOf<T>>['type'], options };
+export function rollUp<const O extends OptionsOf<RollUpOptions>>(options: O): FieldSpec<ResultOf<O>, false> {
+  return spec<ResultOf<O>, object>(rollUpType as unknown as FieldType<ResultOf<O>>, options);
 }
