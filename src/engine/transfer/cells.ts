@@ -1,0 +1,191 @@
+/** From the cells of a row to one value of a field: compose, translate, read numbers and dates, parse. */
+import { Refusal, refuse } from '../errors.ts';
+import type { Field, Json, ParseScope } from '../field.ts';
+import { type FieldMap, longForm, placeholder, type TextMap, templateColumns } from './map.ts';
+
+/** What is told of a row besides its values: aggregated in the report. */
+export type Note = (message: string, example: string) => void;
+
+/** Reads the text for one field, or one part of it, out of a row. */
+export type TextReader = (cells: string[], note: Note) => string | Refusal;
+
+/** Reads the value of one field out of a row; undefined where the file says nothing. */
+export type ValueReader = (cells: string[], note: Note) => Json | undefined | Refusal;
+
+/** Position of each column. */
+export type Columns = Map<string, number>;
+
+/** Prepares the reading of a text. */
+export function textReader(map: TextMap, columns: Columns, label: string): TextReader {
+  const source = sourceReader(map, columns);
+  const translations = map.translate && new Map(Object.entries(map.translate));
+  const readDate = map.date ? dateReader(map.date) : null;
+  return (cells, note) => {
+    let text = source(cells).trim();
+    const meant = translations?.get(text);
+    if (meant !== undefined) {
+      note(`${label}: "${text}" was read as ${meant === null ? 'no value' : `"${meant}"`}.`, text);
+      text = meant ?? '';
+    }
+    if (text === '') return map.default ?? '';
+    if (readDate)
+      return (
+        readDate(text) ??
+        refuse('notADate', `${label}: "${text}" is not written as ${map.date}, or is no such day.`)
+      );
+    if (map.number)
+      return readNumber(text, map.number) ?? refuse('notANumber', `${label}: "${text}" is not a number.`);
+    return text;
+  };
+}
+
+function sourceReader(map: TextMap, columns: Columns): (cells: string[]) => string {
+  if (map.column !== undefined) {
+    const index = columns.get(map.column)!;
+    return cells => cells[index] ?? '';
+  }
+  if (map.template !== undefined) {
+    const { template } = map;
+    const used = templateColumns(template).map(name => columns.get(name)!);
+    return cells => {
+      if (used.length > 0 && used.every(index => !cells[index]?.trim())) return '';
+      const text = template.replace(placeholder, (_, name: string, fallback = '') => {
+        return cells[columns.get(name)!]?.trim() || fallback;
+      });
+      return text.replace(/\s+/g, ' ');
+    };
+  }
+  const constant = typeof map.constant === 'string' ? map.constant : '';
+  return () => constant;
+}
+
+/** Prepares the reading of a field's value, its links aside. */
+export function valueReader(field: Field, map: FieldMap, columns: Columns, scope: ParseScope): ValueReader {
+  const { type } = field;
+  const within = map.currency ? { ...scope, currency: map.currency } : scope;
+  if (map.constant !== undefined && typeof map.constant !== 'string') {
+    const { constant } = map;
+    return () => constant;
+  }
+  if (map.parts) return partsReader(field, map.parts, columns, within);
+  const read = textReader(map, columns, field.label);
+  return (cells, note) => {
+    const text = read(cells, note);
+    if (text instanceof Refusal) return text;
+    if (text === '') return undefined;
+    if (map.split) return type.parse(splitText(text, map.split), field, within);
+    // A number or date that the map has made readable is in the form of machines, whatever people write here.
+    if (map.number || map.date || !type.parseText) return type.parse(text, field, within);
+    return type.parseText(text, field, within);
+  };
+}
+
+function partsReader(
+  field: Field,
+  parts: NonNullable<FieldMap['parts']>,
+  columns: Columns,
+  scope: ParseScope,
+): ValueReader {
+  const readers = Object.entries(parts).map(
+    ([name, part]) => [name, textReader(longForm(part), columns, `${field.label} (${name})`)] as const,
+  );
+  const constants = new Set(Object.keys(parts).filter(name => longForm(parts[name]!).constant !== undefined));
+  return (cells, note) => {
+    const value: Record<string, string> = {};
+    let stated = false;
+    for (const [name, read] of readers) {
+      const text = read(cells, note);
+      if (text instanceof Refusal) return text;
+      if (text === '') continue;
+      value[name] = text;
+      // A currency or country that is the same in every row is no value by itself.
+      stated ||= !constants.has(name);
+    }
+    return stated ? field.type.parse(value, field, scope) : undefined;
+  };
+}
+
+function splitText(text: string, { by, into }: { by: string; into: string[] }): Record<string, string> {
+  const pieces = text.split(by);
+  const rest = pieces.splice(into.length - 1).join(by);
+  return Object.fromEntries([...pieces, rest].map((piece, index) => [into[index]!, piece.trim()]));
+}
+
+/** A number as machines write it: `1.234,50` with decimal `,` is `1234.50`. Multiplied exactly. */
+export function readNumber(
+  text: string,
+  { decimal = '.', multiply }: NonNullable<TextMap['number']>,
+): string | null {
+  const negative = /^\(.*\)$|^[-−]|[-−]$/.test(text);
+  const plain = text.replace(/[^\d.,]/g, '').replaceAll(decimal === '.' ? ',' : '.', '');
+  if (!/^\d*[.,]?\d*$/.test(plain) || !/\d/.test(plain) || /[\p{L}]/u.test(text)) return null;
+  const number = `${negative ? '-' : ''}${plain.replace(',', '.').replace(/^\./, '0.').replace(/\.$/, '')}`;
+  return multiply === undefined ? number : product(number, String(multiply));
+}
+
+/** Product of two decimal texts, without rounding. */
+function product(a: string, b: string): string {
+  const scaled = (text: string): [bigint, number] => {
+    const [mantissa = '', exponent = '0'] = text.split('e');
+    const [whole, fraction = ''] = mantissa.split('.');
+    return [BigInt(whole + fraction), fraction.length - Number(exponent)];
+  };
+  const [[x, scaleX], [y, scaleY]] = [scaled(a), scaled(b)];
+  const scale = scaleX + scaleY;
+  const value = x * y;
+  if (scale <= 0) return String(value * 10n ** BigInt(-scale));
+  const digits = String(value < 0n ? -value : value).padStart(scale + 1, '0');
+  const fraction = digits.slice(-scale).replace(/0+$/, '');
+  return `${value < 0n ? '-' : ''}${digits.slice(0, -scale)}${fraction && `.${fraction}`}`;
+}
+
+const tokens: Record<string, [name: string, pattern: string]> = {
+  YYYY: ['year', '\\d{4}'],
+  YY: ['shortYear', '\\d{2}'],
+  MMM: ['monthName', '[A-Za-z]{3,9}\\.?'],
+  MM: ['month', '\\d{2}'],
+  M: ['month', '\\d{1,2}'],
+  DD: ['day', '\\d{2}'],
+  D: ['day', '\\d{1,2}'],
+  HH: ['hour', '\\d{2}'],
+  H: ['hour', '\\d{1,2}'],
+  hh: ['hour12', '\\d{2}'],
+  h: ['hour12', '\\d{1,2}'],
+  mm: ['minute', '\\d{2}'],
+  ss: ['second', '\\d{2}'],
+  A: ['half', '[AaPp][Mm]'],
+};
+const months = 'jan feb mar apr may jun jul aug sep oct nov dec'.split(' ');
+
+/** Reads dates and times in a stated form into ISO 8601; null where the text does not fit or there is no such day. */
+export function dateReader(format: string): (text: string) => string | null {
+  const pattern = format.replace(/YYYY|YY|MMM|MM|M|DD|D|HH|H|hh|h|mm|ss|A|[^A-Za-z\d\s]/g, token => {
+    const known = tokens[token];
+    return known ? `(?<${known[0]}>${known[1]})` : `\\${token}`;
+  });
+  const expression = new RegExp(`^${pattern.replace(/\s+/g, '\\s+')}$`);
+  return text => {
+    const groups = expression.exec(text)?.groups;
+    return groups ? isoOf(groups) : null;
+  };
+}
+
+function isoOf(groups: Record<string, string | undefined>): string | null {
+  const two = (value: string | number | undefined) => String(value ?? 0).padStart(2, '0');
+  const short = Number(groups.shortYear);
+  const year = groups.year ?? String(short + (short < 70 ? 2000 : 1900));
+  const month = groups.month ?? months.indexOf((groups.monthName ?? '').slice(0, 3).toLowerCase()) + 1;
+  const date = `${year}-${two(month)}-${two(groups.day ?? 1)}`;
+  const time = Date.parse(`${date}T00:00:00Z`);
+  if (Number.isNaN(time) || new Date(time).toISOString().slice(0, 10) !== date) return null;
+  const hour = hourOf(groups);
+  if (hour === null) return date;
+  if (hour > 23 || Number(groups.minute ?? 0) > 59 || Number(groups.second ?? 0) > 59) return null;
+  return `${date}T${two(hour)}:${two(groups.minute)}:${two(groups.second)}`;
+}
+
+function hourOf({ hour, hour12, half }: Record<string, string | undefined>): number | null {
+  if (hour !== undefined) return Number(hour);
+  if (hour12 === undefined) return null;
+  return (Number(hour12) % 12) + (half?.toLowerCase() === 'pm' ? 12 : 0);
+}

@@ -1,0 +1,46 @@
+/** The rows that could not be imported, as they were, with the reason: to be corrected and imported again. */
+import { once } from 'node:events';
+import { createWriteStream, type WriteStream } from 'node:fs';
+import { stringify } from 'csv-stringify/sync';
+import type { FileRow } from './read-rows.ts';
+
+export class FailureFile {
+  readonly #path: string;
+  readonly #columns: string[];
+  readonly #delimiter: string;
+  #stream: WriteStream | undefined;
+
+  constructor(path: string, columns: string[], delimiter: string) {
+    this.#path = path;
+    this.#columns = columns;
+    this.#delimiter = delimiter;
+  }
+
+  /** Adds a row; the first one makes the file. */
+  async add({ row, cells }: FileRow, problem: string) {
+    if (!this.#stream) {
+      this.#stream = createWriteStream(this.#path, { mode: 0o600 });
+      await once(this.#stream, 'open');
+      await this.#line([...this.#columns.filter(column => !reasons.has(column)), ...reasons]);
+    }
+    // Rows of such a file that fail again get their new reason instead of a second one.
+    const original = this.#columns.flatMap((column, index) =>
+      reasons.has(column) ? [] : [cells[index] ?? ''],
+    );
+    // What a row has too much stands behind, so that the reason stays in its column.
+    await this.#line([...original, String(row), problem, ...cells.slice(this.#columns.length)]);
+  }
+
+  async close() {
+    if (!this.#stream) return;
+    this.#stream.end();
+    await once(this.#stream, 'finish');
+  }
+
+  async #line(cells: string[]) {
+    const text = stringify([cells], { delimiter: this.#delimiter });
+    if (!this.#stream!.write(text)) await once(this.#stream!, 'drain');
+  }
+}
+
+const reasons = new Set(['_row', '_problem']);

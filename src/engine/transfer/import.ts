@@ -1,0 +1,310 @@
+/**
+ * Importing a file: read → batches → values by field types → links, one statement per field and batch → the one write
+ * path → report. Bad rows never stop it: each is handed on in its original form with the reason. All batches are one
+ * change set, so that the whole import can be undone. Memory does not grow with the file.
+ */
+import { basename } from 'node:path';
+import type { Context } from '../context.ts';
+import { FarleyError, Refusal } from '../errors.ts';
+import { newId } from '../id.ts';
+import { objectOf, scopeOf } from '../records/scope.ts';
+import type { ItemResult, Operation } from '../records/write.ts';
+import { normalise } from '../search/words.ts';
+import { sql } from '../sql.ts';
+import { FailureFile } from './failure-file.ts';
+import { Findings, type ImportReport } from './findings.ts';
+import type { ImportMap } from './map.ts';
+import { type LinkPlan, type Plan, planImport } from './plan.ts';
+import { type FileRow, openRows, type RowFile } from './read-rows.ts';
+import { type DraftRow, draftRow, linkValue, missingMessage, resolveLinks } from './rows.ts';
+import { writeEach } from './write-each.ts';
+
+export interface ImportOptions {
+  path: string;
+  /** What people call the file. Default: the last part of the path. */
+  name?: string;
+  /** Without one, columns are matched to fields by their names. */
+  map?: ImportMap;
+  /** Name of the object. Default: what the map says. */
+  object?: string;
+  /** Overrides the map's. */
+  match?: string;
+  /** Does everything, checks included, and takes it back: the report tells what would happen. */
+  dryRun?: boolean;
+  /** Where rows go that cannot be imported; made only when there are some. Default: they are only counted. */
+  failures?: string;
+  /** Rows per batch. Default 2,000. */
+  batchSize?: number;
+  /** Told after each batch. */
+  report?: (progress: ImportProgress) => void;
+  /** Ends the import after the running batch; what was written stays and can be undone. */
+  signal?: AbortSignal;
+}
+
+export type Counts = Pick<ImportReport, 'rows' | 'created' | 'updated' | 'unchanged' | 'skipped' | 'failed'>;
+export type ImportProgress = Counts;
+
+/** Imports a file. Throws what concerns the file or the map as a whole; everything else is in the report. */
+export async function importFile(ctx: Context, options: ImportOptions): Promise<ImportReport> {
+  const { path, map = {}, name = basename(path) } = options;
+  const objectName = options.object ?? map.object;
+  if (!objectName) throw new FarleyError('invalidInput', 'Say which object the rows become.');
+  const object = objectOf(ctx, objectName);
+  const file = await openRows(path, map.file, ctx.settings.locale);
+  const match = options.match ?? map.match;
+  const within = { ...ctx, via: 'import', label: `Import of ${name}`, changeSet: ctx.changeSet ?? newId() };
+  const run = (inside: Context) =>
+    new ImportRun(
+      inside,
+      planImport(inside, object, { ...map, ...(match ? { match } : {}) }, file.columns),
+      file,
+      {
+        ...options,
+        name,
+      },
+    ).run();
+  return options.dryRun ? takenBack(within, run) : run(within);
+}
+
+/** Runs in a transaction that is rolled back, so that a dry run meets exactly what the import would. */
+async function takenBack(ctx: Context, run: (ctx: Context) => Promise<ImportReport>): Promise<ImportReport> {
+  let report: ImportReport | undefined;
+  const done = new Error('dry run');
+  await ctx.db
+    .transaction(async tx => {
+      report = await run({ ...ctx, tx });
+      throw done;
+    })
+    .catch(error => {
+      if (error !== done) throw error;
+    });
+  return report!;
+}
+
+/** A link whose target was not there when its row was written. */
+interface LaterLink {
+  row: number;
+  id: string;
+  link: LinkPlan;
+  keys: string[];
+}
+
+class ImportRun {
+  readonly #ctx: Context;
+  readonly #plan: Plan;
+  readonly #file: RowFile;
+  readonly #options: ImportOptions & { name: string };
+  readonly #counts: Counts = { rows: 0, created: 0, updated: 0, unchanged: 0, skipped: 0, failed: 0 };
+  readonly #warnings = new Findings();
+  readonly #failures = new Findings();
+  readonly #linked: Record<string, number> = {};
+  readonly #later: LaterLink[] = [];
+  readonly #failureFile: FailureFile | null;
+
+  constructor(ctx: Context, plan: Plan, file: RowFile, options: ImportOptions & { name: string }) {
+    this.#ctx = ctx;
+    this.#plan = plan;
+    this.#file = file;
+    this.#options = options;
+    this.#failureFile = options.failures
+      ? new FailureFile(options.failures, file.columns, file.dialect.delimiter)
+      : null;
+  }
+
+  async run(): Promise<ImportReport> {
+    try {
+      for await (const batch of ahead(batches(this.#file.rows(), this.#options.batchSize ?? 2_000))) {
+        await this.#batch(batch);
+        this.#options.report?.({ ...this.#counts });
+        if (this.#options.signal?.aborted) break;
+      }
+      await this.#linkLater();
+    } finally {
+      await this.#failureFile?.close();
+    }
+    return this.#report();
+  }
+
+  async #batch(rows: FileRow[]) {
+    this.#counts.rows += rows.length;
+    const warn = (row: number, message: string, value: string) => this.#warnings.add(message, row, value);
+    const drafts = rows.map(row => draftRow(this.#plan, row, warn));
+    await resolveLinks(this.#ctx, this.#plan, drafts, warn, (object, count) => {
+      if (count > 0) this.#linked[object] = (this.#linked[object] ?? 0) + count;
+    });
+    for (const draft of drafts) if (draft.problem !== null) await this.#fail(draft, draft.problem);
+    for (const wave of this.#waves(drafts.filter(draft => draft.problem === null))) await this.#write(wave);
+  }
+
+  /** Rows that mean the same record are written one after the other: the second updates what the first created. */
+  #waves(drafts: DraftRow[]): DraftRow[][] {
+    if (!this.#plan.match) return [drafts];
+    const waves: DraftRow[][] = [];
+    const times = new Map<string, number>();
+    for (const draft of drafts) {
+      const key = this.#matchKey(draft);
+      const time = key ? (times.get(normalise(key)) ?? 0) : 0;
+      if (key) times.set(normalise(key), time + 1);
+      waves[time] ??= [];
+      waves[time].push(draft);
+    }
+    return waves;
+  }
+
+  #matchKey(draft: DraftRow): string {
+    const key = this.#plan.match?.read(draft.cells, () => {}) ?? '';
+    return key instanceof Refusal ? '' : key;
+  }
+
+  async #write(drafts: DraftRow[]) {
+    const { match, map } = this.#plan;
+    const keys = drafts.map(draft => this.#matchKey(draft));
+    const found = match ? await match.finder.find(keys.filter(Boolean)) : new Map<string, never>();
+    const going: { draft: DraftRow; key: string; operation: Operation }[] = [];
+    for (const [index, draft] of drafts.entries()) {
+      const key = keys[index]!;
+      const hit = found.get(key) ?? 'none';
+      if (hit === 'several') await this.#fail(draft, `Several records have this ${match!.by}: "${key}".`);
+      else if (hit === 'none' && map.mode === 'update')
+        this.#skip(draft, 'There is no such record to update.', key);
+      else if (hit !== 'none' && map.mode === 'create') this.#skip(draft, 'The record exists already.', key);
+      else going.push({ draft, key, operation: this.#operation(draft, hit === 'none' ? null : hit.id) });
+    }
+    await this.#mergeExternalIds(going.map(({ operation }) => operation));
+    const results = await writeEach(
+      this.#ctx,
+      this.#plan.object.name,
+      going.map(({ operation }) => operation),
+    );
+    for (const [index, { draft, key }] of going.entries()) await this.#settle(draft, key, results[index]!);
+  }
+
+  #operation(draft: DraftRow, id: string | null): Operation {
+    const { externalId, match } = this.#plan;
+    const values = { ...draft.values };
+    const text = externalId?.read(draft.cells, () => {});
+    if (externalId && typeof text === 'string' && text && !(id && match?.by === 'externalId'))
+      values.externalIds = { [externalId.source]: text };
+    if (id) return { op: 'update', id, values };
+    if (match?.by === 'id') values.id = this.#matchKey(draft) || newId();
+    return { op: 'create', values };
+  }
+
+  /** Ids of other systems that a record has already are kept. */
+  async #mergeExternalIds(operations: Operation[]) {
+    const updates = operations.filter(operation => operation.op === 'update' && operation.values.externalIds);
+    if (updates.length === 0) return;
+    const scope = scopeOf(this.#ctx, this.#plan.object);
+    const ids = updates.map(operation => (operation.op === 'update' ? operation.id : ''));
+    const rows = await (this.#ctx.tx ?? this.#ctx.db).run<{ id: string; known: string }>(
+      sql`select id, external_ids::text as known from ${scope.source} where id = any(${ids}::uuid[])`,
+    );
+    const known = new Map(rows.map(row => [row.id, JSON.parse(row.known) as Record<string, string>]));
+    for (const operation of updates) {
+      if (operation.op !== 'update') continue;
+      const own = operation.values.externalIds as Record<string, string>;
+      operation.values.externalIds = { ...known.get(operation.id), ...own };
+    }
+  }
+
+  async #settle(draft: DraftRow, key: string, result: ItemResult) {
+    const { kind, id, problems } = result;
+    if (kind === 'refused') {
+      await this.#fail(draft, problems.map(problem => problem.message).join(' ') || 'It was refused.');
+      return;
+    }
+    if (kind === 'created' || kind === 'updated' || kind === 'unchanged') this.#counts[kind]++;
+    if (kind === 'created' && key) this.#plan.match?.finder.learn(key, id);
+    for (const { link, keys } of draft.later) this.#later.push({ row: draft.row, id, link, keys });
+  }
+
+  #skip(draft: DraftRow, message: string, value: string) {
+    this.#counts.skipped++;
+    this.#warnings.add(message, draft.row, value);
+  }
+
+  async #fail(draft: DraftRow, problem: string) {
+    this.#counts.failed++;
+    this.#failures.add(problem, draft.row, draft.cells.join(this.#file.dialect.delimiter).slice(0, 200));
+    await this.#failureFile?.add(draft, problem);
+  }
+
+  /** Links to records that stood further down in the file, now that all are there. */
+  async #linkLater() {
+    for (const link of this.#plan.links) {
+      const own = this.#later.filter(later => later.link === link);
+      for (let from = 0; from < own.length; from += 2_000)
+        await this.#linkSome(link, own.slice(from, from + 2_000));
+    }
+  }
+
+  async #linkSome(link: LinkPlan, some: LaterLink[]) {
+    const found = await link.finder.find(some.flatMap(({ keys }) => keys));
+    const updates: Operation[] = [];
+    const rows: number[] = [];
+    for (const { row, id, keys } of some) {
+      const hits = keys.map(key => [key, found.get(key)!] as const);
+      const ids = hits.flatMap(([, hit]) => (typeof hit === 'object' ? [hit.id] : []));
+      for (const [key, hit] of hits)
+        if (typeof hit === 'string')
+          this.#warnings.add(
+            `${missingMessage(link, key, hit)} ${link.field.label} was left empty.`,
+            row,
+            key,
+          );
+      if (ids.length === 0) continue;
+      updates.push({ op: 'update', id, values: { [link.field.name]: linkValue(link, ids) } });
+      rows.push(row);
+    }
+    const results = await writeEach(this.#ctx, this.#plan.object.name, updates);
+    for (const [index, { kind, problems }] of results.entries())
+      if (kind === 'refused')
+        this.#warnings.add(`${problems[0]?.message} ${link.field.label} was left empty.`, rows[index]!, '');
+  }
+
+  #report(): ImportReport {
+    const { created, updated } = this.#counts;
+    const changed = created + updated + Object.keys(this.#linked).length > 0;
+    return {
+      object: this.#plan.object.name,
+      file: this.#options.name,
+      encoding: this.#file.encoding.name,
+      delimiter: this.#file.dialect.delimiter,
+      dryRun: this.#options.dryRun ?? false,
+      ...this.#counts,
+      linked: this.#linked,
+      warnings: this.#warnings.list,
+      failures: this.#failures.list,
+      unusedColumns: this.#plan.unusedColumns,
+      changeSet: changed && !this.#options.dryRun ? this.#ctx.changeSet! : null,
+    };
+  }
+}
+
+async function* batches<T>(items: AsyncIterable<T>, size: number): AsyncGenerator<T[]> {
+  let batch: T[] = [];
+  for await (const item of items) {
+    batch.push(item);
+    if (batch.length < size) continue;
+    yield batch;
+    batch = [];
+  }
+  if (batch.length > 0) yield batch;
+}
+
+/** Reads the next item while the current one is worked on. */
+async function* ahead<T>(items: AsyncGenerator<T>): AsyncGenerator<T> {
+  let next = items.next();
+  try {
+    for (;;) {
+      const { done, value } = await next;
+      if (done) return;
+      next = items.next();
+      // Whoever asks for it next gets the error; until then it must not count as unhandled.
+      next.catch(() => {});
+      yield value;
+    }
+  } finally {
+    await items.return(undefined);
+  }
+}

@@ -1,0 +1,307 @@
+/** The import map: how the columns of a file become the fields of an object. Kept as JSON, beside the file or in a request. */
+import { type Static, Type } from 'typebox';
+import { Compile } from 'typebox/compile';
+import { FarleyError, type Problem } from '../errors.ts';
+import type { Field, Json } from '../field.ts';
+import { type Model, type ObjectModel, relationOf } from '../model.ts';
+
+/** How one text is found in a row and made readable for the field. */
+export interface TextMap {
+  /** Name of the column in the file. */
+  column?: string;
+  /** Text composed of columns: `{first} {last}`; `{city|no city}` says what stands for an empty cell. */
+  template?: string;
+  /** The same value for all rows; JSON, as the API takes it. */
+  constant?: Json;
+  /** What the file says → what is meant: `{ "technolgy": "technology" }`. `null` stands for "no value". */
+  translate?: Record<string, string | null>;
+  /** The text where the cell is empty. */
+  default?: string;
+  /** How dates are written: `DD.MM.YYYY`, `M/D/YY`, `YYYY-MM-DD HH:mm`. Default: as people of the workspace write them. */
+  date?: string;
+  /** How numbers are written, and what they count: `{ "decimal": ",", "multiply": 1000 }` for thousands. */
+  number?: { decimal?: '.' | ','; multiply?: number };
+}
+
+/** How one field gets its value. A string alone names a column. */
+export interface FieldMap extends TextMap {
+  /** Parts of a composite value, such as `{ "city": "Town", "country": "Land" }`. */
+  parts?: Record<string, string | TextMap>;
+  /** Cuts one text into the parts of a composite value: `{ "by": ", ", "into": ["family", "given"] }`. The last part takes the rest. */
+  split?: { by: string; into: string[] };
+  /** Currency of amounts written without one (ISO 4217). Default: the workspace's. */
+  currency?: string;
+  /** For fields that link to records: how those are found. */
+  link?: LinkMap;
+}
+
+/** How a linked record is found, and made where there is none. */
+export interface LinkMap {
+  /** Name of the object, where the field may link to several. */
+  object?: string;
+  /** `title` (default), the name of a field such as `email`, or `externalId`. */
+  by?: string;
+  /** The system whose ids `by: "externalId"` means. */
+  source?: string;
+  /** Only among records whose fields have these values; links by title: `{ "pipeline": "Sales" }`. What is made gets them too. */
+  where?: Record<string, string>;
+  /** Makes what is missing. Default false. */
+  create?: boolean;
+  /** Further values of what is made. */
+  values?: Record<string, string | FieldMap>;
+  /** What becomes of a row whose link leads nowhere: `fail` (default), or `empty` with a warning. */
+  missing?: 'fail' | 'empty';
+  /** Between several, in fields that hold many links. Default `;`. */
+  separator?: string;
+}
+
+/** What is done with a whole file. */
+export interface ImportMap {
+  /** Name of the object the rows become. */
+  object?: string;
+  /** How the file is written; found out where it is not said. */
+  file?: { encoding?: string; delimiter?: string; header?: boolean; skipLines?: number };
+  /** Field by which rows meet records that exist: a field's name, `id` or `externalId`. Default: `externalId` where there is one. */
+  match?: string;
+  /** `both` creates and updates (default), `create` leaves alone what exists, `update` creates nothing. */
+  mode?: 'both' | 'create' | 'update';
+  /** The id of a row in the system it comes from: kept with the record, so that the next import finds it again. */
+  externalId?: { source: string; column: string };
+  /** Field → where its value comes from. Default: columns named like fields. */
+  fields?: Record<string, string | FieldMap>;
+  /** Whether an empty cell leaves a value as it is (`keep`, default) or removes it (`clear`). */
+  empty?: 'keep' | 'clear';
+  /** Columns left out on purpose; others that are left out are told in the report. */
+  ignore?: string[];
+}
+
+const strict = { additionalProperties: false };
+const optional = Type.Optional;
+const textMap = {
+  column: optional(Type.String()),
+  template: optional(Type.String({ maxLength: 1_000 })),
+  constant: optional(Type.Unknown()),
+  translate: optional(Type.Record(Type.String(), Type.Union([Type.String(), Type.Null()]))),
+  default: optional(Type.String()),
+  date: optional(Type.String({ maxLength: 50 })),
+  number: optional(
+    Type.Object(
+      { decimal: optional(Type.Enum(['.', ','])), multiply: optional(Type.Number({ exclusiveMinimum: 0 })) },
+      strict,
+    ),
+  ),
+};
+const composite = {
+  parts: optional(Type.Record(Type.String(), Type.Union([Type.String(), Type.Object(textMap, strict)]))),
+  split: optional(
+    Type.Object(
+      { by: Type.String({ minLength: 1 }), into: Type.Array(Type.String(), { minItems: 2 }) },
+      strict,
+    ),
+  ),
+  currency: optional(Type.String({ pattern: '^[A-Z]{3}$' })),
+};
+const innerField = Type.Object({ ...textMap, ...composite }, strict);
+const linkMap = Type.Object(
+  {
+    object: optional(Type.String()),
+    by: optional(Type.String()),
+    source: optional(Type.String()),
+    where: optional(Type.Record(Type.String(), Type.String())),
+    create: optional(Type.Boolean()),
+    values: optional(Type.Record(Type.String(), Type.Union([Type.String(), innerField]))),
+    missing: optional(Type.Enum(['fail', 'empty'])),
+    separator: optional(Type.String({ minLength: 1 })),
+  },
+  strict,
+);
+const fieldMap = Type.Object({ ...textMap, ...composite, link: optional(linkMap) }, strict);
+
+/** JSON Schema of `ImportMap`. */
+export const importMapSchema = Type.Object(
+  {
+    $schema: optional(Type.String()),
+    object: optional(Type.String()),
+    file: optional(
+      Type.Object(
+        {
+          encoding: optional(Type.String()),
+          delimiter: optional(Type.String()),
+          header: optional(Type.Boolean()),
+          skipLines: optional(Type.Integer({ minimum: 0 })),
+        },
+        strict,
+      ),
+    ),
+    match: optional(Type.String()),
+    mode: optional(Type.Enum(['both', 'create', 'update'])),
+    externalId: optional(
+      Type.Object({ source: Type.String({ pattern: '^[\\w.-]{1,100}$' }), column: Type.String() }, strict),
+    ),
+    fields: optional(Type.Record(Type.String(), Type.Union([Type.String(), fieldMap]))),
+    empty: optional(Type.Enum(['keep', 'clear'])),
+    ignore: optional(Type.Array(Type.String())),
+  },
+  strict,
+);
+
+const checker = Compile(importMapSchema);
+
+/** Checks that something is an import map in shape; throws what is wrong with it and where. */
+export function readImportMap(input: unknown): ImportMap {
+  if (checker.Check(input)) return input as Static<typeof importMapSchema> as ImportMap;
+  const problems = [...checker.Errors(input)].map(error => ({
+    pointer: error.instancePath,
+    code: 'invalidMap',
+    message: error.message,
+  }));
+  const [first] = problems;
+  const where = first?.pointer ? ` at ${first.pointer}` : '';
+  throw new FarleyError('invalidInput', `The import map cannot be used${where}: ${first?.message}.`, {
+    problems,
+  });
+}
+
+/** The long form of a field map. */
+export function longForm<T extends TextMap>(map: string | T): T {
+  return typeof map === 'string' ? ({ column: map } as T) : map;
+}
+
+/** Throws all names in the map that the file or the model does not have. */
+export function checkNames(map: ImportMap, columns: string[], object: ObjectModel, model: Model) {
+  const problems: Problem[] = [];
+  const known = new Set(columns);
+  const problem = (pointer: string, message: string) =>
+    problems.push({ pointer, code: 'invalidMap', message });
+  const column = (pointer: string, name: string | undefined) => {
+    if (name !== undefined && !known.has(name)) problem(pointer, `The file has no column "${name}".`);
+  };
+  column('/externalId/column', map.externalId?.column);
+  const check = (of: ObjectModel, fields: Record<string, string | FieldMap>, at: string) => {
+    for (const [name, short] of Object.entries(fields)) {
+      const pointer = `${at}/${name}`;
+      const field = of.fields.get(name);
+      if (!field || !writable(field)) {
+        problem(pointer, `${of.spec.label} has no field ${name} that can be imported.`);
+        continue;
+      }
+      const long = longForm(short);
+      for (const used of columnsOf(long)) column(pointer, used);
+      const { link } = long;
+      if (!link) continue;
+      const target = linkTarget(field, link, model);
+      if (!target)
+        problem(`${pointer}/link`, `${name} does not link to ${link.object ?? 'one kind of record'}.`);
+      else {
+        checkLink(link, target, `${pointer}/link`, problem);
+        check(target, link.values ?? {}, `${pointer}/link/values`);
+      }
+    }
+  };
+  check(object, map.fields ?? {}, '/fields');
+  const { match } = map;
+  if (match && !['id', 'externalId'].includes(match) && !map.fields?.[match])
+    problem('/match', `Rows cannot be matched by ${match}, because no column gives it.`);
+  if (match === 'externalId' && !map.externalId)
+    problem('/match', 'The map does not say which column is the external id.');
+  if (problems.length > 0)
+    throw new FarleyError('invalidInput', `The import map cannot be used: ${problems[0]!.message}`, {
+      problems,
+    });
+}
+
+function checkLink(
+  link: LinkMap,
+  target: ObjectModel,
+  at: string,
+  problem: (pointer: string, message: string) => void,
+) {
+  const { by = 'title', source } = link;
+  if (by === 'externalId' && !source) problem(`${at}/source`, 'Say of which system the external id is.');
+  if (!['title', 'externalId', 'id'].includes(by) && !target.fields.has(by))
+    problem(`${at}/by`, `${target.spec.label} has no field ${by}.`);
+  for (const name of Object.keys(link.where ?? {}))
+    if (!target.fields.has(name))
+      problem(`${at}/where/${name}`, `${target.spec.label} has no field ${name}.`);
+}
+
+/** Whether an import may give the field a value. */
+export function writable(field: Field): boolean {
+  return !field.system && field.type.storage.kind !== 'computed' && !field.type.generated;
+}
+
+/** The object that a field's links lead to. */
+export function linkTarget(field: Field, link: LinkMap, model: Model): ObjectModel | null {
+  const relation = relationOf(field);
+  if (!relation) return null;
+  const name = relation.to === '*' ? link.object : relation.to;
+  return (name && model.objects.get(name)) || null;
+}
+
+/** Columns that a field takes its value from. */
+export function columnsOf(map: FieldMap): string[] {
+  const own = [...(map.column === undefined ? [] : [map.column]), ...templateColumns(map.template)];
+  const parts = Object.values(map.parts ?? {}).flatMap(part => columnsOf(longForm(part)));
+  const values = Object.values(map.link?.values ?? {}).flatMap(value => columnsOf(longForm(value)));
+  return [...own, ...parts, ...values];
+}
+
+/** `{column}` or `{column|what stands for an empty cell}`. */
+export const placeholder = /\{([^{}|]+)(?:\|([^{}]*))?\}/g;
+
+/** Columns named in a template. */
+export function templateColumns(template: string | undefined): string[] {
+  return [...(template ?? '').matchAll(placeholder)].map(match => match[1]!);
+}
+
+/** A map made from the names of the columns alone: those that read like a field or a part of one. */
+export function guessMap(columns: string[], object: ObjectModel): ImportMap {
+  const fields: Record<string, FieldMap> = {};
+  const byName = fieldsByName(object);
+  for (const column of columns) {
+    const found = byName.get(plain(column));
+    if (!found) continue;
+    const [name, part] = found;
+    if (!part) fields[name] ??= { column };
+    else if (!fields[name]?.column) {
+      fields[name] ??= { parts: {} };
+      fields[name].parts![part] ??= column;
+    }
+  }
+  const id = columns.find(column => plain(column) === 'id');
+  return { fields, ...(id === undefined ? {} : { match: 'id' }) };
+}
+
+/** Plain name → field, or field and part. A field's own name counts before a part of another. */
+function fieldsByName(object: ObjectModel): Map<string, [string, string?]> {
+  const found = new Map<string, [string, string?]>();
+  const add = (key: string, value: [string, string?]) => {
+    if (key && !found.has(key)) found.set(key, value);
+  };
+  const fields = [...object.fields.values()].filter(writable);
+  for (const field of fields) add(plain(field.name), [field.name]);
+  for (const field of fields) add(plain(field.label), [field.name]);
+  add(plain(object.spec.label), [object.title.name]);
+  add(plain(`${object.spec.label} ${object.title.label}`), [object.title.name]);
+  for (const field of fields) {
+    const { properties } = field.type.schema(field) as { properties?: Record<string, unknown> };
+    for (const part of Object.keys(properties ?? {})) {
+      add(plain(`${part} ${field.name}`), [field.name, part]);
+      add(plain(`${field.name} ${part}`), [field.name, part]);
+      for (const other of alike[part] ?? []) add(plain(`${other} ${field.name}`), [field.name, part]);
+      add(plain(part), [field.name, part]);
+    }
+  }
+  return found;
+}
+
+/** What other systems call the parts of a value. */
+const alike: Record<string, string[]> = { given: ['first'], family: ['last', 'sur'] };
+
+/** Letters and digits alone, without accents. */
+function plain(name: string): string {
+  return name
+    .normalize('NFKD')
+    .replace(/[^\p{L}\p{N}]/gu, '')
+    .toLowerCase();
+}

@@ -1,0 +1,154 @@
+/** An import map made ready for work: names resolved, readers prepared, finders opened. */
+import type { Context } from '../context.ts';
+import { FarleyError } from '../errors.ts';
+import type { Field } from '../field.ts';
+import { type ObjectModel, relationOf } from '../model.ts';
+import { parseScopeOf } from '../records/draft.ts';
+import { type Columns, type TextReader, textReader, type ValueReader, valueReader } from './cells.ts';
+import { Finder } from './finder.ts';
+import {
+  checkNames,
+  columnsOf,
+  type FieldMap,
+  guessMap,
+  type ImportMap,
+  type LinkMap,
+  linkTarget,
+  longForm,
+} from './map.ts';
+
+export interface ValuePlan {
+  field: Field;
+  read: ValueReader;
+}
+
+export interface LinkPlan {
+  field: Field;
+  target: ObjectModel;
+  finder: Finder;
+  options: LinkMap;
+  /** Reads what the file calls the linked record, or records. */
+  read: TextReader;
+  many: boolean;
+  /** The field may link to several kinds of records, so that the value names the kind. */
+  anyKind: boolean;
+  /** Further values of records that are made. */
+  values: ValuePlan[];
+  /** The link leads to records of this same file, which may stand further down. */
+  within: boolean;
+}
+
+export interface Plan {
+  object: ObjectModel;
+  map: ImportMap;
+  columns: string[];
+  values: ValuePlan[];
+  links: LinkPlan[];
+  match: { by: string; finder: Finder; read: TextReader } | null;
+  externalId: { source: string; read: TextReader } | null;
+  unusedColumns: string[];
+}
+
+/** Prepares an import; throws what in the map does not fit the file or the model. */
+export function planImport(ctx: Context, object: ObjectModel, given: ImportMap, columns: string[]): Plan {
+  const map = given.fields ? given : { ...guessMap(columns, object), ...given };
+  checkNames(map, columns, object, ctx.model);
+  const fields = Object.entries(map.fields ?? {});
+  if (fields.length === 0)
+    throw new FarleyError(
+      'invalidInput',
+      `No column of the file is named like a field of ${object.spec.label.toLowerCase()}.`,
+    );
+  const at: Columns = new Map(columns.map((column, index) => [column, index]));
+  const isLink = ([name, short]: [string, string | FieldMap]) =>
+    relationOf(object.fields.get(name)!) !== null && !isConstant(longForm(short));
+  return {
+    object,
+    map,
+    columns,
+    values: valuePlans(ctx, object, Object.fromEntries(fields.filter(entry => !isLink(entry))), at),
+    links: fields.filter(isLink).map(([name, short]) => linkPlan(ctx, object, name, longForm(short), at)),
+    match: matchPlan(ctx, object, map, at),
+    externalId: map.externalId
+      ? {
+          source: map.externalId.source,
+          read: textReader({ column: map.externalId.column }, at, 'External id'),
+        }
+      : null,
+    unusedColumns: unused(map, columns),
+  };
+}
+
+function isConstant(map: FieldMap): boolean {
+  return map.constant !== undefined && typeof map.constant !== 'string';
+}
+
+function valuePlans(
+  ctx: Context,
+  object: ObjectModel,
+  maps: Record<string, string | FieldMap>,
+  at: Columns,
+): ValuePlan[] {
+  const scope = parseScopeOf(ctx);
+  return Object.entries(maps).map(([name, short]) => {
+    const field = object.fields.get(name)!;
+    return { field, read: valueReader(field, longForm(short), at, scope) };
+  });
+}
+
+function linkPlan(ctx: Context, object: ObjectModel, name: string, map: FieldMap, at: Columns): LinkPlan {
+  const field = object.fields.get(name)!;
+  const relation = relationOf(field)!;
+  const options = map.link ?? {};
+  const target = linkTarget(field, options, ctx.model);
+  if (!target)
+    throw new FarleyError(
+      'invalidInput',
+      `${field.label} may link to several kinds of records; say which in "link".`,
+    );
+  const { by = 'title', source, where } = options;
+  return {
+    field,
+    target,
+    options,
+    finder: new Finder(ctx, target, { by, source, where }),
+    read: textReader(map, at, field.label),
+    many: relation.many,
+    anyKind: relation.to === '*',
+    values: valuePlans(ctx, target, options.values ?? {}, at),
+    within: target === object && !options.create,
+  };
+}
+
+function matchPlan(ctx: Context, object: ObjectModel, map: ImportMap, at: Columns): Plan['match'] {
+  const by = map.match ?? (map.externalId ? 'externalId' : null);
+  if (!by) return null;
+  const { externalId } = map;
+  if (by === 'externalId')
+    return {
+      by,
+      finder: new Finder(ctx, object, { by, source: externalId!.source }),
+      read: textReader({ column: externalId!.column }, at, 'External id'),
+    };
+  const idColumn = [...at.keys()].find(column => column.toLowerCase() === 'id');
+  if (by === 'id' && idColumn === undefined)
+    throw new FarleyError('invalidInput', 'The file has no column "id".');
+  const text = by === 'id' ? { column: idColumn! } : longForm(map.fields![by]!);
+  const field = object.fields.get(by)!;
+  if (relationOf(field) || text.parts)
+    throw new FarleyError('invalidInput', `Rows cannot be matched by ${field.label.toLowerCase()}.`);
+  return { by, finder: new Finder(ctx, object, { by }), read: textReader(text, at, field.label) };
+}
+
+function unused(map: ImportMap, columns: string[]): string[] {
+  const used = new Set([
+    ...Object.values(map.fields ?? {}).flatMap(field => columnsOf(longForm(field))),
+    ...(map.ignore ?? []),
+    ...(map.externalId ? [map.externalId.column] : []),
+  ]);
+  // Columns that an earlier import added to the rows it could not read.
+  return columns.filter(
+    column =>
+      !used.has(column) && !column.startsWith('_') && !(map.match === 'id' && column.toLowerCase() === 'id'),
+  );
+}

@@ -1,0 +1,186 @@
+/** A batch of rows on its way: values read, links resolved, missing targets made. */
+import type { Context } from '../context.ts';
+import { Refusal } from '../errors.ts';
+import type { Json } from '../field.ts';
+import type { Values } from '../object.ts';
+import { normalise } from '../search/words.ts';
+import type { Found, Missing } from './finder.ts';
+import type { LinkPlan, Plan, ValuePlan } from './plan.ts';
+import type { FileRow } from './read-rows.ts';
+import { writeEach } from './write-each.ts';
+
+/** A row of the file on its way to a record. */
+export interface DraftRow extends FileRow {
+  values: Values;
+  /** Why it cannot be imported; null while nothing speaks against it. */
+  problem: string | null;
+  /** Links to records that may stand further down in the file. */
+  later: { link: LinkPlan; keys: string[] }[];
+}
+
+/** Takes what is worth telling about a row. */
+export type Warn = (row: number, message: string, value: string) => void;
+
+/** Reads the values of a row, its links aside. */
+export function draftRow(plan: Plan, file: FileRow, warn: Warn): DraftRow {
+  const draft: DraftRow = { ...file, values: {}, problem: null, later: [] };
+  const extra = file.cells.slice(plan.columns.length).filter(cell => cell.trim() !== '');
+  if (extra.length > 0) {
+    draft.problem = `The row has ${file.cells.length} cells, but there are ${plan.columns.length} columns.`;
+    return draft;
+  }
+  const read = readValues(plan.values, file, plan.map.empty === 'clear', warn);
+  if (typeof read === 'string') draft.problem = read;
+  else draft.values = read;
+  return draft;
+}
+
+function readValues(
+  plans: ValuePlan[],
+  { row, cells }: FileRow,
+  clear: boolean,
+  warn: Warn,
+): Values | string {
+  const values: Values = {};
+  const problems: string[] = [];
+  const note = (message: string, example: string) => warn(row, message, example);
+  for (const { field, read } of plans) {
+    const value = read(cells, note);
+    if (value instanceof Refusal) problems.push(value.message);
+    else if (value !== undefined) values[field.name] = value;
+    else if (clear) values[field.name] = null;
+  }
+  return problems.length > 0 ? problems.join(' ') : values;
+}
+
+/** Resolves all links of a batch: one statement per link field, and one write for what is to be made. */
+export async function resolveLinks(
+  ctx: Context,
+  plan: Plan,
+  drafts: DraftRow[],
+  warn: Warn,
+  made: (object: string, count: number) => void,
+) {
+  for (const link of plan.links) {
+    const live = drafts.filter(draft => draft.problem === null);
+    const keys = new Map(live.map(draft => [draft, keysOf(link, draft, warn)]));
+    const found = await link.finder.find([...keys.values()].flat());
+    if (link.options.create) made(link.target.name, await makeMissing(ctx, link, keys, found, warn));
+    for (const draft of live) setLink(plan, link, draft, keys.get(draft)!, found, warn);
+  }
+}
+
+function keysOf(link: LinkPlan, draft: DraftRow, warn: Warn): string[] {
+  const text = link.read(draft.cells, (message, example) => warn(draft.row, message, example));
+  if (text instanceof Refusal) {
+    draft.problem = text.message;
+    return [];
+  }
+  const parts = link.many ? text.split(link.options.separator ?? ';') : [text];
+  return parts.map(part => part.trim()).filter(part => part !== '');
+}
+
+function setLink(
+  plan: Plan,
+  link: LinkPlan,
+  draft: DraftRow,
+  keys: string[],
+  found: Map<string, Found | Missing>,
+  warn: Warn,
+) {
+  if (draft.problem !== null) return;
+  const { field } = link;
+  if (keys.length === 0) warn(draft.row, `${field.label} is empty.`, '');
+  if (link.within && keys.some(key => found.get(key) === 'none')) {
+    draft.later.push({ link, keys });
+    return;
+  }
+  const ids = keys.flatMap(key => idOf(link, draft, key, found.get(key)!, warn) ?? []);
+  if (ids.length > 0) draft.values[field.name] = linkValue(link, ids);
+  else if (plan.map.empty === 'clear') draft.values[field.name] = null;
+}
+
+function idOf(link: LinkPlan, draft: DraftRow, key: string, hit: Found | Missing, warn: Warn): string | null {
+  const { field, options } = link;
+  if (typeof hit === 'object') {
+    if (hit.spelt !== undefined && hit.spelt !== key)
+      warn(draft.row, `${field.label}: "${key}" was taken for "${hit.spelt}".`, key);
+    return hit.id;
+  }
+  const message = missingMessage(link, key, hit);
+  if (options.missing === 'empty') warn(draft.row, `${message} ${field.label} was left empty.`, key);
+  else draft.problem ??= message;
+  return null;
+}
+
+/** What is wrong with a link that leads nowhere, or to several. */
+export function missingMessage(link: LinkPlan, key: string, why: Missing): string {
+  const { by = 'title' } = link.options;
+  const how = by === 'title' ? 'called' : by === 'externalId' ? 'with the external id' : `whose ${by} is`;
+  const { label, plural } = link.target.spec;
+  return why === 'several'
+    ? `There are several ${plural.toLowerCase()} ${how} "${key}".`
+    : `There is no ${label.toLowerCase()} ${how} "${key}".`;
+}
+
+/** The value a link field takes for these records. */
+export function linkValue(link: LinkPlan, ids: string[]): Json {
+  const items = link.anyKind ? ids.map(id => ({ object: link.target.name, id })) : ids;
+  return link.many ? items : items[0]!;
+}
+
+/** Makes the linked records that do not exist, each once however many rows name it; enters them into `found`. */
+async function makeMissing(
+  ctx: Context,
+  link: LinkPlan,
+  keys: Map<DraftRow, string[]>,
+  found: Map<string, Found | Missing>,
+  warn: Warn,
+): Promise<number> {
+  const wanted = new Map<string, { draft: DraftRow; names: Set<string> }>();
+  for (const [draft, own] of keys) {
+    for (const key of own) {
+      if (found.get(key) !== 'none' || draft.problem !== null) continue;
+      const same = normalise(key);
+      const known = wanted.get(same) ?? { draft, names: new Set() };
+      wanted.set(same, { ...known, names: known.names.add(key) });
+    }
+  }
+  const where = await link.finder.whereValues();
+  const makers = [...wanted.values()].flatMap(({ draft, names }) => {
+    const values = newValues(ctx, link, [...names][0]!, draft, warn);
+    if (typeof values !== 'string') return [{ draft, names, values: { ...where, ...values } }];
+    draft.problem = values;
+    return [];
+  });
+  const operations = makers.map(({ values }) => ({ op: 'create' as const, values }));
+  const results = await writeEach(ctx, link.target.name, operations);
+  let made = 0;
+  for (const [index, { draft, names }] of makers.entries()) {
+    const { kind, id, problems } = results[index]!;
+    if (kind === 'refused') {
+      const why = problems.map(problem => problem.message).join(' ');
+      draft.problem = `The ${link.target.spec.label.toLowerCase()} "${[...names][0]}" could not be made: ${why}`;
+      continue;
+    }
+    made++;
+    for (const name of names) {
+      found.set(name, { id });
+      link.finder.learn(name, id);
+    }
+  }
+  return made;
+}
+
+function newValues(ctx: Context, link: LinkPlan, key: string, draft: DraftRow, warn: Warn): Values | string {
+  const { by = 'title', source } = link.options;
+  const more = readValues(link.values, draft, false, warn);
+  if (typeof more === 'string') return more;
+  if (by === 'externalId') return { ...more, externalIds: { [source!]: key } };
+  const field = by === 'title' ? link.target.title : link.target.fields.get(by)!;
+  const { type } = field;
+  const { locale, timeZone, country, currency } = ctx.settings;
+  const scope = { now: ctx.clock.now(), locale, timeZone, country, currency };
+  const value = type.parseText ? type.parseText(key, field, scope) : type.parse(key, field, scope);
+  return value instanceof Refusal ? value.message : { ...more, [field.name]: value };
+}

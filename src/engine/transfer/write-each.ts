@@ -1,0 +1,48 @@
+/** Writes a set so that no record can spoil it for the others. */
+import type { Context } from '../context.ts';
+import { FarleyError } from '../errors.ts';
+import { type ItemResult, type Operation, write } from '../records/write.ts';
+
+/** What concerns the import as a whole: trying the halves would not help. */
+const hopeless = new Set(['forbidden', 'notFound', 'databaseUnavailable', 'overloaded', 'unauthenticated']);
+
+/** One result per operation. A set that the database refuses is halved until the record at fault stands alone. */
+export async function writeEach(
+  ctx: Context,
+  object: string,
+  operations: Operation[],
+): Promise<ItemResult[]> {
+  if (operations.length === 0) return [];
+  try {
+    return await guarded(ctx, async () => (await write(ctx, object, operations, { perItem: true })).results);
+  } catch (error) {
+    const { code, message } = error as { code?: string; message: string };
+    if (error instanceof FarleyError && hopeless.has(error.code)) throw error;
+    // A defect of the program has no code; it must be seen, not reported as a bad row.
+    if (code === undefined) throw error;
+    if (operations.length === 1) return [refused(operations[0]!, message)];
+    const middle = operations.length >> 1;
+    const first = await writeEach(ctx, object, operations.slice(0, middle));
+    return [...first, ...(await writeEach(ctx, object, operations.slice(middle)))];
+  }
+}
+
+/** Inside a transaction (a dry run) a refused statement must not end the transaction. */
+async function guarded<T>(ctx: Context, work: () => Promise<T>): Promise<T> {
+  if (!ctx.tx) return work();
+  const { client } = ctx.tx;
+  await client.query('savepoint import_set');
+  try {
+    const result = await work();
+    await client.query('release savepoint import_set');
+    return result;
+  } catch (error) {
+    await client.query('rollback to savepoint import_set');
+    throw error;
+  }
+}
+
+function refused(operation: Operation, message: string): ItemResult {
+  const id = operation.op === 'create' ? '' : operation.id;
+  return { kind: 'refused', id, version: 0, problems: [{ pointer: '', code: 'refused', message }] };
+}
