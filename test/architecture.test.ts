@@ -167,9 +167,11 @@ test('no function over 60 lines, no component over 200', () => {
   expect(long).toEqual([]);
 });
 
-/** `describe('…', () => { … })`: a heading, not a function. */
+/** `describe('…', () => { … })` or `describe.each(…)('…', …)`: a heading, not a function. */
 function isSuite(parent: Node | undefined): boolean {
-  return parent?.type === 'CallExpression' && textOf(parent.callee as Node).startsWith('describe');
+  if (parent?.type !== 'CallExpression') return false;
+  const callee = parent.callee as Node;
+  return isSuite(callee) || textOf(callee).startsWith('describe');
 }
 
 /** A function's own name, or that of the variable, property or `memo(…)` it stands in. */

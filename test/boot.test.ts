@@ -1,5 +1,5 @@
 /** Starting and stopping for real: `bin/farley start` in a process of its own, with a data directory of its own. */
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import {
   chmodSync,
   chownSync,
@@ -11,72 +11,26 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { afterAll, afterEach, expect, test } from 'vitest';
 import { isAlive } from '../src/engine/db/embedded.ts';
+import { type Boot, boot, end, endAll, farley } from './boot.ts';
 import { root } from './source.ts';
 
 const isRoot = process.getuid?.() === 0;
-const farley = join(root, 'bin/farley');
 const folder = mkdtempSync(join(tmpdir(), `farley-test-${process.pid}-boot-`));
 chmodSync(folder, 0o711);
-const running = new Set<ChildProcess>();
 let folders = 0;
 
-afterEach(async () => {
-  for (const child of running) await end(child, 'SIGTERM');
-});
+afterEach(endAll);
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-interface Boot {
-  child: ChildProcess;
-  port: number;
-  /** Everything it printed, both streams. */
-  output(): string;
-  /** Null while it runs. */
-  code(): number | null;
-}
-
-/** Runs a command of `bin/farley`; resolves when it is ready to serve or has ended. */
-async function boot(env: Record<string, string>, as: { uid?: number; gid?: number } = {}): Promise<Boot> {
-  const port = Number(env.PORT ?? (await freePort()));
-  const child = spawn(process.execPath, [farley, 'start'], {
-    ...as,
-    env: { PATH: process.env.PATH, PORT: String(port), ...env },
-  });
-  running.add(child);
-  let output = '';
-  for (const stream of [child.stdout!, child.stderr!]) stream.on('data', text => (output += text));
-  child.on('exit', () => running.delete(child));
-  const closed = new Promise(resolve => child.once('close', resolve));
-  while (!output.includes(' is ready: ') && child.exitCode === null) await sleep(20);
-  if (child.exitCode !== null) await closed;
-  return { child, port, output: () => output, code: () => child.exitCode };
-}
-
-async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const exited = new Promise(resolve => child.once('exit', resolve));
-  child.kill(signal);
-  await exited;
-}
-
 function newFolder(): string {
   return join(folder, String(++folders));
-}
-
-function freePort(): Promise<number> {
-  return new Promise(resolve => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as { port: number };
-      server.close(() => resolve(port));
-    });
-  });
 }
 
 async function health(port: number): Promise<number> {
