@@ -22,11 +22,20 @@ function parse(input: unknown, field: Field): ExternalIds | null | Refusal {
   return ids.length ? Object.fromEntries(ids) : null;
 }
 
-/** Reads `source:id` or `{ source, id }`. */
+/** Reads `source:id`, `{ source, id }`, or ids by source. */
 function pair(input: unknown, field: Field): ExternalIds | Refusal {
   const match = typeof input === 'string' ? /^([\w.-]+):(.+)$/.exec(input) : null;
-  return parse(match ? { [match[1]!]: match[2] } : input, field) ?? refuse('wrongOperand', 'Give source:id.');
+  const { source, id } = (typeof input === 'object' && input !== null ? input : {}) as Record<
+    string,
+    unknown
+  >;
+  const named = match ? { [match[1]!]: match[2] } : typeof source === 'string' ? { [source]: id } : input;
+  return parse(named, field) ?? refuse('wrongOperand', 'Give a source and an id, such as hubspot:1204.');
 }
+
+/** The engine keeps `{}` where there are none. */
+const none = (value: ExternalIds | null) => value === null || Object.keys(value).length === 0;
+const empty = emptiness<ExternalIds>(cell => sql`coalesce(${cell()}, '{}'::jsonb) = '{}'::jsonb`);
 
 function parseText(text: string, field: Field): ExternalIds | null | Refusal {
   const parts = text.split(';').map(part => /^\s*([\w.-]+):\s*(.+?)\s*$/.exec(part));
@@ -66,9 +75,9 @@ export const externalIdsType: FieldType<ExternalIds> = {
           ([source, id]) => Object.hasOwn(value, source) && value[source] === id,
         ),
     },
-    ...emptiness<ExternalIds>(),
+    empty: { ...empty.empty!, test: none },
+    notEmpty: { ...empty.notEmpty!, test: value => !none(value) },
   },
-  index: { using: 'gin', operators: 'jsonb_path_ops' },
   samples: [
     { input: { hubspot: '1204' }, value: { hubspot: '1204' }, text: 'hubspot:1204' },
     {

@@ -23,12 +23,6 @@ export function parseId(input: unknown, field: Field): string | Refusal {
   );
 }
 
-/** What a link shows: the id, and the title where the reader may see it. */
-export const shownLink = Type.Object({
-  id: Type.String({ format: 'uuid' }),
-  title: Type.Union([Type.String(), Type.Null()]),
-});
-
 export const linkOperators = {
   ...equality<string>({ type: 'uuid', key: value => value }),
   ...emptiness<string>(),

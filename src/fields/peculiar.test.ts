@@ -17,6 +17,7 @@ import {
   decimal,
   duration,
   email,
+  externalIds,
   formula,
   links,
   type Money,
@@ -275,6 +276,14 @@ test('links keep role and period only where asked for', () => {
   const asked = links('person', { attributes: ['role', 'since'] });
   expect(reading(asked).json([item, otherId])).toEqual([{ ...item, role: 'Buyer' }, { id: otherId }]);
   expect(reading(links('person')).json([item])).toBe('unknownAttribute');
+});
+
+test('external ids are looked for by source and id', () => {
+  const field = place(externalIds());
+  const { has, empty } = field.type.operators;
+  for (const way of ['hubspot:12', { source: 'hubspot', id: 12 }, { hubspot: '12' }])
+    expect(has!.parse!(way, field, scope)).toEqual({ hubspot: '12' });
+  expect(empty!.test({}, null, field, {} as SqlScope)).toBe(true);
 });
 
 test('related to any, or to many', () => {

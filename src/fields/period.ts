@@ -36,9 +36,6 @@ const named: Record<string, [unit: Unit, away: number]> = {
   ),
 };
 
-/** Names of periods, for menus. */
-export const periodNames = Object.keys(named);
-
 /** Reads a period from JSON, its name (`thisMonth`), or words (`last 7 days`). */
 export function parsePeriod(input: unknown): Json | Refusal {
   const wrong = () =>
