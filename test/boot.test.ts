@@ -97,7 +97,9 @@ test('a PostgreSQL that dies is started again', async () => {
   process.kill(before, 'SIGQUIT');
   for (let tries = 0; tries < 200 && [before, null].includes(postgresOf(FARLEY_DATA)); tries++)
     await sleep(50);
-  await expect.poll(() => query(FARLEY_DATA, 'select 1 as one').catch(String)).toEqual([{ one: 1 }]);
+  await expect
+    .poll(() => query(FARLEY_DATA, 'select 1 as one').catch(String), { timeout: 20_000 })
+    .toEqual([{ one: 1 }]);
   expect(output()).toContain('starting it again');
 });
 
