@@ -21,11 +21,25 @@ export { type Clock, stoppedClock, systemClock } from './clock.ts';
 export type { Actor, Context, WorkspaceSettings } from './context.ts';
 export { type Database, openDatabase } from './db/database.ts';
 export { type ErrorCode, errors, FarleyError, type Problem, Refusal, refuse } from './errors.ts';
-export type { Field, FieldOptions, FieldSpec, FieldType, Json } from './field.ts';
+export type {
+  Aggregate,
+  Cell,
+  Field,
+  FieldOptions,
+  FieldSpec,
+  FieldType,
+  Json,
+  Operator,
+  ParseScope,
+  Reference,
+  RequiredBy,
+  SqlScope,
+} from './field.ts';
 export { fieldOf } from './field.ts';
 export { isId, newId } from './id.ts';
 export { defineJob, type JobSpec } from './jobs/job.ts';
 export type { Model, ObjectModel } from './model.ts';
+export { columnName, words } from './model.ts';
 export { defineModule, type ModuleSpec } from './module.ts';
 export {
   type Draft,
@@ -43,7 +57,7 @@ export { tableOf } from './records/scope.ts';
 export { undo } from './records/undo.ts';
 export { carryOut } from './records/verbs.ts';
 export { create, type Operation, update, type WriteResult, write } from './records/write.ts';
-export { type Sql, sql } from './sql.ts';
+export { no, type Sql, sql, yes } from './sql.ts';
 export { defineVerb, type VerbSpec } from './verb.ts';
 export {
   contextOf,

@@ -1,7 +1,16 @@
 import { Type } from 'typebox';
-import { Refusal, refuse } from '../engine/errors.ts';
-import { type Cell, type Field, type FieldType, fieldOf, type Json, type Operator } from '../engine/field.ts';
-import { type Sql, sql } from '../engine/sql.ts';
+import {
+  type Cell,
+  type Field,
+  type FieldType,
+  fieldOf,
+  type Json,
+  type Operator,
+  Refusal,
+  refuse,
+  type Sql,
+  sql,
+} from '../engine/index.ts';
 import { countryName, findCountry, parseCountry } from './country.ts';
 import { parsePoint } from './location.ts';
 import { emptiness, equality, fold, type Operators, textual } from './operators.ts';

@@ -1,7 +1,5 @@
 import { Type } from 'typebox';
-import { type Refusal, refuse } from '../engine/errors.ts';
-import type { Field, FieldType } from '../engine/field.ts';
-import { sql } from '../engine/sql.ts';
+import { type Field, type FieldType, type Refusal, refuse, sql } from '../engine/index.ts';
 import { declared } from './declare.ts';
 import { comparison, emptiness, equality, plainOrder } from './operators.ts';
 

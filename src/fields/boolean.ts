@@ -1,7 +1,5 @@
 import { Type } from 'typebox';
-import { type Refusal, refuse } from '../engine/errors.ts';
-import { type FieldType, fieldOf } from '../engine/field.ts';
-import { sql } from '../engine/sql.ts';
+import { type FieldType, fieldOf, type Refusal, refuse, sql } from '../engine/index.ts';
 import { emptiness, equality, only } from './operators.ts';
 
 const words = new Map<string, boolean>([

@@ -1,8 +1,15 @@
 import { Type } from 'typebox';
-import { type Refusal, refuse } from '../engine/errors.ts';
-import type { Field, FieldSpec, FieldType, Json, RequiredBy } from '../engine/field.ts';
-import { words } from '../engine/model.ts';
-import { sql } from '../engine/sql.ts';
+import {
+  type Field,
+  type FieldSpec,
+  type FieldType,
+  type Json,
+  type Refusal,
+  type RequiredBy,
+  refuse,
+  sql,
+  words,
+} from '../engine/index.ts';
 import { type OptionsOf, spec } from './declare.ts';
 import { counts, emptiness, equality } from './operators.ts';
 import { didYouMean, lookupKey } from './reading.ts';

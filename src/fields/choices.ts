@@ -1,7 +1,13 @@
 import { Type } from 'typebox';
-import { Refusal, refuse } from '../engine/errors.ts';
-import type { Field, FieldSpec, FieldType, RequiredBy } from '../engine/field.ts';
-import { sql } from '../engine/sql.ts';
+import {
+  type Field,
+  type FieldSpec,
+  type FieldType,
+  Refusal,
+  type RequiredBy,
+  refuse,
+  sql,
+} from '../engine/index.ts';
 import {
   type Choice,
   type ChoiceOptions,

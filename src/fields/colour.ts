@@ -1,6 +1,5 @@
 import { Type } from 'typebox';
-import { refuse } from '../engine/errors.ts';
-import { type FieldType, fieldOf } from '../engine/field.ts';
+import { type FieldType, fieldOf, refuse } from '../engine/index.ts';
 import { emptiness, equality, plainOrder } from './operators.ts';
 
 const hex = /^#?([0-9a-f]{3}|[0-9a-f]{6})$/i;

@@ -1,8 +1,16 @@
 /** What formulas and roll-ups share: they hold values of another type and answer as that type does. */
 import { Type } from 'typebox';
-import { type Refusal, refuse } from '../engine/errors.ts';
-import type { Field, FieldType, Json, Operator, SqlScope } from '../engine/field.ts';
-import { no, type Sql } from '../engine/sql.ts';
+import {
+  type Field,
+  type FieldType,
+  type Json,
+  no,
+  type Operator,
+  type Refusal,
+  refuse,
+  type Sql,
+  type SqlScope,
+} from '../engine/index.ts';
 import { booleanType } from './boolean.ts';
 import { dateType } from './date.ts';
 import { dateTimeType } from './dateTime.ts';

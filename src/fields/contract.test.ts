@@ -4,11 +4,19 @@ import fc from 'fast-check';
 import { Value } from 'typebox/value';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../test/database.ts';
-import { Refusal } from '../engine/errors.ts';
-import type { Cell, Field, FieldType, Json, Operator, SqlScope } from '../engine/field.ts';
-import { newId } from '../engine/id.ts';
-import { columnName } from '../engine/model.ts';
-import { type Sql, sql } from '../engine/sql.ts';
+import {
+  type Cell,
+  columnName,
+  type Field,
+  type FieldType,
+  type Json,
+  newId,
+  type Operator,
+  Refusal,
+  type Sql,
+  type SqlScope,
+  sql,
+} from '../engine/index.ts';
 import { fieldTypes } from './index.ts';
 import { sampleId } from './link.ts';
 

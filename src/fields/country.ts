@@ -1,6 +1,12 @@
 import { Type } from 'typebox';
-import { type Refusal, refuse } from '../engine/errors.ts';
-import { type Field, type FieldType, fieldOf, type ParseScope } from '../engine/field.ts';
+import {
+  type Field,
+  type FieldType,
+  fieldOf,
+  type ParseScope,
+  type Refusal,
+  refuse,
+} from '../engine/index.ts';
 import { counts, emptiness, equality, plainOrder } from './operators.ts';
 import { didYouMean, lookupKey } from './reading.ts';
 

@@ -1,7 +1,13 @@
 import { Type } from 'typebox';
-import { type Refusal, refuse } from '../engine/errors.ts';
-import { type Field, type FieldType, fieldOf, type ParseScope } from '../engine/field.ts';
-import { sql } from '../engine/sql.ts';
+import {
+  type Field,
+  type FieldType,
+  fieldOf,
+  type ParseScope,
+  type Refusal,
+  refuse,
+  sql,
+} from '../engine/index.ts';
 import { comparison, counts, emptiness, equality, plainOrder, times } from './operators.ts';
 import { bucketNames, bucketUnits, during } from './period.ts';
 import { lookupKey } from './reading.ts';

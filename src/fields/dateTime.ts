@@ -1,8 +1,15 @@
 import { Temporal } from 'temporal-polyfill';
 import { Type } from 'typebox';
-import { type Refusal, refuse } from '../engine/errors.ts';
-import { type Field, type FieldType, fieldOf, type ParseScope } from '../engine/field.ts';
-import { type Sql, sql } from '../engine/sql.ts';
+import {
+  type Field,
+  type FieldType,
+  fieldOf,
+  type ParseScope,
+  type Refusal,
+  refuse,
+  type Sql,
+  sql,
+} from '../engine/index.ts';
 import { isDay, readDay } from './date.ts';
 import { comparison, counts, emptiness, equality, plainOrder, times } from './operators.ts';
 import { bucketNames, bucketUnits, during, startOfDay } from './period.ts';

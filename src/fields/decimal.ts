@@ -1,7 +1,5 @@
 import { Type } from 'typebox';
-import { type Refusal, refuse } from '../engine/errors.ts';
-import type { Aggregate, Field, FieldType } from '../engine/field.ts';
-import { sql } from '../engine/sql.ts';
+import { type Aggregate, type Field, type FieldType, type Refusal, refuse, sql } from '../engine/index.ts';
 import { declared } from './declare.ts';
 import { comparison, counts, emptiness, equality, plainOrder, type Scalar } from './operators.ts';
 import { compareNumerals, machineNumeral, numeralOf, readNumeral, showNumeral } from './reading.ts';

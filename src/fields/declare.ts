@@ -1,5 +1,5 @@
 /** Functions by which modules declare fields whose options are checked by the compiler. */
-import type { FieldOptions, FieldSpec, FieldType, RequiredBy } from '../engine/field.ts';
+import type { FieldOptions, FieldSpec, FieldType, RequiredBy } from '../engine/index.ts';
 
 /** Options of every field and of a type. */
 export type OptionsOf<Own> = Own & FieldOptions;

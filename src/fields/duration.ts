@@ -1,6 +1,5 @@
 import { Type } from 'typebox';
-import { type Refusal, refuse } from '../engine/errors.ts';
-import { type Field, type FieldType, fieldOf } from '../engine/field.ts';
+import { type Field, type FieldType, fieldOf, type Refusal, refuse } from '../engine/index.ts';
 import { arithmetic, comparison, counts, emptiness, equality, plainOrder } from './operators.ts';
 
 const iso =

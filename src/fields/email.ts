@@ -1,7 +1,5 @@
 import { Type } from 'typebox';
-import { refuse } from '../engine/errors.ts';
-import { type FieldType, fieldOf } from '../engine/field.ts';
-import { sql } from '../engine/sql.ts';
+import { type FieldType, fieldOf, refuse, sql } from '../engine/index.ts';
 import { counts, emptiness, equality, fold, textual } from './operators.ts';
 import { cleanText } from './reading.ts';
 

@@ -1,7 +1,5 @@
 import { Type } from 'typebox';
-import { type Refusal, refuse } from '../engine/errors.ts';
-import { type Field, type FieldType, fieldOf } from '../engine/field.ts';
-import { sql } from '../engine/sql.ts';
+import { type Field, type FieldType, fieldOf, type Refusal, refuse, sql } from '../engine/index.ts';
 import { emptiness } from './operators.ts';
 import { cleanLine } from './reading.ts';
 

@@ -1,4 +1,4 @@
-import { fieldOf } from '../engine/field.ts';
+import { fieldOf } from '../engine/index.ts';
 import { linkTo } from './link.ts';
 
 /** A link to one stored file. */

@@ -1,4 +1,4 @@
-import { fieldOf } from '../engine/field.ts';
+import { fieldOf } from '../engine/index.ts';
 import { linksTo } from './links.ts';
 
 /** Links to any number of stored files. */

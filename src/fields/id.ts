@@ -1,6 +1,5 @@
 import { Type } from 'typebox';
-import { type FieldType, fieldOf } from '../engine/field.ts';
-import { sql } from '../engine/sql.ts';
+import { type FieldType, fieldOf, sql } from '../engine/index.ts';
 import { otherId, parseId, sampleId } from './link.ts';
 import { equality, plainOrder } from './operators.ts';
 

@@ -1,5 +1,5 @@
 /** Every field type, the functions by which modules declare fields, and the fields that each record has. */
-import type { FieldSpec, FieldType } from '../engine/field.ts';
+import type { FieldSpec, FieldType } from '../engine/index.ts';
 import { addressType } from './address.ts';
 import { autoNumberType } from './autoNumber.ts';
 import { booleanType } from './boolean.ts';

@@ -1,8 +1,14 @@
 import { isDeepStrictEqual } from 'node:util';
 import { Type } from 'typebox';
-import { type Refusal, refuse } from '../engine/errors.ts';
-import { type Field, type FieldType, fieldOf, type Json } from '../engine/field.ts';
-import { sql } from '../engine/sql.ts';
+import {
+  type Field,
+  type FieldType,
+  fieldOf,
+  type Json,
+  type Refusal,
+  refuse,
+  sql,
+} from '../engine/index.ts';
 import { emptiness } from './operators.ts';
 
 const limit = 1_000_000;

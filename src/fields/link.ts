@@ -1,8 +1,14 @@
 import { Type } from 'typebox';
-import { type Refusal, refuse } from '../engine/errors.ts';
-import type { Field, FieldSpec, FieldType, RequiredBy } from '../engine/field.ts';
-import { isId } from '../engine/id.ts';
-import { sql } from '../engine/sql.ts';
+import {
+  type Field,
+  type FieldSpec,
+  type FieldType,
+  isId,
+  type Refusal,
+  type RequiredBy,
+  refuse,
+  sql,
+} from '../engine/index.ts';
 import { type OptionsOf, spec } from './declare.ts';
 import { counts, emptiness, equality } from './operators.ts';
 

@@ -1,7 +1,15 @@
 import { Type } from 'typebox';
-import { Refusal, refuse } from '../engine/errors.ts';
-import type { Cell, Field, FieldSpec, FieldType, RequiredBy } from '../engine/field.ts';
-import { type Sql, sql } from '../engine/sql.ts';
+import {
+  type Cell,
+  type Field,
+  type FieldSpec,
+  type FieldType,
+  Refusal,
+  type RequiredBy,
+  refuse,
+  type Sql,
+  sql,
+} from '../engine/index.ts';
 import { dateType } from './date.ts';
 import { type OptionsOf, spec } from './declare.ts';
 import { type LinkOptions, otherId, parseId, sampleId } from './link.ts';

@@ -1,5 +1,4 @@
 import { Type } from 'typebox';
-import { Refusal, refuse } from '../engine/errors.ts';
 import {
   type Field,
   type FieldType,
@@ -7,8 +6,10 @@ import {
   type Json,
   type Operator,
   type ParseScope,
-} from '../engine/field.ts';
-import { sql } from '../engine/sql.ts';
+  Refusal,
+  refuse,
+  sql,
+} from '../engine/index.ts';
 import { emptiness } from './operators.ts';
 
 /** A point on earth, in degrees. */

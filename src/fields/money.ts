@@ -1,7 +1,17 @@
 import { Type } from 'typebox';
-import { Refusal, refuse } from '../engine/errors.ts';
-import type { Aggregate, Cell, Field, FieldType, Json, Operator, ParseScope } from '../engine/field.ts';
-import { type Sql, sql } from '../engine/sql.ts';
+import {
+  type Aggregate,
+  type Cell,
+  type Field,
+  type FieldType,
+  type Json,
+  type Operator,
+  type ParseScope,
+  Refusal,
+  refuse,
+  type Sql,
+  sql,
+} from '../engine/index.ts';
 import { declared } from './declare.ts';
 import { comparison, counts, emptiness, equality, type Operators, type Scalar } from './operators.ts';
 import { compareNumerals, machineNumeral, numeralOf, readNumeral, showNumeral } from './reading.ts';

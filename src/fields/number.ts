@@ -1,6 +1,5 @@
 import { Type } from 'typebox';
-import { type Refusal, refuse } from '../engine/errors.ts';
-import type { Field, FieldType } from '../engine/field.ts';
+import { type Field, type FieldType, type Refusal, refuse } from '../engine/index.ts';
 import { declared } from './declare.ts';
 import { arithmetic, comparison, counts, emptiness, equality, plainOrder } from './operators.ts';
 import { numeralOf, readNumeral, showNumeral } from './reading.ts';

@@ -1,8 +1,18 @@
 /** The ways to filter that several types share. A type names how its values compare and gets the operators from here. */
 
-import { type Refusal, refuse } from '../engine/errors.ts';
-import type { Aggregate, Cell, Field, Json, Operator, ParseScope } from '../engine/field.ts';
-import { type Sql, sql, yes } from '../engine/sql.ts';
+import {
+  type Aggregate,
+  type Cell,
+  type Field,
+  type Json,
+  type Operator,
+  type ParseScope,
+  type Refusal,
+  refuse,
+  type Sql,
+  sql,
+  yes,
+} from '../engine/index.ts';
 import { cleanText } from './reading.ts';
 
 export type Operators<V> = Record<string, Operator<V>>;

@@ -4,9 +4,16 @@ import { join } from 'node:path';
 import { parse as parseCsv } from 'csv-parse/sync';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../test/database.ts';
-import { Refusal } from '../engine/errors.ts';
-import type { Field, FieldSpec, Json, ParseScope, SqlScope } from '../engine/field.ts';
-import { type Sql, sql } from '../engine/sql.ts';
+import {
+  type Field,
+  type FieldSpec,
+  type Json,
+  type ParseScope,
+  Refusal,
+  type Sql,
+  type SqlScope,
+  sql,
+} from '../engine/index.ts';
 import {
   autoNumber,
   boolean,

@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import type { FieldType } from '../engine/field.ts';
+import type { FieldType } from '../engine/index.ts';
 import { declared } from './declare.ts';
 import { type NumberOptions, numberType, parseNumber, parseNumberText } from './number.ts';
 import { arithmetic, comparison, counts, emptiness, equality, plainOrder } from './operators.ts';

@@ -4,9 +4,15 @@
  * both include today: the last 7 days are today and the six before it.
  */
 import { Temporal } from 'temporal-polyfill';
-import { type Refusal, refuse } from '../engine/errors.ts';
-import type { Json, Operator, SqlScope } from '../engine/field.ts';
-import { type Sql, sql } from '../engine/sql.ts';
+import {
+  type Json,
+  type Operator,
+  type Refusal,
+  refuse,
+  type Sql,
+  type SqlScope,
+  sql,
+} from '../engine/index.ts';
 
 export type Unit = 'day' | 'week' | 'month' | 'quarter' | 'year';
 export type Period = { period: string } | { last: number; unit: Unit } | { next: number; unit: Unit };

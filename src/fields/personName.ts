@@ -1,7 +1,5 @@
 import { Type } from 'typebox';
-import { Refusal, refuse } from '../engine/errors.ts';
-import { type Field, type FieldType, fieldOf } from '../engine/field.ts';
-import { sql } from '../engine/sql.ts';
+import { type Field, type FieldType, fieldOf, Refusal, refuse, sql } from '../engine/index.ts';
 import { alphabetical, counts, emptiness, equality, textual } from './operators.ts';
 import { cleanLine } from './reading.ts';
 

@@ -5,9 +5,16 @@ import {
   parsePhoneNumberFromString,
 } from 'libphonenumber-js/max';
 import { Type } from 'typebox';
-import { type Refusal, refuse } from '../engine/errors.ts';
-import { type Field, type FieldType, fieldOf, type Json, type ParseScope } from '../engine/field.ts';
-import { sql } from '../engine/sql.ts';
+import {
+  type Field,
+  type FieldType,
+  fieldOf,
+  type Json,
+  type ParseScope,
+  type Refusal,
+  refuse,
+  sql,
+} from '../engine/index.ts';
 import { counts, emptiness, equality, type Operators, plainOrder } from './operators.ts';
 
 function read(text: string, country: string): PhoneNumber | undefined {

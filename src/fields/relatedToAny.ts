@@ -1,17 +1,19 @@
 import { Type } from 'typebox';
-import { Refusal, refuse } from '../engine/errors.ts';
-import type {
-  Cell,
-  Field,
-  FieldSpec,
-  FieldType,
-  Json,
-  Reference,
-  RequiredBy,
-  SqlScope,
-} from '../engine/field.ts';
-import { isId } from '../engine/id.ts';
-import { type Sql, sql } from '../engine/sql.ts';
+import {
+  type Cell,
+  type Field,
+  type FieldSpec,
+  type FieldType,
+  isId,
+  type Json,
+  type Reference,
+  Refusal,
+  type RequiredBy,
+  refuse,
+  type Sql,
+  type SqlScope,
+  sql,
+} from '../engine/index.ts';
 import { declared, type OptionsOf, spec } from './declare.ts';
 import { otherId, sampleId } from './link.ts';
 import { counts, emptiness, type Operators } from './operators.ts';

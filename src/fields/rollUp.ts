@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import type { FieldSpec, FieldType } from '../engine/field.ts';
+import type { FieldSpec, FieldType } from '../engine/index.ts';
 import { computed, type Result, resultSchema } from './computed.ts';
 import { type OptionsOf, spec } from './declare.ts';
 import type { ResultOf } from './formula.ts';

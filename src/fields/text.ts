@@ -1,6 +1,5 @@
 import { Type } from 'typebox';
-import { refuse } from '../engine/errors.ts';
-import type { Field, FieldType } from '../engine/field.ts';
+import { type Field, type FieldType, refuse } from '../engine/index.ts';
 import { declared } from './declare.ts';
 import { alphabetical, counts, emptiness, equality, textual } from './operators.ts';
 import { cleanLine } from './reading.ts';

@@ -1,6 +1,5 @@
 import { Type } from 'typebox';
-import { refuse } from '../engine/errors.ts';
-import { type FieldType, fieldOf } from '../engine/field.ts';
+import { type FieldType, fieldOf, refuse } from '../engine/index.ts';
 import { counts, emptiness, equality, plainOrder } from './operators.ts';
 import { didYouMean } from './reading.ts';
 

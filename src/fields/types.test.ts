@@ -1,6 +1,6 @@
 /** What the compiler knows of a declared object. `tsc` is the judge; running only shows that the file is one. */
 import { expect, expectTypeOf, test } from 'vitest';
-import { defineObject, type InputOf, type RecordOf } from '../engine/object.ts';
+import { defineObject, type InputOf, type RecordOf } from '../engine/index.ts';
 import {
   boolean,
   choice,

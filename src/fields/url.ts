@@ -1,7 +1,6 @@
 import { domainToUnicode } from 'node:url';
 import { Type } from 'typebox';
-import { refuse } from '../engine/errors.ts';
-import { type FieldType, fieldOf } from '../engine/field.ts';
+import { type FieldType, fieldOf, refuse } from '../engine/index.ts';
 import { counts, emptiness, equality, plainOrder, textual } from './operators.ts';
 import { cleanText } from './reading.ts';
 

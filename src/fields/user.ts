@@ -1,6 +1,5 @@
 import { Type } from 'typebox';
-import type { Field, FieldType, Json, ParseScope } from '../engine/field.ts';
-import { sql } from '../engine/sql.ts';
+import { type Field, type FieldType, type Json, type ParseScope, sql } from '../engine/index.ts';
 import { declared } from './declare.ts';
 import { type LinkOptions, linkOperators, linkTo, parseId } from './link.ts';
 
