@@ -3,9 +3,9 @@ import { useTranslation } from 'react-i18next';
 import { Input } from '../kit/Input.tsx';
 import { SkeletonLines } from '../kit/State.tsx';
 import { PanelEdit } from './inputs.tsx';
-import { exactly } from './moments.ts';
+import { exactly } from './moments.tsx';
 import s from './parts.module.css';
-import { str } from './read.ts';
+import { str } from './read.tsx';
 import { type EditProps, useFieldServices } from './view.ts';
 
 const Calendar = lazy(() => import('./Calendar.tsx'));

@@ -4,7 +4,7 @@ import { Input } from '../kit/Input.tsx';
 import { LineEdit, PanelEdit, Parts } from './inputs.tsx';
 import s from './parts.module.css';
 import { filterOf, Line, sentenceOf } from './parts.tsx';
-import { record, str } from './read.ts';
+import { record, str } from './read.tsx';
 import type { EditProps, FieldView, ShowProps } from './view.ts';
 
 const keys = ['street', 'postalCode', 'city', 'region', 'country'] as const;

@@ -2,7 +2,7 @@ import { Chip } from '../kit/Chip.tsx';
 import { PickEdit } from './inputs.tsx';
 import s from './parts.module.css';
 import { filterOf, sentenceOf } from './parts.tsx';
-import { list, optionsOf, str } from './read.ts';
+import { list, optionsOf, str } from './read.tsx';
 import type { EditProps, FieldView, ShowProps } from './view.ts';
 
 const text: FieldView['text'] = (value, field) =>

@@ -2,7 +2,7 @@ import { Input, inputStyles } from '../kit/Input.tsx';
 import { LineEdit } from './inputs.tsx';
 import s from './parts.module.css';
 import { filterOf, sentenceOf } from './parts.tsx';
-import { str } from './read.ts';
+import { str } from './read.tsx';
 import type { EditProps, FieldView } from './view.ts';
 
 const text: FieldView['text'] = value => str(value);

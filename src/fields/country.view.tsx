@@ -1,7 +1,7 @@
-import { countryCodes as codes, nameOf } from './codes.ts';
+import { countryCodes as codes, nameOf } from './codes.tsx';
 import { PickEdit } from './inputs.tsx';
 import { filterOf, Line, sentenceOf } from './parts.tsx';
-import { list, str } from './read.ts';
+import { list, str } from './read.tsx';
 import { type EditProps, type FieldView, type ShowProps, useFieldServices } from './view.ts';
 
 const text: FieldView['text'] = (value, _field, format) => nameOf(str(value), 'region', format.locale);

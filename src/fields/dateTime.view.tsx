@@ -1,7 +1,7 @@
 import { DateEdit } from './DateEdit.tsx';
-import { exactly, relatively } from './moments.ts';
+import { exactly, relatively } from './moments.tsx';
 import { filterOf, Hinted, sentenceOf } from './parts.tsx';
-import { str } from './read.ts';
+import { str } from './read.tsx';
 import { type EditProps, type FieldView, type ShowProps, useFieldServices } from './view.ts';
 
 const text: FieldView['text'] = (value, _field, format) => exactly(str(value), format);

@@ -1,6 +1,6 @@
 import { LineEdit } from './inputs.tsx';
 import { Figure, filterOf, sentenceOf } from './parts.tsx';
-import { readNumber, str } from './read.ts';
+import { readNumber, str } from './read.tsx';
 import { type EditProps, type FieldView, type Format, type ShowProps, useFieldServices } from './view.ts';
 
 const text: FieldView['text'] = (value, _field, format: Format) =>

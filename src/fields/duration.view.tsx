@@ -1,5 +1,5 @@
 import { LineEdit } from './inputs.tsx';
-import { durationWords, readDuration } from './moments.ts';
+import { durationWords, readDuration } from './moments.tsx';
 import { Figure, filterOf, sentenceOf } from './parts.tsx';
 import type { EditProps, FieldView } from './view.ts';
 

@@ -5,7 +5,7 @@ import { Icon } from '../kit/Icon.tsx';
 import { inputStyles } from '../kit/Input.tsx';
 import s from './parts.module.css';
 import { filterOf, Outside, sentenceOf } from './parts.tsx';
-import { list, record, reference, str } from './read.ts';
+import { list, record, reference, str } from './read.tsx';
 import { type EditProps, type FieldView, useFieldServices } from './view.ts';
 
 const text: FieldView['text'] = value =>

@@ -1,7 +1,7 @@
 import { LineEdit } from './inputs.tsx';
-import { computedText } from './moments.ts';
+import { computedText } from './moments.tsx';
 import { Figure, filterOf, sentenceOf } from './parts.tsx';
-import { readNumber, str } from './read.ts';
+import { readNumber, str } from './read.tsx';
 import { type EditProps, type FieldView, type ShowProps, useFieldServices } from './view.ts';
 
 const text: FieldView['text'] = (value, _field, format) => computedText(value, format);

@@ -1,6 +1,6 @@
 import { LineEdit } from './inputs.tsx';
 import { filterOf, Line, sentenceOf } from './parts.tsx';
-import { str } from './read.ts';
+import { str } from './read.tsx';
 import type { EditProps, FieldView } from './view.ts';
 
 const text: FieldView['text'] = value => str(value);

@@ -1,7 +1,7 @@
 import { Avatar } from '../kit/Avatar.tsx';
 import { PickEdit } from './inputs.tsx';
 import { filterOf, Names, sentenceOf } from './parts.tsx';
-import { list, reference, str } from './read.ts';
+import { list, reference, str } from './read.tsx';
 import { type EditProps, type FieldView, type ShowProps, useFieldServices } from './view.ts';
 
 const text: FieldView['text'] = value =>
@@ -24,7 +24,7 @@ function useSearch(field: EditProps['field']) {
     return found.map(({ id, title }) => ({
       id,
       label: title,
-      start: <Avatar id={id} title={title} round={services.isPerson(object)} size={16} />,
+      start: <Avatar id={id} title={title} round={services.look(object) === 'round'} size={16} />,
     }));
   };
 }

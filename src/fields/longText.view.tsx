@@ -1,7 +1,7 @@
 import { AreaEdit, PanelEdit } from './inputs.tsx';
 import s from './parts.module.css';
 import { filterOf, Line, sentenceOf } from './parts.tsx';
-import { str } from './read.ts';
+import { str } from './read.tsx';
 import type { EditProps, FieldView } from './view.ts';
 
 const text: FieldView['text'] = value => str(value);
@@ -19,6 +19,7 @@ function Edit(props: EditProps) {
 export const longTextView: FieldView = {
   type: 'longText',
   width: 260,
+  long: true,
   Show: ({ value, place }) =>
     place === 'full' ? (
       <span className={s.long}>{str(value)}</span>

@@ -4,7 +4,7 @@ import { Input, inputStyles } from '../kit/Input.tsx';
 import { Select } from '../kit/Select.tsx';
 import { LineEdit, Parts } from './inputs.tsx';
 import { Figure, filterOf, sentenceOf } from './parts.tsx';
-import { readNumber, record, str } from './read.ts';
+import { readNumber, record, str } from './read.tsx';
 import { type EditProps, type FieldView, type ShowProps, useFieldServices } from './view.ts';
 
 const common = [

@@ -5,10 +5,11 @@ import type { ComponentType, ReactNode } from 'react';
 import type { Json } from '../engine/field.ts';
 import type { MetaField } from '../engine/meta.ts';
 import { Avatar } from '../kit/Avatar.tsx';
+import { Chip } from '../kit/Chip.tsx';
 import { Input, inputStyles } from '../kit/Input.tsx';
 import s from './parts.module.css';
 import { Period, periodWords } from './period.tsx';
-import { list, reference, str } from './read.ts';
+import { list, reference, str } from './read.tsx';
 import { type EditProps, type FieldView, type FilterProps, type Format, useFieldServices } from './view.ts';
 
 /** One line that ends in an ellipsis, with the whole text on hover. */
@@ -46,9 +47,11 @@ export function RecordName({
 }) {
   const services = useFieldServices();
   const name = title || t('field.untitled');
+  const look = object ? services.look(object) : 'bare';
+  if (look === 'chip') return <Chip>{name}</Chip>;
   const inner = (
     <>
-      <Avatar id={id} title={name} round={object !== null && services.isPerson(object)} size={16} />
+      {look !== 'bare' && <Avatar id={id} title={name} round={look === 'round'} size={16} />}
       <span className={s.line}>{name}</span>
     </>
   );

@@ -1,81 +1,104 @@
-/** Relative periods: "last 30 days", "this quarter". One form for every date type. */
+/** Relative periods: "last 30 days", "this quarter". One editor for every date type. */
 import { t } from 'i18next';
 import type { Json } from '../engine/field.ts';
 import { Input } from '../kit/Input.tsx';
 import { Select } from '../kit/Select.tsx';
 import s from './parts.module.css';
-import { record, str } from './read.ts';
+import { record, str } from './read.tsx';
 
 const units = ['day', 'week', 'month', 'quarter', 'year'] as const;
-const directions = ['this', 'last', 'next'] as const;
+const named = [
+  'today',
+  'yesterday',
+  'tomorrow',
+  'thisWeek',
+  'lastWeek',
+  'nextWeek',
+  'thisMonth',
+  'lastMonth',
+  'nextMonth',
+  'thisQuarter',
+  'lastQuarter',
+  'nextQuarter',
+  'thisYear',
+  'lastYear',
+  'nextYear',
+] as const;
 
-interface PeriodValue {
-  direction: string;
+interface Rolling {
+  direction: 'last' | 'next';
   count: number;
   unit: string;
 }
 
-function read(value: Json): PeriodValue | null {
+function rolling(value: Json): Rolling | null {
   const it = record(value);
-  for (const direction of directions) {
-    if (it[direction] !== undefined) {
-      const unit = typeof it[direction] === 'string' ? str(it[direction]) : str(it.unit);
-      const count = typeof it[direction] === 'number' ? it[direction] : Number(it.count ?? 1);
-      return { direction, count, unit };
-    }
-  }
-  return null;
+  if (typeof it.last === 'number') return { direction: 'last', count: it.last, unit: str(it.unit) };
+  return typeof it.next === 'number' ? { direction: 'next', count: it.next, unit: str(it.unit) } : null;
 }
 
-function write({ direction, count, unit }: PeriodValue): Json {
-  return direction === 'this' ? { this: unit } : { [direction]: count, unit };
-}
-
-/** "last 30 days"; null when the operand is no period. */
+/** "the last 30 days"; null when the operand is no period. */
 export function periodWords(operand: Json): string | null {
-  const period = read(operand);
-  if (!period) return null;
-  const unit = t(`field.period.${period.unit}`, { count: period.count });
-  if (period.direction === 'this')
-    return t('field.period.thisOne', { unit: t(`field.period.${period.unit}`, { count: 1 }) });
-  return t(`field.period.${period.direction}Some`, { count: period.count, unit });
+  const name = str(record(operand).period);
+  if (name) return t(`field.period.${name}`);
+  const it = rolling(operand);
+  if (!it) return null;
+  return t(`field.period.${it.direction}Some`, {
+    count: it.count,
+    unit: t(`field.period.${it.unit}`, { count: it.count }),
+  });
 }
 
 export function Period({ value, onChange }: { value: Json; onChange(value: Json): void }) {
-  const period = read(value) ?? { direction: 'this', count: 30, unit: 'month' };
-  const set = (change: Partial<PeriodValue>) => onChange(write({ ...period, ...change }));
+  const it = rolling(value);
+  const set = (change: Partial<Rolling>) => {
+    const { direction, count, unit } = {
+      direction: 'last' as const,
+      count: 30,
+      unit: 'day',
+      ...it,
+      ...change,
+    };
+    onChange({ [direction]: count, unit });
+  };
+  function choose(choice: string) {
+    if (choice === 'last' || choice === 'next') set({ direction: choice });
+    else onChange(choice ? { period: choice } : null);
+  }
   return (
-    <div
-      className={s.period}
-      style={period.direction === 'this' ? { gridTemplateColumns: '1fr 1fr' } : undefined}
-    >
+    <div className={s.period} data-preset={it ? undefined : true}>
       <Select
-        label={t('field.period.direction')}
-        value={value === null ? '' : period.direction}
+        label={t('field.period.which')}
+        value={it?.direction ?? str(record(value).period)}
         options={[
           { value: '', label: t('field.choose') },
-          ...directions.map(d => ({ value: d, label: t(`field.period.${d}`) })),
+          ...named.map(name => ({ value: name, label: t(`field.period.${name}`) })),
+          { value: 'last', label: t('field.period.last') },
+          { value: 'next', label: t('field.period.next') },
         ]}
-        onChange={direction => set({ direction })}
+        onChange={choose}
       />
-      {period.direction !== 'this' && (
-        <Input
-          type="number"
-          min={1}
-          aria-label={t('field.period.count')}
-          value={period.count}
-          onChange={event => set({ count: Math.max(1, Number(event.target.value)) })}
-        />
+      {it && (
+        <>
+          <Input
+            type="number"
+            min={1}
+            max={9999}
+            aria-label={t('field.period.count')}
+            value={it.count}
+            onChange={event => set({ count: Math.max(1, Math.round(Number(event.target.value))) })}
+          />
+          <Select
+            label={t('field.period.unit')}
+            value={it.unit}
+            options={units.map(unit => ({
+              value: unit,
+              label: t(`field.period.${unit}`, { count: it.count }),
+            }))}
+            onChange={unit => set({ unit })}
+          />
+        </>
       )}
-      <Select
-        label={t('field.period.unit')}
-        value={period.unit}
-        options={units.map(u => ({
-          value: u,
-          label: t(`field.period.${u}`, { count: period.direction === 'this' ? 1 : period.count }),
-        }))}
-        onChange={unit => set({ unit })}
-      />
     </div>
   );
 }

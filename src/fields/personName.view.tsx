@@ -3,27 +3,24 @@ import { useTranslation } from 'react-i18next';
 import { Input, inputStyles } from '../kit/Input.tsx';
 import { LineEdit, Parts } from './inputs.tsx';
 import { filterOf, Line, sentenceOf } from './parts.tsx';
-import { record, str } from './read.ts';
+import { record, str } from './read.tsx';
 import type { EditProps, FieldView } from './view.ts';
 
-const text: FieldView['text'] = value => {
-  const name = record(value);
-  return str(name.full) || [name.first, name.last].map(str).filter(Boolean).join(' ') || str(value);
-};
+const text: FieldView['text'] = value => str(record(value).full) || str(value);
 
+/** A name whose parts nobody knows is edited as a whole, in the first box. */
 function Edit(props: EditProps) {
   const { t } = useTranslation();
-  const given = record(props.value);
-  const [first, setFirst] = useState(str(given.first));
-  const [last, setLast] = useState(str(given.last));
-  function set(change: { first?: string; last?: string }) {
-    const { full: _, ...kept } = given;
-    const next = { ...kept, first: change.first ?? first, last: change.last ?? last };
-    props.onChange(
-      next.first.trim() || next.last.trim()
-        ? { ...next, first: next.first || null, last: next.last || null }
-        : null,
-    );
+  const name = record(props.value);
+  const whole = !name.given && !name.family;
+  const [first, setFirst] = useState(whole ? str(name.full) : str(name.given));
+  const [last, setLast] = useState(str(name.family));
+  function set(given: string, family: string) {
+    const { full: _, given: _given, family: _family, ...kept } = name;
+    if (!given.trim() && !family.trim()) return props.onChange(null);
+    const full = [kept.prefix, given, kept.middle, family, kept.suffix].map(str).filter(Boolean).join(' ');
+    if (whole && !family.trim() && name.full) return props.onChange({ full: given });
+    props.onChange({ ...kept, full, ...(given ? { given } : {}), ...(family ? { family } : {}) });
   }
   return (
     <Parts {...props}>
@@ -39,7 +36,7 @@ function Edit(props: EditProps) {
           aria-label={t('field.first')}
           onChange={event => {
             setFirst(event.target.value);
-            set({ first: event.target.value });
+            set(event.target.value, last);
           }}
         />
         <Input
@@ -50,7 +47,7 @@ function Edit(props: EditProps) {
           aria-label={t('field.last')}
           onChange={event => {
             setLast(event.target.value);
-            set({ last: event.target.value });
+            set(first, event.target.value);
           }}
         />
       </span>
@@ -65,10 +62,15 @@ function Operand(props: EditProps) {
 export const personNameView: FieldView = {
   type: 'personName',
   width: 220,
+  person: true,
   Show: ({ value, field }) => (
     <Line>{text(value, field, { locale: 'en', timeZone: 'UTC', currency: 'EUR', country: 'AT' })}</Line>
   ),
   Edit,
+  write: value => {
+    const { full, ...parts } = record(value);
+    return Object.keys(parts).length > 0 ? parts : (full ?? value);
+  },
   Filter: filterOf({ One: Operand }),
   text,
   sentence: sentenceOf(text),

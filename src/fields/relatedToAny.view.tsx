@@ -6,7 +6,7 @@ import { inputStyles } from '../kit/Input.tsx';
 import { Select } from '../kit/Select.tsx';
 import { PickEdit } from './inputs.tsx';
 import { filterOf, Names, sentenceOf } from './parts.tsx';
-import { list, reference } from './read.ts';
+import { list, reference } from './read.tsx';
 import { type EditProps, type FieldView, useFieldServices } from './view.ts';
 
 const text: FieldView['text'] = value =>
@@ -43,7 +43,7 @@ function Edit(props: EditProps) {
           (await services.searchRecords(object, typed)).map(({ id, title }) => ({
             id,
             label: title,
-            start: <Avatar id={id} title={title} round={services.isPerson(object)} size={16} />,
+            start: <Avatar id={id} title={title} round={services.look(object) === 'round'} size={16} />,
           }))
         }
         onPick={option => ({ object, id: option.id, title: option.label })}

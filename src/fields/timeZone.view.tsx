@@ -1,6 +1,6 @@
 import { PickEdit } from './inputs.tsx';
 import { filterOf, Line, sentenceOf } from './parts.tsx';
-import { list, str } from './read.ts';
+import { list, str } from './read.tsx';
 import type { EditProps, FieldView } from './view.ts';
 
 const text: FieldView['text'] = value => str(value).replaceAll('_', ' ');

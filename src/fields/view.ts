@@ -57,6 +57,10 @@ export interface FieldView {
   align?: 'start' | 'end';
   /** Sensible column width in pixels. Default 160. */
   width?: number;
+  /** Values are names of people, so that records titled by them have round avatars. */
+  person?: true;
+  /** Values may run over several lines. */
+  long?: true;
   /** The value as plain text: titles, copying, labels for screen readers. */
   text(value: Json, field: MetaField, format: Format): string;
   /** The operand in words, for the filter chip. `titles` knows linked records that have been seen. */
@@ -78,8 +82,8 @@ export interface FieldServices extends Format {
   searchRecords(object: string, text: string): Promise<{ id: string; title: string }[]>;
   /** Address of a record's page in the web. */
   recordUrl(object: string, id: string): string;
-  /** Whether records of the object are people, who get round avatars. */
-  isPerson(object: string): boolean;
+  /** How records of the object look by name: people are round, organisations square, set-up is a chip, others bare. */
+  look(object: string): 'round' | 'square' | 'chip' | 'bare';
   /** Objects a value of any kind may point to. */
   objects: { name: string; label: string }[];
   /** Uploads a file and answers its record. */

@@ -1,4 +1,6 @@
 /** The browser's list of field types; the server's is `index.ts`. */
+
+import type { Json } from '../engine/field.ts';
 import { addressView } from './address.view.tsx';
 import { autoNumberView } from './autoNumber.view.tsx';
 import { booleanView } from './boolean.view.tsx';
@@ -81,4 +83,22 @@ const byType = new Map(views.map(view => [view.type, view]));
 /** How a type looks; one that this page does not know yet looks like its JSON. */
 export function viewOf(type: string): FieldView {
   return byType.get(type) ?? jsonView;
+}
+
+/** The type whose editor suits a value that only a JSON Schema describes: the input of a verb. */
+export function typeForSchema(schema: { [key: string]: Json }, hasChoices: boolean): string {
+  if (hasChoices) return choiceView.type;
+  switch (schema.type) {
+    case 'boolean':
+      return booleanView.type;
+    case 'number':
+    case 'integer':
+      return numberView.type;
+    case 'object':
+    case 'array':
+      return jsonView.type;
+    default:
+      if (schema.format === 'date') return dateView.type;
+      return schema.format === 'date-time' ? dateTimeView.type : textView.type;
+  }
 }

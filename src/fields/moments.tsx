@@ -1,7 +1,7 @@
 /** Dates, times and durations in words. */
 import { t } from 'i18next';
 import type { Json } from '../engine/field.ts';
-import { record, str } from './read.ts';
+import { record, str } from './read.tsx';
 import type { Format } from './view.ts';
 
 const day = 86_400_000;

@@ -1,0 +1,121 @@
+/** The one way to the server: JSON over fetch, problems as errors, writes one after another. */
+import type { Json } from '../engine/field.ts';
+
+export interface Problem {
+  pointer: string;
+  code: string;
+  message: string;
+}
+
+export interface Row {
+  id: string;
+  version: number;
+  [field: string]: Json;
+}
+
+export interface Page {
+  data: Row[];
+  next: string | null;
+  count?: number;
+}
+
+/** What the server refused, as `application/problem+json` says it. */
+export class ApiError extends Error {
+  readonly status: number;
+  readonly code: string;
+  readonly problems: Problem[];
+  readonly details: Record<string, unknown>;
+  readonly requestId: string | null;
+
+  constructor(status: number, body: Record<string, unknown>) {
+    const words = [body.detail, body.title].find(text => typeof text === 'string' && text !== '');
+    super(typeof words === 'string' ? words : `HTTP ${status}`);
+    this.status = status;
+    this.code = typeof body.code === 'string' ? body.code : status === 0 ? 'offline' : 'unknown';
+    this.problems = Array.isArray(body.errors) ? (body.errors as Problem[]) : [];
+    this.details = (body.details as Record<string, unknown> | undefined) ?? {};
+    this.requestId = typeof body.requestId === 'string' ? body.requestId : null;
+  }
+}
+
+interface Options {
+  method?: string;
+  body?: Json;
+  headers?: Record<string, string>;
+  signal?: AbortSignal;
+}
+
+export interface Answer<T> {
+  data: T;
+  /** Identifies what this write changed, for undoing it. */
+  changeSet: string | null;
+}
+
+async function parse(response: Response): Promise<Record<string, unknown>> {
+  try {
+    return (await response.json()) as Record<string, unknown>;
+  } catch {
+    return {};
+  }
+}
+
+async function send<T>(path: string, { method = 'GET', body, headers, signal }: Options): Promise<Answer<T>> {
+  let response: Response;
+  try {
+    response = await fetch(path, {
+      method,
+      signal,
+      credentials: 'same-origin',
+      headers: {
+        Accept: 'application/json',
+        ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
+        ...headers,
+      },
+      body: body === undefined ? undefined : JSON.stringify(body),
+    });
+  } catch (cause) {
+    if (signal?.aborted) throw cause;
+    throw new ApiError(0, {});
+  }
+  const answer = response.status === 204 ? {} : await parse(response);
+  if (!response.ok) throw new ApiError(response.status, answer);
+  return { data: answer as T, changeSet: response.headers.get('Farley-Change-Set') };
+}
+
+/** Reading, by GET or by a body that describes the query. */
+export async function read<T>(path: string, options: { body?: Json; signal?: AbortSignal } = {}): Promise<T> {
+  const method = options.body === undefined ? 'GET' : 'POST';
+  return (await send<T>(path, { method, ...options })).data;
+}
+
+/** Change sets this page made itself: their live events bring no news. */
+const own = new Set<string>();
+
+export function isOwn(changeSet: string | null): boolean {
+  return changeSet !== null && own.has(changeSet);
+}
+
+function key(): string {
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), byte =>
+    byte.toString(16).padStart(2, '0'),
+  ).join('');
+}
+
+let last: Promise<unknown> = Promise.resolve();
+
+/** Writing. In order, each with a key that makes repeating it harmless. */
+export function write<T>(
+  method: string,
+  path: string,
+  body?: Json,
+  headers: Record<string, string> = {},
+): Promise<Answer<T>> {
+  const run = async () => {
+    const answer = await send<T>(path, { method, body, headers: { 'Idempotency-Key': key(), ...headers } });
+    if (answer.changeSet) own.add(answer.changeSet);
+    return answer;
+  };
+  const result = last.then(run, run);
+  last = result.catch(() => undefined);
+  return result;
+}

@@ -1,0 +1,104 @@
+import { Link } from '@tanstack/react-router';
+import { useTranslation } from 'react-i18next';
+import type { MetaObject } from '../../engine/meta.ts';
+import { relatively } from '../../fields/moments.tsx';
+import { useFieldServices } from '../../fields/view.ts';
+import { Button } from '../../kit/Button.tsx';
+import { Icon } from '../../kit/Icon.tsx';
+import { PageHeader } from '../../kit/PageHeader.tsx';
+import { SkeletonLines } from '../../kit/State.tsx';
+import type { Row } from '../api.ts';
+import { rowsOf } from '../data/cache.ts';
+import { objectNamed, useMeta } from '../data/meta.tsx';
+import { useRecords } from '../data/records.ts';
+import { Name } from '../records/Name.tsx';
+import { openDialog } from '../shell/dialogs.ts';
+import { groupsOf } from '../shell/places.ts';
+import s from './Home.module.css';
+import { MyTasks } from './MyTasks.tsx';
+
+function greeting(): 'morning' | 'afternoon' | 'evening' {
+  const hour = new Date().getHours();
+  return hour < 5 ? 'evening' : hour < 12 ? 'morning' : hour < 18 ? 'afternoon' : 'evening';
+}
+
+function Today() {
+  const { locale, timeZone } = useFieldServices();
+  return (
+    <p className={s.today}>
+      {new Intl.DateTimeFormat(locale, { dateStyle: 'full', timeZone }).format(new Date())}
+    </p>
+  );
+}
+
+/** The latest records of one object; shown together they are "recently changed". */
+function Recent({ object }: { object: MetaObject }) {
+  const { t } = useTranslation();
+  const services = useFieldServices();
+  const found = useRecords(object, { sort: ['-updatedAt'], fields: [object.title, 'updatedAt'], limit: 5 });
+  const rows = rowsOf(found.data).slice(0, 5);
+  return (
+    <section className={s.card}>
+      <header className={s.head}>
+        <Link to="/$object" params={{ object: object.path }} className={s.heading}>
+          <Icon name={object.icon} />
+          {object.plural}
+        </Link>
+      </header>
+      {found.isPending && <SkeletonLines count={4} />}
+      {!found.isPending && rows.length === 0 && (
+        <p className={s.none}>
+          {object.description}
+          {object.can.create && (
+            <Button icon="plus" onClick={() => openDialog({ kind: 'create', object: object.name })}>
+              {t('list.create', { object: object.label.toLowerCase() })}
+            </Button>
+          )}
+        </p>
+      )}
+      <ul>
+        {rows.map((row: Row) => (
+          <li key={row.id}>
+            <Link to="/$object/$id" params={{ object: object.path, id: row.id }} className={s.row}>
+              <Name object={object} row={row} />
+              {typeof row.updatedAt === 'string' && (
+                <time className={s.when}>{relatively(row.updatedAt, services)}</time>
+              )}
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+/** Where the day begins: what is mine to do, and what has moved. */
+export function Home() {
+  const { t } = useTranslation();
+  const meta = useMeta();
+  const task = objectNamed(meta, 'task');
+  const { groups } = groupsOf(meta);
+  const recent = groups
+    .flatMap(group => group.objects)
+    .filter(object => !object.timeline && !object.setup)
+    .slice(0, 3);
+  const first = meta.me.name.split(' ')[0] ?? '';
+  return (
+    <>
+      <PageHeader icon="home" title={t('home.title')} />
+      <div className={s.page}>
+        <div className={s.inner}>
+          <h2 className={s.greeting}>{t(`home.${greeting()}`, { name: first })}</h2>
+          <Today />
+          {task && <MyTasks object={task} />}
+          <h3 className={s.label}>{t('home.recent')}</h3>
+          <div className={s.cards}>
+            {recent.map(object => (
+              <Recent key={object.name} object={object} />
+            ))}
+          </div>
+        </div>
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,98 @@
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { MetaField, MetaObject } from '../../engine/meta.ts';
+import { Select } from '../../kit/Select.tsx';
+import { EmptyState, SkeletonLines } from '../../kit/State.tsx';
+import type { Row } from '../api.ts';
+import { both, equals, type Filter } from '../data/filter.ts';
+import { fieldOf } from '../data/meta.tsx';
+import s from './Board.module.css';
+import { BoardColumn } from './BoardColumn.tsx';
+import { type Column, useColumns, useMove, useScopes, useTotals } from './use-board.ts';
+
+interface BoardProps {
+  object: MetaObject;
+  filter: Filter | null;
+  q: string;
+  onPeek(id: string): void;
+}
+
+/** The card that is being dragged, and where it would fall. */
+export interface Drag {
+  row: Row;
+  from: Column;
+}
+
+export default function Board(props: BoardProps) {
+  const { t } = useTranslation();
+  const by = props.object.board ? fieldOf(props.object, props.object.board.by) : undefined;
+  if (!by) return <EmptyState icon="layout-kanban" title={t('board.impossible')} />;
+  return <Arranged {...props} by={by} />;
+}
+
+/** The field of the cards that says which group of columns they belong to, where they have one of their own. */
+function ownScope(
+  object: MetaObject,
+  by: MetaField,
+  to: string | undefined,
+  scope: string | null,
+): Filter | null {
+  const own = to
+    ? object.fields.find(f => f.name !== by.name && f.relation?.to === to && !f.relation.many)
+    : undefined;
+  return own && scope ? equals(own, scope) : null;
+}
+
+function Arranged({ object, by, filter, q, onPeek }: BoardProps & { by: MetaField }) {
+  const { t } = useTranslation();
+  const [chosen, setChosen] = useState<string | null>(null);
+  const [drag, setDrag] = useState<Drag | null>(null);
+  const { scopes, to: scopeTo, pending: scopesPending } = useScopes(by);
+  const scope = chosen ?? scopes[0]?.id ?? null;
+  const { columns, pending } = useColumns(by, scope);
+  const whole = both(filter, ownScope(object, by, scopeTo, scope));
+  const totals = useTotals(object, by, whole, q);
+  const move = useMove(object, by, whole, q);
+  if (pending || scopesPending) {
+    return (
+      <div className={s.wait}>
+        <SkeletonLines count={8} />
+      </div>
+    );
+  }
+  return (
+    <div className={s.board}>
+      {scopes.length > 1 && (
+        <div className={s.scopes}>
+          <Select
+            label={t('board.scope')}
+            value={scope ?? ''}
+            options={scopes.map(o => ({ value: o.id, label: o.title }))}
+            onChange={setChosen}
+          />
+        </div>
+      )}
+      <div className={s.columns}>
+        {columns.map(column => (
+          <BoardColumn
+            key={column.id ?? 'none'}
+            object={object}
+            by={by}
+            column={column}
+            columns={columns}
+            filter={whole}
+            q={q}
+            totals={totals(column.id)}
+            drag={drag}
+            onDrag={setDrag}
+            onMove={(row, from, to, after) => {
+              setDrag(null);
+              void move(row, from, to, after);
+            }}
+            onPeek={onPeek}
+          />
+        ))}
+      </div>
+    </div>
+  );
+}

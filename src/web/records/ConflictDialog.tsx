@@ -1,0 +1,89 @@
+import { Modal } from '@mantine/core';
+import { useQueryClient } from '@tanstack/react-query';
+import { useTranslation } from 'react-i18next';
+import type { Json } from '../../engine/field.ts';
+import type { MetaField } from '../../engine/meta.ts';
+import { viewOf } from '../../fields/views.ts';
+import { Button } from '../../kit/Button.tsx';
+import { type Row, read } from '../api.ts';
+import { type Conflict, closeConflict } from '../data/conflict.ts';
+import { fieldOf, isEmpty } from '../data/meta.tsx';
+import { keys, patchEverywhere, useActions } from '../data/records.ts';
+import s from './Form.module.css';
+
+function Side({ value, field }: { value: Json; field: MetaField }) {
+  const { t } = useTranslation();
+  if (isEmpty(value)) return <span>{t('timeline.nothing')}</span>;
+  const { Show } = viewOf(field.type);
+  return <Show value={value} field={field} place="cell" />;
+}
+
+/** Two people changed the same thing: shows both, and lets this one decide. */
+export default function ConflictDialog({ conflict }: { conflict: Conflict }) {
+  const { t } = useTranslation();
+  const client = useQueryClient();
+  const actions = useActions();
+  const { object, id } = conflict;
+  const rows = Object.entries(conflict.fields).flatMap(([name, sides]) => {
+    const field = fieldOf(object, name);
+    return field ? [{ field, sides }] : [];
+  });
+
+  async function settleWith(mine: boolean) {
+    closeConflict();
+    const row = await client.fetchQuery({
+      queryKey: keys.record(object.name, id),
+      queryFn: () => read<Row>(`/api/${object.path}/${id}`),
+      staleTime: 0,
+    });
+    patchEverywhere(client, object.name, row);
+    if (mine) await actions.edit(object, row, conflict.values);
+  }
+
+  return (
+    <Modal
+      opened
+      onClose={() => void settleWith(false)}
+      size={560}
+      title={<span className={s.title}>{t('conflict.title')}</span>}
+      closeButtonProps={{ 'aria-label': t('toast.close') }}
+      classNames={{ body: s.body, header: s.header }}
+    >
+      <div className={s.fields}>
+        <p className={s.text}>{t('conflict.text')}</p>
+        <table className={s.sides}>
+          <thead>
+            <tr>
+              <th scope="col">{t('conflict.field')}</th>
+              <th scope="col">{t('conflict.original')}</th>
+              <th scope="col">{t('conflict.theirs')}</th>
+              <th scope="col">{t('conflict.yours')}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {rows.map(({ field, sides }) => (
+              <tr key={field.name}>
+                <td>{field.label}</td>
+                <td>
+                  <Side value={sides.original} field={field} />
+                </td>
+                <td>
+                  <Side value={sides.actual} field={field} />
+                </td>
+                <td className={s.mine}>
+                  <Side value={conflict.values[field.name] ?? sides.attempted} field={field} />
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      <footer className={s.foot}>
+        <Button onClick={() => void settleWith(false)}>{t('conflict.keepTheirs')}</Button>
+        <Button look="primary" onClick={() => void settleWith(true)}>
+          {t('conflict.useYours')}
+        </Button>
+      </footer>
+    </Modal>
+  );
+}

@@ -1,0 +1,104 @@
+import { Modal } from '@mantine/core';
+import { useNavigate } from '@tanstack/react-router';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { MetaObject } from '../../engine/meta.ts';
+import { Button } from '../../kit/Button.tsx';
+import { Icon } from '../../kit/Icon.tsx';
+import { Kbd } from '../../kit/Kbd.tsx';
+import { isEmpty, objectNamed, useMeta } from '../data/meta.tsx';
+import { useActions } from '../data/records.ts';
+import { closeDialog, type Dialog } from '../shell/dialogs.ts';
+import s from './Form.module.css';
+import { FormFields } from './FormFields.tsx';
+import { formFields, useForm } from './use-form.ts';
+
+type CreateRequest = Extract<Dialog, { kind: 'create' }>;
+
+/** Makes a record of any object: only what is needed first, the rest on request. */
+export default function CreateDialog({ dialog }: { dialog: CreateRequest }) {
+  const object = objectNamed(useMeta(), dialog.object);
+  return object ? <Create object={object} dialog={dialog} /> : null;
+}
+
+function Create({ object, dialog }: { object: MetaObject; dialog: CreateRequest }) {
+  const { t } = useTranslation();
+  const navigate = useNavigate();
+  const actions = useActions();
+  const { first, more } = formFields(object);
+  const hidden = more.filter(field => isEmpty(dialog.values?.[field.name]));
+  const shown = [...first, ...more.filter(field => !hidden.includes(field))];
+  const form = useForm([...first, ...more], dialog.values ?? {});
+  const [all, setAll] = useState(false);
+
+  async function submit(open: boolean) {
+    const given = Object.fromEntries(Object.entries(form.values).filter(([, value]) => !isEmpty(value)));
+    const row = await form.submit(() => actions.create(object, given));
+    if (!row) return;
+    closeDialog();
+    if (open) void navigate({ to: '/$object/$id', params: { object: object.path, id: row.id } });
+  }
+
+  const label = object.label.toLowerCase();
+  return (
+    <Modal
+      opened
+      onClose={closeDialog}
+      size={520}
+      title={
+        <span className={s.title}>
+          <Icon name={object.icon} />
+          {t('list.create', { object: label })}
+        </span>
+      }
+      closeButtonProps={{ 'aria-label': t('toast.close') }}
+      classNames={{ body: s.body, header: s.header }}
+    >
+      <form
+        className={s.form}
+        noValidate
+        onSubmit={event => {
+          event.preventDefault();
+          void submit(false);
+        }}
+        onKeyDown={event => {
+          if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
+          event.preventDefault();
+          void submit(false);
+        }}
+      >
+        <div className={s.fields}>
+          <FormFields
+            fields={all ? [...shown, ...hidden] : shown}
+            values={form.values}
+            problems={form.problems}
+            onChange={form.set}
+            focusFirst
+          />
+          {hidden.length > 0 && !all && (
+            <button type="button" className={s.more} onClick={() => setAll(true)}>
+              <Icon name="plus" size={14} />
+              {t('form.more', { count: hidden.length })}
+            </button>
+          )}
+        </div>
+        {form.other && (
+          <p className={s.problem} role="alert">
+            {form.other}
+          </p>
+        )}
+        <footer className={s.foot}>
+          <span className={s.hint}>
+            <Kbd keys={['mod', '↵']} />
+          </span>
+          <Button onClick={() => void submit(true)} disabled={form.busy}>
+            {t('form.createOpen')}
+          </Button>
+          <Button type="submit" look="primary" busy={form.busy}>
+            {t('list.create', { object: label })}
+          </Button>
+        </footer>
+      </form>
+    </Modal>
+  );
+}

@@ -1,0 +1,149 @@
+import { Popover, SegmentedControl } from '@mantine/core';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { MetaField, MetaObject } from '../../engine/meta.ts';
+import { Button, IconButton } from '../../kit/Button.tsx';
+import { Icon } from '../../kit/Icon.tsx';
+import s from './DisplayMenu.module.css';
+import type { Density, ListModel } from './use-list.ts';
+
+function ColumnRow({
+  field,
+  shown,
+  fixed,
+  onToggle,
+  onMove,
+}: {
+  field: MetaField;
+  shown: boolean;
+  fixed: boolean;
+  onToggle(): void;
+  onMove?(by: 1 | -1): void;
+}) {
+  const { t } = useTranslation();
+  return (
+    <li className={s.column}>
+      <label className={s.columnLabel}>
+        <input type="checkbox" checked={shown} disabled={fixed} onChange={onToggle} />
+        <span>{field.label}</span>
+      </label>
+      {shown && !fixed && onMove && (
+        <span className={s.moves}>
+          <IconButton
+            size={24}
+            icon="arrow-up"
+            label={t('display.earlier', { field: field.label })}
+            onClick={() => onMove(-1)}
+          />
+          <IconButton
+            size={24}
+            icon="arrow-down"
+            label={t('display.later', { field: field.label })}
+            onClick={() => onMove(1)}
+          />
+        </span>
+      )}
+    </li>
+  );
+}
+
+function moved(columns: string[], name: string, by: 1 | -1): string[] {
+  const at = columns.indexOf(name);
+  const to = Math.max(1, Math.min(columns.length - 1, at + by));
+  return columns.toSpliced(at, 1).toSpliced(to, 0, name);
+}
+
+function Columns({ object, list }: { object: MetaObject; list: ListModel }) {
+  const { columns } = list.state;
+  const rest = object.fields.filter(
+    field => !columns.includes(field.name) && (!field.hidden || field.system) && field.name !== 'id',
+  );
+  return (
+    <ul className={s.columns}>
+      {list.columns.map(field => (
+        <ColumnRow
+          key={field.name}
+          field={field}
+          shown
+          fixed={field.name === object.title}
+          onToggle={() => list.change({ columns: columns.filter(name => name !== field.name) })}
+          onMove={by => list.change({ columns: moved(columns, field.name, by) })}
+        />
+      ))}
+      {rest.map(field => (
+        <ColumnRow
+          key={field.name}
+          field={field}
+          shown={false}
+          fixed={false}
+          onToggle={() => list.change({ columns: [...columns, field.name] })}
+        />
+      ))}
+    </ul>
+  );
+}
+
+export function DisplayMenu({ object, list }: { object: MetaObject; list: ListModel }) {
+  const { t } = useTranslation();
+  const [open, setOpen] = useState(false);
+  return (
+    <Popover opened={open} onChange={setOpen} position="bottom-end" offset={4} trapFocus>
+      <Popover.Target>
+        <Button
+          look="quiet"
+          icon="adjustments-horizontal"
+          aria-expanded={open}
+          onClick={() => setOpen(!open)}
+        >
+          {t('display.display')}
+        </Button>
+      </Popover.Target>
+      <Popover.Dropdown className={s.menu}>
+        {object.board && (
+          <SegmentedControl
+            fullWidth
+            size="sm"
+            aria-label={t('display.layout')}
+            value={list.state.layout}
+            onChange={layout => list.change({ layout: layout === 'board' ? 'board' : 'table' })}
+            data={[
+              {
+                value: 'table',
+                label: (
+                  <span className={s.option}>
+                    <Icon name="table" /> {t('display.table')}
+                  </span>
+                ),
+              },
+              {
+                value: 'board',
+                label: (
+                  <span className={s.option}>
+                    <Icon name="layout-kanban" /> {t('display.board')}
+                  </span>
+                ),
+              },
+            ]}
+          />
+        )}
+        {list.state.layout === 'table' && (
+          <>
+            <SegmentedControl
+              fullWidth
+              size="sm"
+              aria-label={t('display.density')}
+              value={list.density}
+              onChange={value => list.setDensity(value as Density)}
+              data={(['compact', 'normal', 'comfortable'] as const).map(value => ({
+                value,
+                label: t(`display.${value}`),
+              }))}
+            />
+            <p className={s.heading}>{t('display.columns')}</p>
+            <Columns object={object} list={list} />
+          </>
+        )}
+      </Popover.Dropdown>
+    </Popover>
+  );
+}

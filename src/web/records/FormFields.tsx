@@ -1,0 +1,40 @@
+import type { Json } from '../../engine/field.ts';
+import type { MetaField } from '../../engine/meta.ts';
+import { viewOf } from '../../fields/views.ts';
+import { Labelled } from '../../kit/Input.tsx';
+
+interface FormFieldsProps {
+  fields: MetaField[];
+  values: Record<string, Json>;
+  problems: Record<string, string>;
+  onChange(name: string, value: Json): void;
+  focusFirst?: boolean;
+}
+
+/** Labels above, one column, problems where they are. */
+export function FormFields({ fields, values, problems, onChange, focusFirst }: FormFieldsProps) {
+  return fields.map((field, index) => {
+    const { Edit } = viewOf(field.type);
+    const id = `form-${field.name}`;
+    return (
+      <Labelled
+        key={field.name}
+        label={field.label}
+        htmlFor={id}
+        required={field.required}
+        help={field.help}
+        error={problems[field.name]}
+      >
+        <Edit
+          id={id}
+          place="form"
+          field={field}
+          autoFocus={focusFirst && index === 0}
+          value={values[field.name] ?? null}
+          error={problems[field.name]}
+          onChange={value => onChange(field.name, value)}
+        />
+      </Labelled>
+    );
+  });
+}

@@ -1,0 +1,148 @@
+import { getRouteApi } from '@tanstack/react-router';
+import { lazy, Suspense } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { MetaObject } from '../../engine/meta.ts';
+import { Button } from '../../kit/Button.tsx';
+import { Icon } from '../../kit/Icon.tsx';
+import { PageHeader } from '../../kit/PageHeader.tsx';
+import { EmptyState, SkeletonLines } from '../../kit/State.tsx';
+import { objectAt, useMeta } from '../data/meta.tsx';
+import { openDialog } from '../shell/dialogs.ts';
+import { useKeys } from '../shell/keys.ts';
+import { Failure, Missing } from '../shell/Missing.tsx';
+import { DisplayMenu } from './DisplayMenu.tsx';
+import { FilterBar } from './FilterBar.tsx';
+import s from './ListPage.module.css';
+import { SortMenu } from './SortMenu.tsx';
+import { Table } from './Table.tsx';
+import { type ListModel, useList } from './use-list.ts';
+
+const Board = lazy(() => import('./Board.tsx'));
+const Peek = lazy(() => import('./Peek.tsx'));
+const SelectionBar = lazy(() => import('./SelectionBar.tsx'));
+
+const route = getRouteApi('/frame/$object');
+
+export function ListPage() {
+  const meta = useMeta();
+  const { object: path } = route.useParams();
+  const object = objectAt(meta, path);
+  return object ? <List key={object.name} object={object} /> : <Missing />;
+}
+
+function Finder({ object, list }: { object: MetaObject; list: ListModel }) {
+  const { t } = useTranslation();
+  return (
+    <label className={s.finder}>
+      <Icon name="search" />
+      <input
+        type="search"
+        value={list.state.q}
+        placeholder={t('list.find')}
+        aria-label={t('list.findIn', { objects: object.plural.toLowerCase() })}
+        onChange={event => list.change({ q: event.target.value })}
+      />
+    </label>
+  );
+}
+
+function Nothing({ object, list }: { object: MetaObject; list: ListModel }) {
+  const { t } = useTranslation();
+  if (list.filter || list.q) {
+    return (
+      <EmptyState
+        icon="filter"
+        title={t('list.noMatch', { objects: object.plural.toLowerCase() })}
+        text={t('list.noMatchText')}
+        action={<Button onClick={() => list.change({ filter: null, q: '' })}>{t('list.clear')}</Button>}
+      />
+    );
+  }
+  return (
+    <EmptyState
+      icon={object.icon}
+      title={t('list.empty', { objects: object.plural.toLowerCase() })}
+      text={object.description}
+      action={
+        object.can.create && (
+          <Button
+            look="primary"
+            icon="plus"
+            onClick={() => openDialog({ kind: 'create', object: object.name })}
+          >
+            {t('list.create', { object: object.label.toLowerCase() })}
+          </Button>
+        )
+      }
+    />
+  );
+}
+
+function Body({ object, list }: { object: MetaObject; list: ListModel }) {
+  if (list.state.layout === 'board') {
+    return (
+      <Suspense
+        fallback={
+          <div className={s.wait}>
+            <SkeletonLines count={10} />
+          </div>
+        }
+      >
+        <Board object={object} filter={list.filter} q={list.q} onPeek={list.setPeek} />
+      </Suspense>
+    );
+  }
+  if (list.records.error && !list.records.data)
+    return <Failure error={list.records.error} retry={() => void list.records.refetch()} />;
+  if (list.records.isPending)
+    return (
+      <div className={s.wait}>
+        <SkeletonLines count={14} />
+      </div>
+    );
+  if (list.rows.length === 0) return <Nothing object={object} list={list} />;
+  return <Table object={object} list={list} />;
+}
+
+function List({ object }: { object: MetaObject }) {
+  const { t } = useTranslation();
+  const list = useList(object);
+  const create = () => openDialog({ kind: 'create', object: object.name });
+  useKeys({
+    ...(object.can.create ? { c: create } : {}),
+    Escape: () => (list.peek ? list.setPeek(null) : list.setSelected(new Set())),
+  });
+  return (
+    <>
+      <PageHeader icon={object.icon} title={object.plural} lead={null}>
+        <Finder object={object} list={list} />
+        {object.can.create && (
+          <Button look="primary" icon="plus" onClick={create}>
+            {t('list.new', { object: object.label.toLowerCase() })}
+          </Button>
+        )}
+      </PageHeader>
+      <div className={s.toolbar}>
+        <FilterBar object={object} state={list.state} change={list.change} />
+        <div className={s.tools}>
+          {list.count !== undefined && list.state.layout === 'table' && (
+            <span className={s.count} role="status">
+              {t('list.count', { count: list.count, formatted: list.count.toLocaleString() })}
+            </span>
+          )}
+          {list.state.layout === 'table' && (
+            <SortMenu object={object} state={list.state} change={list.change} />
+          )}
+          <DisplayMenu object={object} list={list} />
+        </div>
+      </div>
+      <div className={s.body}>
+        <Body object={object} list={list} />
+        <Suspense fallback={null}>
+          {list.selected.size > 0 && <SelectionBar object={object} list={list} />}
+          {list.peek && <Peek object={object} id={list.peek} onClose={() => list.setPeek(null)} />}
+        </Suspense>
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,34 @@
+import { useTranslation } from 'react-i18next';
+import type { MetaObject } from '../../engine/meta.ts';
+import { Avatar } from '../../kit/Avatar.tsx';
+import type { Row } from '../api.ts';
+import { lookOf, titleOf, useMeta } from '../data/meta.tsx';
+import s from './Name.module.css';
+
+export function useTitle(object: MetaObject, row: Row): string {
+  const { t } = useTranslation();
+  return titleOf(useMeta(), object, row) || t('record.untitled', { object: object.label.toLowerCase() });
+}
+
+/** A record by its name, as the head of a row, card or page. */
+export function Name({
+  object,
+  row,
+  size = 20,
+}: {
+  object: MetaObject;
+  row: Row;
+  size?: 16 | 20 | 24 | 32 | 40;
+}) {
+  const meta = useMeta();
+  const title = useTitle(object, row);
+  const look = lookOf(meta, object.name);
+  return (
+    <span className={s.name} data-size={size}>
+      {(look === 'round' || look === 'square') && (
+        <Avatar id={row.id} title={title} round={look === 'round'} size={size} />
+      )}
+      <span className={s.text}>{title}</span>
+    </span>
+  );
+}

@@ -1,0 +1,108 @@
+import { Menu } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
+import type { MetaObject, MetaVerb } from '../../engine/meta.ts';
+import { Button, IconButton } from '../../kit/Button.tsx';
+import { Icon } from '../../kit/Icon.tsx';
+import type { Row } from '../api.ts';
+import { fieldOf, isEmpty } from '../data/meta.tsx';
+import { useActions } from '../data/records.ts';
+import { openDialog } from '../shell/dialogs.ts';
+import { Name } from './Name.tsx';
+import s from './RecordHead.module.css';
+import { Value } from './Value.tsx';
+
+/** Verbs that make sense for the record as it is. `move` belongs to the board. */
+export function verbsFor(object: MetaObject, row: Row): MetaVerb[] {
+  return object.verbs.filter(
+    ({ name, allow }) => name !== 'move' && (!allow || allow.is.includes(bare(row, allow.field))),
+  );
+}
+
+function bare(row: Row, field: string) {
+  const value = row[field] ?? null;
+  return value !== null && typeof value === 'object' && !Array.isArray(value) && typeof value.id === 'string'
+    ? value.id
+    : value;
+}
+
+export function useRunVerb(object: MetaObject) {
+  return (id: string, verb: MetaVerb) =>
+    openDialog({ kind: 'verb', object: object.name, id, verb: verb.name });
+}
+
+export function Verbs({ object, row, onDeleted }: { object: MetaObject; row: Row; onDeleted(): void }) {
+  const { t } = useTranslation();
+  const actions = useActions();
+  const run = useRunVerb(object);
+  const verbs = verbsFor(object, row);
+  const [main, ...others] = verbs;
+  return (
+    <>
+      {main && (
+        <Button icon={main.icon} title={main.description} onClick={() => run(row.id, main)}>
+          {main.label}
+        </Button>
+      )}
+      <Menu position="bottom-end" width={220}>
+        <Menu.Target>
+          <IconButton icon="dots" label={t('record.more')} />
+        </Menu.Target>
+        <Menu.Dropdown>
+          {others.map(verb => (
+            <Menu.Item
+              key={verb.name}
+              leftSection={<Icon name={verb.icon} />}
+              onClick={() => run(row.id, verb)}
+            >
+              {verb.label}
+            </Menu.Item>
+          ))}
+          {others.length > 0 && <Menu.Divider />}
+          <Menu.Item
+            leftSection={<Icon name="link" />}
+            onClick={() =>
+              void navigator.clipboard?.writeText(`${window.location.origin}/${object.path}/${row.id}`)
+            }
+          >
+            {t('record.copyLink')}
+          </Menu.Item>
+          {object.can.delete && (
+            <Menu.Item
+              data-danger
+              leftSection={<Icon name="trash" />}
+              onClick={() => void actions.trash(object, [row]).then(done => done && onDeleted())}
+            >
+              {t('record.delete', { object: object.label.toLowerCase() })}
+            </Menu.Item>
+          )}
+        </Menu.Dropdown>
+      </Menu>
+    </>
+  );
+}
+
+/** The name and the few facts that matter. */
+export function RecordHead({ object, row }: { object: MetaObject; row: Row }) {
+  const facts = object.highlights.map(name => fieldOf(object, name)).filter(field => field !== undefined);
+  return (
+    <div className={s.head}>
+      <h1 className={s.title}>
+        <Name object={object} row={row} size={32} />
+      </h1>
+      {facts.length > 0 && (
+        <dl className={s.facts}>
+          {facts
+            .filter(field => !isEmpty(row[field.name]))
+            .map(field => (
+              <div key={field.name} className={s.fact}>
+                <dt className={s.label}>{field.label}</dt>
+                <dd className={s.value}>
+                  <Value row={row} field={field} place="cell" />
+                </dd>
+              </div>
+            ))}
+        </dl>
+      )}
+    </div>
+  );
+}

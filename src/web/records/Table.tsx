@@ -1,0 +1,195 @@
+// biome-ignore-all lint/a11y/useSemanticElements: virtual grids and list boxes cannot be tables and selects.
+// biome-ignore-all lint/a11y/useFocusableInteractive: the grid or input as a whole has the focus; cells are active descendants.
+// biome-ignore-all lint/a11y/noStaticElementInteractions: the grid or input as a whole has the keys.
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { type KeyboardEvent, useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { MetaField, MetaObject } from '../../engine/meta.ts';
+import { viewOf } from '../../fields/views.ts';
+import { ColumnHead } from './ColumnHead.tsx';
+import s from './Table.module.css';
+import { TableRow } from './TableRow.tsx';
+import { type ListModel, rowHeight } from './use-list.ts';
+
+export interface CellAt {
+  row: number;
+  column: number;
+}
+
+const check = 40;
+
+function widthOf(field: MetaField): number {
+  return viewOf(field.type).width ?? 160;
+}
+
+function leastOf(field: MetaField, index: number): number {
+  return index === 0 ? Math.max(240, widthOf(field)) : widthOf(field);
+}
+
+/** `grid-template-columns` of head and rows alike, so that they line up; spare room goes by width. */
+function template(columns: MetaField[]): string {
+  const tracks = columns.map((field, index) => {
+    const least = leastOf(field, index);
+    return `minmax(${least}px, ${least}fr)`;
+  });
+  return [`${check}px`, ...tracks].join(' ');
+}
+
+function least(columns: MetaField[]): number {
+  return columns.reduce((sum, field, index) => sum + leastOf(field, index), check);
+}
+
+/** Moves the cell cursor; null when the key is not about moving. */
+function movedCell(key: string, { row, column }: CellAt, rows: number, columns: number): CellAt | null {
+  const rowTo = (to: number) => ({ row: Math.max(0, Math.min(rows - 1, to)), column });
+  const columnTo = (to: number) => ({ row, column: Math.max(0, Math.min(columns - 1, to)) });
+  switch (key) {
+    case 'ArrowDown':
+      return rowTo(row + 1);
+    case 'ArrowUp':
+      return rowTo(row - 1);
+    case 'PageDown':
+      return rowTo(row + 15);
+    case 'PageUp':
+      return rowTo(row - 15);
+    case 'ArrowRight':
+      return columnTo(column + 1);
+    case 'ArrowLeft':
+      return columnTo(column - 1);
+    case 'Home':
+      return columnTo(0);
+    case 'End':
+      return columnTo(columns - 1);
+    default:
+      return null;
+  }
+}
+
+function useCells(object: MetaObject, list: ListModel) {
+  const [active, setActive] = useState<CellAt | null>(null);
+  const [editing, setEditing] = useState(false);
+  const grid = useRef<HTMLDivElement>(null);
+  const { columns, rows } = list;
+
+  const stopEditing = useCallback(() => {
+    setEditing(false);
+    grid.current?.focus({ preventScroll: true });
+  }, []);
+
+  function edit(at: CellAt) {
+    const field = columns[at.column];
+    setActive(at);
+    if (field?.editable && object.can.edit) setEditing(true);
+  }
+
+  function onKeyDown(event: KeyboardEvent) {
+    if (editing || event.target !== grid.current || event.ctrlKey || event.metaKey || event.altKey) return;
+    const at = active ?? { row: 0, column: 0 };
+    const row = rows[at.row];
+    const next = movedCell(event.key, at, rows.length, columns.length);
+    if (next) setActive(active ? next : at);
+    else if (event.key === 'Enter') edit(at);
+    else if (event.key === ' ' && row) list.setPeek(list.peek === row.id ? null : row.id);
+    else if (event.key === 'x' && row) list.toggle(row.id);
+    else return;
+    if (next && list.peek) list.setPeek(rows[next.row]?.id ?? null);
+    event.preventDefault();
+  }
+
+  return { active, setActive, editing, edit, stopEditing, grid, onKeyDown };
+}
+
+/** The rows of a list: virtual, with a cell cursor, edited in place. */
+export function Table({ object, list }: { object: MetaObject; list: ListModel }) {
+  const { t } = useTranslation();
+  const { columns, rows, records } = list;
+  const cells = useCells(object, list);
+  const { active, grid } = cells;
+  const height = rowHeight(list.density);
+  const grids = useMemo(() => template(columns), [columns]);
+  const virtual = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => grid.current,
+    estimateSize: () => height,
+    overscan: 12,
+    scrollPaddingStart: 36,
+    scrollPaddingEnd: 8,
+  });
+  const items = virtual.getVirtualItems();
+  const last = items.at(-1)?.index ?? 0;
+
+  useEffect(() => virtual.measure(), [height, virtual]);
+  useEffect(() => {
+    if (records.hasNextPage && !records.isFetchingNextPage && last >= rows.length - 30)
+      void records.fetchNextPage();
+  }, [last, rows.length, records]);
+  useEffect(() => {
+    if (active) virtual.scrollToIndex(active.row, { align: 'auto' });
+  }, [active, virtual]);
+
+  const allSelected = rows.length > 0 && rows.every(row => list.selected.has(row.id));
+  return (
+    <div
+      ref={grid}
+      className={s.grid}
+      role="grid"
+      tabIndex={0}
+      aria-label={object.plural}
+      aria-rowcount={list.count ?? -1}
+      aria-colcount={columns.length + 1}
+      aria-multiselectable
+      aria-activedescendant={active ? `cell-${active.row}-${active.column}` : undefined}
+      onKeyDown={cells.onKeyDown}
+      style={
+        {
+          '--columns': grids,
+          '--least': `${least(columns)}px`,
+          '--row': `${height}px`,
+        } as React.CSSProperties
+      }
+    >
+      <div className={s.head} role="row" aria-rowindex={1}>
+        <div className={s.check} role="columnheader">
+          <input
+            type="checkbox"
+            aria-label={t('list.selectAll')}
+            checked={allSelected}
+            onChange={() => list.setSelected(new Set(allSelected ? [] : rows.map(row => row.id)))}
+          />
+        </div>
+        {columns.map(field => (
+          <ColumnHead key={field.name} object={object} field={field} list={list} />
+        ))}
+      </div>
+      <div className={s.space} style={{ blockSize: virtual.getTotalSize() }} role="rowgroup">
+        {items.map(item => {
+          const row = rows[item.index];
+          if (!row) return null;
+          return (
+            <TableRow
+              key={row.id}
+              object={object}
+              row={row}
+              index={item.index}
+              start={item.start}
+              columns={columns}
+              active={active?.row === item.index ? active.column : null}
+              editing={cells.editing && active?.row === item.index}
+              selected={list.selected.has(row.id)}
+              peeked={list.peek === row.id}
+              onCell={(column, twice) => {
+                const at = { row: item.index, column };
+                if (twice) cells.edit(at);
+                else cells.setActive(at);
+                grid.current?.focus({ preventScroll: true });
+              }}
+              onClose={cells.stopEditing}
+              onToggle={() => list.toggle(row.id)}
+              onPeek={() => list.setPeek(row.id)}
+            />
+          );
+        })}
+      </div>
+    </div>
+  );
+}

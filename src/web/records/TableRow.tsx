@@ -1,0 +1,109 @@
+// biome-ignore-all lint/a11y/useSemanticElements: virtual grids and list boxes cannot be tables and selects.
+// biome-ignore-all lint/a11y/useFocusableInteractive: the grid or input as a whole has the focus; cells are active descendants.
+// biome-ignore-all lint/a11y/noStaticElementInteractions: the grid or input as a whole has the keys.
+import { Link } from '@tanstack/react-router';
+import { useTranslation } from 'react-i18next';
+import type { MetaField, MetaObject } from '../../engine/meta.ts';
+import { viewOf } from '../../fields/views.ts';
+import { IconButton } from '../../kit/Button.tsx';
+import type { Row } from '../api.ts';
+import { EditInPlace } from './EditInPlace.tsx';
+import { Name, useTitle } from './Name.tsx';
+import s from './Table.module.css';
+import { Value } from './Value.tsx';
+
+interface RowProps {
+  object: MetaObject;
+  row: Row;
+  index: number;
+  start: number;
+  columns: MetaField[];
+  active: number | null;
+  editing: boolean;
+  selected: boolean;
+  peeked: boolean;
+  onCell(column: number, twice: boolean): void;
+  onClose(): void;
+  onToggle(): void;
+  onPeek(): void;
+}
+
+function TitleCell({ object, row, onPeek }: Pick<RowProps, 'object' | 'row' | 'onPeek'>) {
+  const { t } = useTranslation();
+  return (
+    <>
+      <Link to="/$object/$id" params={{ object: object.path, id: row.id }} className={s.title} tabIndex={-1}>
+        <Name object={object} row={row} />
+      </Link>
+      <span className={s.peek}>
+        <IconButton
+          icon="layout-sidebar-right-expand"
+          label={t('list.peek')}
+          size={24}
+          tabIndex={-1}
+          onClick={onPeek}
+        />
+      </span>
+    </>
+  );
+}
+
+export function TableRow(props: RowProps) {
+  const { object, row, index, columns, active, editing, selected } = props;
+  const { t } = useTranslation();
+  const title = useTitle(object, row);
+  return (
+    <div
+      className={s.row}
+      role="row"
+      aria-rowindex={index + 2}
+      aria-selected={selected}
+      data-selected={selected || undefined}
+      data-peeked={props.peeked || undefined}
+      style={{ transform: `translateY(${props.start}px)` }}
+    >
+      <div className={s.check} role="gridcell">
+        <input
+          type="checkbox"
+          tabIndex={-1}
+          aria-label={t('list.select', { title })}
+          checked={selected}
+          onChange={props.onToggle}
+        />
+      </div>
+      {columns.map((field, column) => {
+        const here = active === column;
+        return (
+          // biome-ignore lint/a11y/useKeyWithClickEvents lint/a11y/useFocusableInteractive: the grid as a whole has the keys and the focus.
+          <div
+            key={field.name}
+            id={`cell-${index}-${column}`}
+            role="gridcell"
+            className={s.cell}
+            aria-readonly={!field.editable || undefined}
+            data-align={viewOf(field.type).align}
+            data-active={here || undefined}
+            data-editing={(here && editing) || undefined}
+            onClick={event => {
+              if (
+                event.target instanceof Element &&
+                event.target.closest('a, button, input, textarea, select')
+              )
+                return;
+              props.onCell(column, here);
+            }}
+            onDoubleClick={() => props.onCell(column, true)}
+          >
+            {here && editing ? (
+              <EditInPlace object={object} row={row} field={field} onClose={props.onClose} />
+            ) : field.name === object.title ? (
+              <TitleCell object={object} row={row} onPeek={props.onPeek} />
+            ) : (
+              <Value row={row} field={field} place="cell" />
+            )}
+          </div>
+        );
+      })}
+    </div>
+  );
+}

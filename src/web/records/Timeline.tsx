@@ -1,0 +1,117 @@
+import { useTranslation } from 'react-i18next';
+import type { MetaObject } from '../../engine/meta.ts';
+import { exactly, relatively } from '../../fields/moments.tsx';
+import { useFieldServices } from '../../fields/view.ts';
+import { Button } from '../../kit/Button.tsx';
+import { Icon } from '../../kit/Icon.tsx';
+import { EmptyState, SkeletonLines } from '../../kit/State.tsx';
+import { isEmpty, objectNamed, useMeta } from '../data/meta.tsx';
+import { type TimelineEntry, useActions, useTimeline } from '../data/records.ts';
+import { Failure } from '../shell/Missing.tsx';
+import s from './Timeline.module.css';
+import { Value } from './Value.tsx';
+
+function Changes({ entry }: { entry: TimelineEntry }) {
+  const { t } = useTranslation();
+  return (
+    <ul className={s.changes}>
+      {entry.changes?.map(change => (
+        <li key={change.field} className={s.change}>
+          <span className={s.field}>{change.label}</span>
+          <span className={s.before}>{change.before ?? t('timeline.nothing')}</span>
+          <Icon name="arrow-right" size={14} label={t('timeline.became')} className={s.arrow} />
+          <span className={s.after}>{change.after ?? t('timeline.nothing')}</span>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** An activity with what it says: its title and whatever else it shows in lists. */
+function Activity({ entry }: { entry: TimelineEntry }) {
+  const meta = useMeta();
+  const object = objectNamed(meta, entry.object);
+  const row = entry.record;
+  if (!object || !row) return null;
+  const about = object.timeline?.about;
+  const fields = object.fields.filter(
+    f =>
+      !f.system && !f.hidden && f.name !== about && f.name !== object.timeline?.at && !isEmpty(row[f.name]),
+  );
+  const [first, ...rest] = [
+    ...fields.filter(f => f.name === object.title),
+    ...fields.filter(f => f.name !== object.title),
+  ];
+  return (
+    <a className={s.card} data-link href={`/${object.path}/${row.id}`}>
+      {first && (
+        <div className={s.lead}>
+          <Value row={row} field={first} place="full" />
+        </div>
+      )}
+      {rest.length > 0 && (
+        <div className={s.facts}>
+          {rest.slice(0, 4).map(field => (
+            <span key={field.name} className={s.factValue}>
+              <Value row={row} field={field} place="card" />
+            </span>
+          ))}
+        </div>
+      )}
+    </a>
+  );
+}
+
+function Entry({ entry }: { entry: TimelineEntry }) {
+  const { t } = useTranslation();
+  const services = useFieldServices();
+  const actions = useActions();
+  const { changeSet } = entry;
+  return (
+    <li className={s.entry} data-kind={entry.kind}>
+      <span className={s.mark}>
+        <Icon name={entry.icon} size={14} />
+      </span>
+      <div className={s.body}>
+        <p className={s.sentence}>
+          <span>{entry.sentence}</span>
+          <time className={s.time} dateTime={entry.at} title={exactly(entry.at, services)}>
+            {relatively(entry.at, services)}
+          </time>
+          {changeSet && entry.kind === 'change' && (
+            <button type="button" className={s.undo} onClick={() => void actions.undo(changeSet)}>
+              {t('toast.undo')}
+            </button>
+          )}
+        </p>
+        {entry.changes && entry.changes.length > 0 && <Changes entry={entry} />}
+        {entry.record && <Activity entry={entry} />}
+      </div>
+    </li>
+  );
+}
+
+/** Everything that happened with the record, latest first. */
+export function Timeline({ object, id }: { object: MetaObject; id: string }) {
+  const { t } = useTranslation();
+  const timeline = useTimeline(object, id);
+  if (timeline.isPending) return <SkeletonLines count={5} height={52} />;
+  if (timeline.error && !timeline.data)
+    return <Failure error={timeline.error} retry={() => void timeline.refetch()} />;
+  const entries = timeline.data.pages.flatMap(page => page.data);
+  if (entries.length === 0) return <EmptyState icon="history" title={t('timeline.empty')} />;
+  return (
+    <>
+      <ol className={s.line} aria-label={t('timeline.title')}>
+        {entries.map(entry => (
+          <Entry key={`${entry.kind}-${entry.id}`} entry={entry} />
+        ))}
+      </ol>
+      {timeline.hasNextPage && (
+        <Button look="quiet" busy={timeline.isFetchingNextPage} onClick={() => void timeline.fetchNextPage()}>
+          {t('timeline.earlier')}
+        </Button>
+      )}
+    </>
+  );
+}

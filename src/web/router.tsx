@@ -1,0 +1,84 @@
+import type { QueryClient } from '@tanstack/react-query';
+import {
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+} from '@tanstack/react-router';
+import type { Meta } from '../engine/meta.ts';
+import { metaKey, objectAt } from './data/meta.tsx';
+import { recordQuery } from './data/records.ts';
+import { readSearch } from './data/view-state.ts';
+import { Gate } from './shell/Gate.tsx';
+import { Missing, PageError } from './shell/Missing.tsx';
+
+const root = createRootRouteWithContext<{ client: QueryClient }>()({ notFoundComponent: Missing });
+
+const welcome = createRoute({
+  getParentRoute: () => root,
+  path: '/welcome',
+  validateSearch: (search: Record<string, unknown>): { token?: string } => ({
+    token: search.token === undefined ? undefined : String(search.token),
+  }),
+  component: lazyRouteComponent(() => import('./sign-in/Welcome.tsx'), 'Welcome'),
+});
+
+const frame = createRoute({ getParentRoute: () => root, id: 'frame', component: Gate });
+
+const home = createRoute({
+  getParentRoute: () => frame,
+  path: '/',
+  component: lazyRouteComponent(() => import('./home/Home.tsx'), 'Home'),
+});
+
+const list = createRoute({
+  getParentRoute: () => frame,
+  path: '/$object',
+  validateSearch: readSearch,
+  component: lazyRouteComponent(() => import('./records/ListPage.tsx'), 'ListPage'),
+});
+
+const record = createRoute({
+  getParentRoute: () => frame,
+  path: '/$object/$id',
+  loader: ({ context, params }) => {
+    const meta = context.client.getQueryData<Meta>(metaKey);
+    const object = meta && objectAt(meta, params.object);
+    if (object) void context.client.prefetchQuery(recordQuery(object, params.id));
+  },
+  component: lazyRouteComponent(() => import('./records/RecordPage.tsx'), 'RecordPage'),
+});
+
+const tree = root.addChildren([welcome, frame.addChildren([home, list, record])]);
+
+/** Plain search parameters: what stands in the address is what the page reads, without quotes around words. */
+function parseSearch(text: string): Record<string, string> {
+  return Object.fromEntries(new URLSearchParams(text));
+}
+
+function stringifySearch(search: Record<string, unknown>): string {
+  const given = Object.entries(search).flatMap(([name, value]) =>
+    value === undefined ? [] : [[name, String(value)]],
+  );
+  const text = new URLSearchParams(given).toString();
+  return text ? `?${text}` : '';
+}
+
+export function makeRouter(client: QueryClient) {
+  return createRouter({
+    routeTree: tree,
+    context: { client },
+    defaultPreload: 'intent',
+    defaultPreloadDelay: 60,
+    defaultErrorComponent: PageError,
+    scrollRestoration: true,
+    parseSearch,
+    stringifySearch,
+  });
+}
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: ReturnType<typeof makeRouter>;
+  }
+}

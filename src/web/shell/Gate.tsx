@@ -1,0 +1,79 @@
+import { useRouter } from '@tanstack/react-router';
+import { lazy, Suspense, useEffect, useMemo } from 'react';
+import type { Meta } from '../../engine/meta.ts';
+import { type FieldServices, FieldServicesContext } from '../../fields/view.ts';
+import { ApiError, type Page, read, write } from '../api.ts';
+import { formatOf, lookOf, MetaContext, objectNamed, titleOf, useMetaQuery } from '../data/meta.tsx';
+import { Failure } from './Missing.tsx';
+import { Shell } from './Shell.tsx';
+
+const SignIn = lazy(() => import('../sign-in/SignIn.tsx'));
+
+function servicesOf(meta: Meta): FieldServices {
+  return {
+    ...formatOf(meta),
+    objects: meta.objects.filter(o => !o.setup && !o.timeline).map(({ name, label }) => ({ name, label })),
+    look: name => lookOf(meta, name),
+    recordUrl: (name, id) => `/${objectNamed(meta, name)?.path ?? name}/${id}`,
+    async searchRecords(name, text) {
+      const object = objectNamed(meta, name);
+      if (!object) return [];
+      const page = await read<Page>(`/api/${object.path}/search`, {
+        body: { limit: 12, fields: [object.title], ...(text ? { q: text } : { sort: object.list.sort }) },
+      });
+      return page.data.map(row => ({ id: row.id, title: titleOf(meta, object, row) }));
+    },
+    async upload(file) {
+      const answer = await write<{ id: string; title?: string; name?: string }>('POST', '/api/files', {
+        name: file.name,
+        type: file.type,
+        content: btoa(
+          Array.from(new Uint8Array(await file.arrayBuffer()), b => String.fromCharCode(b)).join(''),
+        ),
+      });
+      return { id: answer.data.id, title: answer.data.title ?? answer.data.name ?? file.name };
+    },
+  };
+}
+
+/** Links made by field views are plain anchors; the router takes them, so that the page does not load anew. */
+function useInnerLinks() {
+  const router = useRouter();
+  useEffect(() => {
+    function onClick(event: MouseEvent) {
+      const anchor = event.target instanceof Element ? event.target.closest('a[data-link]') : null;
+      if (!anchor || event.defaultPrevented || event.button !== 0) return;
+      if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+      event.preventDefault();
+      void router.navigate({ href: anchor.getAttribute('href') ?? '/' });
+    }
+    document.addEventListener('click', onClick);
+    return () => document.removeEventListener('click', onClick);
+  }, [router]);
+}
+
+/** Knows who is here: shows the sign-in page to strangers, the application to everyone else. */
+export function Gate() {
+  const meta = useMetaQuery();
+  const services = useMemo(() => (meta.data ? servicesOf(meta.data) : null), [meta.data]);
+  useInnerLinks();
+  useEffect(() => {
+    if (meta.data) document.documentElement.lang = meta.data.workspace.locale;
+  }, [meta.data]);
+  if (meta.error instanceof ApiError && meta.error.status === 401) {
+    return (
+      <Suspense fallback={null}>
+        <SignIn onDone={() => void meta.refetch()} />
+      </Suspense>
+    );
+  }
+  if (meta.error && !meta.data) return <Failure error={meta.error} retry={() => void meta.refetch()} />;
+  if (!meta.data || !services) return null;
+  return (
+    <MetaContext value={meta.data}>
+      <FieldServicesContext value={services}>
+        <Shell />
+      </FieldServicesContext>
+    </MetaContext>
+  );
+}

@@ -1,0 +1,67 @@
+import { Modal } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
+import { Kbd } from '../../kit/Kbd.tsx';
+import { closeDialog } from './dialogs.ts';
+import s from './KeysCard.module.css';
+
+const sections: [string, [string, string[]][]][] = [
+  [
+    'everywhere',
+    [
+      ['palette', ['mod', 'K']],
+      ['keys', ['?']],
+      ['rail', ['[']],
+      ['escape', ['Esc']],
+    ],
+  ],
+  [
+    'list',
+    [
+      ['create', ['C']],
+      ['move', ['↑', '↓', '←', '→']],
+      ['edit', ['↵']],
+      ['peek', ['Space']],
+      ['select', ['X']],
+    ],
+  ],
+  [
+    'board',
+    [
+      ['column', ['Alt', '←', '→']],
+      ['rank', ['Alt', '↑', '↓']],
+      ['peek', ['Space']],
+    ],
+  ],
+  ['form', [['save', ['mod', '↵']]]],
+];
+
+export default function KeysCard() {
+  const { t } = useTranslation();
+  return (
+    <Modal
+      opened
+      onClose={closeDialog}
+      size={560}
+      title={<b>{t('keys.title')}</b>}
+      closeButtonProps={{ 'aria-label': t('toast.close') }}
+    >
+      <div className={s.sections}>
+        {sections.map(([name, keys]) => (
+          <section key={name}>
+            <h2 className={s.heading}>{t(`keys.${name}.title`)}</h2>
+            <dl>
+              {keys.map(([key, shown]) => (
+                <div key={key} className={s.key}>
+                  <dt>{t(`keys.${name}.${key}`)}</dt>
+                  <dd>
+                    <Kbd keys={shown} />
+                  </dd>
+                </div>
+              ))}
+            </dl>
+          </section>
+        ))}
+      </div>
+    </Modal>
+  );
+}

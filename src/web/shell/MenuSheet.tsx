@@ -1,0 +1,66 @@
+import { Modal, useMantineColorScheme } from '@mantine/core';
+import { Link } from '@tanstack/react-router';
+import { useTranslation } from 'react-i18next';
+import { Icon } from '../../kit/Icon.tsx';
+import { useMeta } from '../data/meta.tsx';
+import { closeDialog } from './dialogs.ts';
+import s from './MenuSheet.module.css';
+import { groupsOf } from './places.ts';
+import { useSignOut } from './UserMenu.tsx';
+
+/** All places on a phone. */
+export default function MenuSheet() {
+  const { t } = useTranslation();
+  const meta = useMeta();
+  const { groups, rest } = groupsOf(meta);
+  const { colorScheme, setColorScheme } = useMantineColorScheme();
+  const signOut = useSignOut();
+  const sections = [...groups, ...(rest.length > 0 ? [{ name: t('shell.setup'), objects: rest }] : [])];
+  const next = { light: 'dark', dark: 'auto', auto: 'light' } as const;
+  return (
+    <Modal
+      opened
+      onClose={closeDialog}
+      fullScreen
+      title={meta.workspace.label}
+      transitionProps={{ transition: 'fade' }}
+    >
+      {sections.map(group => (
+        <section key={group.name}>
+          <h2 className={s.heading}>{group.name}</h2>
+          {group.objects.map(object => (
+            <Link
+              key={object.name}
+              to="/$object"
+              params={{ object: object.path }}
+              className={s.item}
+              onClick={closeDialog}
+            >
+              <Icon name={object.icon} size={20} />
+              {object.plural}
+            </Link>
+          ))}
+        </section>
+      ))}
+      <h2 className={s.heading}>{meta.me.name}</h2>
+      <button type="button" className={s.item} onClick={() => setColorScheme(next[colorScheme])}>
+        <Icon
+          name={colorScheme === 'light' ? 'sun' : colorScheme === 'dark' ? 'moon' : 'device-desktop'}
+          size={20}
+        />
+        {t('shell.appearance')}: {t(`shell.scheme.${colorScheme}`)}
+      </button>
+      <button
+        type="button"
+        className={s.item}
+        onClick={() => {
+          closeDialog();
+          void signOut();
+        }}
+      >
+        <Icon name="logout" size={20} />
+        {t('shell.signOut')}
+      </button>
+    </Modal>
+  );
+}

@@ -1,0 +1,113 @@
+import { Tooltip } from '@mantine/core';
+import { Link } from '@tanstack/react-router';
+import { type ReactNode, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { MetaObject } from '../../engine/meta.ts';
+import { IconButton } from '../../kit/Button.tsx';
+import { Icon } from '../../kit/Icon.tsx';
+import { Kbd } from '../../kit/Kbd.tsx';
+import { useMeta } from '../data/meta.tsx';
+import { openDialog } from './dialogs.ts';
+import { groupsOf } from './places.ts';
+import s from './Rail.module.css';
+import { UserMenu } from './UserMenu.tsx';
+
+interface RailProps {
+  collapsed: boolean;
+  onToggle(): void;
+}
+
+function Hint({ text, when, children }: { text: string; when: boolean; children: ReactNode }) {
+  return (
+    <Tooltip label={text} position="right" disabled={!when} openDelay={200}>
+      {children}
+    </Tooltip>
+  );
+}
+
+function ObjectLink({ object, collapsed }: { object: MetaObject; collapsed: boolean }) {
+  return (
+    <Hint text={object.plural} when={collapsed}>
+      <Link
+        to="/$object"
+        params={{ object: object.path }}
+        className={s.item}
+        activeProps={{ 'data-active': true }}
+      >
+        <Icon name={object.icon} />
+        <span className={s.name}>{object.plural}</span>
+      </Link>
+    </Hint>
+  );
+}
+
+function Rest({ objects, collapsed }: { objects: MetaObject[]; collapsed: boolean }) {
+  const { t } = useTranslation();
+  const [open, setOpen] = useState(false);
+  if (objects.length === 0 || collapsed) return null;
+  return (
+    <section>
+      <button type="button" className={s.heading} aria-expanded={open} onClick={() => setOpen(!open)}>
+        {t('shell.setup')}
+        <Icon name={open ? 'chevron-down' : 'chevron-right'} size={14} />
+      </button>
+      {open && objects.map(object => <ObjectLink key={object.name} object={object} collapsed={collapsed} />)}
+    </section>
+  );
+}
+
+export function Rail({ collapsed, onToggle }: RailProps) {
+  const { t } = useTranslation();
+  const meta = useMeta();
+  const { groups, rest } = groupsOf(meta);
+  return (
+    <nav className={s.rail} aria-label={t('shell.navigation')} data-collapsed={collapsed || undefined}>
+      <div className={s.head}>
+        <span className={s.seal} aria-hidden>
+          {Array.from(meta.workspace.label)[0]}
+        </span>
+        {!collapsed && <span className={s.workspace}>{meta.workspace.label}</span>}
+        {!collapsed && (
+          <IconButton icon="layout-sidebar" label={t('shell.collapse')} size={24} onClick={onToggle} />
+        )}
+      </div>
+      <div className={s.places}>
+        {collapsed && (
+          <Hint text={t('shell.expand')} when>
+            <button type="button" className={s.item} onClick={onToggle} aria-label={t('shell.expand')}>
+              <Icon name="layout-sidebar" />
+            </button>
+          </Hint>
+        )}
+        <Hint text={t('shell.search')} when={collapsed}>
+          <button type="button" className={s.item} onClick={() => openDialog({ kind: 'palette' })}>
+            <Icon name="search" />
+            <span className={s.name}>{t('shell.search')}</span>
+            {!collapsed && <Kbd keys={['mod', 'K']} />}
+          </button>
+        </Hint>
+        <Hint text={t('shell.home')} when={collapsed}>
+          <Link
+            to="/"
+            className={s.item}
+            activeOptions={{ exact: true }}
+            activeProps={{ 'data-active': true }}
+          >
+            <Icon name="home" />
+            <span className={s.name}>{t('shell.home')}</span>
+          </Link>
+        </Hint>
+        {groups.map(group => (
+          <section key={group.name} aria-label={group.name ?? undefined}>
+            <h2 className={s.heading}>{collapsed ? '' : group.name}</h2>
+            {group.objects.map(object => (
+              <ObjectLink key={object.name} object={object} collapsed={collapsed} />
+            ))}
+          </section>
+        ))}
+        <Rest objects={rest} collapsed={collapsed} />
+      </div>
+      <UserMenu collapsed={collapsed} />
+    </nav>
+  );
+}

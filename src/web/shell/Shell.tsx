@@ -1,0 +1,100 @@
+import { Outlet } from '@tanstack/react-router';
+import { lazy, Suspense, useState, useSyncExternalStore } from 'react';
+import { useTranslation } from 'react-i18next';
+import { SkeletonLines } from '../../kit/State.tsx';
+import { Toasts } from '../../kit/toast.tsx';
+import { useConflict } from '../data/conflict.ts';
+import { useLive } from '../data/live.ts';
+import { useMeta } from '../data/meta.tsx';
+import { BottomBar } from './BottomBar.tsx';
+import { openDialog, useDialog } from './dialogs.ts';
+import { useKeys } from './keys.ts';
+import { Rail } from './Rail.tsx';
+import s from './Shell.module.css';
+
+const Palette = lazy(() => import('./Palette.tsx'));
+const KeysCard = lazy(() => import('./KeysCard.tsx'));
+const CreateDialog = lazy(() => import('../records/CreateDialog.tsx'));
+const VerbDialog = lazy(() => import('../records/VerbDialog.tsx'));
+const ConflictDialog = lazy(() => import('../records/ConflictDialog.tsx'));
+const MenuSheet = lazy(() => import('./MenuSheet.tsx'));
+
+const place = 'farley-rail';
+
+function useOnline(): boolean {
+  return useSyncExternalStore(
+    listener => {
+      window.addEventListener('online', listener);
+      window.addEventListener('offline', listener);
+      return () => {
+        window.removeEventListener('online', listener);
+        window.removeEventListener('offline', listener);
+      };
+    },
+    () => navigator.onLine,
+  );
+}
+
+function Dialogs() {
+  const dialog = useDialog();
+  const conflict = useConflict();
+  return (
+    <Suspense fallback={null}>
+      {dialog?.kind === 'palette' && <Palette />}
+      {dialog?.kind === 'keys' && <KeysCard />}
+      {dialog?.kind === 'menu' && <MenuSheet />}
+      {dialog?.kind === 'create' && <CreateDialog key={dialog.object} dialog={dialog} />}
+      {dialog?.kind === 'verb' && <VerbDialog dialog={dialog} />}
+      {conflict && <ConflictDialog conflict={conflict} />}
+    </Suspense>
+  );
+}
+
+/** The frame around every page. */
+export function Shell() {
+  const { t } = useTranslation();
+  const meta = useMeta();
+  const online = useOnline();
+  const [collapsed, setCollapsed] = useState(() => localStorage.getItem(place) === 'collapsed');
+  useLive(meta);
+
+  function toggleRail() {
+    setCollapsed(!collapsed);
+    localStorage.setItem(place, collapsed ? 'open' : 'collapsed');
+  }
+
+  useKeys({
+    'mod+k': () => openDialog({ kind: 'palette' }),
+    '/': () => openDialog({ kind: 'palette' }),
+    '?': () => openDialog({ kind: 'keys' }),
+    '[': toggleRail,
+  });
+
+  return (
+    <div className={s.shell} data-collapsed={collapsed || undefined}>
+      <a href="#content" className={s.skip}>
+        {t('shell.skip')}
+      </a>
+      <Rail collapsed={collapsed} onToggle={toggleRail} />
+      <main id="content" className={s.content} tabIndex={-1}>
+        {!online && (
+          <p className={s.offline} role="status">
+            {t('error.offline')}
+          </p>
+        )}
+        <Suspense
+          fallback={
+            <div className={s.wait}>
+              <SkeletonLines count={8} />
+            </div>
+          }
+        >
+          <Outlet />
+        </Suspense>
+      </main>
+      <BottomBar />
+      <Dialogs />
+      <Toasts closeLabel={t('toast.close')} />
+    </div>
+  );
+}

@@ -1,0 +1,73 @@
+import { Menu, useMantineColorScheme } from '@mantine/core';
+import { useQueryClient } from '@tanstack/react-query';
+import { useTranslation } from 'react-i18next';
+import { Avatar } from '../../kit/Avatar.tsx';
+import { Icon } from '../../kit/Icon.tsx';
+import { Kbd } from '../../kit/Kbd.tsx';
+import { write } from '../api.ts';
+import { metaKey, useMeta } from '../data/meta.tsx';
+import { openDialog } from './dialogs.ts';
+import s from './Rail.module.css';
+
+const schemes = [
+  ['light', 'sun'],
+  ['dark', 'moon'],
+  ['auto', 'device-desktop'],
+] as const;
+
+export function useSignOut() {
+  const client = useQueryClient();
+  return async () => {
+    await write('POST', '/api/auth/sign-out', {}).catch(() => undefined);
+    client.removeQueries({ predicate: query => query.queryKey[0] !== metaKey[0] });
+    await client.resetQueries({ queryKey: metaKey });
+  };
+}
+
+export function SchemeItems() {
+  const { t } = useTranslation();
+  const { colorScheme, setColorScheme } = useMantineColorScheme();
+  return schemes.map(([scheme, icon]) => (
+    <Menu.Item
+      key={scheme}
+      leftSection={<Icon name={icon} />}
+      rightSection={colorScheme === scheme ? <Icon name="check" label={t('shell.current')} /> : null}
+      closeMenuOnClick={false}
+      onClick={() => setColorScheme(scheme)}
+    >
+      {t(`shell.scheme.${scheme}`)}
+    </Menu.Item>
+  ));
+}
+
+export function UserMenu({ collapsed }: { collapsed: boolean }) {
+  const { t } = useTranslation();
+  const { me } = useMeta();
+  const signOut = useSignOut();
+  return (
+    <Menu position="top-start" width={220}>
+      <Menu.Target>
+        <button type="button" className={s.user} aria-label={t('shell.account', { name: me.name })}>
+          <Avatar id={me.id} title={me.name} round size={24} />
+          {!collapsed && <span className={s.name}>{me.name}</span>}
+          {!collapsed && <Icon name="dots" />}
+        </button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Label>{t('shell.appearance')}</Menu.Label>
+        <SchemeItems />
+        <Menu.Divider />
+        <Menu.Item
+          leftSection={<Icon name="keyboard" />}
+          rightSection={<Kbd keys={['?']} />}
+          onClick={() => openDialog({ kind: 'keys' })}
+        >
+          {t('shell.keys')}
+        </Menu.Item>
+        <Menu.Item leftSection={<Icon name="logout" />} onClick={() => void signOut()}>
+          {t('shell.signOut')}
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}

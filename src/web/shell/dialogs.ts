@@ -1,0 +1,32 @@
+/** Which of the application's floating parts is open. */
+import { useSyncExternalStore } from 'react';
+import type { Json } from '../../engine/field.ts';
+
+export type Dialog =
+  | { kind: 'palette' }
+  | { kind: 'keys' }
+  | { kind: 'menu' }
+  | { kind: 'create'; object: string; values?: Record<string, Json>; open?: boolean }
+  | { kind: 'verb'; object: string; id: string; verb: string };
+
+let current: Dialog | null = null;
+const listeners = new Set<() => void>();
+
+export function openDialog(dialog: Dialog | null) {
+  current = dialog;
+  for (const listener of listeners) listener();
+}
+
+export function closeDialog() {
+  openDialog(null);
+}
+
+export function useDialog(): Dialog | null {
+  return useSyncExternalStore(
+    listener => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    () => current,
+  );
+}

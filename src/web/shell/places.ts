@@ -1,0 +1,27 @@
+import type { Meta, MetaObject } from '../../engine/meta.ts';
+
+export interface Group {
+  name: string | null;
+  objects: MetaObject[];
+}
+
+/** The objects of this role in the groups they declare, in the order they come; set-up last, under no heading of its own. */
+export function groupsOf(meta: Meta): { groups: Group[]; rest: MetaObject[] } {
+  const groups: Group[] = [];
+  for (const object of meta.objects) {
+    if (object.group === null) continue;
+    const group = groups.find(g => g.name === object.group);
+    if (group) group.objects.push(object);
+    else groups.push({ name: object.group, objects: [object] });
+  }
+  return { groups, rest: meta.objects.filter(object => object.group === null) };
+}
+
+/** The two objects that earn a place in the bottom bar of a phone: the first of all, and the one with a board. */
+export function mainObjects(meta: Meta): MetaObject[] {
+  const { groups } = groupsOf(meta);
+  const all = groups.flatMap(group => group.objects);
+  const first = all[0];
+  const second = all.find(object => object.board && object !== first) ?? all[1];
+  return [first, second].filter(object => object !== undefined);
+}

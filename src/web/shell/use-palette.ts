@@ -1,0 +1,116 @@
+/** What the palette offers: places, things to make, what the open record can do, and records by their words. */
+import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useNavigate, useParams } from '@tanstack/react-router';
+import { useDeferredValue } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Meta } from '../../engine/meta.ts';
+import { type Row, read } from '../api.ts';
+import { lookOf, objectAt, objectNamed, useMeta } from '../data/meta.tsx';
+import { keys } from '../data/records.ts';
+import { verbsFor } from '../records/RecordHead.tsx';
+import { openDialog } from './dialogs.ts';
+
+export interface Command {
+  id: string;
+  section: string;
+  label: string;
+  hint?: string;
+  icon: string;
+  /** A record's id, where the entry is one and has an avatar. */
+  avatar?: { id: string; round: boolean };
+  run(): void;
+}
+
+interface Hit {
+  object: string;
+  id: string;
+  title: string;
+  subtitle: string | null;
+  matched: { field: string; label: string; snippet: string } | null;
+}
+
+function matches(label: string, text: string): boolean {
+  const words = label.toLocaleLowerCase();
+  return text
+    .toLocaleLowerCase()
+    .split(/\s+/)
+    .every(part => words.includes(part));
+}
+
+function useHits(text: string) {
+  return useQuery({
+    queryKey: ['search', text],
+    queryFn: ({ signal }) =>
+      read<{ data: Hit[] }>(`/api/search?q=${encodeURIComponent(text)}&limit=12`, { signal }),
+    enabled: text.length > 1,
+    placeholderData: keepPreviousData,
+    staleTime: 5_000,
+  });
+}
+
+function hintOf(meta: Meta, hit: Hit): string {
+  const label = objectNamed(meta, hit.object)?.label ?? '';
+  return [hit.subtitle, label].filter(Boolean).join(' · ');
+}
+
+export function usePalette(text: string): { commands: Command[]; searching: boolean } {
+  const { t } = useTranslation();
+  const meta = useMeta();
+  const client = useQueryClient();
+  const navigate = useNavigate();
+  const params = useParams({ strict: false });
+  const typed = useDeferredValue(text.trim());
+  const hits = useHits(typed);
+  const here = params.object ? objectAt(meta, params.object) : undefined;
+  const open = here && params.id ? client.getQueryData<Row>(keys.record(here.name, params.id)) : undefined;
+
+  const verbs = here && open ? verbsFor(here, open) : [];
+  const does = verbs.map(
+    (verb): Command => ({
+      id: `verb-${verb.name}`,
+      section: t('palette.here'),
+      label: verb.label,
+      hint: verb.description,
+      icon: verb.icon,
+      run: () => openDialog({ kind: 'verb', object: here?.name ?? '', id: open?.id ?? '', verb: verb.name }),
+    }),
+  );
+  const goes = meta.objects.map(
+    (object): Command => ({
+      id: `go-${object.name}`,
+      section: t('palette.go'),
+      label: object.plural,
+      icon: object.icon,
+      run: () => void navigate({ to: '/$object', params: { object: object.path } }),
+    }),
+  );
+  const makes = meta.objects
+    .filter(object => object.can.create && !object.setup)
+    .map(
+      (object): Command => ({
+        id: `new-${object.name}`,
+        section: t('palette.create'),
+        label: t('list.create', { object: object.label.toLowerCase() }),
+        icon: 'plus',
+        run: () => openDialog({ kind: 'create', object: object.name }),
+      }),
+    );
+  const found = (typed.length > 1 ? (hits.data?.data ?? []) : []).map((hit): Command => {
+    const look = lookOf(meta, hit.object);
+    const object = objectNamed(meta, hit.object);
+    return {
+      id: `${hit.object}-${hit.id}`,
+      section: t('palette.records'),
+      label: hit.title,
+      hint: hintOf(meta, hit),
+      icon: object?.icon ?? 'point',
+      avatar: look === 'round' || look === 'square' ? { id: hit.id, round: look === 'round' } : undefined,
+      run: () =>
+        void navigate({ to: '/$object/$id', params: { object: object?.path ?? hit.object, id: hit.id } }),
+    };
+  });
+  const fixed = typed
+    ? [...does, ...goes, ...makes].filter(command => matches(command.label, typed))
+    : [...does, ...goes.slice(0, 8), ...makes.slice(0, 4)];
+  return { commands: [...found, ...fixed], searching: hits.isFetching };
+}
