@@ -1,4 +1,230 @@
-import type { Declared } from './workspace.ts';
-export async function assemble(_d: Declared, _o: unknown): Promise<never> {
-  throw new Error('soon');
+/** Puts a Farley together: database up to date, workspaces open, worker running, routes in place. */
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import fastifyStatic from '@fastify/static';
+import type { FastifyInstance } from 'fastify';
+import { systemActor } from './access/actor.ts';
+import { addRoutes, createApi, type Route } from './api/app.ts';
+import { documentRoutes } from './api/openapi.ts';
+import { platformRoutes } from './api/platform.ts';
+import { recordRoutes } from './api/records.ts';
+import { refuseForeign, sessionRoutes } from './api/session.ts';
+import { acceptStreams, transferRoutes } from './api/transfer.ts';
+import { type Auth, authenticator, createAuth, hasMembers, invite } from './auth/auth.ts';
+import { systemClock } from './clock.ts';
+import type { Actor, Context, WorkspaceSettings } from './context.ts';
+import type { Database } from './db/database.ts';
+import { FarleyError } from './errors.ts';
+import { fileStore } from './files/store.ts';
+import { newId } from './id.ts';
+import { migrateQueue, startWorker } from './jobs/runner.ts';
+import { LiveHub } from './live/hub.ts';
+import { sql } from './sql.ts';
+import { importJob } from './transfer/job.ts';
+import {
+  contextOf,
+  createWorkspace,
+  type Declared,
+  migrateInstallation,
+  migrateWorkspace,
+  workspaceNames,
+} from './workspace.ts';
+import { Workspaces } from './workspaces.ts';
+
+export interface FarleyOptions {
+  database: Database;
+  /** For signing sessions and links. */
+  secret: string;
+  /** Where users reach it, without a slash at the end. */
+  url: string;
+  dataDir: string;
+  /** The built web interface; null where there is none. */
+  webDir: string | null;
+  log: { info(sentence: string): void; warn(sentence: string): void; error(sentence: string): void };
+}
+
+/** A Farley whose database is up to date, not listening yet. */
+export interface Farley {
+  app: FastifyInstance;
+  auth: Auth;
+  /** The system, acting in a workspace (default: the first). */
+  system(reason: string, workspace?: string): Promise<Context>;
+  /** The one-time link with which the first administrator sets a password; null once that is done. */
+  setupLink(): Promise<string | null>;
+  /** Fills the workspace with sample records; does nothing the second time. */
+  demo(): Promise<void>;
+  /** Lets running requests and jobs finish. The database stays open. */
+  stop(): Promise<void>;
+}
+
+const firstWorkspace: WorkspaceSettings = {
+  name: 'main',
+  label: 'My company',
+  locale: 'en',
+  timeZone: 'UTC',
+  country: 'US',
+  currency: 'USD',
+};
+
+export async function assemble(declared: Declared, options: FarleyOptions): Promise<Farley> {
+  const { database: db, log, url } = options;
+  await bringUp(db, declared);
+  const auth = createAuth({ db, secret: options.secret, url });
+  const workspaces = new Workspaces(db, declared);
+  const hub = new LiveHub(db);
+  const files = fileStore(join(options.dataDir, 'files'));
+  const importsDir = join(options.dataDir, 'files');
+  const contextIn = async (workspace: string, actor: Actor, via: string) =>
+    contextOf(db, await workspaces.get(workspace), actor, via, systemClock);
+  const system = async (reason: string, name?: string) =>
+    contextIn(name ?? (await workspaceNames(db))[0]!, systemActor(reason), 'system');
+  const worker = await startWorker({
+    db,
+    jobs: [...declared.modules.flatMap(module => module.jobs ?? []), importJob(files, importsDir)],
+    contextOf: (workspace, actor) => contextIn(workspace, actor, 'job'),
+    onFailure: log.error,
+  });
+  const app = apiOf(db, auth, workspaces, log);
+  addRoutes(app, [
+    ...healthRoutes(db),
+    ...sessionRoutes({ db, auth, url, system: workspace => system('sign-in', workspace) }),
+    ...platformRoutes({ declared, hub, takeModel: (workspace, model) => workspaces.use(workspace, model) }),
+    ...transferRoutes({ files, directory: importsDir }),
+    ...documentRoutes(app),
+    ...recordRoutes,
+  ]);
+  serveWeb(app, options.webDir);
+  return {
+    app,
+    auth,
+    system,
+    setupLink: async () => {
+      const ctx = await system('first start');
+      if (await hasMembers(db, ctx.settings.name)) return null;
+      return `${url}/welcome?token=${await invite(ctx, { role: 'administrator' })}`;
+    },
+    demo: async () => fillDemo(declared, await system('demo')),
+    stop: async () => {
+      await hub.stop();
+      await Promise.all([app.close(), worker.stop()]);
+    },
+  };
+}
+
+/** The installation and all its workspaces, as this version declares them; a first workspace where there is none. */
+async function bringUp(db: Database, declared: Declared) {
+  await migrateInstallation(db);
+  await migrateQueue(db);
+  const names = await workspaceNames(db);
+  for (const name of names) await migrateWorkspace(db, declared, name);
+  if (names.length === 0) await createWorkspace(db, declared, firstWorkspace, systemClock);
+}
+
+function apiOf(db: Database, auth: Auth, workspaces: Workspaces, log: FarleyOptions['log']): FastifyInstance {
+  const authenticate = authenticator(db, auth);
+  const app = createApi({
+    db,
+    clock: systemClock,
+    log,
+    authenticate: async request => {
+      const caller = await authenticate(request.headers);
+      if (!caller) return null;
+      if (request.method !== 'GET' && caller.actor.kind === 'person') refuseForeign(request);
+      return { actor: caller.actor, workspace: await workspaces.get(caller.workspace) };
+    },
+  });
+  acceptStreams(app);
+  return app;
+}
+
+function healthRoutes(db: Database): Route[] {
+  return [
+    {
+      method: 'GET',
+      url: '/healthz',
+      policy: 'public',
+      doc: { summary: 'Whether the process lives', tag: 'Health' },
+      handler: async () => ({ status: 'ok' }),
+    },
+    {
+      method: 'GET',
+      url: '/readyz',
+      policy: 'public',
+      doc: { summary: 'Whether it can serve: the database answers', tag: 'Health' },
+      handler: async () => {
+        await db.run(sql`select 1`);
+        return { status: 'ready' };
+      },
+    },
+    {
+      method: 'GET',
+      url: '/metrics',
+      policy: 'public',
+      doc: { summary: 'Counters for Prometheus', tag: 'Health' },
+      handler: async (_request, reply) => {
+        const { rss, heapUsed } = process.memoryUsage();
+        const { totalCount, idleCount, waitingCount } = db.pool;
+        const lines = {
+          farley_resident_bytes: rss,
+          farley_heap_bytes: heapUsed,
+          farley_uptime_seconds: process.uptime(),
+          farley_connections: totalCount,
+          farley_connections_idle: idleCount,
+          farley_connections_waiting: waitingCount,
+        };
+        return reply.type('text/plain; version=0.0.4').send(
+          Object.entries(lines)
+            .map(([name, value]) => `# TYPE ${name} gauge\n${name} ${value}\n`)
+            .join(''),
+        );
+      },
+    },
+  ];
+}
+
+/** The web interface: files by their names, everything else its one page. */
+function serveWeb(app: FastifyInstance, webDir: string | null) {
+  if (!webDir || !existsSync(join(webDir, 'index.html'))) return;
+  const page = readFileSync(join(webDir, 'index.html'), 'utf8');
+  app.register(async web => {
+    web.addHook('onRoute', route => {
+      route.config = { ...route.config, policy: 'public' };
+    });
+    await web.register(fastifyStatic, {
+      root: join(webDir, 'assets'),
+      prefix: '/assets/',
+      immutable: true,
+      maxAge: '365d',
+      preCompressed: true,
+      index: false,
+    });
+    for (const url of ['/', '/*']) {
+      web.get(url, async (request, reply) => {
+        if (request.url.startsWith('/api/')) throw new FarleyError('unknownRoute');
+        return reply
+          .header('cache-control', 'no-cache')
+          .headers(pageHeaders)
+          .type('text/html; charset=utf-8')
+          .send(page);
+      });
+    }
+  });
+}
+
+const pageHeaders = {
+  'content-security-policy':
+    "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; font-src 'self' data:; connect-src 'self'; frame-ancestors 'none'; base-uri 'self'; form-action 'self'",
+  'referrer-policy': 'same-origin',
+  'x-content-type-options': 'nosniff',
+};
+
+async function fillDemo(declared: Declared, ctx: Context) {
+  const [known] = await ctx.db.run(
+    sql`select 1 as found from ${sql.id(ctx.schema, 'change_set')} where label = 'Sample data' limit 1`,
+  );
+  if (known) return;
+  await ctx.db.transaction(async tx => {
+    const inside: Context = { ...ctx, tx, changeSet: newId(), label: 'Sample data' };
+    for (const module of declared.modules) await module.demo?.(inside);
+  });
 }

@@ -17,6 +17,7 @@ export { actorOf, asSystem, systemActor } from './access/actor.ts';
 export { grantProblems } from './access/grants.ts';
 export { type Action, fieldRight, may, reach } from './access/reach.ts';
 export { defineRole, type Grants, type Reach, type RoleSpec } from './access/role.ts';
+export { assemble, type Farley, type FarleyOptions } from './assemble.ts';
 export { type Clock, stoppedClock, systemClock } from './clock.ts';
 export type { Actor, Context, WorkspaceSettings } from './context.ts';
 export { type Database, openDatabase } from './db/database.ts';
@@ -38,6 +39,7 @@ export type {
 export { fieldOf } from './field.ts';
 export { isId, newId } from './id.ts';
 export { defineJob, type JobSpec } from './jobs/job.ts';
+export type { Meta, MetaField, MetaObject, MetaVerb } from './meta.ts';
 export type { Model, ObjectModel } from './model.ts';
 export { columnName, words } from './model.ts';
 export { defineModule, type ModuleSpec } from './module.ts';

@@ -113,7 +113,7 @@ export async function loadWorkspace(db: Runner, declared: Declared, name: string
   };
 }
 
-async function loadModel(db: Runner, declared: Declared, schema: string, version: number): Promise<Model> {
+export async function loadModel(db: Runner, declared: Declared, schema: string, version: number): Promise<Model> {
   const objects = await db.run<{ name: string; spec: string }>(
     sql`select name, spec::text as spec from ${sql.id(schema, 'custom_object')} order by at, name`,
   );

@@ -49,7 +49,7 @@ export interface ApiOptions {
 }
 
 /** A route: what it is, who may call it, what it does. */
-export type Route = Pick<RouteOptions, 'method' | 'url'> & {
+export type Route = Pick<RouteOptions, 'method' | 'url' | 'bodyLimit'> & {
   policy: Policy;
   doc: RouteDoc;
   handler(request: FastifyRequest, reply: FastifyReply): Promise<unknown>;

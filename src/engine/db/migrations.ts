@@ -10,8 +10,42 @@ export const installationMigrations: Sql[][] = [
     sql`create table farley.invitation (
       token_hash text primary key, workspace text not null references farley.workspace (name) on delete cascade,
       user_id uuid, role text not null, expires_at timestamptz not null, used_at timestamptz)`,
+    ...signInTables(),
+    sql`create table farley.membership (
+      account_id text not null references farley."user" (id) on delete cascade,
+      workspace text not null references farley.workspace (name) on delete cascade, user_id uuid not null,
+      primary key (account_id, workspace))`,
+    sql`create unique index membership_by_user on farley.membership (workspace, user_id)`,
   ],
 ];
+
+/** What better-auth 1.7 and its API key plugin keep, as their own migration tool writes it. */
+function signInTables(): Sql[] {
+  return [
+    sql`create table farley."user" (id text primary key, name text not null, email text not null unique, "emailVerified" boolean not null,
+      image text, "createdAt" timestamptz not null default now(), "updatedAt" timestamptz not null default now())`,
+    sql`create table farley.session (id text primary key, "expiresAt" timestamptz not null, token text not null unique,
+      "createdAt" timestamptz not null default now(), "updatedAt" timestamptz not null, "ipAddress" text, "userAgent" text,
+      "userId" text not null references farley."user" (id) on delete cascade)`,
+    sql`create table farley.account (id text primary key, "accountId" text not null, "providerId" text not null,
+      "userId" text not null references farley."user" (id) on delete cascade, "accessToken" text, "refreshToken" text, "idToken" text,
+      "accessTokenExpiresAt" timestamptz, "refreshTokenExpiresAt" timestamptz, scope text, password text,
+      "createdAt" timestamptz not null default now(), "updatedAt" timestamptz not null)`,
+    sql`create table farley.verification (id text primary key, identifier text not null, value text not null, "expiresAt" timestamptz not null,
+      "createdAt" timestamptz not null default now(), "updatedAt" timestamptz not null default now())`,
+    sql`create table farley.apikey (id text primary key, "configId" text not null, name text, start text, "referenceId" text not null,
+      prefix text, key text not null, "refillInterval" integer, "refillAmount" integer, "lastRefillAt" timestamptz, enabled boolean,
+      "rateLimitEnabled" boolean, "rateLimitTimeWindow" integer, "rateLimitMax" integer, "requestCount" integer, remaining integer,
+      "lastRequest" timestamptz, "expiresAt" timestamptz, "createdAt" timestamptz not null, "updatedAt" timestamptz not null,
+      permissions text, metadata text)`,
+    sql`create table farley."rateLimit" (id text primary key, key text not null unique, count integer not null, "lastRequest" bigint not null)`,
+    sql`create index session_by_user on farley.session ("userId")`,
+    sql`create index account_by_user on farley.account ("userId")`,
+    sql`create index verification_by_identifier on farley.verification (identifier)`,
+    sql`create index apikey_by_reference on farley.apikey ("referenceId")`,
+    sql`create index apikey_by_key on farley.apikey (key)`,
+  ];
+}
 
 /** Tables that every workspace has besides its objects. */
 export function workspaceMigrations(schema: string): Sql[][] {

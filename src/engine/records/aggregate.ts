@@ -8,7 +8,8 @@ import { and, type Sql, sql } from '../sql.ts';
 import { type Filter, fieldOfRequest, related } from './filter.ts';
 import { whereOf } from './read.ts';
 import { aggregateSql } from './roll-up.ts';
-import { cellOf, objectOf, type Scope, scopeOf, tableOf } from './scope.ts';
+import { cellOf, objectOf, type Scope, tableOf } from './scope.ts';
+import { scopeOf } from './scope-of.ts';
 
 export interface AggregateQuery {
   filter?: Filter;

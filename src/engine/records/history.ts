@@ -9,7 +9,8 @@ import type { Values } from '../object.ts';
 import { and, or, type Sql, sql } from '../sql.ts';
 import { same } from './draft.ts';
 import { missing } from './read.ts';
-import { objectOf, scopeOf, tableOf } from './scope.ts';
+import { objectOf, tableOf } from './scope.ts';
+import { scopeOf } from './scope-of.ts';
 
 /** The three sides of a conflict on one field. */
 export interface Collision {

@@ -8,7 +8,8 @@ import { isId } from '../id.ts';
 import { type ObjectModel, relationOf } from '../model.ts';
 import { and, type Sql, sql } from '../sql.ts';
 import { keyset, sortKeys } from './cursor.ts';
-import { cellOf, jsonOf, scopeOf } from './scope.ts';
+import { cellOf, jsonOf } from './scope.ts';
+import { scopeOf } from './scope-of.ts';
 import type { Item } from './write.ts';
 
 /** Links that a new record leaves open and that take the first record there is. One statement for all of them. */

@@ -13,7 +13,8 @@ import { matchesWords } from '../search/words.ts';
 import { and, type Sql, sql } from '../sql.ts';
 import { decodeCursor, encodeCursor, keyset, type Page, type SortKey, sortKeys } from './cursor.ts';
 import { type Filter, fieldOfRequest, filterSql, related } from './filter.ts';
-import { objectOf, type Scope, scopeOf, showOf } from './scope.ts';
+import { objectOf, type Scope, showOf } from './scope.ts';
+import { scopeOf } from './scope-of.ts';
 
 export interface Query {
   filter?: Filter;

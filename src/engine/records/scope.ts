@@ -1,14 +1,10 @@
 /** A scope: one row of one object in a statement, and what field types may ask about it while SQL is made. */
 
-import { reach } from '../access/reach.ts';
 import type { Context } from '../context.ts';
 import { FarleyError } from '../errors.ts';
-import { expressionField } from '../expression/field.ts';
 import type { Cell, Field, SqlScope } from '../field.ts';
 import { columnName, type ObjectModel } from '../model.ts';
 import { type Sql, sql } from '../sql.ts';
-import { sourceAsOf } from './as-of.ts';
-import { rollUpSql } from './roll-up.ts';
 
 export interface Scope extends SqlScope {
   ctx: Context;
@@ -21,43 +17,6 @@ export interface Scope extends SqlScope {
   inner(object: ObjectModel): Scope;
   /** The same, as it is now whatever the moment read at. */
   present(object: ObjectModel): Scope;
-}
-
-/** The scope of a statement's main row; `only` is its id where a single record is read as of a moment. */
-export function scopeOf(
-  ctx: Context,
-  object: ObjectModel,
-  asOf: string | null = null,
-  only: string | null = null,
-): Scope {
-  let aliases = 0;
-  const make = (of: ObjectModel, moment = asOf): Scope => {
-    const alias = `t${aliases++}`;
-    const one = alias === 't0' ? only : null;
-    const scope: Scope = {
-      ctx,
-      object: of,
-      alias,
-      asOf: moment,
-      schema: ctx.schema,
-      source: moment
-        ? sourceAsOf(ctx, of, alias, moment, one)
-        : sql`${tableOf(ctx.schema, of.table)} as ${sql.ref(alias)}`,
-      inner: other => make(other),
-      present: other => make(other, null),
-      now: ctx.clock.now(),
-      locale: ctx.settings.locale,
-      timeZone: ctx.settings.timeZone,
-      country: ctx.settings.country,
-      currency: ctx.settings.currency,
-      userId: ctx.actor.userId,
-      titleOf: (target, id) => titleOf(scope, target, id),
-      expression: (source, field) => expressionField(ctx, of, source, field, scope),
-      rollUp: (relation, aggregate, field, filter) => rollUpSql(scope, relation, aggregate, field, filter),
-    };
-    return scope;
-  };
-  return make(object);
 }
 
 export function tableOf(schema: string, table: string): Sql {
@@ -112,14 +71,6 @@ export function textOf(field: Field, scope: Scope): Sql {
   const cell = cellOf(field, scope.alias);
   if (field.type.text) return field.type.text(cell, field, scope);
   return sql`(${field.type.storage.kind === 'computed' ? field.type.storage.sql(field, scope) : cell()})::text`;
-}
-
-/** Today's title of a linked record, null where it is out of reach. */
-function titleOf(scope: Scope, target: string, id: Sql): Sql {
-  const object = objectOf(scope.ctx, target);
-  const inner = scope.present(object);
-  return sql`(select ${textOf(object.title, inner)} from ${inner.source}
-    where ${sql.ref(`${inner.alias}.id`)} = ${id} and ${reach(scope.ctx, object, 'read', inner)})`;
 }
 
 /** The object by its name; refuses names that do not exist. */

@@ -10,7 +10,8 @@ import { parseScopeOf } from './draft.ts';
 import { filterSql } from './filter.ts';
 import { type ChangeRow, changesWhere, entryOf, requireReach } from './history.ts';
 import { recordJson } from './read.ts';
-import { cellOf, objectOf, scopeOf } from './scope.ts';
+import { cellOf, objectOf } from './scope.ts';
+import { scopeOf } from './scope-of.ts';
 
 export interface TimelineChange {
   field: string;

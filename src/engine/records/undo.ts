@@ -9,7 +9,8 @@ import type { ObjectModel } from '../model.ts';
 import type { Values } from '../object.ts';
 import { sql } from '../sql.ts';
 import { same } from './draft.ts';
-import { jsonOf, scopeOf, tableOf } from './scope.ts';
+import { jsonOf, tableOf } from './scope.ts';
+import { scopeOf } from './scope-of.ts';
 import { asEngine, inTransaction, type Operation, write } from './write.ts';
 
 const batchSize = 1_000;

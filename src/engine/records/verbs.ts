@@ -11,7 +11,8 @@ import type { ObjectModel } from '../model.ts';
 import type { Values } from '../object.ts';
 import { sql } from '../sql.ts';
 import { find, missing } from './read.ts';
-import { objectOf, scopeOf, tableOf } from './scope.ts';
+import { objectOf, tableOf } from './scope.ts';
+import { scopeOf } from './scope-of.ts';
 import { inTransaction } from './write.ts';
 
 export interface VerbResult {

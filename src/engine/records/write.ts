@@ -17,7 +17,8 @@ import { checkItem, deriveItem, draftItem } from './draft.ts';
 import { collisions } from './history.ts';
 import { duplicateOf, fillFirst, findDuplicates, guardDependants, loadLinked } from './integrity.ts';
 import { missing } from './read.ts';
-import { jsonOf, objectOf, scopeOf } from './scope.ts';
+import { jsonOf, objectOf } from './scope.ts';
+import { scopeOf } from './scope-of.ts';
 import { storeItems } from './store.ts';
 
 export type Operation =

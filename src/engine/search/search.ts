@@ -4,7 +4,8 @@ import type { Context } from '../context.ts';
 import type { Json } from '../field.ts';
 import type { ObjectModel } from '../model.ts';
 import type { Values } from '../object.ts';
-import { scopeOf, tableOf } from '../records/scope.ts';
+import { tableOf } from '../records/scope.ts';
+import { scopeOf } from '../records/scope-of.ts';
 import { or, sql } from '../sql.ts';
 import { entryMatches, normalise, phoneDigits, queryWords } from './words.ts';
 

@@ -6,7 +6,8 @@ import type { Field, Json, ParseScope } from '../field.ts';
 import { isId } from '../id.ts';
 import { type ObjectModel, relationOf } from '../model.ts';
 import { parseScopeOf } from '../records/draft.ts';
-import { cellOf, jsonOf, type Scope, scopeOf, tableOf } from '../records/scope.ts';
+import { cellOf, jsonOf, type Scope, tableOf } from '../records/scope.ts';
+import { scopeOf } from '../records/scope-of.ts';
 import { normalise } from '../search/words.ts';
 import { and, type Sql, sql } from '../sql.ts';
 

@@ -1,0 +1,140 @@
+/** Metadata for the browser and other clients: what this actor may see, and how it looks. */
+import { fieldRight, levelOf, may, mayAdminister, mayCreate } from '../access/reach.ts';
+import type { Context } from '../context.ts';
+import type { Field, Json } from '../field.ts';
+import type { Meta, MetaField, MetaObject, MetaVerb } from '../meta.ts';
+import { type ObjectModel, relationOf } from '../model.ts';
+import type { VerbSpec } from '../verb.ts';
+
+/** All objects the actor may read. */
+export function metaOf(ctx: Context): Meta {
+  const { name, label, locale, timeZone, country, currency } = ctx.settings;
+  const objects = [...ctx.model.objects.values()].filter(object => may(ctx, object, 'read'));
+  return {
+    version: `${ctx.model.version}-${ctx.actor.role}`,
+    workspace: { name, label, locale, timeZone, country, currency },
+    me: {
+      id: ctx.actor.userId ?? '',
+      name: ctx.actor.name,
+      role: ctx.actor.role,
+      administer: mayAdminister(ctx),
+    },
+    objects: objects.map(object => metaObject(ctx, object)),
+    types: [...ctx.model.types.values()].map(type => ({
+      name: type.name,
+      label: type.label,
+      help: type.help,
+      icon: type.icon,
+      options: plain(type.options ?? null) as Record<string, Json> | null,
+    })),
+  };
+}
+
+export function metaObject(ctx: Context, object: ObjectModel): MetaObject {
+  const { spec } = object;
+  const fields = [...object.fields.values()].filter(field => fieldRight(ctx, field) !== 'none');
+  const readable = new Set(fields.map(field => field.name));
+  const shown = (names: string[] | undefined) => (names ?? []).filter(name => readable.has(name));
+  const custom = fields.filter(field => field.custom && !field.options.hidden).map(field => field.name);
+  return {
+    name: object.name,
+    path: object.path,
+    label: spec.label,
+    plural: spec.plural,
+    icon: spec.icon,
+    description: spec.description,
+    title: object.title.name,
+    group: spec.group ?? null,
+    owner: spec.owner ?? null,
+    setup: spec.setup ?? false,
+    custom: object.custom,
+    list: {
+      columns: [
+        ...new Set([...shown(spec.list?.columns ?? [object.title.name]), ...(object.custom ? custom : [])]),
+      ],
+      sort: spec.list?.sort ?? ['-createdAt'],
+    },
+    highlights: shown(spec.highlights),
+    board: boardOf(object, readable),
+    timeline: spec.timeline ?? null,
+    can: {
+      create: mayCreate(ctx, object),
+      edit: may(ctx, object, 'edit'),
+      delete: may(ctx, object, 'delete'),
+      export: may(ctx, object, 'export'),
+    },
+    fields: fields.map(field => metaField(ctx, object, field)),
+    relations: relationsOf(ctx, object),
+    verbs: [...object.verbs.values()]
+      .filter(verb => levelOf(ctx, object, verb.name) !== 'none')
+      .map(metaVerb),
+  };
+}
+
+function boardOf(object: ObjectModel, readable: Set<string>): MetaObject['board'] {
+  const { board } = object.spec;
+  if (!board || !readable.has(board.by)) return null;
+  return {
+    by: board.by,
+    sum: board.sum && readable.has(board.sum) ? board.sum : null,
+    rank: board.rank ?? null,
+  };
+}
+
+/** Ways back that lead to objects the actor may read. */
+function relationsOf(ctx: Context, object: ObjectModel): MetaObject['relations'] {
+  return [...object.inverses.values()].flatMap(inverse => {
+    const other = ctx.model.objects.get(inverse.object)!;
+    const field = other.fields.get(inverse.field)!;
+    if (!may(ctx, other, 'read') || fieldRight(ctx, field) === 'none') return [];
+    return [{ name: inverse.name, label: inverse.label, object: inverse.object, field: inverse.field }];
+  });
+}
+
+function metaField(ctx: Context, object: ObjectModel, field: Field): MetaField {
+  const { type, options } = field;
+  const relation = relationOf(field);
+  const written = type.storage.kind !== 'computed' && !options.readOnly && !type.generated && !field.system;
+  return {
+    name: field.name,
+    label: field.label,
+    help: options.help ?? null,
+    type: type.name,
+    icon: type.icon,
+    options: plain(options) as Record<string, Json>,
+    group: options.group ?? null,
+    required: options.required ?? false,
+    unique: options.unique ?? false,
+    hidden: options.hidden ?? field.system,
+    system: field.system,
+    custom: field.custom,
+    default: options.default ?? null,
+    editable:
+      written && fieldRight(ctx, field) === 'edit' && (may(ctx, object, 'edit') || mayCreate(ctx, object)),
+    operators: Object.entries(type.operators)
+      .filter(([, operator]) => operator.fits?.(field) !== false)
+      .map(([name, { label, operand }]) => ({ name, label, operand })),
+    sortable: type.sort !== undefined,
+    groupable: type.group !== undefined,
+    buckets: type.buckets ?? [],
+    aggregates: Object.entries(type.aggregates ?? {}).map(([name, { label }]) => ({ name, label })),
+    relation: relation && { to: relation.to, many: relation.many, inverse: relation.inverse ?? null },
+  };
+}
+
+function metaVerb(verb: VerbSpec): MetaVerb {
+  const { name, label, icon, description, input, allow } = verb;
+  return {
+    name,
+    label,
+    icon,
+    description,
+    input: plain(input) as Record<string, Json>,
+    allow: allow ?? null,
+  };
+}
+
+/** As JSON has it: schemas and options lose what is not data. */
+function plain(value: unknown): Json {
+  return JSON.parse(JSON.stringify(value)) as Json;
+}

@@ -1,0 +1,216 @@
+/** Routes of sign-in: the few of better-auth that Farley offers, the welcome link, invitations, API keys. */
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Type } from 'typebox';
+import { asSystem } from '../access/actor.ts';
+import {
+  type Auth,
+  acceptInvitation,
+  clientHeader,
+  createKey,
+  invitationOf,
+  invite,
+  type NewAccount,
+  revokeKey,
+} from '../auth/auth.ts';
+import type { Context } from '../context.ts';
+import type { Database } from '../db/database.ts';
+import { type ErrorCode, FarleyError } from '../errors.ts';
+import { rows } from '../records/read.ts';
+import type { Route } from './app.ts';
+import { compileInput } from './validate.ts';
+
+export interface SessionParts {
+  db: Database;
+  auth: Auth;
+  url: string;
+  /** The system in a workspace. */
+  system(workspace: string): Promise<Context>;
+}
+
+/** Routes of better-auth that are open to the outside; everything else of it stays inside. */
+const offered = new Set([
+  'POST sign-in/email',
+  'POST sign-out',
+  'GET get-session',
+  'GET list-sessions',
+  'POST revoke-session',
+  'POST revoke-sessions',
+  'POST revoke-other-sessions',
+  'POST change-password',
+]);
+
+const Account = Type.Object({
+  token: Type.String({ maxLength: 200 }),
+  name: Type.String({ minLength: 1, maxLength: 200 }),
+  email: Type.String({ minLength: 3, maxLength: 320 }),
+  password: Type.String({ minLength: 10, maxLength: 200 }),
+});
+const Key = Type.Object({ name: Type.String({ minLength: 1, maxLength: 100 }), role: Type.String() });
+const readAccount = compileInput<NewAccount & { token: string }>(Account);
+const readKey = compileInput<{ name: string; role: string }>(Key);
+
+export function sessionRoutes(parts: SessionParts): Route[] {
+  return [
+    {
+      method: ['GET', 'POST'],
+      url: '/api/auth/*',
+      policy: 'public',
+      doc: { summary: 'Sign in, sign out, sessions, password', tag: 'Sign-in' },
+      handler: (request, reply) => passOn(parts, request, reply),
+    },
+    {
+      method: 'GET',
+      url: '/api/welcome',
+      policy: 'public',
+      doc: { summary: 'Whether an invitation can be used', tag: 'Sign-in', query: { token: Type.String() } },
+      handler: async request => welcome(parts, String((request.query as { token?: string }).token ?? '')),
+    },
+    {
+      method: 'POST',
+      url: '/api/welcome',
+      policy: 'public',
+      doc: {
+        summary: 'Set a password by an invitation, and sign in',
+        tag: 'Sign-in',
+        body: Account,
+        status: 201,
+      },
+      handler: async (request, reply) => {
+        refuseForeign(request);
+        const { token, ...account } = readAccount(request.body);
+        const invitation = await invitationOf(parts.db, token);
+        if (!invitation)
+          throw new FarleyError('notFound', 'This link has been used or is too old. Ask for a new one.');
+        const headers = await acceptInvitation(
+          await parts.system(invitation.workspace),
+          parts.auth,
+          token,
+          account,
+        );
+        for (const cookie of headers.getSetCookie()) reply.header('set-cookie', cookie);
+        return reply.status(201).send({ workspace: invitation.workspace });
+      },
+    },
+    {
+      method: 'POST',
+      url: '/api/invitations',
+      policy: 'administrator',
+      doc: {
+        summary: 'Invite a user; answers the link',
+        tag: 'Sign-in',
+        body: Type.Object({ role: Type.String(), user: Type.Optional(Type.String()) }),
+        status: 201,
+      },
+      handler: async (request, reply) => {
+        const { role, user } = readInvitation(request.body);
+        const token = await invite(request.ctx, { role, ...(user ? { userId: user } : {}) });
+        return reply.status(201).send({ link: `${parts.url}/welcome?token=${token}` });
+      },
+    },
+    {
+      method: 'POST',
+      url: '/api/keys',
+      policy: 'administrator',
+      doc: {
+        summary: 'Make an API key bound to a role; the key is shown once',
+        tag: 'Sign-in',
+        body: Key,
+        status: 201,
+      },
+      handler: async (request, reply) => {
+        const { name, role } = readKey(request.body);
+        return reply.status(201).send(await createKey(request.ctx, parts.auth, name, role));
+      },
+    },
+    {
+      method: 'GET',
+      url: '/api/keys',
+      policy: 'administrator',
+      doc: { summary: 'API keys: their service users', tag: 'Sign-in' },
+      handler: async request => ({
+        data: await rows(request.ctx, 'user', {
+          filter: { field: 'kind', op: 'is', value: 'service' },
+          fields: ['name', 'role', 'active', 'createdAt', 'createdBy'],
+          limit: 1_000,
+        }),
+      }),
+    },
+    {
+      method: 'DELETE',
+      url: '/api/keys/:user',
+      policy: 'administrator',
+      doc: { summary: 'Revoke an API key', tag: 'Sign-in', status: 204 },
+      handler: async (request, reply) => {
+        await revokeKey(request.ctx, (request.params as { user: string }).user);
+        return reply.status(204).send();
+      },
+    },
+  ];
+}
+
+const readInvitation = compileInput<{ role: string; user?: string }>(
+  Type.Object({ role: Type.String(), user: Type.Optional(Type.String()) }),
+);
+
+async function welcome(parts: SessionParts, token: string) {
+  const invitation = await invitationOf(parts.db, token);
+  if (!invitation)
+    throw new FarleyError('notFound', 'This link has been used or is too old. Ask for a new one.');
+  const system = asSystem(await parts.system(invitation.workspace), 'welcome page');
+  const [user] = invitation.userId
+    ? await rows(system, 'user', { filter: { field: 'id', op: 'is', value: invitation.userId }, limit: 1 })
+    : [];
+  return {
+    workspace: system.settings.label,
+    role: invitation.role,
+    email: user?.email ?? null,
+    name: (user?.name as { full: string } | undefined)?.full ?? null,
+  };
+}
+
+/** Hands a request to better-auth and its answer back; errors take our form. */
+async function passOn(parts: SessionParts, request: FastifyRequest, reply: FastifyReply) {
+  const path = request.url.slice('/api/auth/'.length).split('?')[0]!;
+  if (!offered.has(`${request.method} ${path}`)) throw new FarleyError('unknownRoute');
+  if (request.method !== 'GET') refuseForeign(request);
+  const headers = new Headers();
+  for (const [name, value] of Object.entries(request.headers))
+    if (typeof value === 'string' && name !== 'content-length') headers.set(name, value);
+  headers.set(clientHeader, request.ip);
+  const body = request.method === 'GET' ? null : JSON.stringify(request.body ?? {});
+  if (body) headers.set('content-type', 'application/json');
+  const answer = await parts.auth.handler(
+    new Request(new URL(request.url, parts.url), { method: request.method, headers, body }),
+  );
+  if (answer.status >= 400) throw await refused(answer, path, reply);
+  for (const cookie of answer.headers.getSetCookie()) reply.header('set-cookie', cookie);
+  return reply
+    .status(answer.status)
+    .type('application/json; charset=utf-8')
+    .send(await answer.text());
+}
+
+async function refused(answer: Response, path: string, reply: FastifyReply): Promise<FarleyError> {
+  const text = await answer.text();
+  const { message } = (text.startsWith('{') ? JSON.parse(text) : {}) as { message?: string };
+  const retry = answer.headers.get('x-retry-after');
+  if (retry) reply.header('retry-after', retry);
+  if (answer.status === 429)
+    return new FarleyError('rateLimited', `Too many attempts. Try again in ${retry ?? 'some'} seconds.`);
+  if (answer.status === 401 && path.startsWith('sign-in'))
+    return new FarleyError('unauthenticated', 'E-mail address or password is wrong.');
+  const codes: Record<number, ErrorCode> = { 401: 'unauthenticated', 403: 'forbidden', 404: 'notFound' };
+  return new FarleyError(
+    answer.status >= 500 ? 'internal' : (codes[answer.status] ?? 'invalidInput'),
+    message,
+  );
+}
+
+/** Writes of pages on other sites are turned away: a session cookie is no consent to them. */
+export function refuseForeign(request: FastifyRequest) {
+  const { origin, host } = request.headers;
+  const foreign =
+    request.headers['sec-fetch-site'] === 'cross-site' ||
+    (origin !== undefined && origin !== 'null' && URL.parse(origin)?.host !== host);
+  if (foreign) throw new FarleyError('forbidden', 'This request came from another site.');
+}

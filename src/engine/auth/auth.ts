@@ -1,0 +1,286 @@
+/**
+ * Sign-in, by better-auth: accounts, passwords, sessions, API keys. An account belongs to the installation; a membership
+ * ties it to a user record of a workspace, whose role says what it may do.
+ */
+import { createHash, randomBytes } from 'node:crypto';
+import { apiKey } from '@better-auth/api-key';
+import { betterAuth } from 'better-auth';
+import { Kysely, PostgresDialect } from 'kysely';
+import { actorOf } from '../access/actor.ts';
+import type { Actor, Context } from '../context.ts';
+import type { Database } from '../db/database.ts';
+import { FarleyError } from '../errors.ts';
+import { newId } from '../id.ts';
+import { onAnnounce } from '../live/wake.ts';
+import { rows } from '../records/read.ts';
+import { create, update } from '../records/write.ts';
+import { sql } from '../sql.ts';
+import { schemaOf } from '../workspace.ts';
+
+export interface AuthOptions {
+  db: Database;
+  secret: string;
+  /** Where users reach Farley. */
+  url: string;
+}
+
+export type Auth = ReturnType<typeof createAuth>;
+
+/** Wrong passwords from one address before it has to wait, and for how long (seconds). */
+export const signInLimit = { max: 10, window: 60 };
+/** How long an invitation can be used, in days. */
+const invitationDays = 7;
+/** How long a verified key is taken on trust; within this process a revocation holds at once. */
+const keyFreshFor = 5_000;
+/** The header in which our own server tells better-auth the client's address; what a client sends in it is dropped. */
+export const clientHeader = 'x-farley-client';
+
+export function createAuth({ db, secret, url }: AuthOptions) {
+  const kysely = new Kysely<Record<string, Record<string, unknown>>>({
+    dialect: new PostgresDialect({ pool: db.pool }),
+  });
+  return betterAuth({
+    appName: 'Farley',
+    secret,
+    baseURL: url,
+    basePath: '/api/auth',
+    database: { db: kysely.withSchema('farley'), type: 'postgres' },
+    emailAndPassword: { enabled: true, minPasswordLength: 10, maxPasswordLength: 200, autoSignIn: true },
+    session: { expiresIn: 60 * 60 * 24 * 30, updateAge: 60 * 60 * 24 },
+    // Requests of other origins are turned away before they come here.
+    trustedOrigins: request => [request?.headers.get('origin') ?? url],
+    rateLimit: {
+      enabled: true,
+      storage: 'database',
+      window: 60,
+      max: 600,
+      customRules: { '/sign-in/email': signInLimit, '/change-password': signInLimit },
+    },
+    advanced: {
+      cookiePrefix: 'farley',
+      useSecureCookies: url.startsWith('https:'),
+      ipAddress: { ipAddressHeaders: [clientHeader] },
+    },
+    telemetry: { enabled: false },
+    logger: { disabled: true },
+    plugins: [apiKey({ defaultPrefix: 'farley_', rateLimit: { enabled: false }, enableMetadata: true })],
+  });
+}
+
+/** Who an account is in a workspace. */
+interface Membership {
+  workspace: string;
+  userId: string;
+}
+
+/** The workspace user of an account; the first membership where none is named. */
+async function membershipOf(db: Database, account: string, workspace?: string): Promise<Membership | null> {
+  const named = workspace ? sql`and workspace = ${workspace}` : sql``;
+  const [row] = await db.run<{ workspace: string; user_id: string }>(
+    sql`select workspace, user_id from farley.membership where account_id = ${account} ${named} order by workspace limit 1`,
+  );
+  return row ? { workspace: row.workspace, userId: row.user_id } : null;
+}
+
+export interface Caller {
+  actor: Actor;
+  workspace: string;
+}
+
+/** The caller of a request, by its session cookie or `Authorization: Bearer <key>`; null when nobody known. */
+export function authenticator(db: Database, auth: Auth) {
+  const keys = new Map<string, { membership: Membership; until: number }>();
+  onAnnounce(db, () => keys.clear());
+  const byKey = async (key: string): Promise<Membership | null> => {
+    const hash = createHash('sha256').update(key).digest('base64');
+    const known = keys.get(hash);
+    if (known && known.until > Date.now()) return known.membership;
+    const { valid, key: found } = await auth.api.verifyApiKey({ body: { key } });
+    const membership = valid && found ? await membershipOf(db, found.referenceId) : null;
+    if (keys.size > 10_000) keys.clear();
+    if (membership) keys.set(hash, { membership, until: Date.now() + keyFreshFor });
+    return membership;
+  };
+  return async (headers: Record<string, string | string[] | undefined>): Promise<Caller | null> => {
+    const bearer = /^Bearer\s+(\S+)$/i.exec(String(headers.authorization ?? ''))?.[1];
+    const kind = bearer ? 'key' : 'person';
+    const membership = bearer ? await byKey(bearer) : await bySession(db, auth, headers);
+    if (!membership) return null;
+    const actor = await actorOf(db, schemaOf(membership.workspace), membership.userId, kind);
+    return actor && { actor, workspace: membership.workspace };
+  };
+}
+
+async function bySession(
+  db: Database,
+  auth: Auth,
+  headers: Record<string, string | string[] | undefined>,
+): Promise<Membership | null> {
+  const { cookie } = headers;
+  if (typeof cookie !== 'string' || !cookie.includes('farley.session')) return null;
+  const session = await auth.api.getSession({ headers: new Headers({ cookie }) });
+  return session && membershipOf(db, session.user.id, headers['farley-workspace'] as string | undefined);
+}
+
+/** An invitation to set a password: answers the token, which is shown once and kept as a hash only. */
+export async function invite(ctx: Context, options: { role: string; userId?: string }): Promise<string> {
+  const token = randomBytes(24).toString('base64url');
+  const runner = ctx.tx ?? ctx.db;
+  await runner.run(
+    sql`insert into farley.invitation (token_hash, workspace, user_id, role, expires_at)
+      values (${hashOf(token)}, ${ctx.settings.name}, ${options.userId ?? null}::uuid, ${options.role}, now() + make_interval(days => ${invitationDays}))`,
+  );
+  return token;
+}
+
+function hashOf(token: string): string {
+  return createHash('sha256').update(token).digest('hex');
+}
+
+export interface Invitation {
+  workspace: string;
+  userId: string | null;
+  role: string;
+}
+
+/** An invitation that can still be used. */
+export async function invitationOf(db: Database, token: string): Promise<Invitation | null> {
+  const [row] = await db.run<{ workspace: string; user_id: string | null; role: string }>(
+    sql`select workspace, user_id, role from farley.invitation where token_hash = ${hashOf(token)} and used_at is null and expires_at > now()`,
+  );
+  return row ? { workspace: row.workspace, userId: row.user_id, role: row.role } : null;
+}
+
+/** Whether anyone can sign in to the workspace yet. */
+export async function hasMembers(db: Database, workspace: string): Promise<boolean> {
+  const [row] = await db.run(
+    sql`select 1 as found from farley.membership m join farley.account a on a."userId" = m.account_id where m.workspace = ${workspace} limit 1`,
+  );
+  return row !== undefined;
+}
+
+export interface NewAccount {
+  name: string;
+  email: string;
+  password: string;
+}
+
+/**
+ * Uses an invitation: makes the account, its user record (or takes the one invited) and the membership. Answers the
+ * headers that sign the person in. `ctx` acts as the system.
+ */
+export async function acceptInvitation(
+  ctx: Context,
+  auth: Auth,
+  token: string,
+  account: NewAccount,
+): Promise<Headers> {
+  const invitation = await invitationOf(ctx.db, token);
+  if (!invitation)
+    throw new FarleyError('notFound', 'This link has been used or is too old. Ask for a new one.');
+  const { headers, response } = await signUp(auth, account);
+  await ctx.db.transaction(async tx => {
+    const inside: Context = { ...ctx, tx, changeSet: newId(), label: 'Invitation accepted' };
+    const [used] = await tx.run(
+      sql`update farley.invitation set used_at = now() where token_hash = ${hashOf(token)} and used_at is null returning 1 as used`,
+    );
+    if (!used) throw new FarleyError('notFound', 'This link has just been used.');
+    const userId = invitation.userId ?? (await userRecord(inside, account, invitation.role));
+    await tx.run(
+      sql`insert into farley.membership (account_id, workspace, user_id) values (${response.user.id}, ${invitation.workspace}, ${userId}::uuid)`,
+    );
+  });
+  return headers;
+}
+
+/** Makes an account with a password for a person, without an invitation: the command line does. Answers the user id. */
+export async function createAccount(
+  ctx: Context,
+  auth: Auth,
+  account: NewAccount,
+  role: string,
+): Promise<string> {
+  const { response } = await signUp(auth, account);
+  return ctx.db.transaction(async tx => {
+    const userId = await userRecord({ ...ctx, tx, changeSet: newId() }, account, role);
+    await tx.run(
+      sql`insert into farley.membership (account_id, workspace, user_id) values (${response.user.id}, ${ctx.settings.name}, ${userId}::uuid)`,
+    );
+    return userId;
+  });
+}
+
+async function signUp(auth: Auth, account: NewAccount) {
+  try {
+    return await auth.api.signUpEmail({ body: account, returnHeaders: true });
+  } catch (error) {
+    const { body, message } = error as { body?: { code?: string; message?: string }; message: string };
+    const code = body?.code ?? '';
+    const field = /PASSWORD/.test(code) ? 'password' : 'email';
+    const words = code.startsWith('USER_ALREADY_EXISTS')
+      ? 'There is an account with this e-mail address already. Sign in instead.'
+      : (body?.message ?? message);
+    throw new FarleyError('invalidInput', words, {
+      problems: [{ pointer: `/${field}`, code: 'notAccepted', message: words }],
+    });
+  }
+}
+
+async function userRecord(
+  ctx: Context,
+  account: Pick<NewAccount, 'name' | 'email'>,
+  roleName: string,
+): Promise<string> {
+  const role = await roleCalled(ctx, roleName);
+  const [known] = await rows(ctx, 'user', {
+    filter: { field: 'email', op: 'is', value: account.email },
+    fields: ['email'],
+    limit: 1,
+  });
+  if (!known) return create(ctx, 'user', { name: account.name, email: account.email, role });
+  await update(ctx, 'user', known.id as string, { role });
+  return known.id as string;
+}
+
+async function roleCalled(ctx: Context, name: string): Promise<string> {
+  const roles = await rows(ctx, 'role', { fields: ['name'], limit: 1_000 });
+  const role = roles.find(each => each.name === name);
+  if (role) return role.id as string;
+  throw new FarleyError(
+    'invalidInput',
+    `There is no role called ${name}. Known: ${roles.map(each => each.name).join(', ')}.`,
+  );
+}
+
+/** Makes an API key bound to a role: a service user with that role, in whose name it acts. Answers the key, shown once. */
+export async function createKey(
+  ctx: Context,
+  auth: Auth,
+  name: string,
+  role: string,
+): Promise<{ key: string; userId: string }> {
+  const accountId = newId();
+  const userId = await ctx.db.transaction(async tx => {
+    const inside: Context = { ...ctx, tx, changeSet: newId(), label: `API key ${name}` };
+    const id = await create(inside, 'user', { name, role: await roleCalled(inside, role), kind: 'service' });
+    await tx.run(
+      sql`insert into farley."user" (id, name, email, "emailVerified") values (${accountId}, ${name}, ${`${accountId}@keys.invalid`}, false)`,
+    );
+    await tx.run(
+      sql`insert into farley.membership (account_id, workspace, user_id) values (${accountId}, ${ctx.settings.name}, ${id}::uuid)`,
+    );
+    return id;
+  });
+  const { key } = await auth.api.createApiKey({ body: { name: name.slice(0, 32), userId: accountId } });
+  return { key, userId };
+}
+
+/** Ends a key for good; the service user stays, inactive, because history names it. */
+export async function revokeKey(ctx: Context, userId: string) {
+  await ctx.db.transaction(async tx => {
+    await tx.run(
+      sql`delete from farley.apikey where "referenceId" in (select account_id from farley.membership where workspace = ${ctx.settings.name} and user_id = ${userId}::uuid)`,
+    );
+    await update({ ...ctx, tx, changeSet: newId() }, 'user', userId, { active: false });
+  });
+}

@@ -1,0 +1,64 @@
+/** File contents, by their SHA-256 under the data directory: the same content is kept once. */
+import { createHash } from 'node:crypto';
+import { createReadStream, createWriteStream } from 'node:fs';
+import { mkdir, rename, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type Readable, Transform } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { FarleyError } from '../errors.ts';
+import { newId } from '../id.ts';
+
+export interface StoredFile {
+  hash: string;
+  /** Bytes. */
+  size: number;
+}
+
+export interface FileStore {
+  /** Takes a stream in; refuses more than `limit` bytes with `tooLarge`. */
+  put(content: Readable, limit: number): Promise<StoredFile>;
+  open(hash: string): Promise<{ stream: Readable; size: number }>;
+  /** A path to read from, for code that streams a file itself. */
+  path(hash: string): string;
+}
+
+export function fileStore(directory: string): FileStore {
+  const path = (hash: string) => join(directory, hash.slice(0, 2), hash);
+  return {
+    path,
+    put: async (content, limit) => {
+      await mkdir(directory, { recursive: true });
+      const draft = join(directory, `draft-${newId()}`);
+      const digest = createHash('sha256');
+      let size = 0;
+      const measure = new Transform({
+        transform(chunk: Buffer, _encoding, done) {
+          size += chunk.length;
+          digest.update(chunk);
+          done(
+            size > limit
+              ? new FarleyError('tooLarge', `A file has at most ${Math.floor(limit / 1024 / 1024)} MiB.`)
+              : null,
+            chunk,
+          );
+        },
+      });
+      try {
+        await pipeline(content, measure, createWriteStream(draft));
+        const hash = digest.digest('hex');
+        await mkdir(join(directory, hash.slice(0, 2)), { recursive: true });
+        await rename(draft, path(hash));
+        return { hash, size };
+      } catch (error) {
+        await rm(draft, { force: true });
+        throw error;
+      }
+    },
+    open: async hash => {
+      const { size } = await stat(path(hash)).catch(() => {
+        throw new FarleyError('notFound', 'The content of this file is missing from the data directory.');
+      });
+      return { stream: createReadStream(path(hash)), size };
+    },
+  };
+}

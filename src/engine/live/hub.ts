@@ -1,0 +1,157 @@
+/**
+ * Live updates: each process follows the change log of its workspaces and tells its listeners what changed in their
+ * reach. Following the log, rather than notifications, means that every process sees every change, also through pgBouncer.
+ */
+import { levelOf, reach } from '../access/reach.ts';
+import type { Context } from '../context.ts';
+import type { Database } from '../db/database.ts';
+import { feedEnd } from '../records/history.ts';
+import { tableOf } from '../records/scope.ts';
+import { scopeOf } from '../records/scope-of.ts';
+import { sql } from '../sql.ts';
+import { onAnnounce } from './wake.ts';
+
+/** A change as listeners get it: what, not the values. */
+export interface LiveChange {
+  object: string;
+  id: string;
+  kind: string;
+  version: number | null;
+  changeSet: string;
+  /** User id of who did it; null for the system. */
+  actor: string | null;
+}
+
+interface Listener {
+  ctx: Context;
+  tell(changes: LiveChange[]): void;
+}
+
+interface Seen extends Record<string, unknown> {
+  xid: string;
+  seq: string;
+  object: string;
+  record_id: string;
+  kind: string;
+  version: number | null;
+  set_id: string;
+  actor_id: string | null;
+}
+
+/** How often the log is looked at when nothing in this process was written, in milliseconds. */
+const lookEvery = 300;
+const batchSize = 500;
+
+export class LiveHub {
+  readonly #db: Database;
+  readonly #listeners = new Map<string, Set<Listener>>();
+  readonly #positions = new Map<string, [string, string]>();
+  readonly #unsubscribe: () => void;
+  #timer: NodeJS.Timeout | null = null;
+  #looking: Promise<void> | null = null;
+  #again = false;
+
+  constructor(db: Database) {
+    this.#db = db;
+    this.#unsubscribe = onAnnounce(db, () => this.#look());
+  }
+
+  /** Tells `tell` about changes in the reach of `ctx` from now on; returns how to stop. */
+  async listen(ctx: Context, tell: (changes: LiveChange[]) => void): Promise<() => void> {
+    const set = this.#listeners.get(ctx.schema) ?? new Set<Listener>();
+    if (set.size === 0) this.#positions.set(ctx.schema, position(await feedEnd({ db: this.#db })));
+    const listener = { ctx, tell };
+    this.#listeners.set(ctx.schema, set.add(listener));
+    this.#timer ??= setInterval(() => this.#look(), lookEvery).unref();
+    return () => {
+      set.delete(listener);
+      if (set.size > 0) return;
+      this.#listeners.delete(ctx.schema);
+      if (this.#listeners.size > 0 || !this.#timer) return;
+      clearInterval(this.#timer);
+      this.#timer = null;
+    };
+  }
+
+  async stop() {
+    this.#unsubscribe();
+    if (this.#timer) clearInterval(this.#timer);
+    this.#listeners.clear();
+    await this.#looking;
+  }
+
+  /** One look at a time; a wish during a look makes another one after it. */
+  #look() {
+    if (this.#listeners.size === 0) return;
+    if (this.#looking) {
+      this.#again = true;
+      return;
+    }
+    this.#looking = this.#lookOnce()
+      .catch(() => {})
+      .finally(() => {
+        this.#looking = null;
+        if (!this.#again) return;
+        this.#again = false;
+        this.#look();
+      });
+  }
+
+  async #lookOnce() {
+    for (const [schema, listeners] of this.#listeners) {
+      const [xid, seq] = this.#positions.get(schema)!;
+      const seen = await this.#db.run<Seen>(
+        sql`select c.xid::text as xid, c.seq::text as seq, c.object, c.record_id, c.kind, c.version, c.set_id, s.actor_id
+          from ${tableOf(schema, 'change')} c join ${tableOf(schema, 'change_set')} s on s.id = c.set_id
+          where (c.xid, c.seq) > (${xid}::xid8, ${seq}::bigint) and c.xid < pg_snapshot_xmin(pg_current_snapshot())
+          order by c.xid, c.seq limit ${batchSize}`,
+      );
+      const last = seen.at(-1);
+      if (!last) continue;
+      this.#positions.set(schema, [last.xid, last.seq]);
+      if (seen.length === batchSize) this.#again = true;
+      for (const listener of listeners) {
+        const changes = await this.#visible(listener.ctx, seen);
+        if (changes.length > 0) listener.tell(changes);
+      }
+    }
+  }
+
+  /** Only what is in the listener's reach is told, were it but an id. */
+  async #visible(ctx: Context, seen: Seen[]): Promise<LiveChange[]> {
+    const allowed = new Map<string, Set<string> | 'all'>();
+    for (const name of new Set(seen.map(row => row.object))) {
+      const object = ctx.model.objects.get(name);
+      if (!object) continue;
+      const level = levelOf(ctx, object, 'read');
+      if (level === 'all') allowed.set(name, 'all');
+      if (level === 'all' || level === 'none') continue;
+      const ids = [...new Set(seen.filter(row => row.object === name).map(row => row.record_id))];
+      const scope = scopeOf(ctx, object);
+      const id = sql.ref(`${scope.alias}.id`);
+      const rows = await this.#db.run<{ id: string }>(
+        sql`select ${id} as id from ${scope.source} where ${id} = any(${ids}::uuid[]) and ${reach(ctx, object, 'read', scope)}`,
+      );
+      allowed.set(name, new Set(rows.map(row => row.id)));
+    }
+    return seen.flatMap(row => {
+      const ids = allowed.get(row.object);
+      if (ids !== 'all' && !ids?.has(row.record_id)) return [];
+      return [
+        {
+          object: row.object,
+          id: row.record_id,
+          kind: row.kind,
+          version: row.version,
+          changeSet: row.set_id,
+          actor: row.actor_id,
+        },
+      ];
+    });
+  }
+}
+
+function position(text: string): [string, string] {
+  const [xid, seq] = text.split('-') as [string, string];
+  return [xid, seq];
+}
