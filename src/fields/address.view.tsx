@@ -26,7 +26,6 @@ function Boxes(props: EditProps) {
         <Input
           key={key}
           id={index === 0 ? props.id : undefined}
-          // biome-ignore lint/a11y/noAutofocus: editing in place starts where the person clicked.
           autoFocus={props.autoFocus && index === 0}
           value={str(draft[key])}
           placeholder={t(`field.address.${key}`)}

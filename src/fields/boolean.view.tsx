@@ -28,6 +28,7 @@ function Edit(props: EditProps) {
 
 export const booleanView: FieldView = {
   type: 'boolean',
+  short: true,
   width: 110,
   Show: ({ value }) =>
     value === true ? (

@@ -17,6 +17,7 @@ function Edit(props: EditProps) {
 
 export const dateView: FieldView = {
   type: 'date',
+  short: true,
   width: 130,
   Show,
   Edit,

@@ -17,6 +17,7 @@ function Edit(props: EditProps) {
 
 export const dateTimeView: FieldView = {
   type: 'dateTime',
+  short: true,
   width: 130,
   Show,
   Edit,

@@ -28,6 +28,7 @@ function Edit(props: EditProps) {
 
 export const decimalView: FieldView = {
   type: 'decimal',
+  short: true,
   align: 'end',
   width: 120,
   Show,

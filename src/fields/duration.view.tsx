@@ -19,6 +19,7 @@ function Edit(props: EditProps) {
 
 export const durationView: FieldView = {
   type: 'duration',
+  short: true,
   align: 'end',
   width: 110,
   Show: ({ value }) => <Figure>{durationWords(value)}</Figure>,

@@ -12,7 +12,11 @@ function Edit(props: EditProps) {
 export const emailView: FieldView = {
   type: 'email',
   width: 220,
-  Show: ({ value }) => <Outside href={`mailto:${str(value)}`}>{str(value)}</Outside>,
+  Show: ({ value, place }) => (
+    <Outside place={place} href={`mailto:${str(value)}`}>
+      {str(value)}
+    </Outside>
+  ),
   Edit,
   Filter: filterOf({ One: Edit }),
   text,

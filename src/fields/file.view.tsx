@@ -46,7 +46,7 @@ function Edit(props: EditProps) {
 export const fileView: FieldView = {
   type: 'file',
   width: 180,
-  Show: ({ value }) => (
+  Show: ({ value, place }) => (
     <span className={s.names}>
       {list(value).map(item => {
         const file = reference(item);
@@ -54,7 +54,9 @@ export const fileView: FieldView = {
         return (
           <span key={file?.id ?? name} className={s.inline}>
             <Icon name="paperclip" size={14} />
-            <Outside href={str(record(item).url) || `/api/files/${file?.id ?? ''}/content`}>{name}</Outside>
+            <Outside place={place} href={str(record(item).url) || `/api/files/${file?.id ?? ''}/content`}>
+              {name}
+            </Outside>
           </span>
         );
       })}

@@ -52,7 +52,7 @@ function Edit(props: EditProps) {
 export const filesView: FieldView = {
   type: 'files',
   width: 180,
-  Show: ({ value }) => (
+  Show: ({ value, place }) => (
     <span className={s.names}>
       {list(value).map(item => {
         const file = reference(item);
@@ -60,7 +60,9 @@ export const filesView: FieldView = {
         return (
           <span key={file?.id ?? name} className={s.inline}>
             <Icon name="paperclip" size={14} />
-            <Outside href={str(record(item).url) || `/api/files/${file?.id ?? ''}/content`}>{name}</Outside>
+            <Outside place={place} href={str(record(item).url) || `/api/files/${file?.id ?? ''}/content`}>
+              {name}
+            </Outside>
           </span>
         );
       })}

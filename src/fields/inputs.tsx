@@ -44,7 +44,6 @@ export function LineEdit({ text, read, mode = 'text', end, suffix, placeholder, 
       aria-required={edit.field.required || undefined}
       inputMode={mode}
       placeholder={placeholder}
-      // biome-ignore lint/a11y/noAutofocus: editing in place starts where the person clicked.
       autoFocus={edit.autoFocus}
       value={draft}
       style={end ? { textAlign: 'end', fontVariantNumeric: 'tabular-nums' } : undefined}
@@ -73,7 +72,6 @@ export function AreaEdit({ text, ...edit }: EditProps & { text: string }) {
       id={edit.id}
       wrong={Boolean(edit.error)}
       aria-label={edit.id ? undefined : edit.field.label}
-      // biome-ignore lint/a11y/noAutofocus: editing in place starts where the person clicked.
       autoFocus={edit.autoFocus}
       value={draft}
       onChange={event => {
@@ -146,9 +144,10 @@ export function PanelEdit({ edit, shown, children, width = 'max-content' }: Pane
           id={edit.id}
           className={s.trigger}
           data-place={edit.place}
+          data-autofocus={edit.autoFocus || undefined}
           data-wrong={edit.error ? true : undefined}
           aria-label={edit.id ? undefined : edit.field.label}
-          onClick={() => setOpen(value => !value)}
+          onClick={() => edit.place === 'form' && setOpen(value => !value)}
         >
           <span className={s.triggerValue}>
             {shown ?? <span className={s.quiet}>{edit.place === 'form' ? t('field.choose') : ''}</span>}

@@ -35,10 +35,10 @@ function Operand(props: EditProps) {
 export const locationView: FieldView = {
   type: 'location',
   width: 170,
-  Show: ({ value, field }) => {
+  Show: ({ value, field, place }) => {
     const point = text(value, field, { locale: '', timeZone: '', currency: '', country: '' });
     return (
-      <Outside href={`https://www.openstreetmap.org/search?query=${encodeURIComponent(point)}`}>
+      <Outside place={place} href={`https://www.openstreetmap.org/search?query=${encodeURIComponent(point)}`}>
         {point}
       </Outside>
     );

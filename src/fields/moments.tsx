@@ -102,7 +102,7 @@ export function readDuration(text: string): number | null {
   const match = /^\s*(?:(\d+)\s*d)?\s*(?:(\d+)\s*h)?\s*(?:(\d+)\s*m(?:in)?)?\s*(?:(\d+)\s*s)?\s*$/i.exec(
     text,
   );
-  if (!match || !match.slice(1).some(Boolean)) return null;
+  if (!match?.slice(1).some(Boolean)) return null;
   const [, d = 0, h = 0, m = 0, s = 0] = match;
   return Number(d) * 86_400 + Number(h) * 3600 + Number(m) * 60 + Number(s);
 }

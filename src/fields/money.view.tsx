@@ -64,7 +64,6 @@ function Edit(props: EditProps) {
           inputMode="decimal"
           aria-label={props.id ? undefined : props.field.label}
           wrong={Boolean(props.error)}
-          // biome-ignore lint/a11y/noAutofocus: editing in place starts where the person clicked.
           autoFocus={props.autoFocus}
           value={amount}
           onChange={event => {
@@ -91,6 +90,7 @@ function Edit(props: EditProps) {
 
 export const moneyView: FieldView = {
   type: 'money',
+  short: true,
   align: 'end',
   width: 130,
   Show,

@@ -28,6 +28,7 @@ function Edit(props: EditProps) {
 
 export const numberView: FieldView = {
   type: 'number',
+  short: true,
   align: 'end',
   width: 110,
   Show,

@@ -10,7 +10,14 @@ import { Input, inputStyles } from '../kit/Input.tsx';
 import s from './parts.module.css';
 import { Period, periodWords } from './period.tsx';
 import { list, reference, str } from './read.tsx';
-import { type EditProps, type FieldView, type FilterProps, type Format, useFieldServices } from './view.ts';
+import {
+  type EditProps,
+  type FieldView,
+  type FilterProps,
+  type Format,
+  type ShowProps,
+  useFieldServices,
+} from './view.ts';
 
 /** One line that ends in an ellipsis, with the whole text on hover. */
 export function Line({ children, end, title }: { children: ReactNode; end?: boolean; title?: string }) {
@@ -25,7 +32,17 @@ export function Figure({ children }: { children: ReactNode }) {
   return <span className={s.figure}>{children}</span>;
 }
 
-export function Outside({ href, children }: { href: string; children: ReactNode }) {
+/** An address outside Farley; bare text on cards, which are links themselves. */
+export function Outside({
+  href,
+  place,
+  children,
+}: {
+  href: string;
+  place?: ShowProps['place'];
+  children: ReactNode;
+}) {
+  if (place === 'card') return <span className={s.line}>{children}</span>;
   return (
     <a className={s.link} href={href} target={/^https?:/.test(href) ? '_blank' : undefined} rel="noreferrer">
       {children}
@@ -118,7 +135,6 @@ function Words({ value, onChange, field, many }: FilterProps & { many?: boolean 
   return (
     <Input
       aria-label={field.label}
-      // biome-ignore lint/a11y/noAutofocus: the panel opens because someone asked for it.
       autoFocus
       defaultValue={many ? list(value).map(str).join(', ') : str(value)}
       placeholder={many ? t('field.separated') : undefined}

@@ -30,6 +30,7 @@ function Edit(props: EditProps) {
 
 export const percentView: FieldView = {
   type: 'percent',
+  short: true,
   align: 'end',
   width: 100,
   Show,

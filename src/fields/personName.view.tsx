@@ -29,7 +29,6 @@ function Edit(props: EditProps) {
           id={props.id}
           place={props.place}
           wrong={Boolean(props.error)}
-          // biome-ignore lint/a11y/noAutofocus: editing in place starts where the person clicked.
           autoFocus={props.autoFocus}
           value={first}
           placeholder={t('field.first')}

@@ -12,7 +12,11 @@ function Edit(props: EditProps) {
 export const phoneView: FieldView = {
   type: 'phone',
   width: 160,
-  Show: ({ value }) => <Outside href={`tel:${str(value)}`}>{str(value)}</Outside>,
+  Show: ({ value, place }) => (
+    <Outside place={place} href={`tel:${str(value)}`}>
+      {str(value)}
+    </Outside>
+  ),
   Edit,
   Filter: filterOf({ One: Edit }),
   text,

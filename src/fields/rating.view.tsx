@@ -49,6 +49,7 @@ function Edit({ value, field, onChange, onDone, onCancel, id }: EditProps) {
 
 export const ratingView: FieldView = {
   type: 'rating',
+  short: true,
   width: 120,
   Show,
   Edit,

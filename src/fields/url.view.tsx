@@ -16,9 +16,11 @@ function Edit(props: EditProps) {
 export const urlView: FieldView = {
   type: 'url',
   width: 180,
-  Show: ({ value }) =>
+  Show: ({ value, place }) =>
     /^https?:/i.test(str(value)) ? (
-      <Outside href={str(value)}>{bare(str(value))}</Outside>
+      <Outside place={place} href={str(value)}>
+        {bare(str(value))}
+      </Outside>
     ) : (
       <Line>{str(value)}</Line>
     ),

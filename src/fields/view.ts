@@ -59,6 +59,8 @@ export interface FieldView {
   width?: number;
   /** Values are names of people, so that records titled by them have round avatars. */
   person?: true;
+  /** Values are a few characters: several stand in one line of a card. */
+  short?: true;
   /** Values may run over several lines. */
   long?: true;
   /** The value as plain text: titles, copying, labels for screen readers. */

@@ -11,6 +11,7 @@ export function Input({
   return (
     <input
       autoComplete="off"
+      data-autofocus={rest.autoFocus || undefined}
       {...rest}
       className={s.input}
       data-place={place}

@@ -5,13 +5,16 @@ interface SelectProps {
   value: string;
   options: { value: string; label: string }[];
   onChange(value: string): void;
+  /** Without a frame, where it stands beside other quiet controls. */
+  quiet?: boolean;
 }
 
 /** The browser's own list, for a handful of fixed words; it is the best one on phones. */
-export function Select({ label, value, options, onChange }: SelectProps) {
+export function Select({ label, value, options, onChange, quiet }: SelectProps) {
   return (
     <select
       className={s.select}
+      data-quiet={quiet || undefined}
       aria-label={label}
       value={value}
       onChange={event => onChange(event.target.value)}

@@ -65,6 +65,7 @@ function Arranged({ object, by, filter, q, onPeek }: BoardProps & { by: MetaFiel
       {scopes.length > 1 && (
         <div className={s.scopes}>
           <Select
+            quiet
             label={t('board.scope')}
             value={scope ?? ''}
             options={scopes.map(o => ({ value: o.id, label: o.title }))}

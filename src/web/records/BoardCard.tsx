@@ -3,6 +3,10 @@ import { Link } from '@tanstack/react-router';
 import type { KeyboardEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { MetaField, MetaObject } from '../../engine/meta.ts';
+import { reference } from '../../fields/read.tsx';
+import { useFieldServices } from '../../fields/view.ts';
+import { viewOf } from '../../fields/views.ts';
+import { Avatar } from '../../kit/Avatar.tsx';
 import { IconButton } from '../../kit/Button.tsx';
 import { Icon } from '../../kit/Icon.tsx';
 import type { Row } from '../api.ts';
@@ -33,29 +37,79 @@ function neighbour(columns: Column[], column: Column, by: 1 | -1): Column | unde
   return columns[columns.findIndex(c => c.id === column.id) + by];
 }
 
+/** What stands in words gets a line of its own; amounts, dates and the owner share the last one. */
+function CardFacts({ object, row, fields }: { object: MetaObject; row: Row; fields: MetaField[] }) {
+  const services = useFieldServices();
+  const sum = object.board?.sum;
+  const isOwner = (field: MetaField) =>
+    field.relation?.many === false &&
+    services.look(field.relation.to) === 'round' &&
+    (field.name === object.owner || field.name === 'owner');
+  const owner = fields.find(isOwner);
+  const held = owner && reference(row[owner.name]);
+  const short = fields
+    .filter(field => viewOf(field.type).short)
+    .sort((a, b) => Number(b.name === sum) - Number(a.name === sum));
+  const lines = fields.filter(field => field !== owner && !short.includes(field)).slice(0, 2);
+  return (
+    <>
+      {lines.map(field => (
+        <div key={field.name} className={s.cardLine} title={field.label}>
+          <Value row={row} field={field} place="card" />
+        </div>
+      ))}
+      {(short.length > 0 || held) && (
+        <div className={s.cardFoot}>
+          {short.slice(0, 2).map(field => (
+            <span
+              key={field.name}
+              className={s.cardFact}
+              title={field.label}
+              data-strong={field.name === sum || undefined}
+            >
+              <Value row={row} field={field} place="card" />
+            </span>
+          ))}
+          {held && owner && (
+            <span
+              className={s.cardOwner}
+              role="img"
+              title={`${owner.label}: ${held.title}`}
+              aria-label={`${owner.label}: ${held.title}`}
+            >
+              <Avatar id={held.id} title={held.title} round size={20} />
+            </span>
+          )}
+        </div>
+      )}
+    </>
+  );
+}
+
 export function BoardCard(props: CardProps) {
   const { object, by, row, column, columns, onMove } = props;
   const { t } = useTranslation();
   const title = useTitle(object, row);
   const fields = cardFields(object, by).filter(field => !isEmpty(row[field.name]));
 
-  function onKeyDown(event: KeyboardEvent) {
-    if (event.key === ' ' && event.target === event.currentTarget) {
-      event.preventDefault();
-      return props.onPeek(row.id);
-    }
-    if (!event.altKey && !event.shiftKey) return;
-    const sideways = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : null;
+  function moveBy(key: string): boolean {
+    const sideways = key === 'ArrowRight' ? 1 : key === 'ArrowLeft' ? -1 : null;
     const to = sideways && neighbour(columns, column, sideways);
     if (to) onMove(row, column, to, null);
-    else if (event.key === 'ArrowUp' && !props.place.first) onMove(row, column, column, props.above);
-    else if (event.key === 'ArrowDown' && !props.place.last) onMove(row, column, column, props.below);
-    else return;
+    else if (key === 'ArrowUp' && !props.place.first) onMove(row, column, column, props.above);
+    else if (key === 'ArrowDown' && !props.place.last) onMove(row, column, column, props.below);
+    else return false;
+    return true;
+  }
+
+  function onKeyDown(event: KeyboardEvent) {
+    if (event.target !== event.currentTarget) return;
+    if (event.key === ' ') props.onPeek(row.id);
+    else if (!event.altKey || !moveBy(event.key)) return;
     event.preventDefault();
   }
 
   return (
-    // biome-ignore lint/a11y/noNoninteractiveElementInteractions: the card is focusable and its keys are listed under `?`.
     <li
       className={s.card}
       data-card={row.id}
@@ -81,18 +135,7 @@ export function BoardCard(props: CardProps) {
       >
         {title}
       </Link>
-      <div className={s.cardFacts}>
-        {fields.map(field => (
-          <span
-            key={field.name}
-            className={s.cardFact}
-            title={field.label}
-            data-type={field.name === object.board?.sum ? 'strong' : undefined}
-          >
-            <Value row={row} field={field} place="card" />
-          </span>
-        ))}
-      </div>
+      <CardFacts object={object} row={row} fields={fields} />
       <span className={s.cardMenu}>
         <Menu position="bottom-end" width={200}>
           <Menu.Target>

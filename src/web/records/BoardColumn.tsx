@@ -73,7 +73,6 @@ export function BoardColumn(props: ColumnProps) {
 
   const line = over && drag && <li className={s.drop} aria-hidden />;
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: a place to drop; cards move by keys and menu as well.
     <section
       className={s.column}
       aria-label={title}

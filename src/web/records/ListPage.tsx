@@ -1,3 +1,4 @@
+import { useMediaQuery } from '@mantine/hooks';
 import { getRouteApi } from '@tanstack/react-router';
 import { lazy, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -13,6 +14,7 @@ import { Failure, Missing } from '../shell/Missing.tsx';
 import { DisplayMenu } from './DisplayMenu.tsx';
 import { FilterBar } from './FilterBar.tsx';
 import s from './ListPage.module.css';
+import { PhoneList } from './PhoneList.tsx';
 import { SortMenu } from './SortMenu.tsx';
 import { Table } from './Table.tsx';
 import { type ListModel, useList } from './use-list.ts';
@@ -27,7 +29,7 @@ export function ListPage() {
   const meta = useMeta();
   const { object: path } = route.useParams();
   const object = objectAt(meta, path);
-  return object ? <List key={object.name} object={object} /> : <Missing />;
+  return object ? <ListOf key={object.name} object={object} /> : <Missing />;
 }
 
 function Finder({ object, list }: { object: MetaObject; list: ListModel }) {
@@ -79,6 +81,7 @@ function Nothing({ object, list }: { object: MetaObject; list: ListModel }) {
 }
 
 function Body({ object, list }: { object: MetaObject; list: ListModel }) {
+  const narrow = useMediaQuery('(max-width: 720px)', undefined, { getInitialValueInEffect: false });
   if (list.state.layout === 'board') {
     return (
       <Suspense
@@ -101,23 +104,29 @@ function Body({ object, list }: { object: MetaObject; list: ListModel }) {
       </div>
     );
   if (list.rows.length === 0) return <Nothing object={object} list={list} />;
-  return <Table object={object} list={list} />;
+  return narrow ? <PhoneList object={object} list={list} /> : <Table object={object} list={list} />;
 }
 
-function List({ object }: { object: MetaObject }) {
+function ListOf({ object }: { object: MetaObject }) {
   const { t } = useTranslation();
   const list = useList(object);
-  const create = () => openDialog({ kind: 'create', object: object.name });
+  const add = () => openDialog({ kind: 'create', object: object.name });
+  const dismiss = () => (list.peek ? list.setPeek(null) : list.setSelected(new Set()));
   useKeys({
-    ...(object.can.create ? { c: create } : {}),
-    Escape: () => (list.peek ? list.setPeek(null) : list.setSelected(new Set())),
+    ...(object.can.create ? { c: add } : {}),
+    Escape: dismiss,
   });
   return (
     <>
       <PageHeader icon={object.icon} title={object.plural} lead={null}>
         <Finder object={object} list={list} />
         {object.can.create && (
-          <Button look="primary" icon="plus" onClick={create}>
+          <Button
+            look="primary"
+            icon="plus"
+            onClick={add}
+            aria-label={t('list.new', { object: object.label.toLowerCase() })}
+          >
             {t('list.new', { object: object.label.toLowerCase() })}
           </Button>
         )}

@@ -2,13 +2,14 @@ import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import type { Json } from '../../engine/field.ts';
 import type { MetaField, MetaObject } from '../../engine/meta.ts';
+import { reference } from '../../fields/read.tsx';
 import { IconButton } from '../../kit/Button.tsx';
 import { SkeletonLines } from '../../kit/State.tsx';
 import type { Row } from '../api.ts';
 import { rowsOf } from '../data/cache.ts';
 import { equals } from '../data/filter.ts';
-import { fieldOf, isEmpty, objectNamed, useMeta } from '../data/meta.tsx';
-import { useRecords } from '../data/records.ts';
+import { fieldOf, isEmpty, lookOf, objectNamed, useMeta } from '../data/meta.tsx';
+import { useRecord, useRecords } from '../data/records.ts';
 import { defaultState, searchOf } from '../data/view-state.ts';
 import { openDialog } from '../shell/dialogs.ts';
 import { Name } from './Name.tsx';
@@ -35,6 +36,25 @@ function factsOf(other: MetaObject, back: string): MetaField[] {
 function preset(field: MetaField, object: MetaObject, id: string, title: string): Record<string, Json> {
   const item: Json = field.relation?.to === '*' ? { object: object.name, id, title } : { id, title };
   return { [field.name]: field.relation?.many ? [item] : item };
+}
+
+function Item({ object, row, facts }: RelatedProps & { facts: MetaField[] }) {
+  const look = lookOf(useMeta(), object.name);
+  const shownFacts = facts.filter(field => !isEmpty(row[field.name])).slice(0, 2);
+  return (
+    <Link to="/$object/$id" params={{ object: object.path, id: row.id }} className={s.item}>
+      <Name object={object} row={row} size={20} />
+      {shownFacts.length > 0 && (
+        <span className={s.facts} data-indent={look === 'round' || look === 'square' || undefined}>
+          {shownFacts.map(field => (
+            <span key={field.name} className={s.fact}>
+              <Value row={row} field={field} place="card" />
+            </span>
+          ))}
+        </span>
+      )}
+    </Link>
+  );
 }
 
 function RelatedList({
@@ -85,19 +105,7 @@ function RelatedList({
       <ul>
         {rows.slice(0, shown).map(item => (
           <li key={item.id}>
-            <Link to="/$object/$id" params={{ object: other.path, id: item.id }} className={s.item}>
-              <Name object={other} row={item} size={20} />
-              <span className={s.facts}>
-                {facts
-                  .filter(f => !isEmpty(item[f.name]))
-                  .slice(0, 2)
-                  .map(f => (
-                    <span key={f.name} className={s.fact}>
-                      <Value row={item} field={f} place="card" />
-                    </span>
-                  ))}
-              </span>
-            </Link>
+            <Item object={other} row={item} facts={facts} />
           </li>
         ))}
       </ul>
@@ -115,24 +123,52 @@ function RelatedList({
   );
 }
 
-/** What leads here from other records. */
+/** A record this one points to, with the facts that matter about it. */
+function Linked({ field, other, id }: { field: MetaField; other: MetaObject; id: string }) {
+  const found = useRecord(other, id);
+  if (!found.data) return null;
+  return (
+    <section className={s.list}>
+      <header className={s.head}>
+        <h2 className={s.heading}>{field.label}</h2>
+      </header>
+      <Item object={other} row={found.data} facts={factsOf(other, '')} />
+    </section>
+  );
+}
+
+/** What this record points to, and what leads here from other records. */
 export function Related({ object, row }: RelatedProps) {
   const { t } = useTranslation();
   const meta = useMeta();
+  const linked = object.fields.flatMap(field => {
+    const other = objectNamed(meta, field.relation?.to);
+    const to = reference(row[field.name]);
+    const counts =
+      other && to && !field.system && !field.relation?.many && !other.setup && other.group !== null;
+    return counts ? [{ field, other, id: to.id }] : [];
+  });
   const lists = object.relations.flatMap(relation => {
     const other = objectNamed(meta, relation.object);
     const field = other && fieldOf(other, relation.field);
     return other && field && !field.system && !other.timeline ? [{ relation, other, field }] : [];
   });
-  if (lists.length === 0) return <p className={s.none}>{t('related.nothing')}</p>;
-  return lists.map(({ relation, other, field }) => (
-    <RelatedList
-      key={`${relation.object}.${relation.field}`}
-      object={object}
-      row={row}
-      label={relation.label}
-      other={other}
-      field={field}
-    />
-  ));
+  if (lists.length === 0 && linked.length === 0) return <p className={s.none}>{t('related.nothing')}</p>;
+  return (
+    <>
+      {linked.slice(0, 4).map(({ field, other, id }) => (
+        <Linked key={field.name} field={field} other={other} id={id} />
+      ))}
+      {lists.map(({ relation, other, field }) => (
+        <RelatedList
+          key={`${relation.object}.${relation.field}`}
+          object={object}
+          row={row}
+          label={relation.label}
+          other={other}
+          field={field}
+        />
+      ))}
+    </>
+  );
 }

@@ -8,7 +8,7 @@ import type { MetaField, MetaObject } from '../../engine/meta.ts';
 import { viewOf } from '../../fields/views.ts';
 import { ColumnHead } from './ColumnHead.tsx';
 import s from './Table.module.css';
-import { TableRow } from './TableRow.tsx';
+import { type RowEvents, TableRow } from './TableRow.tsx';
 import { type ListModel, rowHeight } from './use-list.ts';
 
 export interface CellAt {
@@ -65,6 +65,20 @@ function movedCell(key: string, { row, column }: CellAt, rows: number, columns: 
   }
 }
 
+/** One object whose functions always do what the latest ones would. */
+function useStable<T extends object>(latest: T): T {
+  const ref = useRef(latest);
+  ref.current = latest;
+  return useMemo(() => {
+    const names = Object.keys(ref.current) as (keyof T)[];
+    const call =
+      (name: keyof T) =>
+      (...args: unknown[]) =>
+        (ref.current[name] as (...args: unknown[]) => unknown)(...args);
+    return Object.fromEntries(names.map(name => [name, call(name)])) as T;
+  }, []);
+}
+
 function useCells(object: MetaObject, list: ListModel) {
   const [active, setActive] = useState<CellAt | null>(null);
   const [editing, setEditing] = useState(false);
@@ -82,17 +96,26 @@ function useCells(object: MetaObject, list: ListModel) {
     if (field?.editable && object.can.edit) setEditing(true);
   }
 
+  function act(key: string, at: CellAt): boolean {
+    const row = rows[at.row];
+    if (key === 'Enter') edit(at);
+    else if (key === ' ' && row) list.setPeek(list.peek === row.id ? null : row.id);
+    else if (key === 'x' && row) list.toggle(row.id);
+    else return false;
+    return true;
+  }
+
+  function go(to: CellAt) {
+    setActive(to);
+    if (list.peek) list.setPeek(rows[to.row]?.id ?? null);
+  }
+
   function onKeyDown(event: KeyboardEvent) {
     if (editing || event.target !== grid.current || event.ctrlKey || event.metaKey || event.altKey) return;
     const at = active ?? { row: 0, column: 0 };
-    const row = rows[at.row];
     const next = movedCell(event.key, at, rows.length, columns.length);
-    if (next) setActive(active ? next : at);
-    else if (event.key === 'Enter') edit(at);
-    else if (event.key === ' ' && row) list.setPeek(list.peek === row.id ? null : row.id);
-    else if (event.key === 'x' && row) list.toggle(row.id);
-    else return;
-    if (next && list.peek) list.setPeek(rows[next.row]?.id ?? null);
+    if (next) go(active ? next : at);
+    else if (!act(event.key, at)) return;
     event.preventDefault();
   }
 
@@ -118,6 +141,7 @@ export function Table({ object, list }: { object: MetaObject; list: ListModel })
   const items = virtual.getVirtualItems();
   const last = items.at(-1)?.index ?? 0;
 
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new height is the reason to measure.
   useEffect(() => virtual.measure(), [height, virtual]);
   useEffect(() => {
     if (records.hasNextPage && !records.isFetchingNextPage && last >= rows.length - 30)
@@ -126,6 +150,17 @@ export function Table({ object, list }: { object: MetaObject; list: ListModel })
   useEffect(() => {
     if (active) virtual.scrollToIndex(active.row, { align: 'auto' });
   }, [active, virtual]);
+
+  const on = useStable<RowEvents>({
+    cell(row, column, twice) {
+      if (twice) cells.edit({ row, column });
+      else cells.setActive({ row, column });
+      grid.current?.focus({ preventScroll: true });
+    },
+    close: cells.stopEditing,
+    toggle: list.toggle,
+    peek: list.setPeek,
+  });
 
   const allSelected = rows.length > 0 && rows.every(row => list.selected.has(row.id));
   return (
@@ -177,15 +212,7 @@ export function Table({ object, list }: { object: MetaObject; list: ListModel })
               editing={cells.editing && active?.row === item.index}
               selected={list.selected.has(row.id)}
               peeked={list.peek === row.id}
-              onCell={(column, twice) => {
-                const at = { row: item.index, column };
-                if (twice) cells.edit(at);
-                else cells.setActive(at);
-                grid.current?.focus({ preventScroll: true });
-              }}
-              onClose={cells.stopEditing}
-              onToggle={() => list.toggle(row.id)}
-              onPeek={() => list.setPeek(row.id)}
+              on={on}
             />
           );
         })}

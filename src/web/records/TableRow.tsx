@@ -2,6 +2,7 @@
 // biome-ignore-all lint/a11y/useFocusableInteractive: the grid or input as a whole has the focus; cells are active descendants.
 // biome-ignore-all lint/a11y/noStaticElementInteractions: the grid or input as a whole has the keys.
 import { Link } from '@tanstack/react-router';
+import { memo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { MetaField, MetaObject } from '../../engine/meta.ts';
 import { viewOf } from '../../fields/views.ts';
@@ -11,6 +12,13 @@ import { EditInPlace } from './EditInPlace.tsx';
 import { Name, useTitle } from './Name.tsx';
 import s from './Table.module.css';
 import { Value } from './Value.tsx';
+
+export interface RowEvents {
+  cell(row: number, column: number, twice: boolean): void;
+  close(): void;
+  toggle(id: string): void;
+  peek(id: string): void;
+}
 
 interface RowProps {
   object: MetaObject;
@@ -22,13 +30,11 @@ interface RowProps {
   editing: boolean;
   selected: boolean;
   peeked: boolean;
-  onCell(column: number, twice: boolean): void;
-  onClose(): void;
-  onToggle(): void;
-  onPeek(): void;
+  /** The same object for the life of the table, so that rows are drawn only when they change. */
+  on: RowEvents;
 }
 
-function TitleCell({ object, row, onPeek }: Pick<RowProps, 'object' | 'row' | 'onPeek'>) {
+function TitleCell({ object, row, on }: Pick<RowProps, 'object' | 'row' | 'on'>) {
   const { t } = useTranslation();
   return (
     <>
@@ -41,15 +47,15 @@ function TitleCell({ object, row, onPeek }: Pick<RowProps, 'object' | 'row' | 'o
           label={t('list.peek')}
           size={24}
           tabIndex={-1}
-          onClick={onPeek}
+          onClick={() => on.peek(row.id)}
         />
       </span>
     </>
   );
 }
 
-export function TableRow(props: RowProps) {
-  const { object, row, index, columns, active, editing, selected } = props;
+export const TableRow = memo(function TableRow(props: RowProps) {
+  const { object, row, index, columns, active, editing, selected, on } = props;
   const { t } = useTranslation();
   const title = useTitle(object, row);
   return (
@@ -68,13 +74,13 @@ export function TableRow(props: RowProps) {
           tabIndex={-1}
           aria-label={t('list.select', { title })}
           checked={selected}
-          onChange={props.onToggle}
+          onChange={() => on.toggle(row.id)}
         />
       </div>
       {columns.map((field, column) => {
         const here = active === column;
         return (
-          // biome-ignore lint/a11y/useKeyWithClickEvents lint/a11y/useFocusableInteractive: the grid as a whole has the keys and the focus.
+          // biome-ignore lint/a11y/useKeyWithClickEvents: the grid as a whole has the keys.
           <div
             key={field.name}
             id={`cell-${index}-${column}`}
@@ -90,14 +96,14 @@ export function TableRow(props: RowProps) {
                 event.target.closest('a, button, input, textarea, select')
               )
                 return;
-              props.onCell(column, here);
+              on.cell(index, column, here);
             }}
-            onDoubleClick={() => props.onCell(column, true)}
+            onDoubleClick={() => on.cell(index, column, true)}
           >
             {here && editing ? (
-              <EditInPlace object={object} row={row} field={field} onClose={props.onClose} />
+              <EditInPlace object={object} row={row} field={field} onClose={on.close} />
             ) : field.name === object.title ? (
-              <TitleCell object={object} row={row} onPeek={props.onPeek} />
+              <TitleCell object={object} row={row} on={on} />
             ) : (
               <Value row={row} field={field} place="cell" />
             )}
@@ -106,4 +112,4 @@ export function TableRow(props: RowProps) {
       })}
     </div>
   );
-}
+});

@@ -31,7 +31,6 @@ export default function SignIn({ onDone }: { onDone(): void }) {
     <Door title={t('signIn.title')}>
       <form className={s.form} onSubmit={event => void submit(event)}>
         <Labelled label={t('signIn.email')} htmlFor="email">
-          {/* biome-ignore lint/a11y/noAutofocus: it is the only thing to do here. */}
           <Input
             id="email"
             type="email"

@@ -1,0 +1,52 @@
+import { expect, test } from 'vitest';
+import '../web/i18n.ts';
+import type { MetaField } from '../engine/meta.ts';
+import { durationWords, readDuration, relatively } from './moments.tsx';
+import { optionsOf, readNumber } from './read.tsx';
+import { viewOf } from './views.ts';
+
+const format = { locale: 'en-GB', timeZone: 'Europe/Vienna', currency: 'EUR', country: 'AT' };
+const now = new Date('2026-11-21T12:00:00Z');
+
+test('a type this page does not know looks like JSON', () => {
+  expect(viewOf('hologram').type).toBe('json');
+});
+
+test('numbers are read as people of the locale write them', () => {
+  expect(readNumber('1,234.5', 'en')).toBe('1234.5');
+  expect(readNumber('1.234,5', 'de')).toBe('1234.5');
+  expect(readNumber('12 000', 'en')).toBe('12000');
+  expect(readNumber('twelve', 'en')).toBeNull();
+});
+
+test('near days are relative, far ones are dates', () => {
+  expect(relatively('2026-11-21', format, now)).toBe('Today');
+  expect(relatively('2026-11-22', format, now)).toBe('Tomorrow');
+  expect(relatively('2026-11-17', format, now)).toBe('4 days ago');
+  expect(relatively('2026-03-12', format, now)).toBe('12 Mar');
+  expect(relatively('2025-03-12', format, now)).toBe('12 Mar 2025');
+});
+
+test('a moment shortly before midnight belongs to the day of the person', () => {
+  expect(relatively('2026-11-21T23:30:00Z', format, now)).toBe('Tomorrow');
+});
+
+test('durations go both ways', () => {
+  for (const [text, seconds] of [
+    ['1h 30m', 5400],
+    ['2d 4h', 187_200],
+  ] as const) {
+    expect(readDuration(text)).toBe(seconds);
+    expect(durationWords(seconds)).toBe(text);
+  }
+  expect(readDuration('1:30')).toBe(5400);
+  expect(readDuration('soon')).toBeNull();
+});
+
+test('choices may be names, objects or a map', () => {
+  const of = (choices: MetaField['options'][string]) =>
+    optionsOf({ options: { choices } } as unknown as MetaField);
+  expect(of(['inNegotiation'])).toEqual([{ value: 'inNegotiation', label: 'In negotiation', colour: null }]);
+  expect(of([{ value: 'won', label: 'Won', colour: 'green' }])[0]?.colour).toBe('green');
+  expect(of({ a: 'Alpha' })[0]?.label).toBe('Alpha');
+});
