@@ -13,6 +13,8 @@ interface Command {
 
 class UsageError extends Error {}
 
+const workspace: ParseArgsOptionsConfig = { workspace: { type: 'string' } };
+
 const commands: Record<string, Command> = {
   start: {
     usage: 'start [--demo]',
@@ -27,6 +29,51 @@ const commands: Record<string, Command> = {
       const { withFarley } = await import('./server.ts');
       await withFarley(farley => farley.demo());
     },
+  },
+  'user create': {
+    usage: 'user create --name NAME --email ADDRESS [--role ROLE] [--password]',
+    summary: 'Make an account; the password comes from standard input, or a link to set one is printed.',
+    options: {
+      name: { type: 'string' },
+      email: { type: 'string' },
+      role: { type: 'string' },
+      password: { type: 'boolean' },
+      ...workspace,
+    },
+    run: async values => (await import('./commands.ts')).createUser(values),
+  },
+  'key create': {
+    usage: 'key create --role ROLE --name NAME',
+    summary: 'Make an API key bound to a role and print it.',
+    options: { role: { type: 'string' }, name: { type: 'string' }, ...workspace },
+    run: async values => (await import('./commands.ts')).makeKey(values),
+  },
+  import: {
+    usage: 'import FILE --object OBJECT [--map FILE] [--match FIELD] [--dry-run] [--failures FILE]',
+    summary: 'Bring records in from a CSV file; rows that fail come back in a file with their reason.',
+    options: {
+      object: { type: 'string' },
+      map: { type: 'string' },
+      match: { type: 'string' },
+      failures: { type: 'string' },
+      'dry-run': { type: 'boolean' },
+      ...workspace,
+    },
+    takes: ['FILE'],
+    run: async (values, taken) => (await import('./commands.ts')).importRecords(values, taken[0]!),
+  },
+  export: {
+    usage: 'export OBJECT [--format csv|ndjson] [--output FILE]',
+    summary: 'Write all records of an object to a file or standard output.',
+    options: { format: { type: 'string' }, output: { type: 'string' }, ...workspace },
+    takes: ['OBJECT'],
+    run: async (values, taken) => (await import('./commands.ts')).exportObject(values, taken[0]!),
+  },
+  migrate: {
+    usage: 'migrate --plan',
+    summary: 'Say what the next start would change in the database.',
+    options: { plan: { type: 'boolean' }, ...workspace },
+    run: async values => (await import('./commands.ts')).planMigration(values),
   },
   doctor: {
     usage: 'doctor',

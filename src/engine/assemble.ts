@@ -47,6 +47,8 @@ export interface FarleyOptions {
 export interface Farley {
   app: FastifyInstance;
   auth: Auth;
+  /** Where users reach it. */
+  url: string;
   /** The system, acting in a workspace (default: the first). */
   system(reason: string, workspace?: string): Promise<Context>;
   /** The one-time link with which the first administrator sets a password; null once that is done. */
@@ -97,6 +99,7 @@ export async function assemble(declared: Declared, options: FarleyOptions): Prom
   return {
     app,
     auth,
+    url,
     system,
     setupLink: async () => {
       const ctx = await system('first start');

@@ -18,6 +18,7 @@ export { grantProblems } from './access/grants.ts';
 export { type Action, fieldRight, may, reach } from './access/reach.ts';
 export { defineRole, type Grants, type Reach, type RoleSpec } from './access/role.ts';
 export { assemble, type Farley, type FarleyOptions } from './assemble.ts';
+export { createAccount, createKey, invite } from './auth/auth.ts';
 export { type Clock, stoppedClock, systemClock } from './clock.ts';
 export type { Actor, Context, WorkspaceSettings } from './context.ts';
 export { type Database, openDatabase } from './db/database.ts';
@@ -60,6 +61,10 @@ export { undo } from './records/undo.ts';
 export { carryOut } from './records/verbs.ts';
 export { create, type Operation, update, type WriteResult, write } from './records/write.ts';
 export { no, type Sql, sql, yes } from './sql.ts';
+export { exportRecords } from './transfer/export.ts';
+export { reportText } from './transfer/findings.ts';
+export { importFile } from './transfer/import.ts';
+export { readImportMap } from './transfer/map.ts';
 export { defineVerb, type VerbSpec } from './verb.ts';
 export {
   contextOf,
@@ -67,5 +72,6 @@ export {
   type Declared,
   loadWorkspace,
   migrateWorkspace,
+  migrationPlan,
   type Workspace,
 } from './workspace.ts';
