@@ -42,6 +42,7 @@ function spread(page: string, languages: string): Record<string, string> {
 
 /** Finds out the encoding of a file. Reads it as a whole where only that can tell UTF-8 from others. */
 export async function detectEncoding(path: string, stated?: string, locale = 'en'): Promise<Encoding> {
+  const start = await firstBytes(path);
   if (stated) {
     if (iconv.encodingExists(stated)) return { name: stated, how: 'stated' };
     throw new FarleyError(
@@ -49,7 +50,6 @@ export async function detectEncoding(path: string, stated?: string, locale = 'en
       `The encoding ${stated} is not known. Try utf-8, utf-16le or windows-1252.`,
     );
   }
-  const start = await firstBytes(path);
   const marked = byMark(start) ?? byZeros(start);
   if (marked) return marked;
   const odd = await firstInvalid(path);
@@ -58,7 +58,10 @@ export async function detectEncoding(path: string, stated?: string, locale = 'en
 }
 
 async function firstBytes(path: string): Promise<Buffer> {
-  const file = await open(path);
+  const file = await open(path).catch(error => {
+    if (error.code === 'ENOENT') throw new FarleyError('invalidInput', `There is no file ${path}.`);
+    throw error;
+  });
   try {
     const { buffer, bytesRead } = await file.read(Buffer.alloc(4096), 0, 4096, 0);
     return buffer.subarray(0, bytesRead);

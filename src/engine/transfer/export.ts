@@ -17,16 +17,36 @@ export type ExportFormat = 'csv' | 'ndjson';
 const pageSize = 1_000;
 
 /** Chunks of the file. Rows that the role may read but not export are left out. Throws `forbidden` when none may be exported. */
-export async function* exportRecords(ctx: Context, objectName: string, format: ExportFormat, query: Query): AsyncGenerator<string> {
+export async function* exportRecords(
+  ctx: Context,
+  objectName: string,
+  format: ExportFormat,
+  query: Query,
+): AsyncGenerator<string> {
   const object = objectOf(ctx, objectName);
-  if (!may(ctx, object, 'export')) throw new FarleyError('forbidden', `Your role does not allow to export ${object.spec.plural.toLowerCase()}.`);
+  if (!may(ctx, object, 'export'))
+    throw new FarleyError(
+      'forbidden',
+      `Your role does not allow to export ${object.spec.plural.toLowerCase()}.`,
+    );
   const fields = columnsOf(ctx, object, query.fields);
   const exportable: Context = { ...ctx, actor: { ...ctx.actor, grants: exportGrants(ctx, object) } };
-  if (format === 'csv') yield stringify([['id', ...fields.filter(field => field.name !== 'id').map(field => field.name)]], { bom: true });
+  if (format === 'csv')
+    yield stringify([['id', ...fields.filter(field => field.name !== 'id').map(field => field.name)]], {
+      bom: true,
+    });
   for (let after: string | undefined; ; ) {
-    const page = await list(exportable, objectName, { ...query, fields: fields.map(field => field.name), limit: pageSize, ...(after ? { after } : {}) });
+    const page = await list(exportable, objectName, {
+      ...query,
+      fields: fields.map(field => field.name),
+      limit: pageSize,
+      ...(after ? { after } : {}),
+    });
     const records = JSON.parse(page.data) as Values[];
-    if (records.length > 0) yield format === 'csv' ? csv(ctx, fields, records) : records.map(record => `${JSON.stringify(record)}\n`).join('');
+    if (records.length > 0)
+      yield format === 'csv'
+        ? csv(ctx, fields, records)
+        : records.map(record => `${JSON.stringify(record)}\n`).join('');
     if (!page.next) return;
     after = page.next;
   }
@@ -56,7 +76,10 @@ function columnsOf(ctx: Context, object: ObjectModel, names: string[] | undefine
 function csv(ctx: Context, fields: Field[], records: Values[]): string {
   const scope = parseScopeOf(ctx);
   const shown = fields.filter(field => field.name !== 'id');
-  const lines = records.map(record => [record.id as string, ...shown.map(field => safe(textOf(field, record[field.name] ?? null, scope)))]);
+  const lines = records.map(record => [
+    record.id as string,
+    ...shown.map(field => safe(textOf(field, record[field.name] ?? null, scope))),
+  ]);
   return stringify(lines);
 }
 
@@ -65,11 +88,12 @@ function textOf(field: Field, value: Json, scope: ReturnType<typeof parseScopeOf
   if (value === null) return '';
   if (!field.type.references) return field.type.format(value, field, scope);
   const items = Array.isArray(value) ? value : [value];
-  return items.map(item => (item as { title?: string | null; id: string }).title ?? (item as { id: string }).id).join('; ');
+  return items
+    .map(item => (item as { title?: string | null; id: string }).title ?? (item as { id: string }).id)
+    .join('; ');
 }
 
 /** Cells that a spreadsheet would take for a formula are quoted as text (OWASP, CSV injection). Numbers stay numbers. */
 function safe(text: string): string {
   return /^[=@\t\r]|^[+-](?![\d.,\s]+$)/.test(text) && !/^\+[\d;ext=]+$/.test(text) ? `'${text}` : text;
 }
-

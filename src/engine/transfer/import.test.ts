@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createWorld, type World } from '../../../test/world.ts';
 import type { Context } from '../context.ts';
+import { newId } from '../id.ts';
 import type { Values } from '../object.ts';
 import { rows as list } from '../records/read.ts';
 import { undo } from '../records/undo.ts';
@@ -362,6 +363,19 @@ describe('the import as a whole', () => {
     await undo(ada, report.changeSet!);
     expect(await people()).toBe(0);
     expect(await find('company', 'name', 'Firm 1')).toEqual([]);
+  });
+
+  test('that was cut off goes on with the same change set, and makes nothing twice', async () => {
+    const path = fileOf('name,parent\nCut one,Cut four\nCut two,\nCut three,\nCut four,\n');
+    const changeSet = newId();
+    const stop = new AbortController();
+    const cut = { path, object: 'company', batchSize: 2 };
+    await importFile({ ...ada, changeSet }, { ...cut, signal: stop.signal, report: () => stop.abort() });
+    const report = await importFile({ ...ada, changeSet }, { ...cut, again: true });
+    expect(report).toMatchObject({ rows: 4, created: 4, failed: 0 });
+    const made = await list(ada, 'company', { filter: { field: 'name', op: 'startsWith', value: 'Cut ' } });
+    expect(made.length).toBe(4);
+    expect(titleOf((await one('company', 'name', 'Cut one')).parent)).toBe('Cut four');
   });
 
   test('ends after the running batch when it is stopped', async () => {

@@ -3,6 +3,7 @@
  * path → report. Bad rows never stop it: each is handed on in its original form with the reason. All batches are one
  * change set, so that the whole import can be undone. Memory does not grow with the file.
  */
+import { createHash } from 'node:crypto';
 import { basename } from 'node:path';
 import type { Context } from '../context.ts';
 import { FarleyError, Refusal } from '../errors.ts';
@@ -38,6 +39,8 @@ export interface ImportOptions {
   batchSize?: number;
   /** Told after each batch. */
   report?: (progress: ImportProgress) => void;
+  /** The import may have run before with the same change set, and been cut off: it goes on where it was. Default false. */
+  again?: boolean;
   /** Ends the import after the running batch; what was written stays and can be undone. */
   signal?: AbortSignal;
 }
@@ -80,6 +83,12 @@ async function takenBack(ctx: Context, run: (ctx: Context) => Promise<ImportRepo
       if (error !== done) throw error;
     });
   return report!;
+}
+
+interface Going {
+  draft: DraftRow;
+  key: string;
+  operation: Operation;
 }
 
 /** A link whose target was not there when its row was written. */
@@ -161,7 +170,7 @@ class ImportRun {
     const { match, map } = this.#plan;
     const keys = drafts.map(draft => this.#matchKey(draft));
     const found = match ? await match.finder.find(keys.filter(Boolean)) : new Map<string, never>();
-    const going: { draft: DraftRow; key: string; operation: Operation }[] = [];
+    const going: Going[] = [];
     for (const [index, draft] of drafts.entries()) {
       const key = keys[index]!;
       const hit = found.get(key) ?? 'none';
@@ -171,13 +180,14 @@ class ImportRun {
       else if (hit !== 'none' && map.mode === 'create') this.#skip(draft, 'The record exists already.', key);
       else going.push({ draft, key, operation: this.#operation(draft, hit === 'none' ? null : hit.id) });
     }
-    await this.#mergeExternalIds(going.map(({ operation }) => operation));
+    const fresh = await this.#withoutDone(going);
+    await this.#mergeExternalIds(fresh.map(({ operation }) => operation));
     const results = await writeEach(
       this.#ctx,
       this.#plan.object.name,
-      going.map(({ operation }) => operation),
+      fresh.map(({ operation }) => operation),
     );
-    for (const [index, { draft, key }] of going.entries()) await this.#settle(draft, key, results[index]!);
+    for (const [index, { draft, key }] of fresh.entries()) await this.#settle(draft, key, results[index]!);
   }
 
   #operation(draft: DraftRow, id: string | null): Operation {
@@ -187,8 +197,29 @@ class ImportRun {
     if (externalId && typeof text === 'string' && text && !(id && match?.by === 'externalId'))
       values.externalIds = { [externalId.source]: text };
     if (id) return { op: 'update', id, values };
-    if (match?.by === 'id') values.id = this.#matchKey(draft) || newId();
+    values.id = (match?.by === 'id' && this.#matchKey(draft)) || rowId(this.#ctx.changeSet!, draft.row);
     return { op: 'create', values };
+  }
+
+  /** A job that was cut off starts again with the same change set: what it has made already is only counted. */
+  async #withoutDone(going: Going[]): Promise<Going[]> {
+    if (!this.#options.again) return going;
+    const ids = going.flatMap(({ operation }) =>
+      operation.op === 'create' ? [operation.values.id as string] : [],
+    );
+    const scope = scopeOf(this.#ctx, this.#plan.object);
+    const rows = await (this.#ctx.tx ?? this.#ctx.db).run<{ id: string }>(
+      sql`select id from ${scope.source} where id = any(${ids}::uuid[])`,
+    );
+    const made = new Set(rows.map(({ id }) => id));
+    const fresh: Going[] = [];
+    for (const one of going) {
+      const id = one.operation.op === 'create' ? (one.operation.values.id as string) : '';
+      if (made.has(id))
+        await this.#settle(one.draft, one.key, { kind: 'created', id, version: 1, problems: [] });
+      else fresh.push(one);
+    }
+    return fresh;
   }
 
   /** Ids of other systems that a record has already are kept. */
@@ -280,6 +311,20 @@ class ImportRun {
       changeSet: changed && !this.#options.dryRun ? this.#ctx.changeSet! : null,
     };
   }
+}
+
+/**
+ * The id of the record a row becomes: the same whenever the same import reads it again, and in the order of the file.
+ * A UUID version 7 as others: the time of the change set, moved on by a millisecond every 4,096 rows.
+ */
+function rowId(changeSet: string, row: number): string {
+  const hex = changeSet.replaceAll('-', '');
+  const time = (Number.parseInt(hex.slice(0, 12), 16) + Math.floor(row / 4096))
+    .toString(16)
+    .padStart(12, '0');
+  const rest = createHash('sha256').update(changeSet).digest('hex').slice(0, 15);
+  const counter = (row % 4096).toString(16).padStart(3, '0');
+  return `${time.slice(0, 8)}-${time.slice(8)}-7${counter}-8${rest.slice(0, 3)}-${rest.slice(3)}`;
 }
 
 async function* batches<T>(items: AsyncIterable<T>, size: number): AsyncGenerator<T[]> {

@@ -1,9 +1,10 @@
 /** Imports as background work: progress and outcome in the ledger, failed rows as a file to fetch. */
-import { rm } from 'node:fs/promises';
+
 import { createReadStream, existsSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { FileStore } from '../files/store.ts';
 import type { Json } from '../field.ts';
+import type { FileStore } from '../files/store.ts';
 import { defineJob, type JobSpec } from '../jobs/job.ts';
 import { importFile } from './import.ts';
 import type { ImportMap } from './map.ts';
@@ -40,6 +41,8 @@ export function importJob(files: FileStore, directory: string): JobSpec {
           name: order.name,
           dryRun: order.dryRun,
           failures,
+          // A worker that died leaves its job to another, which must not make the same records twice.
+          again: true,
           ...(order.object ? { object: order.object } : {}),
           ...(order.match ? { match: order.match } : {}),
           ...(order.map ? { map: order.map } : {}),

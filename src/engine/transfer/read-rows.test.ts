@@ -170,6 +170,10 @@ describe('quoting and line ends', () => {
     });
   });
 
+  test('a file that is not there is refused', async () => {
+    await expect(openRows(join(folder, 'none.csv'))).rejects.toMatchObject({ code: 'invalidInput' });
+  });
+
   test('an empty file is refused', async () => {
     await expect(read('')).rejects.toThrow('The file is empty');
     await expect(read('\n\n')).rejects.toThrow('The file is empty');
