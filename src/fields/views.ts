@@ -88,6 +88,7 @@ export function viewOf(type: string): FieldView {
 /** The type whose editor suits a value that only a JSON Schema describes: the input of a verb. */
 export function typeForSchema(schema: { [key: string]: Json }, hasChoices: boolean): string {
   if (hasChoices) return choiceView.type;
+  if (typeof schema.link === 'string') return linkView.type;
   switch (schema.type) {
     case 'boolean':
       return booleanView.type;

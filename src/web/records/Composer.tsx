@@ -33,15 +33,19 @@ export function aboutValue(kind: MetaObject, object: MetaObject, id: string): Re
 }
 
 /** Fields beside the text that are needed at once or belong to the moment: at most three. */
-function smallFields(kind: MetaObject): MetaField[] {
-  const skip = [kind.title, kind.timeline?.about];
+function smallFields(kind: MetaObject, lead: MetaField): MetaField[] {
+  const skip = [kind.title, kind.timeline?.about, lead.name];
+  if (viewOf(lead.type).long) return [];
   return kind.fields
     .filter(f => f.editable && !f.hidden && !f.system && !skip.includes(f.name) && !viewOf(f.type).long)
     .slice(0, 3);
 }
 
-function longField(kind: MetaObject): MetaField | undefined {
-  return kind.fields.find(f => viewOf(f.type).long && f.editable) ?? fieldOf(kind, kind.title);
+/** What one writes first: a text that must be there, else the name. */
+function leadField(kind: MetaObject): MetaField | undefined {
+  const text = kind.fields.find(f => viewOf(f.type).long && f.editable && f.required);
+  const name = fieldOf(kind, kind.title);
+  return text ?? (name?.editable ? name : kind.fields.find(f => viewOf(f.type).long && f.editable));
 }
 
 interface ComposerProps {
@@ -83,7 +87,7 @@ export function Composer({ object, id }: ComposerProps) {
 function ComposerForm({ kind, object, id }: ComposerProps & { kind: MetaObject }) {
   const { t } = useTranslation();
   const actions = useActions();
-  const lead = fieldOf(kind, kind.title)?.editable ? fieldOf(kind, kind.title) : longField(kind);
+  const lead = leadField(kind);
   const [values, setValues] = useState<Record<string, Json>>({});
   const [problem, setProblem] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
@@ -133,7 +137,7 @@ function ComposerForm({ kind, object, id }: ComposerProps & { kind: MetaObject }
       )}
       {open && (
         <div className={s.foot}>
-          {smallFields(kind).map(field => {
+          {smallFields(kind, lead).map(field => {
             const { Edit } = viewOf(field.type);
             return (
               <div key={`${field.name}-${round}`} className={s.small} title={field.label}>

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import type { MetaField, MetaObject } from '../../engine/meta.ts';
 import { Button, IconButton } from '../../kit/Button.tsx';
 import { Icon } from '../../kit/Icon.tsx';
+import { offeredFields } from '../data/meta.tsx';
 import s from './DisplayMenu.module.css';
 import type { Density, ListModel } from './use-list.ts';
 
@@ -55,9 +56,7 @@ function moved(columns: string[], name: string, by: 1 | -1): string[] {
 
 function Columns({ object, list }: { object: MetaObject; list: ListModel }) {
   const { columns } = list.state;
-  const rest = object.fields.filter(
-    field => !columns.includes(field.name) && (!field.hidden || field.system) && field.name !== 'id',
-  );
+  const rest = offeredFields(object).filter(field => !columns.includes(field.name));
   return (
     <ul className={s.columns}>
       {list.columns.map(field => (

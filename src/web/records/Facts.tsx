@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 import type { MetaField, MetaObject } from '../../engine/meta.ts';
 import { Icon } from '../../kit/Icon.tsx';
 import type { Row } from '../api.ts';
-import { isEmpty, plainFields } from '../data/meta.tsx';
+import { isEmpty, offeredFields, plainFields } from '../data/meta.tsx';
 import { EditInPlace } from './EditInPlace.tsx';
 import s from './Facts.module.css';
 import { Value } from './Value.tsx';
@@ -68,9 +68,7 @@ export function Facts({ object, row }: { object: MetaObject; row: Row }) {
   const { t } = useTranslation();
   const [all, setAll] = useState(false);
   const fields = plainFields(object).filter(field => field.name !== object.title || field.editable);
-  const system = object.fields.filter(
-    field => field.system && !field.hidden && !isEmpty(row[field.name]) && field.name !== 'id',
-  );
+  const system = offeredFields(object).filter(field => field.system && !isEmpty(row[field.name]));
   return (
     <div className={s.facts}>
       {groupsOf(fields).map(group => (

@@ -15,7 +15,7 @@ import {
   filterOf,
   sentence,
 } from '../data/filter.ts';
-import { formatOf, useMeta } from '../data/meta.tsx';
+import { formatOf, offeredFields, useMeta } from '../data/meta.tsx';
 import type { ViewState } from '../data/view-state.ts';
 import s from './FilterBar.module.css';
 
@@ -171,7 +171,7 @@ function AddFilter({
 }) {
   const { t } = useTranslation();
   const [open, setOpen] = useState(false);
-  const fields = object.fields.filter(field => field.operators.length > 0 && !field.hidden);
+  const fields = offeredFields(object).filter(field => field.operators.length > 0);
   return (
     <Popover opened={open} onChange={setOpen} position="bottom-start" offset={4}>
       <Popover.Target>

@@ -5,7 +5,7 @@ import type { MetaObject } from '../../engine/meta.ts';
 import { Button } from '../../kit/Button.tsx';
 import { Icon } from '../../kit/Icon.tsx';
 import { Picker } from '../../kit/Picker.tsx';
-import { fieldOf } from '../data/meta.tsx';
+import { fieldOf, offeredFields } from '../data/meta.tsx';
 import { toggled, type ViewState } from '../data/view-state.ts';
 
 interface SortMenuProps {
@@ -21,7 +21,7 @@ export function SortMenu({ object, state, change }: SortMenuProps) {
   const first = state.sort[0] ?? '';
   const by = fieldOf(object, first.replace(/^-/, ''));
   const down = first.startsWith('-');
-  const fields = object.fields.filter(field => field.sortable && (!field.hidden || field.system));
+  const fields = offeredFields(object).filter(field => field.sortable);
   return (
     <Popover opened={open} onChange={setOpen} position="bottom-end" offset={4}>
       <Popover.Target>

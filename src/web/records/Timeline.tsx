@@ -1,11 +1,12 @@
 import { useTranslation } from 'react-i18next';
-import type { MetaObject } from '../../engine/meta.ts';
+import type { MetaField, MetaObject } from '../../engine/meta.ts';
 import { exactly, relatively } from '../../fields/moments.tsx';
 import { useFieldServices } from '../../fields/view.ts';
+import { viewOf } from '../../fields/views.ts';
 import { Button } from '../../kit/Button.tsx';
 import { Icon } from '../../kit/Icon.tsx';
 import { EmptyState, SkeletonLines } from '../../kit/State.tsx';
-import { isEmpty, objectNamed, useMeta } from '../data/meta.tsx';
+import { fieldOf, isEmpty, objectNamed, titleOf, useMeta } from '../data/meta.tsx';
 import { type TimelineEntry, useActions, useTimeline } from '../data/records.ts';
 import { Failure } from '../shell/Missing.tsx';
 import s from './Timeline.module.css';
@@ -27,28 +28,37 @@ function Changes({ entry }: { entry: TimelineEntry }) {
   );
 }
 
-/** An activity with what it says: its title and whatever else it shows in lists. */
+/** Whether a name only repeats how the text begins. */
+function repeats(name: string, text: string): boolean {
+  const start = name.replace(/…$/, '').trim();
+  return start !== '' && text.replace(/^[#>*\s-]+/, '').startsWith(start);
+}
+
+/** An activity with what it says: its name, its text, and the facts that matter. */
 function Activity({ entry }: { entry: TimelineEntry }) {
   const meta = useMeta();
   const object = objectNamed(meta, entry.object);
   const row = entry.record;
   if (!object || !row) return null;
-  const about = object.timeline?.about;
-  const fields = object.fields.filter(
-    f =>
-      !f.system && !f.hidden && f.name !== about && f.name !== object.timeline?.at && !isEmpty(row[f.name]),
-  );
-  const [first, ...rest] = [
-    ...fields.filter(f => f.name === object.title),
-    ...fields.filter(f => f.name !== object.title),
-  ];
+  const title = fieldOf(object, object.title);
+  const long = object.fields.find(f => viewOf(f.type).long && f !== title && !isEmpty(row[f.name]));
+  const told =
+    long && typeof row[long.name] === 'string' && repeats(titleOf(meta, object, row), String(row[long.name]));
+  const lead = [told ? undefined : title, long].filter(
+    f => f !== undefined && !isEmpty(row[f.name]),
+  ) as MetaField[];
+  const rest = object.highlights
+    .map(name => fieldOf(object, name))
+    .filter(
+      f => f !== undefined && !f.system && f.name !== object.owner && !isEmpty(row[f.name]),
+    ) as MetaField[];
   return (
     <a className={s.card} data-link href={`/${object.path}/${row.id}`}>
-      {first && (
-        <div className={s.lead}>
-          <Value row={row} field={first} place="full" />
+      {lead.map((field, index) => (
+        <div key={field.name} className={s.lead} data-name={(index === 0 && lead.length > 1) || undefined}>
+          <Value row={row} field={field} place="full" />
         </div>
-      )}
+      ))}
       {rest.length > 0 && (
         <div className={s.facts}>
           {rest.slice(0, 4).map(field => (

@@ -121,9 +121,9 @@ function kindOf(schema: { [key: string]: Json }): Pick<MetaField, 'type' | 'opti
     default: schema.default ?? null,
     options: {
       ...(choices ? { choices } : {}),
-      ...(typeof schema.object === 'string' ? { to: schema.object } : {}),
+      ...(typeof schema.link === 'string' ? { to: schema.link } : {}),
     },
-    type: typeof schema.fieldType === 'string' ? schema.fieldType : typeForSchema(schema, choices !== null),
+    type: typeForSchema(schema, choices !== null),
   };
 }
 

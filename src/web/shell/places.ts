@@ -5,16 +5,19 @@ export interface Group {
   objects: MetaObject[];
 }
 
-/** The objects of this role in the groups they declare, in the order they come; set-up last, under no heading of its own. */
+/** The objects of this role in the groups they declare, in the order they come; what is only set-up stands last. */
 export function groupsOf(meta: Meta): { groups: Group[]; rest: MetaObject[] } {
   const groups: Group[] = [];
   for (const object of meta.objects) {
-    if (object.group === null) continue;
     const group = groups.find(g => g.name === object.group);
     if (group) group.objects.push(object);
     else groups.push({ name: object.group, objects: [object] });
   }
-  return { groups, rest: meta.objects.filter(object => object.group === null) };
+  const main = groups.filter(group => group.name !== null && !group.objects.every(object => object.setup));
+  return {
+    groups: main,
+    rest: groups.filter(group => !main.includes(group)).flatMap(group => group.objects),
+  };
 }
 
 /** The two objects that earn a place in the bottom bar of a phone: the first of all, and the one with a board. */
