@@ -8,7 +8,7 @@ import { workspace } from './modules/workspace/module.ts';
 
 /** What every workspace has. */
 export const declared: Declared = {
-  modules: [workspace, people, activities, sales],
+  modules: [workspace, people, sales, activities],
   types: fieldTypes,
   system: systemFields,
 };

@@ -9,6 +9,8 @@ export interface NumberOptions {
   integer?: boolean;
   /** Digits shown after the decimal mark. Default: as many as there are. */
   decimals?: number;
+  /** Thousands are set apart. Default true; false for years and the like. */
+  grouped?: boolean;
   /** Least value accepted. */
   min?: number;
   /** Greatest value accepted. */
@@ -55,6 +57,7 @@ export const numberType: FieldType<number> = {
   options: Type.Object({
     integer: Type.Optional(Type.Boolean()),
     decimals: Type.Optional(Type.Integer({ minimum: 0, maximum: 15 })),
+    grouped: Type.Optional(Type.Boolean()),
     min: Type.Optional(Type.Number()),
     max: Type.Optional(Type.Number()),
   }),

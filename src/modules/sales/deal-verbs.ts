@@ -127,16 +127,21 @@ async function stageOfKind(
   return { name: deal.name as string, stage: stage.id as string };
 }
 
-/** A rank right below `after` in the stage, halfway to the card that follows. One row is written, whatever the length of the column. */
-async function rankBelow(ctx: Context, stage: string, after: string | null, moved: string): Promise<number> {
+/**
+ * A rank right below `after` in the stage: the shortest number between it and the card that follows. One row is written,
+ * whatever the length of the column.
+ */
+async function rankBelow(ctx: Context, stage: string, after: string | null, moved: string): Promise<string> {
   const deals = tableOf(ctx.schema, 'deal');
-  const [row] = await ctx.tx!.run<{ above: number | null; below: number | null }>(
-    sql`with above as (select rank from ${deals} where id = ${after}::uuid)
-      select (select rank from above) as above,
-        (select min(d.rank) from ${deals} d where d.stage_id = ${stage}::uuid and d.deleted_at is null and d.id <> ${moved}::uuid
-          and (${after}::uuid is null or d.rank > (select rank from above))) as below`,
+  const others = sql`stage_id = ${stage}::uuid and deleted_at is null and id <> ${moved}::uuid`;
+  const [row] = await ctx.tx!.run<{ rank: string }>(
+    sql`with above as (select rank from ${deals} where id = ${after}::uuid),
+        below as (select min(rank) as rank from ${deals} where ${others} and (${after}::uuid is null or rank > (select rank from above))),
+        ends as (select coalesce((select rank from above), (select rank from below) - ${2 * gap}, 0) as low,
+          coalesce((select rank from below), (select rank from above) + ${2 * gap}, 0) as high)
+      select coalesce((select trim_scale(round((low + high) * 0.5, digits)) from generate_series(0, 40) digits
+        where round((low + high) * 0.5, digits) > low and round((low + high) * 0.5, digits) < high order by digits limit 1), low)::text as rank
+      from ends`,
   );
-  const { above, below } = row!;
-  if (above === null) return below === null ? -ctx.clock.now().getTime() : below - gap;
-  return below === null ? above + gap : (above + below) / 2;
+  return row!.rank;
 }

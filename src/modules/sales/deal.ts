@@ -3,11 +3,11 @@ import {
   choice,
   date,
   dateTime,
+  decimal,
   link,
   links,
   longText,
   money,
-  number,
   percent,
   text,
   user,
@@ -52,7 +52,7 @@ export const Deal = defineObject('deal', {
         'other',
       ],
     }),
-    rank: number({ hidden: true, readOnly: true, help: 'Place on the board.' }),
+    rank: decimal({ hidden: true, readOnly: true, help: 'Place on the board; smaller ones stand higher.' }),
     description: longText(),
     tags: links('tag', { inverse: 'deals' }),
   },
@@ -70,7 +70,7 @@ export const Deal = defineObject('deal', {
 
 /** The stage decides about pipeline, status and, unless it was set by hand, probability. */
 function derived({ record, before, linked, changes, now }: Draft): Input {
-  const values: Input = { rank: record.rank ?? -now.getTime() };
+  const values: Input = { rank: record.rank ?? firstRank(record.id as string, now) };
   const status = linked['stage.kind'] ?? 'open';
   const pipelineStated = before !== null && changes('pipeline');
   if (changes('stage') && !pipelineStated) values.pipeline = linked['stage.pipeline'] ?? record.pipeline!;
@@ -82,6 +82,14 @@ function derived({ record, before, linked, changes, now }: Draft): Input {
     values.decidedAt = status === 'open' ? null : decidedAt(record, now);
   }
   return values;
+}
+
+/** New deals stand on top. Ids made in one millisecond are counted (UUID v7), so no two deals share a rank. */
+function firstRank(id: string, now: Date): string {
+  const timed = id[14] === '7';
+  const milliseconds = timed ? Number.parseInt(id.slice(0, 8) + id.slice(9, 13), 16) : now.getTime();
+  const count = timed ? Number.parseInt(id.slice(15, 18), 16) : 0;
+  return `-${milliseconds}.${String(count).padStart(4, '0')}`;
 }
 
 /** Imported deals were decided on their close date; others now. */

@@ -1,6 +1,7 @@
 import { type Context, create, defineModule } from '../../engine/index.ts';
 import { Deal } from './deal.ts';
 import { loseDeal, moveDeal, reopenDeal, winDeal } from './deal-verbs.ts';
+import { salesDemo } from './demo.ts';
 import { convertLead, disqualifyLead, Lead } from './lead.ts';
 import { Pipeline, Stage } from './pipeline.ts';
 import { DealLine, Product } from './product.ts';
@@ -10,6 +11,7 @@ export const sales = defineModule({
   objects: [Lead, Deal, Pipeline, Stage, Product, DealLine],
   verbs: [moveDeal, winDeal, loseDeal, reopenDeal, convertLead, disqualifyLead],
   seed: firstPipeline,
+  demo: salesDemo,
 });
 
 /** What a new workspace starts with: the stages most teams end up with. */

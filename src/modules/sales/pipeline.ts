@@ -7,11 +7,10 @@ export const Pipeline = defineObject('pipeline', {
   icon: 'filter',
   description: 'The way that deals of one kind take, stage by stage.',
   title: 'name',
-  group: 'Settings',
   setup: true,
   fields: {
     name: text({ required: true, unique: true }),
-    position: number({ default: 0, decimals: 0, help: 'Smaller ones come first.' }),
+    position: number({ default: 0, integer: true, help: 'Smaller ones come first.' }),
     description: text(),
   },
   list: { columns: ['name', 'position', 'description'], sort: ['position', 'name'] },
@@ -23,12 +22,11 @@ export const Stage = defineObject('stage', {
   icon: 'progress',
   description: 'How far a deal has come.',
   title: 'name',
-  group: 'Settings',
   setup: true,
   fields: {
     name: text({ required: true }),
     pipeline: link('pipeline', { required: true, inverse: 'stages', defaultFirst: true }),
-    position: number({ default: 0, required: true, decimals: 0, help: 'Smaller ones come first.' }),
+    position: number({ default: 0, required: true, integer: true, help: 'Smaller ones come first.' }),
     probability: percent({ default: 0, help: 'How likely a deal in this stage is won.' }),
     kind: choice({ choices: ['open', 'won', 'lost'], default: 'open', required: true }),
     forecastCategory: choice({

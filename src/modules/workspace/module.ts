@@ -1,4 +1,5 @@
 import { defineModule } from '../../engine/index.ts';
+import { staffByFirstName, workspaceDemo } from './demo.ts';
 import { File, Role, Tag, Team, User } from './objects.ts';
 import { administrator, manager, member, reader } from './roles.ts';
 
@@ -6,6 +7,7 @@ export const workspace = defineModule({
   name: 'workspace',
   objects: [Role, Team, User, Tag, File],
   roles: [administrator, manager, member, reader],
+  demo: workspaceDemo,
 });
 
-export { File, Role, Tag, Team, User };
+export { File, Role, staffByFirstName, Tag, Team, User };

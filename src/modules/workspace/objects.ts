@@ -21,7 +21,6 @@ export const Role = defineObject('role', {
   icon: 'shield',
   description: 'What its holders may see and do.',
   title: 'label',
-  group: 'Settings',
   setup: true,
   administered: true,
   fields: {
@@ -41,7 +40,6 @@ export const Team = defineObject('team', {
   icon: 'users-group',
   description: 'People who work together and share records.',
   title: 'name',
-  group: 'Settings',
   setup: true,
   administered: true,
   fields: {
@@ -59,7 +57,6 @@ export const User = defineObject('user', {
   icon: 'user-circle',
   description: 'Someone, or something, that works in Farley.',
   title: 'name',
-  group: 'Settings',
   setup: true,
   administered: true,
   fields: {
@@ -88,7 +85,6 @@ export const Tag = defineObject('tag', {
   icon: 'tag',
   description: 'A word to find records by.',
   title: 'name',
-  group: 'Settings',
   setup: true,
   fields: {
     name: text({ required: true, unique: true }),
@@ -106,7 +102,7 @@ export const File = defineObject('file', {
   fields: {
     name: text({ required: true }),
     mediaType: text({ readOnly: true }),
-    size: number({ readOnly: true, decimals: 0, help: 'Bytes.' }),
+    size: number({ readOnly: true, integer: true, help: 'Bytes.' }),
     hash: text({ readOnly: true, hidden: true, searchable: false, help: 'SHA-256 of the content.' }),
     owner: user(),
   },

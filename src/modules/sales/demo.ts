@@ -1,0 +1,339 @@
+/** What Kaffeehaus Supplies sells, to whom, and how far it has come. Dates are counted from today. */
+import { type Context, create, type Input, rows, write } from '../../engine/index.ts';
+import { idsByName } from '../people/module.ts';
+import { staffByFirstName } from '../workspace/module.ts';
+
+/** Name, code, family, price. */
+const products: [string, string, string, string][] = [
+  ['Barista One', 'M-100', 'Machines', '2490'],
+  ['Barista Pro', 'M-200', 'Machines', '5900'],
+  ['Barista Hotel', 'M-400', 'Machines', '12800'],
+  ['Grinder Titan', 'G-10', 'Grinders', '890'],
+  ['House blend, 10 kg', 'B-01', 'Beans', '185'],
+  ['Single origin, 10 kg', 'B-02', 'Beans', '260'],
+  ['Service plan', 'S-01', 'Service', '720'],
+  ['Barista training, one day', 'S-02', 'Service', '980'],
+];
+
+/** Name, company, contact, stage, amount, days until close, owner, next step. */
+type DealLine = [string, string, string, string, string, number, string, string | null];
+
+const deals: DealLine[] = [
+  [
+    'Machines for 14 hotels',
+    'Alpenhof Hotels',
+    'Katharina Moser',
+    'Negotiation',
+    '179200',
+    12,
+    'Sina',
+    'Send the revised service terms',
+  ],
+  [
+    'Breakfast bar refit',
+    'Alpenhof Bad Gastein',
+    'Johann Pichler',
+    'Proposal',
+    '25600',
+    24,
+    'Sina',
+    'Call about the colour of the panels',
+  ],
+  ['Lake terrace espresso', 'Alpenhof Zell am See', 'Elisabeth Huber', 'Won', '12800', -18, 'Sina', null],
+  [
+    'Office coffee, 9 floors',
+    'Donau Versicherung',
+    'Stefan Brandstätter',
+    'Proposal',
+    '53100',
+    30,
+    'Tom',
+    'Site visit on floors 3 and 7',
+  ],
+  ['Beans, yearly frame', 'Donau Versicherung', 'Miriam Adler', 'Qualified', '18500', 45, 'Tom', null],
+  [
+    'Second location',
+    'Brennwerk Coworking',
+    'Felix Rotter',
+    'Negotiation',
+    '14700',
+    6,
+    'Tom',
+    'Contract is with Felix',
+  ],
+  ['Counter and grinders', 'Café Lindgren', 'Astrid Lindgren Ek', 'Won', '7680', -41, 'Sina', null],
+  [
+    'Crew lounges',
+    'Nordlicht Reederei',
+    'Hauke Petersen',
+    'Qualified',
+    '64000',
+    75,
+    'Tom',
+    'Ask for the ships’ power supply',
+  ],
+  [
+    'Campus cafeterias',
+    'Universität Graz',
+    'Univ.-Prof. Gerda Steiner',
+    'Proposal',
+    '92400',
+    52,
+    'Tom',
+    'Answer the tender’s open questions',
+  ],
+  ['Reseller starter kit', 'Marchetti & Figli', 'Paolo Marchetti', 'Prospecting', '22000', 90, 'Sina', null],
+  [
+    'Canteen modernisation',
+    'Kessler Maschinenbau',
+    'Anja Kessler',
+    'Prospecting',
+    '36500',
+    80,
+    'Tom',
+    'First meeting in Stuttgart',
+  ],
+  ['Eight bakery shops', 'Bäckerei Öhler', 'Rudi Öhler', 'Won', '47200', -9, 'Leyla', null],
+  ['Studio kitchen', 'Pixelwiese Studios', 'Nguyễn Thị Lan', 'Lost', '5900', -25, 'Leyla', null],
+  [
+    'Ward kitchens',
+    'Klinikum Innsbruck',
+    'Dr. Markus Tschurtschenthaler',
+    'Qualified',
+    '118000',
+    120,
+    'Tom',
+    'Hygiene certificates',
+  ],
+  [
+    'Bureau Bellecour',
+    'Société Bellecour',
+    'Camille Fournier',
+    'Prospecting',
+    '11800',
+    60,
+    'Sina',
+    'Offer in French',
+  ],
+  [
+    'Staff rooms, 12 stores',
+    'Tatra Outdoor',
+    'Zuzana Horváthová',
+    'Negotiation',
+    '29880',
+    3,
+    'Leyla',
+    'Wait for the signature',
+  ],
+  ['Rooftop bar', 'Zürich Digital', 'Luca Meier', 'Prospecting', '17600', 66, 'Sina', null],
+  ['Tour lounge', 'Golden Prague Tours', 'Tomáš Dvořák', 'Won', '9880', -3, 'Jonas', null],
+  [
+    'Headquarters, phase one',
+    'Helios Energie',
+    'Sabine von Aretin',
+    'Qualified',
+    '145000',
+    100,
+    'Tom',
+    'Meet the works council',
+  ],
+  ['Espresso corner', 'Studio Kovács', 'Bence Kovács', 'Lost', '2490', -12, 'Jonas', null],
+  ['Service plan renewal', 'Alpenhof Hotels', 'Katharina Moser', 'Won', '10080', -60, 'Sina', null],
+  ['Training days', 'Universität Graz', 'Univ.-Prof. Gerda Steiner', 'Prospecting', '3920', 40, 'Tom', null],
+];
+
+/** Name, company, e-mail, status, source, owner. */
+const leads: [string, string, string, string, string, string][] = [
+  ['Greta Sommer', 'Hotel Seeblick', 'g.sommer@seeblick.example', 'new', 'website', 'Leyla'],
+  ['Amir Hosseini', 'Atelier Nord', 'amir@ateliernord.example', 'working', 'event', 'Jonas'],
+  ['Pauline Dubois', 'Librairie Dubois', 'pauline@dubois.example', 'new', 'referral', 'Leyla'],
+  ['Sven Åkesson', 'Fjäll Sport', 'sven@fjall.example', 'qualified', 'website', 'Jonas'],
+  ['Marta Nowak', 'Kancelaria Nowak', 'm.nowak@nowak.example', 'working', 'outbound', 'Leyla'],
+  ['Ibrahim Said', 'Said Catering', 'ibrahim@said.example', 'new', 'advertising', 'Jonas'],
+];
+
+export async function salesDemo(ctx: Context) {
+  const [staff, companies, persons] = [
+    await staffByFirstName(ctx),
+    await idsByName(ctx, 'company'),
+    await idsByName(ctx, 'person'),
+  ];
+  const made = await write(
+    ctx,
+    'product',
+    products.map(([name, code, family, price]) => ({
+      op: 'create',
+      values: { name, code, family, price: euro(price) },
+    })),
+  );
+  const stages = new Map(
+    (await rows(ctx, 'stage', { fields: ['name'] })).map(stage => [stage.name as string, stage.id as string]),
+  );
+  const sold = await write(
+    ctx,
+    'deal',
+    deals.map(([name, company, contact, stage, amount, days, owner, nextStep]) => ({
+      op: 'create',
+      values: {
+        name,
+        company: companies.get(company)!,
+        contacts: [{ id: persons.get(contact)!, role: 'Decision maker' }],
+        stage: stages.get(stage)!,
+        amount: euro(amount),
+        openedOn: day(ctx, Math.min(days, 0) - 45),
+        closeDate: day(ctx, days),
+        owner: staff.get(owner)!,
+        nextStep,
+        lostReason: stage === 'Lost' ? 'price' : null,
+      },
+    })),
+  );
+  await write(
+    ctx,
+    'dealLine',
+    sold.results.slice(0, 8).map(({ id }, index) => ({
+      op: 'create',
+      values: { deal: id, product: made.results[index % 3]!.id, quantity: String(2 + index) },
+    })),
+  );
+  for (const [name, companyName, email, status, source, owner] of leads)
+    await create(ctx, 'lead', { name, companyName, email, status, source, owner: staff.get(owner)! });
+  await activityDemo(
+    ctx,
+    staff,
+    sold.results.map(result => result.id),
+    companies,
+    persons,
+  );
+}
+
+/** What was said and what is to be done. */
+async function activityDemo(
+  ctx: Context,
+  staff: Map<string, string>,
+  dealIds: string[],
+  companies: Map<string, string>,
+  persons: Map<string, string>,
+) {
+  const deal = (index: number) => ({ object: 'deal', id: dealIds[index]! });
+  const at = (name: string) => ({ object: 'company', id: companies.get(name)! });
+  const with_ = (name: string) => ({ object: 'person', id: persons.get(name)! });
+  const notes: Input[] = [
+    {
+      body: 'Katharina wants one contract for all houses, with the service terms in an annex. Legal is fine with three years.',
+      about: [deal(0), at('Alpenhof Hotels'), with_('Katharina Moser')],
+      owner: staff.get('Sina')!,
+      pinned: true,
+    },
+    {
+      body: 'Johann likes the copper panels. His sister runs the spa: ask about tea.',
+      about: [deal(1), at('Alpenhof Bad Gastein'), with_('Johann Pichler')],
+      owner: staff.get('Sina')!,
+    },
+    {
+      body: 'Floors 3 and 7 have no water connection where the kitchen is planned.',
+      about: [deal(3), at('Donau Versicherung')],
+      owner: staff.get('Tom')!,
+    },
+    {
+      body: 'Prefers to be called in the morning. Speaks German and a little Italian.',
+      about: [with_('Felix Rotter')],
+      owner: staff.get('Tom')!,
+    },
+  ];
+  const tasks: Input[] = [
+    {
+      subject: 'Send the revised service terms',
+      dueAt: moment(ctx, 1, 9),
+      priority: 'high',
+      about: [deal(0)],
+      owner: staff.get('Sina')!,
+    },
+    { subject: 'Book the site visit', dueAt: moment(ctx, 2, 10), about: [deal(3)], owner: staff.get('Tom')! },
+    {
+      subject: 'Answer the open questions of the tender',
+      dueAt: moment(ctx, 5, 12),
+      priority: 'urgent',
+      about: [deal(8)],
+      owner: staff.get('Tom')!,
+    },
+    {
+      subject: 'Ask for the signed contract',
+      dueAt: moment(ctx, -1, 15),
+      about: [deal(15)],
+      owner: staff.get('Leyla')!,
+    },
+    {
+      subject: 'Thank Rudi for the order',
+      dueAt: moment(ctx, -5, 9),
+      status: 'done',
+      about: [deal(11)],
+      owner: staff.get('Leyla')!,
+    },
+  ];
+  const calls: Input[] = [
+    {
+      subject: 'Discount for a three-year term',
+      direction: 'inbound',
+      outcome: 'connected',
+      startedAt: moment(ctx, -2, 10),
+      duration: 840,
+      about: [deal(0), with_('Katharina Moser')],
+      owner: staff.get('Sina')!,
+      notes: 'She asked for 8 %. I offered 5 % and free training.',
+    },
+    {
+      subject: 'First call',
+      direction: 'outbound',
+      outcome: 'voicemail',
+      startedAt: moment(ctx, -4, 16),
+      about: [deal(10), with_('Anja Kessler')],
+      owner: staff.get('Tom')!,
+    },
+  ];
+  const meetings: Input[] = [
+    {
+      subject: 'Tasting in Salzburg',
+      startsAt: moment(ctx, -8, 10),
+      endsAt: moment(ctx, -8, 12),
+      place: 'Alpenhof, Salzburg',
+      attendees: [persons.get('Katharina Moser')!],
+      held: true,
+      about: [deal(0), at('Alpenhof Hotels')],
+      owner: staff.get('Sina')!,
+    },
+    {
+      subject: 'Site visit',
+      startsAt: moment(ctx, 3, 9),
+      endsAt: moment(ctx, 3, 11),
+      place: 'Schottenring 15, Wien',
+      attendees: [persons.get('Stefan Brandstätter')!],
+      about: [deal(3), at('Donau Versicherung')],
+      owner: staff.get('Tom')!,
+    },
+  ];
+  for (const [object, records] of [
+    ['note', notes],
+    ['task', tasks],
+    ['call', calls],
+    ['meeting', meetings],
+  ] as const) {
+    await write(
+      ctx,
+      object,
+      records.map(values => ({ op: 'create', values })),
+    );
+  }
+}
+
+const euro = (amount: string) => ({ amount, currency: 'EUR' });
+
+function moment(ctx: Context, days: number, hour: number): string {
+  const date = new Date(ctx.clock.now().getTime() + days * 86_400_000);
+  date.setUTCHours(hour, 0, 0, 0);
+  return date.toISOString();
+}
+
+function day(ctx: Context, days: number): string {
+  return moment(ctx, days, 12).slice(0, 10);
+}
