@@ -63,7 +63,8 @@ export function RecordName({
   plain?: boolean;
 }) {
   const services = useFieldServices();
-  const name = title || t('field.untitled');
+  const kind = services.objects.find(o => o.name === object)?.label;
+  const name = title || kind || t('field.untitled');
   const look = object ? services.look(object) : 'bare';
   if (look === 'chip') return <Chip>{name}</Chip>;
   const inner = (

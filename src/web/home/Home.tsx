@@ -78,10 +78,10 @@ export function Home() {
   const meta = useMeta();
   const task = objectNamed(meta, 'task');
   const { groups } = groupsOf(meta);
-  const recent = groups
-    .flatMap(group => group.objects)
-    .filter(object => !object.timeline && !object.setup)
-    .slice(0, 3);
+  const kept = groups.flatMap(group => group.objects).filter(object => !object.timeline && !object.setup);
+  const recent = [
+    ...new Set([...kept.slice(0, 2), ...kept.filter(object => object.board?.rank), ...kept]),
+  ].slice(0, 3);
   const first = meta.me.name.split(' ')[0] ?? '';
   return (
     <>

@@ -63,15 +63,46 @@ function groupsOf(fields: MetaField[]): { name: string | null; fields: MetaField
   return groups;
 }
 
+/** Empty fields that are worth filling in stay in sight; the others wait behind a button. */
+function inSight(object: MetaObject, row: Row, field: MetaField): boolean {
+  return (
+    !isEmpty(row[field.name]) ||
+    object.highlights.includes(field.name) ||
+    object.list.columns.includes(field.name)
+  );
+}
+
+interface MoreProps {
+  text: string;
+  open: boolean;
+  onToggle(): void;
+}
+
+function More({ text, open, onToggle }: MoreProps) {
+  return (
+    <button type="button" className={s.more} aria-expanded={open} onClick={onToggle}>
+      {text}
+      <Icon name={open ? 'chevron-down' : 'chevron-right'} size={14} />
+    </button>
+  );
+}
+
 /** What is known about the record, edited where it stands. */
 export function Facts({ object, row }: { object: MetaObject; row: Row }) {
   const { t } = useTranslation();
+  const [empty, setEmpty] = useState(false);
   const [all, setAll] = useState(false);
-  const fields = plainFields(object).filter(field => field.name !== object.title || field.editable);
+  const fields = plainFields(object);
+  // What was in sight when the page opened stays there: emptying a field must not make its row jump away.
+  const [seen] = useState(
+    () => new Set(fields.filter(field => inSight(object, row, field)).map(field => field.name)),
+  );
+  const shown = fields.filter(field => empty || seen.has(field.name) || inSight(object, row, field));
+  const hidden = fields.length - shown.length;
   const system = offeredFields(object).filter(field => field.system && !isEmpty(row[field.name]));
   return (
     <div className={s.facts}>
-      {groupsOf(fields).map(group => (
+      {groupsOf(shown).map(group => (
         <section key={group.name} className={s.group}>
           {group.name && <h2 className={s.heading}>{group.name}</h2>}
           <dl>
@@ -81,21 +112,23 @@ export function Facts({ object, row }: { object: MetaObject; row: Row }) {
           </dl>
         </section>
       ))}
-      {system.length > 0 && (
-        <section className={s.group}>
-          <button type="button" className={s.more} aria-expanded={all} onClick={() => setAll(!all)}>
-            {t('record.about')}
-            <Icon name={all ? 'chevron-down' : 'chevron-right'} size={14} />
-          </button>
-          {all && (
-            <dl>
-              {system.map(field => (
-                <Fact key={field.name} object={object} row={row} field={{ ...field, editable: false }} />
-              ))}
-            </dl>
-          )}
-        </section>
-      )}
+      <section className={s.group}>
+        {(hidden > 0 || empty) && (
+          <More
+            text={empty ? t('record.lessFields') : t('record.moreFields', { count: hidden })}
+            open={empty}
+            onToggle={() => setEmpty(!empty)}
+          />
+        )}
+        {system.length > 0 && <More text={t('record.about')} open={all} onToggle={() => setAll(!all)} />}
+        {all && (
+          <dl>
+            {system.map(field => (
+              <Fact key={field.name} object={object} row={row} field={{ ...field, editable: false }} />
+            ))}
+          </dl>
+        )}
+      </section>
     </div>
   );
 }

@@ -81,8 +81,9 @@ function RelatedList({
   if (!filter || found.error) return null;
   const rows = rowsOf(found.data);
   const count = found.data?.pages[0]?.count ?? rows.length;
+  const empty = !found.isPending && rows.length === 0;
   return (
-    <section className={s.list}>
+    <section className={s.list} data-empty={empty || undefined}>
       <header className={s.head}>
         <h2 className={s.heading}>
           {label} {count > 0 && <span className={s.count}>{count}</span>}
@@ -99,9 +100,6 @@ function RelatedList({
         )}
       </header>
       {found.isPending && <SkeletonLines count={2} height={44} />}
-      {!found.isPending && rows.length === 0 && (
-        <p className={s.none}>{t('related.none', { objects: label.toLowerCase() })}</p>
-      )}
       <ul>
         {rows.slice(0, shown).map(item => (
           <li key={item.id}>
@@ -155,7 +153,7 @@ export function Related({ object, row }: RelatedProps) {
   });
   if (lists.length === 0 && linked.length === 0) return <p className={s.none}>{t('related.nothing')}</p>;
   return (
-    <>
+    <div className={s.lists}>
       {linked.slice(0, 4).map(({ field, other, id }) => (
         <Linked key={field.name} field={field} other={other} id={id} />
       ))}
@@ -169,6 +167,6 @@ export function Related({ object, row }: RelatedProps) {
           field={field}
         />
       ))}
-    </>
+    </div>
   );
 }

@@ -36,6 +36,12 @@ export function useViewState(object: MetaObject) {
   return { state, change };
 }
 
+/** How many there are: what is loaded when that is all, else the estimate, but never less than what is loaded. */
+export function countOf(estimate: number | undefined, loaded: number, more: boolean): number | undefined {
+  if (estimate === undefined) return undefined;
+  return more ? Math.max(estimate, loaded) : loaded;
+}
+
 export function useList(object: MetaObject) {
   const meta = useMeta();
   const { state, change } = useViewState(object);
@@ -73,7 +79,7 @@ export function useList(object: MetaObject) {
     q,
     records,
     rows,
-    count: records.data?.pages[0]?.count,
+    count: countOf(records.data?.pages[0]?.count, rows.length, records.hasNextPage),
     selected,
     setSelected,
     toggle(id: string) {
