@@ -9,6 +9,7 @@ export class FailureFile {
   readonly #columns: string[];
   readonly #delimiter: string;
   #stream: WriteStream | undefined;
+  #last = Promise.resolve();
 
   constructor(path: string, columns: string[], delimiter: string) {
     this.#path = path;
@@ -16,8 +17,13 @@ export class FailureFile {
     this.#delimiter = delimiter;
   }
 
-  /** Adds a row; the first one makes the file. */
-  async add({ row, cells }: FileRow, problem: string) {
+  /** Adds a row, after those that were added before; the first one makes the file. */
+  add(row: FileRow, problem: string): Promise<void> {
+    this.#last = this.#last.then(() => this.#add(row, problem));
+    return this.#last;
+  }
+
+  async #add({ row, cells }: FileRow, problem: string) {
     if (!this.#stream) {
       this.#stream = createWriteStream(this.#path, { mode: 0o600 });
       await once(this.#stream, 'open');

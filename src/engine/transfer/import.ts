@@ -41,7 +41,7 @@ export interface ImportOptions {
   report?: (progress: ImportProgress) => void;
   /** The import may have run before with the same change set, and been cut off: it goes on where it was. Default false. */
   again?: boolean;
-  /** Ends the import after the running batch; what was written stays and can be undone. */
+  /** Ends the import after the running batches; what was written stays and can be undone. */
   signal?: AbortSignal;
 }
 
@@ -122,28 +122,52 @@ class ImportRun {
   }
 
   async run(): Promise<ImportReport> {
+    const running = new Set<Promise<void>>();
+    const failures: unknown[] = [];
     try {
       for await (const batch of ahead(batches(this.#file.rows(), this.#options.batchSize ?? 2_000))) {
-        await this.#batch(batch);
-        this.#options.report?.({ ...this.#counts });
-        if (this.#options.signal?.aborted) break;
+        const drafts = await this.#draft(batch);
+        const written = this.#writeAll(drafts, batch.length)
+          .catch(error => void failures.push(error))
+          .finally(() => running.delete(written));
+        running.add(written);
+        if (running.size >= this.#atOnce) await Promise.race(running);
+        if (this.#options.signal?.aborted || failures.length > 0) break;
       }
+      await Promise.all(running);
+      if (failures.length > 0) throw failures[0];
       await this.#linkLater();
     } finally {
+      await Promise.all(running);
       await this.#failureFile?.close();
     }
     return this.#report();
   }
 
-  async #batch(rows: FileRow[]) {
-    this.#counts.rows += rows.length;
+  /**
+   * Batches written at the same time, so that neither Farley nor PostgreSQL waits for the other. Where a row may mean a
+   * record of an earlier batch, and within the one transaction of a dry run, they are written one after the other.
+   */
+  get #atOnce(): number {
+    const { match, links, object } = this.#plan;
+    return match || this.#ctx.tx || links.some(link => link.target === object) ? 1 : 3;
+  }
+
+  /** Reads the values of a batch and resolves its links. */
+  async #draft(rows: FileRow[]): Promise<DraftRow[]> {
     const warn = (row: number, message: string, value: string) => this.#warnings.add(message, row, value);
     const drafts = rows.map(row => draftRow(this.#plan, row, warn));
     await resolveLinks(this.#ctx, this.#plan, drafts, warn, (object, count) => {
       if (count > 0) this.#linked[object] = (this.#linked[object] ?? 0) + count;
     });
+    return drafts;
+  }
+
+  async #writeAll(drafts: DraftRow[], rows: number) {
     for (const draft of drafts) if (draft.problem !== null) await this.#fail(draft, draft.problem);
     for (const wave of this.#waves(drafts.filter(draft => draft.problem === null))) await this.#write(wave);
+    this.#counts.rows += rows;
+    this.#options.report?.({ ...this.#counts });
   }
 
   /** Rows that mean the same record are written one after the other: the second updates what the first created. */
