@@ -10,7 +10,7 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { theme, variables } from '../kit/theme.ts';
 import { ApiError } from './api.ts';
-import { metaKey } from './data/meta.tsx';
+import { metaKey } from './model/meta.tsx';
 import { makeRouter } from './router.tsx';
 
 const client = new QueryClient({

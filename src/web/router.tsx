@@ -6,9 +6,9 @@ import {
   lazyRouteComponent,
 } from '@tanstack/react-router';
 import type { Meta } from '../engine/meta.ts';
-import { metaKey, objectAt } from './data/meta.tsx';
-import { recordQuery } from './data/records.ts';
-import { readSearch } from './data/view-state.ts';
+import { metaKey, objectAt } from './model/meta.tsx';
+import { recordQuery } from './model/records.ts';
+import { readSearch } from './model/view-state.ts';
 import { Gate } from './shell/Gate.tsx';
 import { Missing, PageError } from './shell/Missing.tsx';
 

@@ -10,7 +10,7 @@ import { Avatar } from '../../kit/Avatar.tsx';
 import { IconButton } from '../../kit/Button.tsx';
 import { Icon } from '../../kit/Icon.tsx';
 import type { Row } from '../api.ts';
-import { isEmpty } from '../data/meta.tsx';
+import { isEmpty } from '../model/meta.tsx';
 import s from './Board.module.css';
 import type { Drag } from './Board.tsx';
 import { useTitle } from './Name.tsx';

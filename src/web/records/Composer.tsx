@@ -6,8 +6,8 @@ import { viewOf } from '../../fields/views.ts';
 import { Button } from '../../kit/Button.tsx';
 import { Icon } from '../../kit/Icon.tsx';
 import { Area } from '../../kit/Input.tsx';
-import { fieldOf, isEmpty, useMeta } from '../data/meta.tsx';
-import { failureText, useActions } from '../data/records.ts';
+import { fieldOf, isEmpty, useMeta } from '../model/meta.tsx';
+import { failureText, useActions } from '../model/records.ts';
 import { openDialog } from '../shell/dialogs.ts';
 import s from './Composer.module.css';
 

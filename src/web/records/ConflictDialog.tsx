@@ -6,9 +6,9 @@ import type { MetaField } from '../../engine/meta.ts';
 import { viewOf } from '../../fields/views.ts';
 import { Button } from '../../kit/Button.tsx';
 import { type Row, read } from '../api.ts';
-import { type Conflict, closeConflict } from '../data/conflict.ts';
-import { fieldOf, isEmpty } from '../data/meta.tsx';
-import { keys, patchEverywhere, useActions } from '../data/records.ts';
+import { type Conflict, closeConflict } from '../model/conflict.ts';
+import { fieldOf, isEmpty } from '../model/meta.tsx';
+import { keys, patchEverywhere, useActions } from '../model/records.ts';
 import s from './Form.module.css';
 
 function Side({ value, field }: { value: Json; field: MetaField }) {

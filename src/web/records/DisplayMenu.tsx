@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import type { MetaField, MetaObject } from '../../engine/meta.ts';
 import { Button, IconButton } from '../../kit/Button.tsx';
 import { Icon } from '../../kit/Icon.tsx';
-import { offeredFields } from '../data/meta.tsx';
+import { offeredFields } from '../model/meta.tsx';
 import s from './DisplayMenu.module.css';
 import type { Density, ListModel } from './use-list.ts';
 

@@ -3,7 +3,7 @@ import type { Json } from '../../engine/field.ts';
 import type { MetaField, MetaObject } from '../../engine/meta.ts';
 import { viewOf } from '../../fields/views.ts';
 import type { Row } from '../api.ts';
-import { useActions } from '../data/records.ts';
+import { useActions } from '../model/records.ts';
 
 interface EditInPlaceProps {
   object: MetaObject;

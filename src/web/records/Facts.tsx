@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 import type { MetaField, MetaObject } from '../../engine/meta.ts';
 import { Icon } from '../../kit/Icon.tsx';
 import type { Row } from '../api.ts';
-import { isEmpty, offeredFields, plainFields } from '../data/meta.tsx';
+import { isEmpty, offeredFields, plainFields } from '../model/meta.tsx';
 import { EditInPlace } from './EditInPlace.tsx';
 import s from './Facts.module.css';
 import { Value } from './Value.tsx';

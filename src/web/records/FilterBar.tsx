@@ -14,9 +14,9 @@ import {
   fieldAtPath,
   filterOf,
   sentence,
-} from '../data/filter.ts';
-import { formatOf, offeredFields, useMeta } from '../data/meta.tsx';
-import type { ViewState } from '../data/view-state.ts';
+} from '../model/filter.ts';
+import { formatOf, offeredFields, useMeta } from '../model/meta.tsx';
+import type { ViewState } from '../model/view-state.ts';
 import s from './FilterBar.module.css';
 
 interface FilterBarProps {

@@ -7,7 +7,7 @@ import { Button } from '../../kit/Button.tsx';
 import { Icon } from '../../kit/Icon.tsx';
 import { PageHeader } from '../../kit/PageHeader.tsx';
 import { EmptyState, SkeletonLines } from '../../kit/State.tsx';
-import { objectAt, useMeta } from '../data/meta.tsx';
+import { objectAt, useMeta } from '../model/meta.tsx';
 import { openDialog } from '../shell/dialogs.ts';
 import { useKeys } from '../shell/keys.ts';
 import { Failure, Missing } from '../shell/Missing.tsx';

@@ -2,7 +2,7 @@ import { useTranslation } from 'react-i18next';
 import type { MetaObject } from '../../engine/meta.ts';
 import { Avatar } from '../../kit/Avatar.tsx';
 import type { Row } from '../api.ts';
-import { lookOf, titleOf, useMeta } from '../data/meta.tsx';
+import { lookOf, titleOf, useMeta } from '../model/meta.tsx';
 import s from './Name.module.css';
 
 export function useTitle(object: MetaObject, row: Row): string {

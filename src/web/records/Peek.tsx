@@ -4,7 +4,7 @@ import type { MetaObject } from '../../engine/meta.ts';
 import { IconButton } from '../../kit/Button.tsx';
 import { Icon } from '../../kit/Icon.tsx';
 import { SkeletonLines } from '../../kit/State.tsx';
-import { useRecord } from '../data/records.ts';
+import { useRecord } from '../model/records.ts';
 import { Failure } from '../shell/Missing.tsx';
 import { Composer } from './Composer.tsx';
 import { Facts } from './Facts.tsx';

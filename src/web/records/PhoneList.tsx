@@ -3,7 +3,7 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useRef } from 'react';
 import type { MetaField, MetaObject } from '../../engine/meta.ts';
 import type { Row } from '../api.ts';
-import { isEmpty } from '../data/meta.tsx';
+import { isEmpty } from '../model/meta.tsx';
 import { Name } from './Name.tsx';
 import s from './PhoneList.module.css';
 import type { ListModel } from './use-list.ts';

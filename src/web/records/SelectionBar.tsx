@@ -8,7 +8,7 @@ import { Button, IconButton } from '../../kit/Button.tsx';
 import { Icon } from '../../kit/Icon.tsx';
 import { Labelled } from '../../kit/Input.tsx';
 import { Picker } from '../../kit/Picker.tsx';
-import { useActions } from '../data/records.ts';
+import { useActions } from '../model/records.ts';
 import s from './SelectionBar.module.css';
 import type { ListModel } from './use-list.ts';
 

@@ -5,8 +5,8 @@ import type { MetaObject } from '../../engine/meta.ts';
 import { Button } from '../../kit/Button.tsx';
 import { Icon } from '../../kit/Icon.tsx';
 import { Picker } from '../../kit/Picker.tsx';
-import { fieldOf, offeredFields } from '../data/meta.tsx';
-import { toggled, type ViewState } from '../data/view-state.ts';
+import { fieldOf, offeredFields } from '../model/meta.tsx';
+import { toggled, type ViewState } from '../model/view-state.ts';
 
 interface SortMenuProps {
   object: MetaObject;

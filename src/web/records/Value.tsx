@@ -2,7 +2,7 @@ import type { MetaField } from '../../engine/meta.ts';
 import type { ShowProps } from '../../fields/view.ts';
 import { viewOf } from '../../fields/views.ts';
 import type { Row } from '../api.ts';
-import { isEmpty } from '../data/meta.tsx';
+import { isEmpty } from '../model/meta.tsx';
 
 /** A value by the view of its type; nothing where there is none. */
 export function Value({ row, field, place }: { row: Row; field: MetaField; place: ShowProps['place'] }) {

@@ -5,9 +5,9 @@ import type { Json } from '../../engine/field.ts';
 import type { MetaField, MetaObject } from '../../engine/meta.ts';
 import { optionsOf, reference } from '../../fields/read.tsx';
 import type { Row } from '../api.ts';
-import { type Pages, rowsOf, withoutRows, withRow } from '../data/cache.ts';
-import { both, equals, type Filter, isEmptyFilter } from '../data/filter.ts';
-import { fieldOf, objectNamed, titleOf, useMeta } from '../data/meta.tsx';
+import { type Pages, rowsOf, withoutRows, withRow } from '../model/cache.ts';
+import { both, equals, type Filter, isEmptyFilter } from '../model/filter.ts';
+import { fieldOf, objectNamed, titleOf, useMeta } from '../model/meta.tsx';
 import {
   fail,
   keys,
@@ -17,7 +17,7 @@ import {
   useActions,
   useGroups,
   useRecords,
-} from '../data/records.ts';
+} from '../model/records.ts';
 
 export interface Column {
   /** The value of the field by which the board is arranged; null for records that have none. */

@@ -5,7 +5,7 @@ import type { MetaField, MetaObject } from '../../engine/meta.ts';
 import { sentenceCase } from '../../fields/read.tsx';
 import { typeForSchema } from '../../fields/views.ts';
 import { ApiError, type Problem } from '../api.ts';
-import { failureText } from '../data/records.ts';
+import { failureText } from '../model/records.ts';
 
 /** The field a problem stands at: the first step of its pointer. */
 export function problemsByField(

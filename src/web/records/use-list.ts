@@ -2,11 +2,11 @@
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useDeferredValue, useMemo, useState } from 'react';
 import type { MetaObject } from '../../engine/meta.ts';
-import { rowsOf } from '../data/cache.ts';
-import { complete, fieldAtPath } from '../data/filter.ts';
-import { fieldOf, useMeta } from '../data/meta.tsx';
-import { type Query, useRecords } from '../data/records.ts';
-import { readSearch, searchOf, stateOf, type ViewState } from '../data/view-state.ts';
+import { rowsOf } from '../model/cache.ts';
+import { complete, fieldAtPath } from '../model/filter.ts';
+import { fieldOf, useMeta } from '../model/meta.tsx';
+import { type Query, useRecords } from '../model/records.ts';
+import { readSearch, searchOf, stateOf, type ViewState } from '../model/view-state.ts';
 
 export type Density = 'compact' | 'normal' | 'comfortable';
 

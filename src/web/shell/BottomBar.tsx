@@ -1,7 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { Icon } from '../../kit/Icon.tsx';
-import { useMeta } from '../data/meta.tsx';
+import { useMeta } from '../model/meta.tsx';
 import s from './BottomBar.module.css';
 import { openDialog } from './dialogs.ts';
 import { mainObjects } from './places.ts';

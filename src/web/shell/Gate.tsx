@@ -3,7 +3,7 @@ import { lazy, Suspense, useEffect, useMemo } from 'react';
 import type { Meta } from '../../engine/meta.ts';
 import { type FieldServices, FieldServicesContext } from '../../fields/view.ts';
 import { ApiError, type Page, read, write } from '../api.ts';
-import { formatOf, lookOf, MetaContext, objectNamed, titleOf, useMetaQuery } from '../data/meta.tsx';
+import { formatOf, lookOf, MetaContext, objectNamed, titleOf, useMetaQuery } from '../model/meta.tsx';
 import { Failure } from './Missing.tsx';
 import { Shell } from './Shell.tsx';
 

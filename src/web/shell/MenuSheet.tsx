@@ -2,7 +2,7 @@ import { Modal, useMantineColorScheme } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { Icon } from '../../kit/Icon.tsx';
-import { useMeta } from '../data/meta.tsx';
+import { useMeta } from '../model/meta.tsx';
 import { closeDialog } from './dialogs.ts';
 import s from './MenuSheet.module.css';
 import { groupsOf } from './places.ts';

@@ -6,7 +6,7 @@ import type { MetaObject } from '../../engine/meta.ts';
 import { IconButton } from '../../kit/Button.tsx';
 import { Icon } from '../../kit/Icon.tsx';
 import { Kbd } from '../../kit/Kbd.tsx';
-import { useMeta } from '../data/meta.tsx';
+import { useMeta } from '../model/meta.tsx';
 import { openDialog } from './dialogs.ts';
 import { groupsOf } from './places.ts';
 import s from './Rail.module.css';

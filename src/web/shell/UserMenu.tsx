@@ -5,7 +5,7 @@ import { Avatar } from '../../kit/Avatar.tsx';
 import { Icon } from '../../kit/Icon.tsx';
 import { Kbd } from '../../kit/Kbd.tsx';
 import { write } from '../api.ts';
-import { metaKey, useMeta } from '../data/meta.tsx';
+import { metaKey, useMeta } from '../model/meta.tsx';
 import { openDialog } from './dialogs.ts';
 import s from './Rail.module.css';
 

@@ -5,8 +5,8 @@ import { useDeferredValue } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Meta } from '../../engine/meta.ts';
 import { type Row, read } from '../api.ts';
-import { lookOf, objectAt, objectNamed, useMeta } from '../data/meta.tsx';
-import { keys } from '../data/records.ts';
+import { lookOf, objectAt, objectNamed, useMeta } from '../model/meta.tsx';
+import { keys } from '../model/records.ts';
 import { verbsFor } from '../records/RecordHead.tsx';
 import { openDialog } from './dialogs.ts';
 

@@ -1,0 +1,44 @@
+/** The collision of two edits that is being shown, if any. */
+import { useSyncExternalStore } from 'react';
+import type { Json } from '../../engine/field.ts';
+import type { MetaObject } from '../../engine/meta.ts';
+
+export interface Sides {
+  attempted: Json;
+  actual: Json;
+  original: Json;
+}
+
+export interface Conflict {
+  object: MetaObject;
+  id: string;
+  fields: Record<string, Sides>;
+  /** What the person wanted to write, as it is shown. */
+  values: Record<string, Json>;
+}
+
+let current: Conflict | null = null;
+const listeners = new Set<() => void>();
+
+function set(conflict: Conflict | null) {
+  current = conflict;
+  for (const listener of listeners) listener();
+}
+
+export function showConflict(conflict: Omit<Conflict, 'fields'> & { fields: unknown }) {
+  set({ ...conflict, fields: conflict.fields as Record<string, Sides> });
+}
+
+export function closeConflict() {
+  set(null);
+}
+
+export function useConflict(): Conflict | null {
+  return useSyncExternalStore(
+    listener => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    () => current,
+  );
+}

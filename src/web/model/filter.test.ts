@@ -1,0 +1,104 @@
+import { expect, test } from 'vitest';
+import type { MetaField } from '../../engine/meta.ts';
+import { type Condition, complete, conditionsOf, equals, filterOf, isComplete, sentence } from './filter.ts';
+import '../i18n.ts';
+
+const format = { locale: 'en', timeZone: 'UTC', currency: 'EUR', country: 'AT' };
+
+function field(part: Partial<MetaField>): MetaField {
+  return {
+    name: 'stage',
+    label: 'Stage',
+    help: null,
+    type: 'choice',
+    icon: 'progress',
+    options: { choices: [{ value: 'qualified', label: 'Qualified' }, 'proposal'] },
+    group: null,
+    required: false,
+    unique: false,
+    hidden: false,
+    system: false,
+    custom: false,
+    default: null,
+    editable: true,
+    operators: [
+      { name: 'is', label: 'is', operand: 'one' },
+      { name: 'isAnyOf', label: 'is any of', operand: 'many' },
+      { name: 'empty', label: 'is empty', operand: 'none' },
+    ],
+    sortable: true,
+    groupable: true,
+    buckets: [],
+    aggregates: [],
+    relation: null,
+    ...part,
+  };
+}
+
+const anyOf: Condition = { field: 'stage', op: 'isAnyOf', value: ['qualified', 'proposal'] };
+
+function said(condition: Condition, of: MetaField): string {
+  const { subject, verb, object } = sentence(condition, of, format);
+  return [subject, verb, object].filter(Boolean).join(' ');
+}
+
+test('a condition reads as a sentence', () => {
+  expect(said(anyOf, field({}))).toBe('Stage is any of Qualified, Proposal');
+});
+
+test('an operator without operand needs no object', () => {
+  expect(said({ field: 'stage', op: 'empty', value: null }, field({}))).toBe('Stage is empty');
+});
+
+test('amounts, links and periods are said as people write them', () => {
+  const between = { name: 'between', label: 'is between', operand: 'range' as const };
+  const amount = field({ label: 'Amount', type: 'money', operators: [between] });
+  const value = [
+    { amount: '1000', currency: 'EUR' },
+    { amount: '2500.5', currency: 'EUR' },
+  ];
+  expect(said({ field: 'amount', op: 'between', value }, amount)).toBe('Amount is between €1,000, €2,500.50');
+
+  const owner = field({ label: 'Owner', type: 'user' });
+  expect(said({ field: 'owner', op: 'is', value: { id: 'u1', title: 'Mara' } }, owner)).toBe('Owner is Mara');
+
+  const during = { name: 'during', label: 'is in the period', operand: 'period' as const };
+  const close = field({ label: 'Close date', type: 'date', operators: [during] });
+  const last = { field: 'closeDate', op: 'during', value: { last: 30, unit: 'day' } };
+  expect(said(last, close)).toBe('Close date is in the period the last 30 days');
+  const named = { field: 'closeDate', op: 'during', value: { period: 'thisQuarter' } };
+  expect(said(named, close)).toBe('Close date is in the period this quarter');
+});
+
+test('a flat filter becomes conditions and comes back the same', () => {
+  for (const filter of [{ and: [anyOf] }, { or: [anyOf, { ...anyOf, op: 'empty', value: null }] }]) {
+    const conditions = conditionsOf(filter);
+    expect(conditions && filterOf(conditions)).toEqual(filter);
+  }
+});
+
+test('a nested filter is left alone', () => {
+  expect(conditionsOf({ and: [{ or: [anyOf] }] })).toBeNull();
+});
+
+test('conditions without their operand are not sent yet', () => {
+  const blank: Condition = { field: 'stage', op: 'isAnyOf', value: [] };
+  expect(isComplete(blank, field({}))).toBe(false);
+  expect(complete({ and: [anyOf, blank] }, () => field({}))).toEqual({ and: [anyOf] });
+  expect(complete({ and: [blank] }, () => field({}))).toBeNull();
+});
+
+test('linked records are sent by their ids', () => {
+  const value = [{ id: 'u1', title: 'Mara' }];
+  const filter = { and: [{ field: 'stage', op: 'isAnyOf', value }] };
+  expect(complete(filter, () => field({}))).toEqual({
+    and: [{ field: 'stage', op: 'isAnyOf', value: ['u1'] }],
+  });
+});
+
+test('equality uses whichever operator the field has', () => {
+  expect(equals(field({}), 'a')).toEqual({ field: 'stage', op: 'is', value: 'a' });
+  const many = field({ operators: [{ name: 'isAnyOf', label: '', operand: 'many' }] });
+  expect(equals(many, 'a')).toEqual({ field: 'stage', op: 'isAnyOf', value: ['a'] });
+  expect(equals(field({ operators: [] }), 'a')).toBeNull();
+});

@@ -1,0 +1,271 @@
+/** Reading and changing records through the query cache. Changes show at once and are taken back when refused. */
+import {
+  type InfiniteData,
+  keepPreviousData,
+  type QueryClient,
+  useInfiniteQuery,
+  useQuery,
+  useQueryClient,
+} from '@tanstack/react-query';
+import { t } from 'i18next';
+import { useMemo } from 'react';
+import type { Json } from '../../engine/field.ts';
+import type { Meta, MetaObject } from '../../engine/meta.ts';
+import { viewOf } from '../../fields/views.ts';
+import { toast } from '../../kit/toast.tsx';
+import { ApiError, type Page, type Row, read, write } from '../api.ts';
+import { type Pages, patchPages, withoutRows } from './cache.ts';
+import { showConflict } from './conflict.ts';
+import type { Filter } from './filter.ts';
+import { fieldOf, titleOf, useMeta } from './meta.tsx';
+
+export interface Query {
+  filter?: Filter | null;
+  sort?: string[];
+  fields?: string[];
+  q?: string;
+  limit?: number;
+  count?: 'exact' | 'estimated' | 'none';
+}
+
+export interface TimelineEntry {
+  id: string;
+  at: string;
+  kind: 'change' | 'event' | 'activity';
+  object: string;
+  recordId: string;
+  actor: { id: string; title: string } | null;
+  via: string | null;
+  icon: string;
+  sentence: string;
+  changes?: { field: string; label: string; before: string | null; after: string | null }[];
+  record?: Row;
+  changeSet: string | null;
+}
+
+interface TimelinePage {
+  data: TimelineEntry[];
+  next: string | null;
+}
+
+export interface Group {
+  group: Record<string, Json>;
+  values: Json[];
+}
+
+export const keys = {
+  object: (object: string) => ['records', object] as const,
+  lists: (object: string) => ['records', object, 'list'] as const,
+  list: (object: string, query: Query) => ['records', object, 'list', query] as const,
+  record: (object: string, id: string) => ['records', object, 'record', id] as const,
+  groups: (object: string, body: Json) => ['records', object, 'groups', body] as const,
+  timeline: (id: string) => ['timeline', id] as const,
+};
+
+function bodyOf(query: Query, after: string | null): Json {
+  const body: Record<string, Json> = { limit: query.limit ?? 100 };
+  if (query.filter) body.filter = query.filter as Json;
+  if (query.sort?.length) body.sort = query.sort;
+  if (query.fields?.length) body.fields = query.fields;
+  if (query.q) body.q = query.q;
+  if (query.count) body.count = query.count;
+  if (after) body.after = after;
+  return body;
+}
+
+export function useRecords(object: MetaObject, query: Query, enabled = true) {
+  return useInfiniteQuery<Page, Error, InfiniteData<Page, string | null>, readonly unknown[], string | null>({
+    queryKey: keys.list(object.name, query),
+    queryFn: ({ pageParam, signal }) =>
+      read<Page>(`/api/${object.path}/search`, { body: bodyOf(query, pageParam), signal }),
+    initialPageParam: null,
+    getNextPageParam: page => page.next,
+    placeholderData: keepPreviousData,
+    enabled,
+  });
+}
+
+export function recordQuery(object: MetaObject, id: string) {
+  return {
+    queryKey: keys.record(object.name, id),
+    queryFn: ({ signal }: { signal: AbortSignal }) => read<Row>(`/api/${object.path}/${id}`, { signal }),
+    staleTime: 5_000,
+  };
+}
+
+export function useRecord(object: MetaObject, id: string) {
+  return useQuery(recordQuery(object, id));
+}
+
+export function useGroups(object: MetaObject, body: { [key: string]: Json }, enabled = true) {
+  return useQuery({
+    queryKey: keys.groups(object.name, body),
+    queryFn: () => read<{ data: Group[] }>(`/api/${object.path}/aggregate`, { body }),
+    placeholderData: keepPreviousData,
+    enabled,
+  });
+}
+
+export function useTimeline(object: MetaObject, id: string) {
+  return useInfiniteQuery<
+    TimelinePage,
+    Error,
+    InfiniteData<TimelinePage, string | null>,
+    readonly unknown[],
+    string | null
+  >({
+    queryKey: keys.timeline(id),
+    queryFn: ({ pageParam, signal }) =>
+      read<TimelinePage>(
+        `/api/${object.path}/${id}/timeline${pageParam ? `?after=${encodeURIComponent(pageParam)}` : ''}`,
+        { signal },
+      ),
+    initialPageParam: null,
+    getNextPageParam: page => page.next,
+  });
+}
+
+/** Puts a row into everything that shows it. */
+export function patchEverywhere(client: QueryClient, object: string, patch: Partial<Row> & { id: string }) {
+  client.setQueriesData<Pages>({ queryKey: keys.lists(object) }, pages => patchPages(pages, patch));
+  client.setQueryData<Row>(keys.record(object, patch.id), row => (row ? ({ ...row, ...patch } as Row) : row));
+}
+
+/** After a write: what is counted, ordered or told anew, but not what is already right. */
+export function settle(client: QueryClient, object: string, id?: string) {
+  void client.invalidateQueries({ queryKey: ['records', object, 'groups'] });
+  void client.invalidateQueries({ queryKey: keys.lists(object), refetchType: 'active' });
+  void client.invalidateQueries({ queryKey: id ? keys.timeline(id) : ['timeline'] });
+}
+
+function written(object: MetaObject, values: Record<string, Json>): Json {
+  const entries = Object.entries(values).map(([name, value]): [string, Json] => {
+    const view = viewOf(fieldOf(object, name)?.type ?? 'json');
+    return [name, value === null || !view.write ? value : view.write(value)];
+  });
+  return Object.fromEntries(entries);
+}
+
+/** What to tell people about a failure: the problem at its field where there is one. */
+export function failureText(error: unknown): string {
+  if (!(error instanceof ApiError)) return t('error.unknown');
+  if (error.code === 'offline') return t('error.offline');
+  return error.problems[0]?.message ?? error.message;
+}
+
+export function fail(error: unknown) {
+  toast(failureText(error), {
+    tone: 'wrong',
+    detail: error instanceof ApiError && error.requestId ? error.requestId : undefined,
+  });
+}
+
+export function makeActions(client: QueryClient, meta: Meta) {
+  async function undo(changeSet: string) {
+    try {
+      await write('POST', `/api/undo/${changeSet}`);
+      await client.invalidateQueries({ queryKey: ['records'] });
+      void client.invalidateQueries({ queryKey: ['timeline'] });
+      toast(t('toast.undone'));
+    } catch (error) {
+      fail(error);
+    }
+  }
+
+  function succeeded(text: string, changeSet: string | null) {
+    toast(text, changeSet ? { action: { label: t('toast.undo'), run: () => void undo(changeSet) } } : {});
+  }
+
+  /** Changes fields of a record. `values` look as they are shown; they are put on screen before the server answers. */
+  async function edit(object: MetaObject, row: Row, values: Record<string, Json>): Promise<boolean> {
+    const before: Partial<Row> = Object.fromEntries(
+      Object.keys(values).map(name => [name, row[name] ?? null]),
+    );
+    patchEverywhere(client, object.name, { ...values, id: row.id });
+    try {
+      const answer = await write<Row>('PATCH', `/api/${object.path}/${row.id}`, written(object, values), {
+        'If-Match': `"${row.version}"`,
+      });
+      patchEverywhere(client, object.name, answer.data);
+      settle(client, object.name, row.id);
+      const label = fieldOf(object, Object.keys(values)[0] ?? '')?.label ?? '';
+      succeeded(t('toast.changed', { field: label }), answer.changeSet);
+      return true;
+    } catch (error) {
+      patchEverywhere(client, object.name, { ...before, id: row.id });
+      if (error instanceof ApiError && error.code === 'conflict' && error.details.fields) {
+        showConflict({ object, id: row.id, fields: error.details.fields, values });
+        void client.invalidateQueries({ queryKey: keys.record(object.name, row.id) });
+        return false;
+      }
+      fail(error);
+      return false;
+    }
+  }
+
+  async function editMany(object: MetaObject, rows: Row[], values: Record<string, Json>) {
+    const operations = rows.map(row => ({ op: 'update', id: row.id, values: written(object, values) }));
+    for (const row of rows) patchEverywhere(client, object.name, { ...values, id: row.id });
+    try {
+      const answer = await write('POST', `/api/${object.path}/batch`, { operations, atomic: true });
+      succeeded(t('toast.changedMany', { count: rows.length }), answer.changeSet);
+    } catch (error) {
+      fail(error);
+    }
+    await client.invalidateQueries({ queryKey: keys.object(object.name) });
+  }
+
+  /** Makes a record; refusals go to the caller, whose form shows them at their fields. */
+  async function create(object: MetaObject, values: Record<string, Json>): Promise<Row> {
+    const answer = await write<Row>('POST', `/api/${object.path}`, written(object, values));
+    client.setQueryData(keys.record(object.name, answer.data.id), answer.data);
+    settle(client, object.name);
+    succeeded(
+      t('toast.created', { title: titleOf(meta, object, answer.data) || object.label }),
+      answer.changeSet,
+    );
+    return answer.data;
+  }
+
+  async function trash(object: MetaObject, rows: Row[]): Promise<boolean> {
+    const ids = new Set(rows.map(row => row.id));
+    client.setQueriesData<Pages>({ queryKey: keys.lists(object.name) }, pages => withoutRows(pages, ids));
+    try {
+      const only = rows.length === 1 ? rows[0] : undefined;
+      const answer = only
+        ? await write('DELETE', `/api/${object.path}/${only.id}`)
+        : await write('POST', `/api/${object.path}/batch`, {
+            operations: rows.map(row => ({ op: 'delete', id: row.id })),
+            atomic: true,
+          });
+      const text = only
+        ? t('toast.deleted', { title: titleOf(meta, object, only) || object.label })
+        : t('toast.deletedMany', { count: rows.length });
+      succeeded(text, answer.changeSet);
+      settle(client, object.name);
+      return true;
+    } catch (error) {
+      void client.invalidateQueries({ queryKey: keys.object(object.name) });
+      fail(error);
+      return false;
+    }
+  }
+
+  async function run(object: MetaObject, id: string, verb: string, label: string, input: Json) {
+    const answer = await write<Json>('POST', `/api/${object.path}/${id}/${verb}`, input);
+    succeeded(t('toast.ran', { verb: label }), answer.changeSet);
+    void client.invalidateQueries({ queryKey: ['records'] });
+    void client.invalidateQueries({ queryKey: keys.timeline(id) });
+    return answer;
+  }
+
+  return { edit, editMany, create, trash, run, undo, succeeded };
+}
+
+export type Actions = ReturnType<typeof makeActions>;
+
+export function useActions(): Actions {
+  const client = useQueryClient();
+  const meta = useMeta();
+  return useMemo(() => makeActions(client, meta), [client, meta]);
+}
