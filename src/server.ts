@@ -56,7 +56,7 @@ export async function withFarley<T>(
   const settings = readSettings();
   const installation = await openInstallation({ ...settings, version, purpose: 'command', connections: 5 });
   try {
-    const farley = await create(settings, installation);
+    const farley = await create(settings, installation, false);
     try {
       return await work(farley, installation);
     } finally {
@@ -80,7 +80,7 @@ export async function serve(options: { demo: boolean }): Promise<void> {
     onLost: end.now,
   });
   try {
-    const farley = await create(settings, installation);
+    const farley = await create(settings, installation, true);
     try {
       if (options.demo) await farley.demo();
       await listen(farley, settings);
@@ -96,7 +96,7 @@ export async function serve(options: { demo: boolean }): Promise<void> {
   log.info('Farley has stopped.');
 }
 
-function create(settings: Settings, installation: Installation): Promise<Farley> {
+function create(settings: Settings, installation: Installation, work: boolean): Promise<Farley> {
   const webDir = join(root, 'dist/web');
   return createFarley({
     database: installation.database,
@@ -104,6 +104,7 @@ function create(settings: Settings, installation: Installation): Promise<Farley>
     url: settings.url,
     dataDir: settings.dataDir,
     webDir: existsSync(webDir) ? webDir : null,
+    work,
     log,
   });
 }

@@ -4,10 +4,14 @@ import { join } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance } from 'fastify';
 import { systemActor } from './access/actor.ts';
-import { addRoutes, createApi, type Route } from './api/app.ts';
+import { type ApiOptions, addRoutes, createApi, type Route } from './api/app.ts';
+import { changeRoutes } from './api/changes.ts';
+import { liveRoutes } from './api/live.ts';
+import { lookUpRoutes } from './api/look-up.ts';
+import { meRoutes } from './api/me.ts';
 import { documentRoutes } from './api/openapi.ts';
-import { platformRoutes } from './api/platform.ts';
 import { recordRoutes } from './api/records.ts';
+import { schemaRoutes } from './api/schema.ts';
 import { refuseForeign, sessionRoutes } from './api/session.ts';
 import { acceptStreams, transferRoutes } from './api/transfer.ts';
 import { type Auth, authenticator, createAuth, hasMembers, invite } from './auth/auth.ts';
@@ -40,6 +44,10 @@ export interface FarleyOptions {
   dataDir: string;
   /** The built web interface; null where there is none. */
   webDir: string | null;
+  /** Whether to carry out queued jobs too: servers do, commands of the command line leave them to the servers. */
+  work: boolean;
+  /** Milliseconds without a byte after which a connection is cut. Default 120,000. */
+  idleTimeout?: number;
   log: { info(sentence: string): void; warn(sentence: string): void; error(sentence: string): void };
 }
 
@@ -61,7 +69,7 @@ export interface Farley {
 
 const firstWorkspace: WorkspaceSettings = {
   name: 'main',
-  label: 'My company',
+  label: 'My organisation',
   locale: 'en',
   timeZone: 'UTC',
   country: 'US',
@@ -80,17 +88,35 @@ export async function assemble(declared: Declared, options: FarleyOptions): Prom
     contextOf(db, await workspaces.get(workspace), actor, via, systemClock);
   const system = async (reason: string, name?: string) =>
     contextIn(name ?? (await workspaceNames(db))[0]!, systemActor(reason), 'system');
-  const worker = await startWorker({
-    db,
-    jobs: [...declared.modules.flatMap(module => module.jobs ?? []), importJob(files, importsDir)],
-    contextOf: (workspace, actor) => contextIn(workspace, actor, 'job'),
-    onFailure: log.error,
-  });
-  const app = apiOf(db, auth, workspaces, log);
+  const worker =
+    options.work &&
+    (await startWorker({
+      db,
+      jobs: [...declared.modules.flatMap(module => module.jobs ?? []), importJob(files, importsDir)],
+      contextOf: (workspace, actor) => contextIn(workspace, actor, 'job'),
+      onFailure: log.error,
+    }));
+  const authenticate = admission(db, auth, workspaces);
+  const app = createApi({ db, clock: systemClock, log, authenticate, idleTimeout: options.idleTimeout });
+  acceptStreams(app);
   addRoutes(app, [
     ...healthRoutes(db),
     ...sessionRoutes({ db, auth, url, system: workspace => system('sign-in', workspace) }),
-    ...platformRoutes({ declared, hub, takeModel: (workspace, model) => workspaces.use(workspace, model) }),
+    ...meRoutes,
+    ...schemaRoutes({
+      declared,
+      takenPaths: () => new Set(app.allRoutes.map(route => route.url.split('/')[2] ?? '')),
+      takeModel: (workspace, model) => workspaces.use(workspace, model),
+    }),
+    ...changeRoutes,
+    ...liveRoutes({
+      hub,
+      renew: async request => {
+        const caller = await authenticate(request);
+        return caller && { ...request.ctx, ...caller.workspace, actor: caller.actor };
+      },
+    }),
+    ...lookUpRoutes,
     ...transferRoutes({ files, directory: importsDir }),
     ...documentRoutes(app),
     ...recordRoutes,
@@ -109,7 +135,7 @@ export async function assemble(declared: Declared, options: FarleyOptions): Prom
     demo: async () => fillDemo(declared, await system('demo')),
     stop: async () => {
       await hub.stop();
-      await Promise.all([app.close(), worker.stop()]);
+      await Promise.all([app.close(), worker && worker.stop()]);
     },
   };
 }
@@ -123,21 +149,15 @@ async function bringUp(db: Database, declared: Declared) {
   if (names.length === 0) await createWorkspace(db, declared, firstWorkspace, systemClock);
 }
 
-function apiOf(db: Database, auth: Auth, workspaces: Workspaces, log: FarleyOptions['log']): FastifyInstance {
+/** Who calls, in which workspace. Writes that other sites make a browser send are turned away. */
+function admission(db: Database, auth: Auth, workspaces: Workspaces): ApiOptions['authenticate'] {
   const authenticate = authenticator(db, auth);
-  const app = createApi({
-    db,
-    clock: systemClock,
-    log,
-    authenticate: async request => {
-      const caller = await authenticate(request.headers);
-      if (!caller) return null;
-      if (request.method !== 'GET' && caller.actor.kind === 'person') refuseForeign(request);
-      return { actor: caller.actor, workspace: await workspaces.get(caller.workspace) };
-    },
-  });
-  acceptStreams(app);
-  return app;
+  return async request => {
+    const caller = await authenticate(request.headers);
+    if (!caller) return null;
+    if (request.method !== 'GET' && caller.actor.kind === 'person') refuseForeign(request);
+    return { actor: caller.actor, workspace: await workspaces.get(caller.workspace) };
+  };
 }
 
 function healthRoutes(db: Database): Route[] {

@@ -13,6 +13,7 @@ import type { Database } from '../db/database.ts';
 import { errors, FarleyError } from '../errors.ts';
 import { newId } from '../id.ts';
 import { contextOf, type Workspace } from '../workspace.ts';
+import { checkParameters } from './query.ts';
 
 /** Who may call a route at all. What they reach with it, roles decide. */
 export type Policy = 'public' | 'signedIn' | 'administrator';
@@ -22,9 +23,15 @@ declare module 'fastify' {
     policy?: Policy;
     /** For the API reference. */
     doc?: RouteDoc;
+    /** Parameters are checked by the handler. */
+    openQuery?: boolean;
   }
   interface FastifyRequest {
     ctx: Context;
+  }
+  interface FastifyInstance {
+    /** Every route there is, with its policy. */
+    allRoutes: RouteOptions[];
   }
 }
 
@@ -46,12 +53,15 @@ export interface ApiOptions {
   log: { error(sentence: string): void };
   /** Largest body in bytes. Default 10 MiB; file uploads stream and are not held to it. */
   bodyLimit?: number;
+  /** Milliseconds without a byte in either direction after which a connection is cut. Default 120,000. */
+  idleTimeout?: number;
 }
 
 /** A route: what it is, who may call it, what it does. */
 export type Route = Pick<RouteOptions, 'method' | 'url' | 'bodyLimit'> & {
   policy: Policy;
   doc: RouteDoc;
+  openQuery?: boolean;
   handler(request: FastifyRequest, reply: FastifyReply): Promise<unknown>;
 };
 
@@ -60,12 +70,22 @@ export function createApi(options: ApiOptions): FastifyInstance {
     bodyLimit: options.bodyLimit ?? 10 * 1024 * 1024,
     genReqId: () => newId(),
     forceCloseConnections: 'idle',
+    // A client that stops reading an export would keep it open for ever.
+    connectionTimeout: options.idleTimeout ?? 120_000,
     routerOptions: { maxParamLength: 500 },
+    frameworkErrors: (error, request, reply) => answerError(options, error, request, reply),
+  });
+  const allRoutes: RouteOptions[] = [];
+  app.decorate('allRoutes', allRoutes);
+  app.addHook('onRoute', route => {
+    allRoutes.push(route);
   });
   app.decorateRequest('ctx', null as unknown as Context);
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id);
     await admit(options, request);
+    const { doc, openQuery } = request.routeOptions.config ?? {};
+    if (doc && !openQuery) checkParameters(request, Object.keys(doc.query ?? {}));
   });
   app.setErrorHandler((error, request, reply) => answerError(options, error, request, reply));
   app.setNotFoundHandler((request, reply) =>
@@ -75,7 +95,8 @@ export function createApi(options: ApiOptions): FastifyInstance {
 }
 
 export function addRoutes(app: FastifyInstance, routes: Route[]) {
-  for (const { policy, doc, ...route } of routes) app.route({ ...route, config: { policy, doc } });
+  for (const { policy, doc, openQuery = false, ...route } of routes)
+    app.route({ ...route, config: { policy, doc, openQuery } });
 }
 
 /** Nobody passes a route that has no policy. */
@@ -98,8 +119,8 @@ function answerError(options: ApiOptions, thrown: unknown, request: FastifyReque
     options.log.error(
       `${request.method} ${request.routeOptions.url ?? ''} failed (${request.id}): ${(thrown as Error).stack ?? thrown}`,
     );
-  if (error.code === 'overloaded' || error.code === 'databaseUnavailable' || error.code === 'rateLimited')
-    reply.header('retry-after', '1');
+  const passing = ['overloaded', 'databaseUnavailable', 'rateLimited'].includes(error.code);
+  if (passing && !reply.hasHeader('retry-after')) reply.header('retry-after', '1');
   return reply
     .status(error.status)
     .type('application/problem+json')
@@ -126,6 +147,9 @@ function known(thrown: unknown): FarleyError {
     thrown instanceof SyntaxError
   )
     return new FarleyError('invalidJson');
+  // Recursion over nested input: ours (V8 names it so) or PostgreSQL's.
+  if ((thrown instanceof RangeError && /call stack/.test(thrown.message)) || code === '54001')
+    return new FarleyError('invalidInput', 'The body is nested too deeply.');
   if (statusCode === 429) return new FarleyError('rateLimited');
   if (statusCode && statusCode < 500) return new FarleyError('invalidQuery', (thrown as Error).message);
   // Text that PostgreSQL cannot hold (a zero byte) or a number beyond its column came from the request.

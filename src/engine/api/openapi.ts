@@ -12,20 +12,13 @@ type Json = Record<string, unknown>;
 
 /** Routes of the description; `app` tells which routes there are. */
 export function documentRoutes(app: FastifyInstance): Route[] {
-  const routes: Described[] = [];
-  app.addHook('onRoute', route => {
-    const { doc, policy } = route.config ?? {};
-    if (!doc || !policy) return;
-    for (const method of [route.method].flat())
-      if (method !== 'HEAD') routes.push({ method, url: route.url, doc, policy });
-  });
   return [
     {
       method: 'GET',
       url: '/api/openapi.json',
       policy: 'signedIn',
       doc: { summary: 'This description, of the caller’s own model', tag: 'Platform' },
-      handler: async request => describe(request.ctx, routes),
+      handler: async request => describe(request.ctx, describedRoutes(app)),
     },
     {
       method: 'GET',
@@ -42,6 +35,17 @@ export function documentRoutes(app: FastifyInstance): Route[] {
           .send(referencePage()),
     },
   ];
+}
+
+function describedRoutes(app: FastifyInstance): Described[] {
+  return app.allRoutes.flatMap(({ method, url, config }) => {
+    const { doc, policy } = config ?? {};
+    if (!doc || !policy) return [];
+    return [method]
+      .flat()
+      .filter(name => name !== 'HEAD')
+      .map(name => ({ method: name, url, doc, policy }));
+  });
 }
 
 function describe(ctx: Context, routes: Described[]): Json {

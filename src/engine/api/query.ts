@@ -1,4 +1,5 @@
 /** Reading list requests: `filter[field][op]=value`, `sort`, `fields` … from the address, or the same as a JSON body. */
+import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import type { Context } from '../context.ts';
 import { FarleyError, Refusal } from '../errors.ts';
@@ -53,7 +54,7 @@ export function readQueryString(ctx: Context, object: ObjectModel, query: Record
     else if (key === 'filter') conditions.push(jsonFilter(value));
     else if (single.has(key)) body[key] = key === 'limit' ? Number(value) : value;
     else if (lists.has(key)) body[key] = value.split(',').filter(Boolean);
-    else throw unknownParameter(key);
+    else throw unknownParameter(key, Object.keys(QueryBody.properties));
   }
   if (conditions.length > 0) body.filter = conditions.length === 1 ? conditions[0] : { and: conditions };
   return readQueryBody(body);
@@ -91,6 +92,34 @@ function condition(ctx: Context, object: ObjectModel, path: string, op: string, 
   return { field: path, op, value: read(text) };
 }
 
+/** The `limit` of a request that is not a list of records. */
+export function limitOf(request: FastifyRequest, byDefault: number, most = 1_000): number {
+  const { limit } = request.query as { limit?: string };
+  if (limit === undefined) return byDefault;
+  const wanted = Number(limit);
+  if (Number.isInteger(wanted) && wanted >= 1) return Math.min(wanted, most);
+  const message = `\`limit\` is a whole number from 1 to ${most}.`;
+  throw new FarleyError('invalidQuery', message, {
+    problems: [{ pointer: '/limit', code: 'outOfRange', message }],
+  });
+}
+
+/**
+ * Refuses what a route does not know, and what is given twice: a misspelt parameter that is passed over in silence
+ * answers another question than was asked.
+ */
+export function checkParameters(request: FastifyRequest, known: string[]) {
+  for (const [key, value] of Object.entries(request.query as Record<string, unknown>)) {
+    const condition = known.includes('filter') && key.startsWith('filter[');
+    if (!condition && !known.includes(key)) throw unknownParameter(key, known);
+    if (!Array.isArray(value) || condition || lists.has(key)) continue;
+    const message = `\`${key}\` is given more than once.`;
+    throw new FarleyError('invalidQuery', message, {
+      problems: [{ pointer: `/${key}`, code: 'givenTwice', message }],
+    });
+  }
+}
+
 function jsonOrText(text: string): Json {
   if (!/^[[{]/.test(text)) return text;
   try {
@@ -114,8 +143,8 @@ function fieldAt(ctx: Context, object: ObjectModel, path: string[]): Field | nul
   return null;
 }
 
-function unknownParameter(key: string): FarleyError {
-  const message = `There is no parameter ${key}. Known: filter, q, sort, fields, include, limit, after, asOf, count, trash.`;
+function unknownParameter(key: string, known: string[]): FarleyError {
+  const message = `There is no parameter ${key}. Known: ${known.join(', ') || 'none'}.`;
   return new FarleyError('invalidQuery', message, {
     problems: [{ pointer: `/${key}`, code: 'unknownParameter', message }],
   });

@@ -17,7 +17,7 @@ import { carryOut } from '../records/verbs.ts';
 import { type Operation, type WriteResult, write } from '../records/write.ts';
 import { type Route, sendJson } from './app.ts';
 import { type Answer, once } from './idempotency.ts';
-import { QueryBody, readQueryBody, readQueryString } from './query.ts';
+import { limitOf, QueryBody, readQueryBody, readQueryString } from './query.ts';
 import { compileInput } from './validate.ts';
 
 /** Operations in one batch at most. */
@@ -289,13 +289,24 @@ async function answerRecord(
     etag: `"${version}"`,
     ...(status === 201 ? { location: `/api/${object.path}/${id}` } : {}),
   };
-  return { status, headers, body: await read(ctx, object.name, id) };
+  // Whoever hands a record over may lose sight of it by that: it was written all the same.
+  const body = await read(ctx, object.name, id).catch(error => {
+    if (error instanceof FarleyError && error.code === 'notFound') return JSON.stringify({ id, version });
+    throw error;
+  });
+  return { status, headers, body };
 }
 
 /** The version is the entity tag: what `If-Match` takes. */
 function sendRecord(reply: FastifyReply, text: string) {
-  const version = /"version":(\d+)/.exec(text)?.[1];
-  if (version) reply.header('etag', `"${version}"`);
+  const key = '"version":';
+  // Values may hold such a key too; then the text has to be read.
+  const at = text.indexOf(key);
+  const version =
+    at === text.lastIndexOf(key)
+      ? /^\d+/.exec(text.slice(at + key.length))?.[0]
+      : (JSON.parse(text) as { version?: number }).version;
+  if (at >= 0 && version !== undefined) reply.header('etag', `"${version}"`);
   return sendJson(reply, text);
 }
 
@@ -409,9 +420,9 @@ function shareBody() {
 
 const readShare = compileInput<{ access?: 'read' | 'edit'; until?: string }>(shareBody());
 
-function pageOf(request: FastifyRequest): { after?: string; limit?: number } {
-  const { after, limit } = request.query as { after?: string; limit?: string };
-  return { ...(after ? { after } : {}), ...(limit ? { limit: Number(limit) || 50 } : {}) };
+function pageOf(request: FastifyRequest): { after?: string; limit: number } {
+  const { after } = request.query as { after?: string };
+  return { ...(after ? { after } : {}), limit: limitOf(request, 50) };
 }
 
 function pick(...keys: (keyof typeof QueryBody.properties)[]) {

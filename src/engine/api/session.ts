@@ -11,6 +11,7 @@ import {
   invite,
   type NewAccount,
   revokeKey,
+  signInLimit,
 } from '../auth/auth.ts';
 import type { Context } from '../context.ts';
 import type { Database } from '../db/database.ts';
@@ -46,8 +47,10 @@ const Account = Type.Object({
   password: Type.String({ minLength: 10, maxLength: 200 }),
 });
 const Key = Type.Object({ name: Type.String({ minLength: 1, maxLength: 100 }), role: Type.String() });
+const Invite = Type.Object({ role: Type.String(), user: Type.Optional(Type.String()) });
 const readAccount = compileInput<NewAccount & { token: string }>(Account);
 const readKey = compileInput<{ name: string; role: string }>(Key);
+const readInvitation = compileInput<{ role: string; user?: string }>(Invite);
 
 export function sessionRoutes(parts: SessionParts): Route[] {
   return [
@@ -55,6 +58,7 @@ export function sessionRoutes(parts: SessionParts): Route[] {
       method: ['GET', 'POST'],
       url: '/api/auth/*',
       policy: 'public',
+      openQuery: true,
       doc: { summary: 'Sign in, sign out, sessions, password', tag: 'Sign-in' },
       handler: (request, reply) => passOn(parts, request, reply),
     },
@@ -79,34 +83,39 @@ export function sessionRoutes(parts: SessionParts): Route[] {
         refuseForeign(request);
         const { token, ...account } = readAccount(request.body);
         const invitation = await invitationOf(parts.db, token);
-        if (!invitation)
-          throw new FarleyError('notFound', 'This link has been used or is too old. Ask for a new one.');
-        const headers = await acceptInvitation(
-          await parts.system(invitation.workspace),
-          parts.auth,
-          token,
-          account,
-        );
+        if (!invitation) throw goneLink();
+        const system = await parts.system(invitation.workspace);
+        const headers = await acceptInvitation(system, parts.auth, token, account);
         for (const cookie of headers.getSetCookie()) reply.header('set-cookie', cookie);
         return reply.status(201).send({ workspace: invitation.workspace });
       },
     },
+    ...invitationRoutes(parts),
+    ...keyRoutes(parts),
+  ];
+}
+
+const goneLink = () =>
+  new FarleyError('notFound', 'This link has been used or is too old. Ask for a new one.');
+
+function invitationRoutes(parts: SessionParts): Route[] {
+  return [
     {
       method: 'POST',
       url: '/api/invitations',
       policy: 'administrator',
-      doc: {
-        summary: 'Invite a user; answers the link',
-        tag: 'Sign-in',
-        body: Type.Object({ role: Type.String(), user: Type.Optional(Type.String()) }),
-        status: 201,
-      },
+      doc: { summary: 'Invite a user; answers the link', tag: 'Sign-in', body: Invite, status: 201 },
       handler: async (request, reply) => {
         const { role, user } = readInvitation(request.body);
         const token = await invite(request.ctx, { role, ...(user ? { userId: user } : {}) });
         return reply.status(201).send({ link: `${parts.url}/welcome?token=${token}` });
       },
     },
+  ];
+}
+
+function keyRoutes(parts: SessionParts): Route[] {
+  return [
     {
       method: 'POST',
       url: '/api/keys',
@@ -148,14 +157,9 @@ export function sessionRoutes(parts: SessionParts): Route[] {
   ];
 }
 
-const readInvitation = compileInput<{ role: string; user?: string }>(
-  Type.Object({ role: Type.String(), user: Type.Optional(Type.String()) }),
-);
-
 async function welcome(parts: SessionParts, token: string) {
   const invitation = await invitationOf(parts.db, token);
-  if (!invitation)
-    throw new FarleyError('notFound', 'This link has been used or is too old. Ask for a new one.');
+  if (!invitation) throw goneLink();
   const system = asSystem(await parts.system(invitation.workspace), 'welcome page');
   const [user] = invitation.userId
     ? await rows(system, 'user', { filter: { field: 'id', op: 'is', value: invitation.userId }, limit: 1 })
@@ -194,9 +198,13 @@ async function refused(answer: Response, path: string, reply: FastifyReply): Pro
   const text = await answer.text();
   const { message } = (text.startsWith('{') ? JSON.parse(text) : {}) as { message?: string };
   const retry = answer.headers.get('x-retry-after');
-  if (retry) reply.header('retry-after', retry);
-  if (answer.status === 429)
+  if (answer.status === 429) {
+    // draft-ietf-httpapi-ratelimit-headers
+    const { max, window } = signInLimit;
+    reply.headers({ 'ratelimit-policy': `"sign-in";q=${max};w=${window}` });
+    reply.headers({ ratelimit: `"sign-in";r=0;t=${retry ?? window}`, 'retry-after': retry ?? window });
     return new FarleyError('rateLimited', `Too many attempts. Try again in ${retry ?? 'some'} seconds.`);
+  }
   if (answer.status === 401 && path.startsWith('sign-in'))
     return new FarleyError('unauthenticated', 'E-mail address or password is wrong.');
   const codes: Record<number, ErrorCode> = { 401: 'unauthenticated', 403: 'forbidden', 404: 'notFound' };

@@ -1,6 +1,6 @@
 /** Routes for what comes in and goes out: imports, exports, files. Bodies stream; nothing is held in memory whole. */
 import { Readable } from 'node:stream';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { FarleyError } from '../errors.ts';
 import type { FileStore } from '../files/store.ts';
@@ -14,7 +14,8 @@ import { exportRecords } from '../transfer/export.ts';
 import { failedRows, type ImportOrder } from '../transfer/job.ts';
 import { type ImportMap, readImportMap } from '../transfer/map.ts';
 import { type Route, sendJson } from './app.ts';
-import { readQueryBody, readQueryString } from './query.ts';
+import { QueryBody, readQueryBody, readQueryString } from './query.ts';
+import { compileInput } from './validate.ts';
 
 export interface TransferParts {
   files: FileStore;
@@ -33,7 +34,18 @@ export function acceptStreams(app: FastifyInstance) {
 
 const text = (description: string) => Type.Optional(Type.String({ description }));
 
+const ExportBody = Type.Object({
+  object: Type.String(),
+  format: Type.Optional(Type.Union([Type.Literal('csv'), Type.Literal('ndjson')])),
+  query: Type.Optional(QueryBody),
+});
+const readExport = compileInput<{ object: string; format?: 'csv' | 'ndjson'; query?: unknown }>(ExportBody);
+
 export function transferRoutes(parts: TransferParts): Route[] {
+  return [...importRoutes(parts), ...exportRoutes, ...fileRoutes(parts)];
+}
+
+function importRoutes(parts: TransferParts): Route[] {
   return [
     {
       method: 'POST',
@@ -73,52 +85,50 @@ export function transferRoutes(parts: TransferParts): Route[] {
           .send(stream);
       },
     },
-    {
-      method: 'POST',
-      url: '/api/exports',
-      policy: 'signedIn',
-      doc: {
-        summary: 'Export a list as CSV or NDJSON',
-        tag: 'Import and export',
-        body: Type.Object({
-          object: Type.String(),
-          format: Type.Optional(Type.Union([Type.Literal('csv'), Type.Literal('ndjson')])),
-          query: Type.Optional(Type.Object({})),
-        }),
-      },
-      handler: async (request, reply) => {
-        const {
-          object,
-          format = 'csv',
-          query = {},
-        } = (request.body ?? {}) as { object?: string; format?: 'csv' | 'ndjson'; query?: unknown };
-        if (!object || (format !== 'csv' && format !== 'ndjson'))
-          throw new FarleyError('invalidInput', 'An export names its `object`, and `format` csv or ndjson.');
-        return answerExport(request, reply, object, format, readQueryBody(query));
-      },
+  ];
+}
+
+const exportRoutes: Route[] = [
+  {
+    method: 'POST',
+    url: '/api/exports',
+    policy: 'signedIn',
+    doc: {
+      summary: 'Export a list as CSV or NDJSON',
+      tag: 'Import and export',
+      body: ExportBody,
     },
-    {
-      method: 'GET',
-      url: '/api/exports/:path',
-      policy: 'signedIn',
-      doc: {
-        summary: 'Export a list by its address, for downloads',
-        tag: 'Import and export',
-        query: { format: text('csv (default) or ndjson.') },
-      },
-      handler: async (request, reply) => {
-        const object = request.ctx.model.paths.get((request.params as { path: string }).path);
-        if (!object) throw new FarleyError('unknownRoute');
-        const { format = 'csv', ...query } = request.query as Record<string, string>;
-        return answerExport(
-          request,
-          reply,
-          object.name,
-          format === 'ndjson' ? 'ndjson' : 'csv',
-          readQueryString(request.ctx, object, query),
-        );
-      },
+    handler: async (request, reply) => {
+      const { object, format = 'csv', query = {} } = readExport(request.body ?? {});
+      return answerExport(request, reply, object, format, readQueryBody(query));
     },
+  },
+  {
+    method: 'GET',
+    url: '/api/exports/:path',
+    policy: 'signedIn',
+    doc: {
+      summary: 'Export a list by its address, for downloads',
+      tag: 'Import and export',
+      query: { ...QueryBody.properties, format: text('csv (default) or ndjson.') },
+    },
+    handler: async (request, reply) => {
+      const object = request.ctx.model.paths.get((request.params as { path: string }).path);
+      if (!object) throw new FarleyError('unknownRoute');
+      const { format = 'csv', ...query } = request.query as Record<string, string>;
+      return answerExport(
+        request,
+        reply,
+        object.name,
+        formatOf(format),
+        readQueryString(request.ctx, object, query),
+      );
+    },
+  },
+];
+
+function fileRoutes(parts: TransferParts): Route[] {
+  return [
     {
       method: 'POST',
       url: '/api/uploads',
@@ -224,9 +234,14 @@ async function requireOwnRun(request: FastifyRequest, id: string) {
   if (!run) throw new FarleyError('notFound', 'There is no such import of yours.');
 }
 
+function formatOf(format: string): 'csv' | 'ndjson' {
+  if (format === 'csv' || format === 'ndjson') return format;
+  throw new FarleyError('invalidQuery', '`format` is csv or ndjson.');
+}
+
 async function answerExport(
   request: FastifyRequest,
-  reply: import('fastify').FastifyReply,
+  reply: FastifyReply,
   object: string,
   format: 'csv' | 'ndjson',
   query: Parameters<typeof exportRecords>[3],

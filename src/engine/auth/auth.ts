@@ -12,7 +12,7 @@ import type { Database } from '../db/database.ts';
 import { FarleyError } from '../errors.ts';
 import { newId } from '../id.ts';
 import { onAnnounce } from '../live/wake.ts';
-import { rows } from '../records/read.ts';
+import { find, rows } from '../records/read.ts';
 import { create, update } from '../records/write.ts';
 import { sql } from '../sql.ts';
 import { schemaOf } from '../workspace.ts';
@@ -90,22 +90,29 @@ export interface Caller {
 /** The caller of a request, by its session cookie or `Authorization: Bearer <key>`; null when nobody known. */
 export function authenticator(db: Database, auth: Auth) {
   const keys = new Map<string, { membership: Membership; until: number }>();
-  onAnnounce(db, () => keys.clear());
+  let forgotten = 0;
+  onAnnounce(db, () => {
+    forgotten++;
+    keys.clear();
+  });
   const byKey = async (key: string): Promise<Membership | null> => {
     const hash = createHash('sha256').update(key).digest('base64');
     const known = keys.get(hash);
     if (known && known.until > Date.now()) return known.membership;
+    const begun = forgotten;
     const { valid, key: found } = await auth.api.verifyApiKey({ body: { key } });
     const membership = valid && found ? await membershipOf(db, found.referenceId) : null;
     if (keys.size > 10_000) keys.clear();
-    if (membership) keys.set(hash, { membership, until: Date.now() + keyFreshFor });
+    // A key revoked while it was being verified must not be remembered as good.
+    if (membership && begun === forgotten) keys.set(hash, { membership, until: Date.now() + keyFreshFor });
     return membership;
   };
   return async (headers: Record<string, string | string[] | undefined>): Promise<Caller | null> => {
     const bearer = /^Bearer\s+(\S+)$/i.exec(String(headers.authorization ?? ''))?.[1];
     const kind = bearer ? 'key' : 'person';
-    const membership = bearer ? await byKey(bearer) : await bySession(db, auth, headers);
-    if (!membership) return null;
+    const wanted = headers['farley-workspace'] as string | undefined;
+    const membership = bearer ? await byKey(bearer) : await bySession(db, auth, headers.cookie, wanted);
+    if (!membership || (wanted && wanted !== membership.workspace)) return null;
     const actor = await actorOf(db, schemaOf(membership.workspace), membership.userId, kind);
     return actor && { actor, workspace: membership.workspace };
   };
@@ -114,16 +121,19 @@ export function authenticator(db: Database, auth: Auth) {
 async function bySession(
   db: Database,
   auth: Auth,
-  headers: Record<string, string | string[] | undefined>,
+  cookie: string | string[] | undefined,
+  workspace: string | undefined,
 ): Promise<Membership | null> {
-  const { cookie } = headers;
   if (typeof cookie !== 'string' || !cookie.includes('farley.session')) return null;
   const session = await auth.api.getSession({ headers: new Headers({ cookie }) });
-  return session && membershipOf(db, session.user.id, headers['farley-workspace'] as string | undefined);
+  return session && membershipOf(db, session.user.id, workspace);
 }
 
 /** An invitation to set a password: answers the token, which is shown once and kept as a hash only. */
 export async function invite(ctx: Context, options: { role: string; userId?: string }): Promise<string> {
+  // Refused now rather than when the invited person stands before the form.
+  if (options.userId) await find(ctx, 'user', options.userId, { fields: ['name'] });
+  else await roleCalled(ctx, options.role);
   const token = randomBytes(24).toString('base64url');
   const runner = ctx.tx ?? ctx.db;
   await runner.run(
@@ -178,19 +188,48 @@ export async function acceptInvitation(
   const invitation = await invitationOf(ctx.db, token);
   if (!invitation)
     throw new FarleyError('notFound', 'This link has been used or is too old. Ask for a new one.');
+  await requireInvitedAddress(ctx, invitation, account.email);
   const { headers, response } = await signUp(auth, account);
-  await ctx.db.transaction(async tx => {
-    const inside: Context = { ...ctx, tx, changeSet: newId(), label: 'Invitation accepted' };
-    const [used] = await tx.run(
-      sql`update farley.invitation set used_at = now() where token_hash = ${hashOf(token)} and used_at is null returning 1 as used`,
-    );
-    if (!used) throw new FarleyError('notFound', 'This link has just been used.');
-    const userId = invitation.userId ?? (await userRecord(inside, account, invitation.role));
-    await tx.run(
-      sql`insert into farley.membership (account_id, workspace, user_id) values (${response.user.id}, ${invitation.workspace}, ${userId}::uuid)`,
-    );
-  });
+  await orNoAccount(ctx.db, response.user.id, () =>
+    ctx.db.transaction(async tx => {
+      const inside: Context = { ...ctx, tx, changeSet: newId(), label: 'Invitation accepted' };
+      const [used] = await tx.run(
+        sql`update farley.invitation set used_at = now() where token_hash = ${hashOf(token)} and used_at is null returning 1 as used`,
+      );
+      if (!used) throw new FarleyError('notFound', 'This link has just been used.');
+      const userId = invitation.userId ?? (await newUser(inside, account, invitation.role));
+      await join(inside, response.user.id, userId);
+    }),
+  );
   return headers;
+}
+
+/** Whoever is invited by an e-mail address signs in with that one: the user record would say another. */
+async function requireInvitedAddress(ctx: Context, invitation: Invitation, email: string) {
+  if (!invitation.userId) return;
+  const user = await find(ctx, 'user', invitation.userId, { fields: ['email'] });
+  if (!user.email || (user.email as string).toLowerCase() === email.toLowerCase()) return;
+  const message = `This invitation is for ${user.email}.`;
+  throw new FarleyError('invalidInput', message, {
+    problems: [{ pointer: '/email', code: 'notAccepted', message }],
+  });
+}
+
+/** Ties an account to its user record. */
+async function join(ctx: Context, account: string, userId: string) {
+  await ctx.tx!.run(
+    sql`insert into farley.membership (account_id, workspace, user_id) values (${account}, ${ctx.settings.name}, ${userId}::uuid)`,
+  );
+}
+
+/** An account that nothing came of would keep its e-mail address from being used ever again. */
+async function orNoAccount<T>(db: Database, account: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    await db.run(sql`delete from farley."user" where id = ${account}`);
+    throw error;
+  }
 }
 
 /** Makes an account with a password for a person, without an invitation: the command line does. Answers the user id. */
@@ -201,13 +240,14 @@ export async function createAccount(
   role: string,
 ): Promise<string> {
   const { response } = await signUp(auth, account);
-  return ctx.db.transaction(async tx => {
-    const userId = await userRecord({ ...ctx, tx, changeSet: newId() }, account, role);
-    await tx.run(
-      sql`insert into farley.membership (account_id, workspace, user_id) values (${response.user.id}, ${ctx.settings.name}, ${userId}::uuid)`,
-    );
-    return userId;
-  });
+  return orNoAccount(ctx.db, response.user.id, () =>
+    ctx.db.transaction(async tx => {
+      const inside = { ...ctx, tx, changeSet: newId() };
+      const userId = await userRecord(inside, account, role);
+      await join(inside, response.user.id, userId);
+      return userId;
+    }),
+  );
 }
 
 async function signUp(auth: Auth, account: NewAccount) {
@@ -224,6 +264,13 @@ async function signUp(auth: Auth, account: NewAccount) {
       problems: [{ pointer: `/${field}`, code: 'notAccepted', message: words }],
     });
   }
+}
+
+/** The user record of an invited person. Records that exist are joined by an invitation of their own only. */
+async function newUser(ctx: Context, account: NewAccount, roleName: string): Promise<string> {
+  const { name, email } = account;
+  const role = await roleCalled(ctx, roleName);
+  return create(ctx, 'user', { name, email, role });
 }
 
 async function userRecord(
@@ -266,9 +313,7 @@ export async function createKey(
     await tx.run(
       sql`insert into farley."user" (id, name, email, "emailVerified") values (${accountId}, ${name}, ${`${accountId}@keys.invalid`}, false)`,
     );
-    await tx.run(
-      sql`insert into farley.membership (account_id, workspace, user_id) values (${accountId}, ${ctx.settings.name}, ${id}::uuid)`,
-    );
+    await join(inside, accountId, id);
     return id;
   });
   const { key } = await auth.api.createApiKey({ body: { name: name.slice(0, 32), userId: accountId } });
@@ -277,6 +322,8 @@ export async function createKey(
 
 /** Ends a key for good; the service user stays, inactive, because history names it. */
 export async function revokeKey(ctx: Context, userId: string) {
+  const user = await find(ctx, 'user', userId, { fields: ['kind'] });
+  if (user.kind !== 'service') throw new FarleyError('notFound', 'There is no such API key.');
   await ctx.db.transaction(async tx => {
     await tx.run(
       sql`delete from farley.apikey where "referenceId" in (select account_id from farley.membership where workspace = ${ctx.settings.name} and user_id = ${userId}::uuid)`,

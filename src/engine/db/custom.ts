@@ -3,16 +3,20 @@
  * catalogue change and gives up rather than making writers queue behind it, then tries again.
  */
 import { Type } from 'typebox';
+import { asSystem } from '../access/actor.ts';
 import { requireAdministrator } from '../access/reach.ts';
 import { compileInput } from '../api/validate.ts';
 import type { Context } from '../context.ts';
-import { FarleyError } from '../errors.ts';
-import type { FieldOptions } from '../field.ts';
+import { FarleyError, Refusal } from '../errors.ts';
+import type { Field, FieldOptions, FieldType } from '../field.ts';
 import { camel, type Model, reservedFields } from '../model.ts';
+import { parseScopeOf } from '../records/draft.ts';
+import { rows } from '../records/read.ts';
 import { tableOf } from '../records/scope.ts';
 import { sql } from '../sql.ts';
 import { type Declared, loadModel } from '../workspace.ts';
 import type { Transaction } from './database.ts';
+import { engineTables } from './migrations.ts';
 import { planSchema } from './schema.ts';
 
 const Name = Type.String({ pattern: '^[a-z][a-zA-Z0-9]{0,39}$', description: 'camelCase, a letter first.' });
@@ -22,7 +26,12 @@ export const FieldBody = Type.Object(
   {
     name: Name,
     type: Type.String(),
-    options: Type.Optional(Type.Object({}, { description: 'label, help, required, unique, default, group, and the options of the type.' })),
+    options: Type.Optional(
+      Type.Object(
+        {},
+        { description: 'label, help, required, unique, default, group, and the options of the type.' },
+      ),
+    ),
   },
   { additionalProperties: false },
 );
@@ -35,7 +44,9 @@ export const ObjectBody = Type.Object(
     icon: Type.Optional(Type.String({ maxLength: 60 })),
     description: Type.Optional(Type.String({ maxLength: 500 })),
     group: Type.Optional(Words),
-    title: Type.Optional(Type.String({ description: 'The field that names a record. Default: `name`, a text.' })),
+    title: Type.Optional(
+      Type.String({ description: 'The field that names a record. Default: `name`, a text.' }),
+    ),
     owner: Type.Optional(Type.String({ description: 'The user field that own and team in roles refer to.' })),
     fields: Type.Optional(Type.Array(FieldBody, { maxItems: 200 })),
   },
@@ -64,37 +75,72 @@ const readField = compileInput<NewField>(FieldBody);
 const readObject = compileInput<NewObject>(ObjectBody);
 
 /** Adds an object; answers the new model. Throws `forbidden`, `invalidInput`, `schemaConflict`. */
-export async function addObject(ctx: Context, declared: Declared, input: unknown): Promise<Model> {
+export async function addObject(
+  ctx: Context,
+  declared: Declared,
+  input: unknown,
+  takenPaths: Set<string>,
+): Promise<Model> {
   requireAdministrator(ctx);
   const { fields = [], ...spec } = readObject(input);
-  const path = camel(spec.plural);
-  if (ctx.model.objects.has(spec.name) || ctx.model.paths.has(path)) throw new FarleyError('schemaConflict', `There is an object called ${spec.name} or ${path} already.`);
+  // A plural in another script leaves nothing for an address; then the name serves.
+  const path = /^[a-z][a-zA-Z0-9]{1,60}$/.test(camel(spec.plural)) ? camel(spec.plural) : `${spec.name}List`;
+  if (takenPaths.has(path))
+    throw problem('/plural', `The address /api/${path} is used by Farley itself. Choose another plural.`);
+  if (ctx.model.objects.has(spec.name) || ctx.model.paths.has(path))
+    throw new FarleyError('schemaConflict', `There is an object called ${spec.name} or ${path} already.`);
   const title = spec.title ?? 'name';
-  const all = fields.some(field => field.name === title) ? fields : [{ name: title, type: 'text', options: { required: true } }, ...fields];
-  return changeModel(ctx, declared, async tx => {
-    const kept = { label: spec.label, plural: spec.plural, icon: spec.icon ?? 'box', description: spec.description ?? '', title, group: spec.group ?? 'Custom', ...(spec.owner ? { owner: spec.owner } : {}) };
-    await tx.run(sql`insert into ${tableOf(ctx.schema, 'custom_object')} (name, spec, by) values (${spec.name}, ${JSON.stringify(kept)}::jsonb, ${ctx.actor.userId}::uuid)`);
+  const all = fields.some(field => field.name === title)
+    ? fields
+    : [{ name: title, type: 'text', options: { required: true } }, ...fields];
+  return changeModel(ctx, declared, spec.name, async tx => {
+    const kept = {
+      path,
+      label: spec.label,
+      plural: spec.plural,
+      icon: spec.icon ?? 'box',
+      description: spec.description ?? '',
+      title,
+      group: spec.group ?? 'Custom',
+      ...(spec.owner ? { owner: spec.owner } : {}),
+    };
+    await tx.run(
+      sql`insert into ${tableOf(ctx.schema, 'custom_object')} (name, spec, by) values (${spec.name}, ${JSON.stringify(kept)}::jsonb, ${ctx.actor.userId}::uuid)`,
+    );
     for (const field of all) await keepField(ctx, tx, spec.name, field);
   });
 }
 
 /** Adds a field to a declared or custom object; answers the new model. */
-export async function addField(ctx: Context, declared: Declared, objectName: string, input: unknown): Promise<Model> {
+export async function addField(
+  ctx: Context,
+  declared: Declared,
+  objectName: string,
+  input: unknown,
+): Promise<Model> {
   requireAdministrator(ctx);
   const field = readField(input);
   const object = ctx.model.objects.get(objectName);
   if (!object) throw new FarleyError('notFound', `There is no object called ${objectName}.`);
-  if (object.fields.has(field.name) || object.inverses.has(field.name)) throw new FarleyError('schemaConflict', `${object.spec.label} has a field called ${field.name} already.`);
-  return changeModel(ctx, declared, tx => keepField(ctx, tx, objectName, field));
+  if (object.fields.has(field.name) || object.inverses.has(field.name))
+    throw new FarleyError('schemaConflict', `${object.spec.label} has a field called ${field.name} already.`);
+  return changeModel(ctx, declared, objectName, tx => keepField(ctx, tx, objectName, field));
 }
 
 async function keepField(ctx: Context, tx: Transaction, object: string, field: NewField) {
   const type = ctx.model.types.get(field.type);
-  if (!type) throw problem('/type', `There is no field type ${field.type}. Known: ${[...ctx.model.types.keys()].join(', ')}.`);
+  if (!type)
+    throw problem(
+      '/type',
+      `There is no field type ${field.type}. Known: ${[...ctx.model.types.keys()].join(', ')}.`,
+    );
   if (reservedFields.includes(field.name)) throw problem('/name', `A field cannot be called ${field.name}.`);
-  if (type.options) compileInput(type.options)(field.options ?? {});
+  checkOptions(ctx, type, field);
   if (field.options?.required && !('default' in field.options) && ctx.model.objects.has(object)) {
-    throw problem('/options/required', 'A field added to existing records can only be required if it has a default.');
+    throw problem(
+      '/options/required',
+      'A field added to existing records can only be required if it has a default.',
+    );
   }
   await tx.run(
     sql`insert into ${tableOf(ctx.schema, 'custom_field')} (object, name, type, options, by)
@@ -102,8 +148,98 @@ async function keepField(ctx: Context, tx: Transaction, object: string, field: N
   );
 }
 
+/** Options that every type knows; those that are for code (`readOnly` and the like) are not for administrators to set. */
+const GeneralOptions = Type.Object({
+  label: Type.Optional(Words),
+  help: Type.Optional(Type.String({ maxLength: 500 })),
+  group: Type.Optional(Words),
+  required: Type.Optional(Type.Boolean()),
+  unique: Type.Optional(Type.Boolean()),
+  hidden: Type.Optional(Type.Boolean()),
+  index: Type.Optional(Type.Boolean()),
+  searchable: Type.Optional(Type.Boolean()),
+});
+const readGeneral = compileInput<FieldOptions>(GeneralOptions);
+
+/** A definition that would make every later write or read fail is refused here, with the reason. */
+function checkOptions(ctx: Context, type: FieldType, field: NewField) {
+  const { options = {} } = field;
+  readGeneral(options);
+  if (type.options) compileInput(type.options)(options);
+  const { kind } = type.storage;
+  if (options.unique && kind !== 'columns')
+    throw problem('/options/unique', `${type.label} cannot be unique.`);
+  if (options.required && (kind === 'computed' || type.generated))
+    throw problem('/options/required', `${type.label} is not filled in by people.`);
+  if (options.default === undefined || options.default === null) return;
+  if (kind === 'computed' || type.generated)
+    throw problem('/options/default', `${type.label} has no default.`);
+  const placed: Field = {
+    name: field.name,
+    object: '',
+    label: field.name,
+    type,
+    options,
+    columns: [],
+    system: false,
+    custom: true,
+  };
+  const value = type.parse(options.default, placed, parseScopeOf(ctx));
+  if (value instanceof Refusal) throw problem('/options/default', value.message);
+  options.default = value;
+}
+
+/** PostgreSQL cuts longer names off in silence. */
+const longestName = 50;
+
+/** Two things that would share a table or a column, or stand in a table of the engine, would ruin each other. */
+function refuseClashes(model: Model) {
+  const tables = new Set(engineTables);
+  const take = (table: string, what: string) => {
+    if (table.length > longestName) throw problem('/name', `The name of ${what} is too long.`);
+    if (tables.has(table))
+      throw problem('/name', `${what} cannot be kept: Farley uses the name ${table} already.`);
+    tables.add(table);
+  };
+  for (const object of model.objects.values()) take(object.table, object.name);
+  for (const object of model.objects.values()) {
+    const columns = new Set<string>();
+    for (const field of object.fields.values()) {
+      if (field.table) take(field.table, `${object.name}.${field.name}`);
+      for (const column of field.columns) {
+        if (column.length > longestName)
+          throw problem('/name', `The name of ${object.name}.${field.name} is too long.`);
+        if (columns.has(column))
+          throw problem(
+            '/name',
+            `${object.name}.${field.name} cannot be kept: the column ${column} belongs to another field.`,
+          );
+        columns.add(column);
+      }
+    }
+  }
+}
+
+/** Reads a record as people will: what a definition leads to when it is used (a formula, a roll-up) fails now or never. */
+async function tryOut(ctx: Context, object: string) {
+  try {
+    await ctx.tx!.run(sql`savepoint try_out`);
+    await rows(asSystem(ctx, 'trying out a definition'), object, { limit: 1 });
+    await ctx.tx!.run(sql`release savepoint try_out`);
+  } catch (error) {
+    throw error instanceof FarleyError && error.status >= 500
+      ? error
+      : problem('/options', (error as Error).message);
+  }
+}
+
 /** Writes the definition, brings tables up to date and raises the model's version, all or nothing. */
-async function changeModel(ctx: Context, declared: Declared, change: (tx: Transaction) => Promise<void>): Promise<Model> {
+async function changeModel(
+  ctx: Context,
+  declared: Declared,
+  touched: string,
+  change: (tx: Transaction) => Promise<void>,
+): Promise<Model> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await ctx.db.transaction(async tx => {
@@ -116,7 +252,9 @@ async function changeModel(ctx: Context, declared: Declared, change: (tx: Transa
         const model = await loadModel(tx, declared, ctx.schema, row!.model_version).catch(error => {
           throw error instanceof FarleyError ? error : problem('', (error as Error).message);
         });
+        refuseClashes(model);
         for (const step of await planSchema(tx, ctx.schema, model)) await tx.run(step.statement);
+        await tryOut({ ...ctx, model, tx }, touched);
         return model;
       });
     } catch (error) {
@@ -129,6 +267,7 @@ async function changeModel(ctx: Context, declared: Declared, change: (tx: Transa
 }
 
 function problem(pointer: string, message: string): FarleyError {
-  return new FarleyError('invalidInput', message, { problems: [{ pointer, code: 'invalidDefinition', message }] });
+  return new FarleyError('invalidInput', message, {
+    problems: [{ pointer, code: 'invalidDefinition', message }],
+  });
 }
-

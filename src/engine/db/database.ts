@@ -51,6 +51,8 @@ export function openDatabase(options: DatabaseOptions): Database {
   });
   // An idle connection that breaks is replaced by the next query; without a listener it would end the process.
   pool.on('error', () => {});
+  // The same for one that breaks while someone holds it: the statement under way fails, and says so.
+  pool.on('connect', client => client.on('error', () => {}));
   const timeout = options.statementTimeout ?? 30_000;
   return {
     pool,

@@ -17,6 +17,7 @@ export const installationMigrations: Sql[][] = [
       primary key (account_id, workspace))`,
     sql`create unique index membership_by_user on farley.membership (workspace, user_id)`,
   ],
+  [sql`create table farley.worker (id text primary key, seen timestamptz not null)`],
 ];
 
 /** What better-auth 1.7 and its API key plugin keep, as their own migration tool writes it. */
@@ -46,6 +47,19 @@ function signInTables(): Sql[] {
     sql`create index apikey_by_key on farley.apikey (key)`,
   ];
 }
+
+/** Names of the tables that every workspace has besides its objects; no object may be called so. */
+export const engineTables = [
+  'migration',
+  'change_set',
+  'change',
+  'search_entry',
+  'share',
+  'custom_object',
+  'custom_field',
+  'idempotency',
+  'job_run',
+];
 
 /** Tables that every workspace has besides its objects. */
 export function workspaceMigrations(schema: string): Sql[][] {

@@ -1,11 +1,13 @@
 /** Running queued work and keeping its ledger: state, progress, what was skipped and why, where it stood when it broke. */
-import { Logger, run, runMigrations, type Runner as Worker } from 'graphile-worker';
+import { EventEmitter } from 'node:events';
+import { Logger, run, runMigrations, type Runner as Worker, type WorkerEvents } from 'graphile-worker';
 import { actorOf, systemActor } from '../access/actor.ts';
 import type { Context } from '../context.ts';
 import type { Database } from '../db/database.ts';
 import type { Json } from '../field.ts';
 import { tableOf } from '../records/scope.ts';
 import { type Sql, sql } from '../sql.ts';
+import { type RescuePace, rescue } from './dead.ts';
 import type { JobReport, JobSpec } from './job.ts';
 import { queueSchema, queueTask } from './queue.ts';
 
@@ -28,13 +30,18 @@ export interface WorkerOptions {
   contextOf(workspace: string, actor: Context['actor']): Promise<Context>;
   /** Jobs at a time. Default 2. */
   concurrency?: number;
+  /** How soon a worker that died is noticed. */
+  rescue?: RescuePace;
   onFailure(sentence: string): void;
 }
 
 /** Starts to work on the queue; `stop` lets running jobs finish. */
 export async function startWorker(options: WorkerOptions): Promise<{ stop(): Promise<void> }> {
   const jobs = new Map(options.jobs.map(job => [job.name, job]));
+  const events: WorkerEvents = new EventEmitter();
+  const watch = rescue(options.db, events, options.rescue);
   const worker: Worker = await run({
+    events,
     pgPool: options.db.pool,
     schema: queueSchema,
     concurrency: options.concurrency ?? 2,
@@ -48,7 +55,13 @@ export async function startWorker(options: WorkerOptions): Promise<{ stop(): Pro
       },
     },
   });
-  return { stop: () => worker.stop() };
+  return {
+    stop: async () => {
+      watch.stop();
+      await worker.stop();
+      await watch.leave();
+    },
+  };
 }
 
 interface Run extends Record<string, unknown> {

@@ -2,6 +2,7 @@
  * Live updates: each process follows the change log of its workspaces and tells its listeners what changed in their
  * reach. Following the log, rather than notifications, means that every process sees every change, also through pgBouncer.
  */
+import { actorOf } from '../access/actor.ts';
 import { levelOf, reach } from '../access/reach.ts';
 import type { Context } from '../context.ts';
 import type { Database } from '../db/database.ts';
@@ -22,9 +23,19 @@ export interface LiveChange {
   actor: string | null;
 }
 
-interface Listener {
-  ctx: Context;
+/** Who listens: what is called for them. */
+export interface Ear {
   tell(changes: LiveChange[]): void;
+  /** The listener as it stands now, from its session or key; null where it may not listen any more. */
+  renew(): Promise<Context | null>;
+  /** Called once, when listening is over for a reason of ours. */
+  end(): void;
+}
+
+interface Listener extends Ear {
+  ctx: Context;
+  /** When `renew` was last asked. */
+  renewed: number;
 }
 
 interface Seen extends Record<string, unknown> {
@@ -40,6 +51,8 @@ interface Seen extends Record<string, unknown> {
 
 /** How often the log is looked at when nothing in this process was written, in milliseconds. */
 const lookEvery = 300;
+/** How long a session or key is taken on trust, in milliseconds; rights are looked at with every batch. */
+const renewEvery = 2_000;
 const batchSize = 500;
 
 export class LiveHub {
@@ -56,27 +69,40 @@ export class LiveHub {
     this.#unsubscribe = onAnnounce(db, () => this.#look());
   }
 
-  /** Tells `tell` about changes in the reach of `ctx` from now on; returns how to stop. */
-  async listen(ctx: Context, tell: (changes: LiveChange[]) => void): Promise<() => void> {
+  /** Tells `ear` about changes in the reach of `ctx` from now on. */
+  async listen(ctx: Context, ear: Ear): Promise<{ stop(): void; check(): void }> {
+    const start = position(await feedEnd({ db: this.#db }));
     const set = this.#listeners.get(ctx.schema) ?? new Set<Listener>();
-    if (set.size === 0) this.#positions.set(ctx.schema, position(await feedEnd({ db: this.#db })));
-    const listener = { ctx, tell };
+    // Who listens already follows from where they are; only the first sets the place.
+    if (set.size === 0) this.#positions.set(ctx.schema, start);
+    const listener: Listener = { ...ear, ctx, renewed: Date.now() };
     this.#listeners.set(ctx.schema, set.add(listener));
     this.#timer ??= setInterval(() => this.#look(), lookEvery).unref();
-    return () => {
-      set.delete(listener);
-      if (set.size > 0) return;
-      this.#listeners.delete(ctx.schema);
-      if (this.#listeners.size > 0 || !this.#timer) return;
-      clearInterval(this.#timer);
-      this.#timer = null;
+    return {
+      stop: () => this.#forget(listener),
+      check: () => {
+        this.#present(listener, 0).catch(() => {});
+      },
     };
   }
 
+  #forget(listener: Listener) {
+    const { schema } = listener.ctx;
+    const set = this.#listeners.get(schema);
+    if (!set?.delete(listener) || set.size > 0) return;
+    this.#listeners.delete(schema);
+    if (this.#listeners.size > 0 || !this.#timer) return;
+    clearInterval(this.#timer);
+    this.#timer = null;
+  }
+
+  /** Ends all listening. */
   async stop() {
     this.#unsubscribe();
     if (this.#timer) clearInterval(this.#timer);
+    const all = [...this.#listeners.values()].flatMap(set => [...set]);
     this.#listeners.clear();
+    for (const listener of all) listener.end();
     await this.#looking;
   }
 
@@ -108,13 +134,37 @@ export class LiveHub {
       );
       const last = seen.at(-1);
       if (!last) continue;
+      const told: [Listener, LiveChange[]][] = [];
+      for (const listener of listeners) {
+        const ctx = await this.#present(listener, renewEvery);
+        if (ctx) told.push([listener, await this.#visible(ctx, seen)]);
+      }
+      // Nothing is told, and the place is kept, when the database fails in between: the next look tells all.
       this.#positions.set(schema, [last.xid, last.seq]);
       if (seen.length === batchSize) this.#again = true;
-      for (const listener of listeners) {
-        const changes = await this.#visible(listener.ctx, seen);
-        if (changes.length > 0) listener.tell(changes);
-      }
+      for (const [listener, changes] of told) if (changes.length > 0) listener.tell(changes);
     }
+  }
+
+  /** The listener with the rights it has now; null, and the end of it, where it has none left. */
+  async #present(listener: Listener, trust: number): Promise<Context | null> {
+    const { ctx } = listener;
+    let now: Context | null;
+    if (Date.now() - listener.renewed >= trust) {
+      now = await listener.renew();
+      listener.renewed = Date.now();
+    } else {
+      const { userId, kind } = ctx.actor;
+      const actor = userId && kind !== 'system' ? await actorOf(this.#db, ctx.schema, userId, kind) : null;
+      now = actor && { ...ctx, actor };
+    }
+    if (now?.schema === ctx.schema) {
+      listener.ctx = now;
+      return now;
+    }
+    this.#forget(listener);
+    listener.end();
+    return null;
   }
 
   /** Only what is in the listener's reach is told, were it but an id. */

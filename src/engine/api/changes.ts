@@ -1,0 +1,88 @@
+/** Routes of the change log: undo, what was done, the feed. */
+import type { FastifyRequest } from 'fastify';
+import { Type } from 'typebox';
+import { mayAdminister } from '../access/reach.ts';
+import { FarleyError } from '../errors.ts';
+import { isId } from '../id.ts';
+import { feed } from '../records/history.ts';
+import { tableOf } from '../records/scope.ts';
+import { undo } from '../records/undo.ts';
+import { sql } from '../sql.ts';
+import type { Route } from './app.ts';
+import { once } from './idempotency.ts';
+import { limitOf } from './query.ts';
+import { compileInput } from './validate.ts';
+
+const Undo = Type.Object({
+  keepLater: Type.Optional(
+    Type.Boolean({ description: 'Leave values alone that were changed since, and undo the rest.' }),
+  ),
+});
+const readUndo = compileInput<{ keepLater?: boolean }>(Undo);
+
+const pageSize = 50;
+
+export const changeRoutes: Route[] = [
+  {
+    method: 'POST',
+    url: '/api/undo/:changeSet',
+    policy: 'signedIn',
+    doc: { summary: 'Take a change set back', tag: 'Platform', body: Undo },
+    handler: (request, reply) =>
+      once(request, reply, async ctx => {
+        const { changeSet } = request.params as { changeSet: string };
+        const { keepLater = false } = readUndo(request.body ?? {});
+        const result = await undo(ctx, changeSet, { keepLater });
+        const headers: Record<string, string> = result.changeSet
+          ? { 'farley-change-set': result.changeSet }
+          : {};
+        return { status: 200, headers, body: JSON.stringify(result) };
+      }),
+  },
+  {
+    method: 'GET',
+    url: '/api/change-sets',
+    policy: 'signedIn',
+    doc: {
+      summary: 'What was done, newest first: each entry can be undone',
+      tag: 'Platform',
+      query: { after: Type.String({ description: 'What `next` said.' }) },
+    },
+    handler: async request => changeSets(request),
+  },
+  {
+    method: 'GET',
+    url: '/api/changes',
+    policy: 'signedIn',
+    doc: {
+      summary: 'The feed of all changes in reach, complete and in order',
+      tag: 'Platform',
+      query: {
+        after: Type.String({ description: 'What `next` said; absent: from the beginning.' }),
+        limit: Type.Integer({ description: 'At most 1,000.' }),
+      },
+    },
+    handler: async request =>
+      feed(request.ctx, (request.query as { after?: string }).after, limitOf(request, 100)),
+  },
+];
+
+async function changeSets(request: FastifyRequest) {
+  const { ctx } = request;
+  const { after } = request.query as { after?: string };
+  if (after !== undefined && !isId(after)) throw new FarleyError('invalidCursor');
+  const own = mayAdminister(ctx) ? sql`true` : sql`s.actor_id = ${ctx.actor.userId}::uuid`;
+  const earlier = after ? sql`and s.id < ${after}::uuid` : sql``;
+  const rows = await ctx.db.run<{ j: string; id: string }>(
+    sql`select s.id, json_build_object('id', s.id, 'at', s.at, 'actor', json_build_object('id', s.actor_id, 'name', s.actor_name),
+        'via', s.via, 'label', s.label, 'verb', s.verb, 'undoes', s.undoes, 'undoneBy', s.undone_by,
+        'changes', (select json_object_agg(object, n) from (select object, count(*) as n from ${tableOf(ctx.schema, 'change')} c
+          where c.set_id = s.id and c.fields is not null group by object) k))::text as j
+      from ${tableOf(ctx.schema, 'change_set')} s where ${own} ${earlier} order by s.id desc limit ${pageSize + 1}`,
+  );
+  const page = rows.slice(0, pageSize);
+  return {
+    data: page.map(row => JSON.parse(row.j) as unknown),
+    next: rows.length > pageSize ? page.at(-1)!.id : null,
+  };
+}
