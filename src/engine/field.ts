@@ -112,7 +112,14 @@ export type Storage<V> =
       /** SQL expressions, one per column, that restore the columns from the JSON value `json` (jsonb): used by time travel. Default: a cast of the text. */
       restore?(json: Sql): Sql[];
     }
-  | { kind: 'rows'; columns: Column[]; put(value: V): Json[][]; item(cell: Cell): Sql }
+  | {
+      kind: 'rows';
+      columns: Column[];
+      put(value: V): Json[][];
+      item(cell: Cell): Sql;
+      /** SQL expressions, one per column, that restore a row from its item's JSON (jsonb): the way back of `item`. */
+      restore(item: Sql): Sql[];
+    }
   | { kind: 'computed'; sql(field: Field, scope: SqlScope): Sql };
 
 /** What an operator takes: nothing, one value, several, a pair [from, to], free text, or a relative period. */

@@ -105,6 +105,12 @@ export function linksTo(
       ],
       put: items => items.map(item => [item.id, item.role ?? null, item.since ?? null, item.until ?? null]),
       item: cell => itemJson(cell),
+      restore: item => [
+        sql`(${item} ->> 'id')::uuid`,
+        sql`${item} ->> 'role'`,
+        sql`(${item} ->> 'since')::date`,
+        sql`(${item} ->> 'until')::date`,
+      ],
     },
     schema: () => Type.Array(itemSchema),
     inputSchema: () => Type.Array(Type.Union([Type.String(), Type.Object({ id: Type.String() })])),

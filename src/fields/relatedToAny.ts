@@ -209,6 +209,7 @@ export const relatedToManyType: FieldType<Related[]> = {
     ],
     put: items => items.map(item => [item.object, item.id]),
     item: cell => sql`jsonb_build_object('object', ${cell('target_object')}, 'id', ${cell('target_id')})`,
+    restore: item => [sql`${item} ->> 'object'`, sql`(${item} ->> 'id')::uuid`],
   },
   schema: () => Type.Array(schema),
   inputSchema: () => Type.Union([Type.Array(Type.Union([schema, Type.String()])), Type.String()]),

@@ -18,6 +18,9 @@ export const TEAM = 'team';
 /** `read`, `edit`, `delete`, `export`, or the name of a verb. */
 export type Action = string;
 
+/** Without these a record cannot be named, changed or left out of lists. */
+const alwaysRead = new Set(['id', 'version', 'deletedAt']);
+
 const everything: ObjectGrant = { create: true, read: 'all', edit: 'all', delete: 'all', export: 'all' };
 
 export function grantOf(ctx: Context, object: string): ObjectGrant {
@@ -28,11 +31,35 @@ export function grantOf(ctx: Context, object: string): ObjectGrant {
 
 /** How far the role goes for an action, before it is turned into SQL. */
 export function levelOf(ctx: Context, object: ObjectModel, action: Action): Reach {
+  const level = grantedLevel(ctx, object, action);
+  const parent = parentOf(ctx, object);
+  if (!parent || level === 'none' || typeof level === 'object') return level;
+  // A part is reached as far as the whole is, however far the role goes for parts.
+  const whole = levelOf(ctx, parent, actionOnWhole(action, object, parent));
+  return whole === 'none' || whole === 'all' ? whole : 'own';
+}
+
+function grantedLevel(ctx: Context, object: ObjectModel, action: Action): Reach {
   const grant = grantOf(ctx, object.name);
-  if (action === 'read') return grant.read ?? (object.spec.setup ? 'all' : 'none');
+  if (action === 'read' && object.spec.setup && ctx.actor.kind !== 'system')
+    // Everyone signed in reads set-up, unless the role names it.
+    return ctx.actor.grants.objects[object.name]?.read ?? 'all';
+  if (action === 'read') return grant.read ?? 'none';
   if (object.spec.administered && action !== 'export' && !mayAdminister(ctx)) return 'none';
   if (action === 'edit' || action === 'delete' || action === 'export') return grant[action] ?? 'none';
-  return grant.verbs?.[action] ?? grant.edit ?? 'none';
+  const verbs = grant.verbs ?? {};
+  return (Object.hasOwn(verbs, action) ? verbs[action] : grant.edit) ?? 'none';
+}
+
+function parentOf(ctx: Context, object: ObjectModel): ObjectModel | null {
+  const link = object.spec.reachedThrough ? object.fields.get(object.spec.reachedThrough) : undefined;
+  const parent = link && ctx.model.objects.get(relationOf(link)!.to);
+  return parent && parent.name !== object.name ? parent : null;
+}
+
+/** What one may do to a part follows from what one may do to the whole. */
+function actionOnWhole(action: Action, part: ObjectModel, whole: ObjectModel): Action {
+  return action === 'read' || action === 'export' || part.name === whole.name ? action : 'edit';
 }
 
 export function mayCreate(ctx: Context, object: ObjectModel): boolean {
@@ -55,17 +82,28 @@ export function requireAdministrator(ctx: Context) {
 }
 
 export function fieldRight(ctx: Context, field: Field): FieldRight {
+  if (field.system && alwaysRead.has(field.name)) return 'read';
   const right = grantOf(ctx, field.object).fields?.[field.name] ?? 'edit';
   return field.system && right === 'edit' ? 'read' : right;
 }
 
 /** The predicate over the row `scope.alias` that says whether it is in reach. */
 export function reach(ctx: Context, object: ObjectModel, action: Action, scope: Scope): Sql {
+  if (scope.asOf) return reachNow(ctx, object, action, scope);
   const level = levelOf(ctx, object, action);
   // Nobody changes what they may not see.
   return action === 'read'
     ? reachSql(ctx, object, action, level, scope)
     : withRead(ctx, object, action, level, scope);
+}
+
+/** Who reads the past needs the right to the record as it is today: having owned it once is not enough. */
+function reachNow(ctx: Context, object: ObjectModel, action: Action, scope: Scope): Sql {
+  const now = scope.present(object);
+  const predicate = reach(ctx, object, action, now);
+  if (predicate === yes || predicate === no) return predicate;
+  return sql`exists (select 1 from ${now.source} where ${sql.ref(`${now.alias}.id`)} = ${sql.ref(`${scope.alias}.id`)}
+    and ${predicate})`;
 }
 
 function withRead(ctx: Context, object: ObjectModel, action: Action, level: Reach, scope: Scope): Sql {
@@ -93,15 +131,19 @@ function waysIn(ctx: Context, object: ObjectModel, action: Action, level: Reach,
     label: 'it is shared with the user or the team',
     sql: shared(ctx, object, scope, action),
   };
-  if (typeof level === 'object')
-    return [
-      { label: `the rule ${level.rule} holds`, sql: conditionSql(ctx, object, level.rule, scope) },
-      sharing,
-    ];
-  const parent = object.spec.reachedThrough;
-  if (parent) {
-    const through = throughParent(ctx, object, object.fields.get(parent)!, action, scope);
-    return [{ label: `${object.fields.get(parent)!.label} is in reach`, sql: through }];
+  const link = object.spec.reachedThrough ? object.fields.get(object.spec.reachedThrough)! : null;
+  if (typeof level === 'object') {
+    const rule = {
+      label: `the rule ${level.rule} holds`,
+      sql: conditionSql(ctx, object, level.rule, scope),
+    };
+    if (!link) return [rule, sharing];
+    const both = and([rule.sql, throughParent(ctx, object, link, action, scope)]);
+    return [{ label: `${rule.label} and ${link.label.toLowerCase()} is in reach`, sql: both }];
+  }
+  if (link) {
+    const through = throughParent(ctx, object, link, action, scope);
+    return [{ label: `${link.label} is in reach`, sql: through }];
   }
   if (level === 'shared') return [sharing];
   const whose = {
@@ -145,8 +187,6 @@ function shared(ctx: Context, object: ObjectModel, scope: Scope, action: Action)
 function throughParent(ctx: Context, object: ObjectModel, link: Field, action: Action, scope: Scope): Sql {
   const parent = ctx.model.objects.get(relationOf(link)!.to)!;
   const inner = scope.inner(parent);
-  // What one may do to a part follows from what one may do to the whole.
-  const asked = action === 'read' || action === 'export' ? action : 'edit';
   return sql`exists (select 1 from ${inner.source} where ${sql.ref(`${inner.alias}.id`)} = ${cellOf(link, scope.alias)('id')}
-    and ${reach(ctx, parent, object.name === parent.name ? 'read' : asked, inner)})`;
+    and ${reach(ctx, parent, actionOnWhole(action, object, parent), inner)})`;
 }

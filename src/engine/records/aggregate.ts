@@ -6,9 +6,9 @@ import { FarleyError } from '../errors.ts';
 import type { Json } from '../field.ts';
 import { and, type Sql, sql } from '../sql.ts';
 import { type Filter, fieldOfRequest, related } from './filter.ts';
-import { whereOf } from './read.ts';
+import { checkedMoment, whereOf } from './read.ts';
 import { aggregateSql } from './roll-up.ts';
-import { cellOf, objectOf, type Scope, tableOf } from './scope.ts';
+import { cellOf, itemsOf, objectOf, type Scope } from './scope.ts';
 import { scopeOf } from './scope-of.ts';
 
 export interface AggregateQuery {
@@ -36,12 +36,12 @@ export async function aggregate(
   query: AggregateQuery,
 ): Promise<AggregateAnswer> {
   const object = objectOf(ctx, objectName);
-  const scope = scopeOf(ctx, object, query.asOf ?? null);
+  const scope = scopeOf(ctx, object, checkedMoment(query.asOf));
   const groupBy = query.groupBy ?? [];
   const values = query.values?.length ? query.values : [{ op: 'count' }];
   if (groupBy.length > 4 || values.length > 20)
     throw new FarleyError('invalidQuery', 'At most four groups and twenty values.');
-  const limit = Math.min(query.limit ?? 1_000, 10_000);
+  const limit = Math.min(Math.max(query.limit ?? 1_000, 1), 10_000);
   const joins: Sql[] = [];
   const groups = groupBy.map((group, index) => groupSql(scope, group, index, joins));
   const computed = values.map(({ op, field }) => valueSql(scope, op, field));
@@ -77,7 +77,7 @@ function groupSql(scope: Scope, group: { field: string; bucket?: string }, index
   if (field.table) {
     const items = `g${index}_items`;
     joins.push(
-      sql`left join ${tableOf(scope.schema, field.table)} as ${sql.ref(items)} on ${sql.ref(`${items}.owner_id`)} = ${sql.ref(`${owner.alias}.id`)}`,
+      sql`left join ${itemsOf(field, owner, items)} on ${sql.ref(`${items}.owner_id`)} = ${sql.ref(`${owner.alias}.id`)}`,
     );
     return sql`${cellOf(field, items)()}::text`;
   }

@@ -17,27 +17,48 @@ export function parseScopeOf(ctx: Context): ParseScope {
 export function draftItem(ctx: Context, object: ObjectModel, item: Item, options: WriteOptions) {
   const { operation } = item;
   item.record = item.before ? { ...item.before } : defaults(ctx, object, item.id);
+  if (item.kind === 'refused') return;
   if (operation.op === 'delete' || operation.op === 'restore') return trash(ctx, item);
-  const scope = parseScopeOf(ctx);
-  for (const [name, input] of Object.entries(operation.values)) {
-    if (input === undefined || name === 'id') continue;
-    const problem = (code: string, message: string, at = '') =>
-      item.problems.push({ pointer: `/${name}${at}`, code, message });
-    const field = object.fields.get(name);
-    if (!field || fieldRight(ctx, field) === 'none') {
-      problem('unknownField', `${object.spec.label} has no field called ${name}.`);
-      continue;
-    }
-    if (ignored(field)) continue;
-    const refused = notWritable(ctx, field, options);
-    const value = input === null ? null : field.type.parse(input, field, scope);
-    if (value instanceof Refusal) problem(value.code, value.message, value.at);
-    else if (refused && !same(field, item.record[name] ?? null, value)) problem('notEditable', refused);
-    else {
-      item.record[name] = value;
-      item.stated.add(name);
-    }
+  // Undo puts back what a record had, wherever the record is now.
+  if (item.before?.deletedAt && !ctx.undoes) {
+    const message = `This ${object.spec.label.toLowerCase()} is in the trash. Restore it first.`;
+    item.problems.push({ pointer: '', code: 'inTrash', message });
   }
+  const scope = parseScopeOf(ctx);
+  for (const [name, input] of Object.entries(operation.values))
+    if (input !== undefined && name !== 'id') takeValue(ctx, object, item, name, input, scope, options);
+}
+
+/** Reads one stated value; a refused one becomes a problem that points at it. */
+function takeValue(
+  ctx: Context,
+  object: ObjectModel,
+  item: Item,
+  name: string,
+  input: Json,
+  scope: ParseScope,
+  options: WriteOptions,
+) {
+  const problem = (code: string, message: string, at = '') =>
+    item.problems.push({ pointer: `/${name}${at}`, code, message });
+  const field = object.fields.get(name);
+  const trusted = isTrusted(ctx, object, item, options);
+  if (!field || (!trusted && fieldRight(ctx, field) === 'none'))
+    return problem('unknownField', `${object.spec.label} has no field called ${name}.`);
+  if (ignored(field)) return;
+  const value = input === null ? null : field.type.parse(input, field, scope);
+  if (value instanceof Refusal) return problem(value.code, value.message, value.at);
+  const refused = trusted ? null : notWritable(ctx, field);
+  if (refused && !same(field, item.record[name] ?? null, value)) return problem('notEditable', refused);
+  item.record[name] = value;
+  item.stated.add(name);
+}
+
+/** A verb is a right of its own: on its record it writes whatever it has to. */
+function isTrusted(ctx: Context, object: ObjectModel, item: Item, options: WriteOptions): boolean {
+  const { verb } = ctx;
+  const verbsOwn = verb !== undefined && verb.object === object.name && verb.id === item.id;
+  return options.trusted === true || ctx.actor.kind === 'system' || verbsOwn;
 }
 
 /** What the engine keeps may be sent back as it was read; it is not taken over. */
@@ -45,12 +66,11 @@ function ignored(field: Field): boolean {
   return (field.system && field.name !== 'externalIds') || field.type.storage.kind === 'computed';
 }
 
-function notWritable(ctx: Context, field: Field, options: WriteOptions): string | null {
-  const trusted = options.trusted || ctx.verb !== undefined || ctx.actor.kind === 'system';
-  if (field.type.generated && !trusted) return `${field.label} is given by Farley.`;
-  if (field.options.readOnly && !trusted) return `${field.label} is not set by hand.`;
+function notWritable(ctx: Context, field: Field): string | null {
+  if (field.type.generated && !ctx.verb) return `${field.label} is given by Farley.`;
+  if (field.options.readOnly && !ctx.verb) return `${field.label} is not set by hand.`;
   if (field.name === 'externalIds') return null;
-  return fieldRight(ctx, field) === 'edit' || options.trusted
+  return fieldRight(ctx, field) === 'edit'
     ? null
     : `Your role does not allow to edit ${field.label.toLowerCase()}.`;
 }
@@ -73,9 +93,9 @@ function trash(ctx: Context, item: Item) {
   else item.record.deletedAt = deletes ? ctx.clock.now().toISOString() : null;
 }
 
-/** Adds the values that follow from others. */
+/** Adds the values that follow from others. What undo puts back has followed already. */
 export function deriveItem(ctx: Context, object: ObjectModel, item: Item) {
-  if (item.problems.length > 0 || !object.spec.derive || item.kind === 'deleted') return;
+  if (item.kind === 'refused' || item.kind === 'deleted' || !object.spec.derive || ctx.undoes) return;
   for (const [name, value] of Object.entries(object.spec.derive(draftOf(ctx, object, item)))) {
     if (value !== undefined) item.record[name] = value;
   }
@@ -83,25 +103,36 @@ export function deriveItem(ctx: Context, object: ObjectModel, item: Item) {
 
 /** Finds out what changes, and what is wrong with the record as a whole. */
 export function checkItem(ctx: Context, object: ObjectModel, item: Item) {
-  if (item.problems.length > 0) return;
+  if (item.kind === 'refused') return;
+  findChanges(object, item);
+  const sound = item.problems.length === 0;
+  if (item.kind === 'updated' && item.changes.size === 0 && sound) item.kind = 'unchanged';
+  if (item.kind === 'deleted' || item.kind === 'unchanged') return;
+  if (!ctx.undoes) requireValues(object, item);
+  // The object's own check may rely on values that were read.
+  if (sound && object.spec.check) item.problems.push(...object.spec.check(draftOf(ctx, object, item)));
+}
+
+function findChanges(object: ObjectModel, item: Item) {
   for (const field of object.fields.values()) {
     if (field.type.storage.kind === 'computed') continue;
     if (field.system && field.name !== 'externalIds' && field.name !== 'deletedAt') continue;
     const before = item.before?.[field.name] ?? null;
     const after = item.record[field.name] ?? null;
     if (!same(field, before, after)) item.changes.set(field.name, [before, after]);
-    const touched = item.kind === 'created' || item.changes.has(field.name);
-    if (field.options.required && touched && isEmpty(after) && !field.type.generated) {
-      item.problems.push({
-        pointer: `/${field.name}`,
-        code: 'required',
-        message: `${field.label} is needed.`,
-      });
-    }
   }
-  if (item.kind === 'updated' && item.changes.size === 0) item.kind = 'unchanged';
-  if (item.kind === 'deleted' || item.kind === 'unchanged') return;
-  if (object.spec.check) item.problems.push(...object.spec.check(draftOf(ctx, object, item)));
+}
+
+/** What was empty before a field became needed may stay so until somebody touches it. */
+function requireValues(object: ObjectModel, item: Item) {
+  for (const field of object.fields.values()) {
+    if (!field.options.required || field.type.generated) continue;
+    const touched = item.kind === 'created' || item.changes.has(field.name);
+    const pointer = `/${field.name}`;
+    const known = item.problems.some(({ pointer: at }) => at === pointer || at.startsWith(`${pointer}/`));
+    if (touched && !known && isEmpty(item.record[field.name] ?? null))
+      item.problems.push({ pointer, code: 'required', message: `${field.label} is needed.` });
+  }
 }
 
 function draftOf(ctx: Context, object: ObjectModel, item: Item): Draft {

@@ -9,7 +9,7 @@ import type { Field, Json, Operator } from '../field.ts';
 import { type ObjectModel, relationOf } from '../model.ts';
 import type { Values } from '../object.ts';
 import { and, or, type Sql, sql } from '../sql.ts';
-import { cellOf, type Scope, tableOf } from './scope.ts';
+import { cellOf, itemsOf, type Scope } from './scope.ts';
 
 export type Filter =
   | { and: Filter[] }
@@ -96,7 +96,8 @@ export function related(
     const field = readable(inner, object.fields.get(inverse.field)!, at);
     const there = sql.ref(`${inner.alias}.id`);
     if (field.table) {
-      const join = sql`${there} in (select owner_id from ${tableOf(scope.schema, field.table)} where target_id = ${here})`;
+      const items = itemsOf(field, inner, 'i');
+      const join = sql`${there} in (select i.owner_id from ${items} where i.target_id = ${here})`;
       return { object, scope: inner, join };
     }
     return { object, scope: inner, join: sql`${cellOf(field, inner.alias)()} = ${here}` };
@@ -111,7 +112,7 @@ export function related(
   readable(scope, field, at);
   const there = sql.ref(`${inner.alias}.id`);
   const join = field.table
-    ? sql`${there} in (select target_id from ${tableOf(scope.schema, field.table)} where owner_id = ${here})`
+    ? sql`${there} in (select i.target_id from ${itemsOf(field, scope, 'i')} where i.owner_id = ${here})`
     : sql`${there} = ${cellOf(field, scope.alias)()}`;
   return { object, scope: inner, join };
 }
@@ -126,7 +127,7 @@ function own(scope: Scope, field: Field, op: string, value: Json, at: string): S
   }
   if (storage.kind === 'columns') return operator.sql(cellOf(field, scope.alias), operand, field, scope);
   const alias = `${scope.alias}_items`;
-  const some = sql`exists (select 1 from ${tableOf(scope.schema, field.table!)} as ${sql.ref(alias)}
+  const some = sql`exists (select 1 from ${itemsOf(field, scope)}
     where ${sql.ref(`${alias}.owner_id`)} = ${sql.ref(`${scope.alias}.id`)}
     and ${operator.sql(cellOf(field, alias), operand, field, scope)})`;
   return operator.items === 'none' ? sql`not ${some}` : some;

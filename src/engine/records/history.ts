@@ -4,6 +4,7 @@ import type { Context } from '../context.ts';
 import type { Runner } from '../db/database.ts';
 import { FarleyError } from '../errors.ts';
 import type { Json } from '../field.ts';
+import { isId } from '../id.ts';
 import type { ObjectModel } from '../model.ts';
 import type { Values } from '../object.ts';
 import { and, or, type Sql, sql } from '../sql.ts';
@@ -19,26 +20,47 @@ export interface Collision {
   original: Json;
 }
 
-/** Fields that others changed since `version` and that `attempted` would overwrite (null: any change counts, as for a deletion). */
+/** A writer who has read a record at `version` and does not know what was done to it since. */
+export interface Late {
+  id: string;
+  version: number;
+  /** The record as it is now. */
+  actual: Values;
+  /** The values it is to get; null where any change counts, as for a deletion. */
+  attempted: Values | null;
+}
+
+/** Per record, the fields that others changed since `version` and that `attempted` would overwrite. One statement. */
 export async function collisions(
   ctx: Context,
   runner: Runner,
   object: ObjectModel,
-  id: string,
-  version: number,
-  actual: Values,
-  attempted: Values | null,
-): Promise<Record<string, Collision>> {
-  const later = await runner.run<{ fields: string }>(
-    sql`select fields::text as fields from ${tableOf(ctx.schema, 'change')}
-      where object = ${object.name} and record_id = ${id}::uuid and version > ${version} and fields is not null order by seq`,
+  late: Late[],
+): Promise<Map<string, Record<string, Collision>>> {
+  const wanted = JSON.stringify(late.map(({ id, version }) => ({ id, version })));
+  const later = await runner.run<{ id: string; fields: string }>(
+    sql`select c.record_id as id, c.fields::text as fields from ${tableOf(ctx.schema, 'change')} c
+      join json_to_recordset(${wanted}::json) as w(id uuid, version int) on c.record_id = w.id and c.version > w.version
+      where c.object = ${object.name} and c.fields is not null order by c.seq`,
   );
-  const originals = new Map<string, Json>();
-  for (const row of later) {
-    for (const [name, [before]] of Object.entries(JSON.parse(row.fields) as Record<string, [Json, Json]>)) {
-      if (!originals.has(name)) originals.set(name, before);
-    }
+  const originals = new Map<string, Map<string, Json>>();
+  for (const { id, fields } of later) {
+    const first = originals.get(id) ?? new Map<string, Json>();
+    originals.set(id, first);
+    for (const [name, [before]] of Object.entries(JSON.parse(fields) as Record<string, [Json, Json]>))
+      if (!first.has(name)) first.set(name, before);
   }
+  return new Map(
+    late.map(each => [each.id, collided(ctx, object, each, originals.get(each.id) ?? new Map())]),
+  );
+}
+
+function collided(
+  ctx: Context,
+  object: ObjectModel,
+  { actual, attempted }: Late,
+  originals: Map<string, Json>,
+): Record<string, Collision> {
   const found: Record<string, Collision> = {};
   for (const [name, original] of originals) {
     const field = object.fields.get(name);
@@ -74,7 +96,7 @@ export async function history(
 ) {
   const object = objectOf(ctx, objectName);
   await requireReach(ctx, object, id);
-  const limit = Math.min(options.limit ?? 50, 1_000);
+  const limit = Math.min(Math.max(options.limit ?? 50, 1), 1_000);
   const before = options.after ? sql`and c.seq < ${positionOf(options.after)}` : sql``;
   const found = await changesWhere(
     ctx,
@@ -88,9 +110,10 @@ export async function history(
 
 /** Refuses ids that the actor cannot read. */
 export async function requireReach(ctx: Context, object: ObjectModel, id: string) {
+  if (!isId(id)) throw missing(object);
   const scope = scopeOf(ctx, object);
   const [row] = await (ctx.tx ?? ctx.db).run(
-    sql`select 1 as found from ${scope.source} where ${sql.ref(`${scope.alias}.id`)}::text = ${id} and ${reach(ctx, object, 'read', scope)}`,
+    sql`select 1 as found from ${scope.source} where ${sql.ref(`${scope.alias}.id`)} = ${id}::uuid and ${reach(ctx, object, 'read', scope)}`,
   );
   if (!row) throw missing(object);
 }

@@ -1,14 +1,14 @@
 /** What a set of drafts needs of the rest of the database: linked records, unique values, dependants. */
-import { reach } from '../access/reach.ts';
+import { reach, USER } from '../access/reach.ts';
 import type { Context } from '../context.ts';
 import type { Transaction } from '../db/database.ts';
 import type { Problem } from '../errors.ts';
-import type { Field, Json } from '../field.ts';
+import type { Cell, Field, Json, Reference } from '../field.ts';
 import { isId } from '../id.ts';
-import { type ObjectModel, relationOf } from '../model.ts';
-import { and, type Sql, sql } from '../sql.ts';
+import { type Model, type ObjectModel, relationOf } from '../model.ts';
+import { and, type Sql, sql, yes } from '../sql.ts';
 import { keyset, sortKeys } from './cursor.ts';
-import { cellOf, jsonOf } from './scope.ts';
+import { cellOf, jsonOf, putColumns, recordShape } from './scope.ts';
 import { scopeOf } from './scope-of.ts';
 import type { Item } from './write.ts';
 
@@ -16,10 +16,7 @@ import type { Item } from './write.ts';
 export async function fillFirst(ctx: Context, tx: Transaction, object: ObjectModel, items: Item[]) {
   const fields = [...object.fields.values()].filter(field => field.options.defaultFirst);
   const open = items.filter(
-    item =>
-      item.kind === 'created' &&
-      item.problems.length === 0 &&
-      fields.some(field => (item.record[field.name] ?? null) === null),
+    item => item.kind === 'created' && fields.some(field => (item.record[field.name] ?? null) === null),
   );
   if (open.length === 0) return;
   const firsts = fields.map(field => {
@@ -38,43 +35,69 @@ interface Pointing {
   field: Field;
   object: string;
   id: string;
-  /** Whether the link is new: what was linked before may since have gone out of reach. */
+  /** Whether it must be there: what was linked before may since have gone out of reach. */
   fresh: boolean;
+}
+
+interface Linked {
+  facts: Record<string, Json>;
+  editable: boolean;
 }
 
 /** Checks that everything linked exists and is in reach, and loads the fields of it that `derive` and `check` need. One statement. */
 export async function loadLinked(ctx: Context, tx: Transaction, object: ObjectModel, items: Item[]) {
   const needs = needsOf(object);
   const pointing = items.flatMap(item =>
-    item.problems.length > 0 || item.kind === 'deleted' ? [] : pointingOf(object, item, needs),
+    item.kind === 'refused' || item.kind === 'deleted' ? [] : pointingOf(ctx, object, item, needs),
   );
   if (pointing.length === 0) return;
-  const idsOf = new Map<string, Set<string>>();
-  for (const { object: target, id } of pointing) idsOf.set(target, (idsOf.get(target) ?? new Set()).add(id));
-  const parts = [...idsOf].flatMap(([target, ids]) => targetPart(ctx, target, [...ids].filter(isId), needs));
-  const found =
-    parts.length === 0
-      ? []
-      : await tx.run<{ object: string; id: string; facts: string; editable: boolean }>(
-          sql`${sql.join(parts, sql` union all `)}`,
-        );
-  const byKey = new Map(found.map(row => [`${row.object}/${row.id}`, row]));
-  for (const { item, field, object: target, id, fresh } of pointing) {
-    const row = byKey.get(`${target}/${id}`);
-    const through = field.name === object.spec.reachedThrough && fresh;
-    if (row && (!through || row.editable)) {
-      const facts = JSON.parse(row.facts) as Record<string, Json>;
-      for (const need of needs.get(field.name) ?? [])
-        item.linked[`${field.name}.${need}`] = facts[need] ?? null;
-    } else if (fresh) {
-      const what = ctx.model.objects.get(target)?.spec.label.toLowerCase() ?? 'record';
-      item.problems.push({
-        pointer: `/${field.name}`,
-        code: 'unknownRecord',
-        message: `There is no such ${what}, or it is out of your reach.`,
-      });
-    }
+  const found = await loadTargets(ctx, tx, pointing, needs);
+  for (const item of items)
+    if (item.kind === 'created')
+      found.set(`${object.name}/${item.id}`, { facts: item.record, editable: true });
+  for (const each of pointing) follow(ctx, object, each, found.get(`${each.object}/${each.id}`), needs);
+}
+
+function follow(
+  ctx: Context,
+  object: ObjectModel,
+  { item, field, object: target, fresh }: Pointing,
+  linked: Linked | undefined,
+  needs: Map<string, string[]>,
+) {
+  const through = field.name === object.spec.reachedThrough && fresh;
+  if (linked && (!through || linked.editable)) {
+    for (const need of needs.get(field.name) ?? [])
+      item.linked[`${field.name}.${need}`] = linked.facts[need] ?? null;
+  } else if (fresh) {
+    const what = ctx.model.objects.get(target)?.spec.label.toLowerCase() ?? 'record';
+    item.problems.push({
+      pointer: `/${field.name}`,
+      code: 'unknownRecord',
+      message: `There is no such ${what}, or it is out of your reach.`,
+    });
   }
+}
+
+async function loadTargets(
+  ctx: Context,
+  tx: Transaction,
+  pointing: Pointing[],
+  needs: Map<string, string[]>,
+): Promise<Map<string, Linked>> {
+  const idsOf = new Map<string, Set<string>>();
+  for (const { object, id } of pointing) idsOf.set(object, (idsOf.get(object) ?? new Set()).add(id));
+  const parts = [...idsOf].flatMap(([target, ids]) => targetPart(ctx, target, [...ids].filter(isId), needs));
+  if (parts.length === 0) return new Map();
+  const rows = await tx.run<{ object: string; id: string; facts: string; editable: boolean }>(
+    sql`${sql.join(parts, sql` union all `)}`,
+  );
+  return new Map(
+    rows.map(({ object, id, facts, editable }) => [
+      `${object}/${id}`,
+      { facts: JSON.parse(facts) as Linked['facts'], editable },
+    ]),
+  );
 }
 
 /** Link field → fields wanted of what it leads to. */
@@ -87,21 +110,31 @@ function needsOf(object: ObjectModel): Map<string, string[]> {
   return needs;
 }
 
-function pointingOf(object: ObjectModel, item: Item, needs: Map<string, string[]>): Pointing[] {
+function pointingOf(ctx: Context, object: ObjectModel, item: Item, needs: Map<string, string[]>): Pointing[] {
   const all: Pointing[] = [];
   for (const field of object.fields.values()) {
+    const { references } = field.type;
     const value = item.record[field.name] ?? null;
-    if (value === null || !field.type.references || field.system) continue;
+    if (value === null || !references || field.system) continue;
     const before = item.before?.[field.name] ?? null;
-    const known = new Set(
-      before === null ? [] : field.type.references(before, field).map(r => `${r.object}/${r.id}`),
-    );
-    for (const reference of field.type.references(value, field)) {
-      const fresh = !known.has(`${reference.object}/${reference.id}`) || item.kind === 'restored';
+    const known = new Set(before === null ? [] : references(before, field).map(keyOfReference));
+    // What comes back from the trash needs what it cannot be without; its other links may lead into the trash.
+    const again = item.kind === 'restored' && field.options.required === true && !ctx.undoes;
+    for (const reference of references(value, field)) {
+      const fresh = (again || !known.has(keyOfReference(reference))) && !isSelf(ctx, reference);
       if (fresh || needs.has(field.name)) all.push({ item, field, ...reference, fresh });
     }
   }
   return all;
+}
+
+function keyOfReference({ object, id }: Reference): string {
+  return `${object}/${id}`;
+}
+
+/** Everyone may name themselves, even who may not read the list of users. */
+function isSelf(ctx: Context, { object, id }: Reference): boolean {
+  return object === USER && id === ctx.actor.userId;
 }
 
 function targetPart(ctx: Context, target: string, ids: string[], needs: Map<string, string[]>): Sql[] {
@@ -113,9 +146,11 @@ function targetPart(ctx: Context, target: string, ids: string[], needs: Map<stri
     ? sql`(select row_to_json(r) from (select ${sql.join(wanted.map(field => sql`${jsonOf(field, scope)} as ${sql.id(field.name)}`))}) r)::text`
     : sql`'{}'`;
   const id = sql.ref(`${scope.alias}.id`);
+  // Undo puts a link back even where its end has gone to the trash since.
+  const live = ctx.undoes ? yes : sql`${sql.ref(`${scope.alias}.deleted_at`)} is null`;
   return [
     sql`select ${object.name}::text as object, ${id} as id, ${facts} as facts, coalesce(${reach(ctx, object, 'edit', scope)}, false) as editable
-      from ${scope.source} where ${id} = any(${ids}::uuid[]) and ${sql.ref(`${scope.alias}.deleted_at`)} is null
+      from ${scope.source} where ${id} = any(${ids}::uuid[]) and ${live}
       and ${reach(ctx, object, 'read', scope)}`,
   ];
 }
@@ -134,70 +169,68 @@ export function uniqueIndexName(object: ObjectModel, group: Field[]): string {
   return `${object.table}_${group.map(field => field.columns[0]).join('_')}_unique`.slice(0, 63);
 }
 
+/** The value that tells records apart, in columns of a row: what `unique` compares. */
+export function keyOf(field: Field, cell: Cell): Sql {
+  return field.type.key ? field.type.key(cell) : cell();
+}
+
+interface Claim {
+  item: Item;
+  group: Field[];
+}
+
+/** A claimed value: the record that has it, if any and if the actor may know which. */
+interface Taken extends Record<string, unknown> {
+  n: number;
+  key: string;
+  id: string | null;
+  visible: boolean;
+}
+
 /** Finds values that other records, or earlier items of the same set, have already. One statement. */
 export async function findDuplicates(ctx: Context, tx: Transaction, object: ObjectModel, items: Item[]) {
-  const live = items.filter(
-    item => item.problems.length === 0 && item.kind !== 'deleted' && item.kind !== 'unchanged',
-  );
+  const claims: Claim[] = [];
+  const parts: Sql[] = [];
   for (const group of uniqueGroups(object)) {
-    const touched = live.filter(
-      item =>
-        valuesOf(group, item) &&
-        (item.kind !== 'updated' || group.some(field => item.changes.has(field.name))),
-    );
-    if (touched.length === 0) continue;
-    const seen = new Set<string>();
-    for (const item of touched) {
-      const key = JSON.stringify(valuesOf(group, item));
-      if (seen.has(key)) item.problems.push(duplicate(object, group, null));
-      seen.add(key);
-    }
-    const taken = await existing(ctx, tx, object, group, touched);
-    for (const item of touched) {
-      const other = taken.get(JSON.stringify(valuesOf(group, item)));
-      if (other && other !== item.id && item.problems.length === 0)
-        item.problems.push(duplicate(object, group, other));
-    }
+    const first = claims.length;
+    claims.push(...items.filter(item => claimsAnew(group, item)).map(item => ({ item, group })));
+    if (claims.length > first) parts.push(holders(ctx, object, group, claims, first));
+  }
+  if (parts.length === 0) return;
+  const taken = await tx.run<Taken>(sql`${sql.join(parts, sql` union all `)}`);
+  const seen = new Set<string>();
+  for (const { n, key, id, visible } of taken.sort((a, b) => a.n - b.n)) {
+    const { item, group } = claims[n]!;
+    const claimed = `${group.map(field => field.name).join()} ${key}`;
+    const other = id !== null && id !== item.id;
+    if (seen.has(claimed) || other)
+      item.problems.push(duplicate(object, group, other && visible ? id : null));
+    seen.add(claimed);
   }
 }
 
-function valuesOf(group: Field[], item: Item): Json[] | null {
-  const values = group.map(field => item.record[field.name] ?? null);
-  return values.includes(null) ? null : values;
+function claimsAnew(group: Field[], item: Item): boolean {
+  if (item.kind === 'refused' || item.kind === 'deleted' || item.kind === 'unchanged') return false;
+  if (item.record.deletedAt || group.some(field => (item.record[field.name] ?? null) === null)) return false;
+  return item.kind !== 'updated' || group.some(field => item.changes.has(field.name));
 }
 
-async function existing(
-  ctx: Context,
-  tx: Transaction,
-  object: ObjectModel,
-  group: Field[],
-  items: Item[],
-): Promise<Map<string, string>> {
+/** Who holds the values claimed, from the claim numbered `first` on. */
+function holders(ctx: Context, object: ObjectModel, group: Field[], claims: Claim[], first: number): Sql {
   const scope = scopeOf(ctx, object);
-  const rows = items.map(item => {
-    const columns = group.map(field =>
-      field.type.storage.kind === 'columns'
-        ? field.type.storage.put(item.record[field.name] ?? null)[0]!
-        : null,
-    );
-    return Object.fromEntries(columns.map((value, index) => [`v${index}`, value]));
+  const rows = claims.slice(first).map(({ item }, index) => {
+    const row: Record<string, Json> = { n: first + index };
+    for (const field of group) putColumns(row, field, item.record[field.name] ?? null);
+    return row;
   });
-  const shape = sql.join(
-    group.map(
-      (field, index) =>
-        sql`${sql.id(`v${index}`)} ${sql.raw(field.type.storage.kind === 'columns' ? field.type.storage.columns[0]!.type : 'text')}`,
-    ),
-  );
+  const claimed = group.map(field => keyOf(field, cellOf(field, 'w')));
   const same = and(
-    group.map((field, index) => sql`${cellOf(field, scope.alias)()} = ${sql.id('w', `v${index}`)}`),
+    group.map((field, index) => sql`${keyOf(field, cellOf(field, scope.alias))} = ${claimed[index]!}`),
   );
-  const values = sql.join(group.map(field => jsonOf(field, scope)));
-  const found = await tx.run<{ id: string; v: string }>(
-    sql`select ${sql.ref(`${scope.alias}.id`)} as id, json_build_array(${values})::text as v from ${scope.source}
-      join json_to_recordset(${JSON.stringify(rows)}::json) as w(${shape}) on ${same}
-      where ${sql.ref(`${scope.alias}.deleted_at`)} is null`,
-  );
-  return new Map(found.map(row => [JSON.stringify(JSON.parse(row.v)), row.id]));
+  return sql`select w.n, jsonb_build_array(${sql.join(claimed)})::text as key, ${sql.ref(`${scope.alias}.id`)} as id,
+      coalesce(${reach(ctx, object, 'read', scope)}, false) as visible
+    from json_to_recordset(${JSON.stringify(rows)}::json) as w(${recordShape(group, ['n int'])})
+    left join ${scope.source} on ${same} and ${sql.ref(`${scope.alias}.deleted_at`)} is null`;
 }
 
 function duplicate(
@@ -215,7 +248,7 @@ function duplicate(
 }
 
 /** Reads a unique violation of the database as a problem. */
-export function duplicateOf(object: ObjectModel, _items: Item[], error: unknown): Problem | null {
+export function duplicateOf(object: ObjectModel, error: unknown): Problem | null {
   const { code, constraint } = error as { code?: string; constraint?: string };
   if (code !== '23505') return null;
   const group = uniqueGroups(object).find(fields => uniqueIndexName(object, fields) === constraint);
@@ -225,30 +258,25 @@ export function duplicateOf(object: ObjectModel, _items: Item[], error: unknown)
   return null;
 }
 
+/** The objects reached through this one, with the link by which they are. */
+export function partsOf(model: Model, object: ObjectModel): { part: ObjectModel; link: Field }[] {
+  return [...model.objects.values()].flatMap(part => {
+    const link = part.spec.reachedThrough ? part.fields.get(part.spec.reachedThrough) : undefined;
+    return link && relationOf(link)?.to === object.name ? [{ part, link }] : [];
+  });
+}
+
 /** Refuses to trash what live records cannot do without: a stage that has deals. One statement. */
 export async function guardDependants(ctx: Context, tx: Transaction, object: ObjectModel, items: Item[]) {
   const gone = items
     .filter(item => item.kind === 'deleted' && item.problems.length === 0)
     .map(item => item.id);
   if (gone.length === 0) return;
-  const parts: Sql[] = [];
-  for (const other of ctx.model.objects.values()) {
-    for (const field of other.fields.values()) {
-      if (!field.options.required || field.name === other.spec.reachedThrough || field.columns.length !== 1)
-        continue;
-      if (relationOf(field)?.to !== object.name) continue;
-      const scope = scopeOf(ctx, other);
-      const target = cellOf(field, scope.alias)();
-      const excluded =
-        other.name === object.name
-          ? sql`and not ${sql.ref(`${scope.alias}.id`)} = any(${gone}::uuid[])`
-          : sql``;
-      parts.push(
-        sql`select ${target} as id, ${other.spec.plural}::text as plural, count(*) as n from ${scope.source}
-          where ${target} = any(${gone}::uuid[]) and ${sql.ref(`${scope.alias}.deleted_at`)} is null ${excluded} group by 1`,
-      );
-    }
-  }
+  const parts = [...ctx.model.objects.values()].flatMap(other =>
+    [...other.fields.values()]
+      .filter(field => dependsOn(other, field, object))
+      .map(field => dependants(ctx, other, field, object, gone)),
+  );
   if (parts.length === 0) return;
   const used = await tx.run<{ id: string; plural: string; n: number }>(
     sql`${sql.join(parts, sql` union all `)}`,
@@ -257,4 +285,25 @@ export async function guardDependants(ctx: Context, tx: Transaction, object: Obj
     const message = `${n} ${plural.toLowerCase()} depend on this ${object.spec.label.toLowerCase()}. Move or delete them first.`;
     items.find(item => item.id === id)?.problems.push({ pointer: '', code: 'inUse', message });
   }
+}
+
+/** Parts go with the whole; other records that cannot be without a link stand in its way. */
+function dependsOn(other: ObjectModel, field: Field, object: ObjectModel): boolean {
+  if (!field.options.required || field.name === other.spec.reachedThrough) return false;
+  return field.columns.length === 1 && relationOf(field)?.to === object.name;
+}
+
+function dependants(
+  ctx: Context,
+  other: ObjectModel,
+  field: Field,
+  object: ObjectModel,
+  gone: string[],
+): Sql {
+  const scope = scopeOf(ctx, other);
+  const target = cellOf(field, scope.alias)();
+  const excluded =
+    other.name === object.name ? sql`and not ${sql.ref(`${scope.alias}.id`)} = any(${gone}::uuid[])` : sql``;
+  return sql`select ${target} as id, ${other.spec.plural}::text as plural, count(*) as n from ${scope.source}
+    where ${target} = any(${gone}::uuid[]) and ${sql.ref(`${scope.alias}.deleted_at`)} is null ${excluded} group by 1`;
 }

@@ -211,7 +211,7 @@ function checkedLimit(limit = defaultLimit): number {
   });
 }
 
-function checkedMoment(asOf: string | undefined): string | null {
+export function checkedMoment(asOf: string | undefined): string | null {
   if (asOf === undefined) return null;
   const moment = new Date(asOf);
   if (!Number.isNaN(moment.getTime())) return moment.toISOString();

@@ -29,9 +29,14 @@ export function aggregateSql(scope: Scope, op: string, fieldName: string | null)
   if (op === 'count' && !fieldName) return sql`count(*)`;
   const field = fieldName ? scope.object.fields.get(fieldName) : undefined;
   if (!field) throw new FarleyError('invalidQuery', `${scope.object.spec.label} has no field ${fieldName}.`);
-  if (op === 'count') return sql`count(${cellOf(field, scope.alias)()})`;
-  const aggregate = field.type.aggregates?.[op];
+  const { storage } = field.type;
+  if (storage.kind === 'rows')
+    throw new FarleyError('invalidQuery', `${field.label} is a list and cannot be aggregated.`);
+  const computed = storage.kind === 'computed' ? storage.sql(field, scope) : null;
+  const cell = computed ? () => computed : cellOf(field, scope.alias);
+  if (op === 'count') return sql`count(${cell()})`;
+  const aggregate = Object.hasOwn(field.type.aggregates ?? {}, op) ? field.type.aggregates![op] : undefined;
   if (!aggregate) throw new FarleyError('invalidQuery', `${field.label} cannot be aggregated by ${op}.`);
-  const value = aggregate.sql(cellOf(field, scope.alias), field, scope);
+  const value = aggregate.sql(cell, field, scope);
   return aggregate.json ? aggregate.json(value) : value;
 }

@@ -1,5 +1,5 @@
 /** Making scopes: this is where a row's services — titles, formulas, roll-ups, time travel — are put together. */
-import { reach } from '../access/reach.ts';
+import { fieldRight, reach } from '../access/reach.ts';
 import type { Context } from '../context.ts';
 import { expressionField } from '../expression/field.ts';
 import type { ObjectModel } from '../model.ts';
@@ -45,9 +45,10 @@ export function scopeOf(
   return make(object);
 }
 
-/** Today's title of a linked record, null where it is out of reach. */
+/** Today's title of a linked record, in the trash or not; null where it is out of reach or titles are hidden. */
 function titleOf(scope: Scope, target: string, id: Sql): Sql {
   const object = objectOf(scope.ctx, target);
+  if (fieldRight(scope.ctx, object.title) === 'none') return sql`null::text`;
   const inner = scope.present(object);
   return sql`(select ${textOf(object.title, inner)} from ${inner.source}
     where ${sql.ref(`${inner.alias}.id`)} = ${id} and ${reach(scope.ctx, object, 'read', inner)})`;

@@ -2,9 +2,10 @@
 
 import type { Context } from '../context.ts';
 import { FarleyError } from '../errors.ts';
-import type { Cell, Field, SqlScope } from '../field.ts';
+import type { Cell, Field, Json, SqlScope } from '../field.ts';
 import { columnName, type ObjectModel } from '../model.ts';
 import { type Sql, sql } from '../sql.ts';
+import { itemsAsOf } from './items-as-of.ts';
 
 export interface Scope extends SqlScope {
   ctx: Context;
@@ -35,15 +36,15 @@ export function cellOf(field: Field, alias: string): Cell {
 
 /** Canonical JSON of a field: what history keeps. */
 export function jsonOf(field: Field, scope: Scope): Sql {
-  return valueOf(field, scope, false);
+  return jsonValue(field, scope, false);
 }
 
 /** JSON of a field as reads show it. */
 export function showOf(field: Field, scope: Scope): Sql {
-  return valueOf(field, scope, true);
+  return jsonValue(field, scope, true);
 }
 
-function valueOf(field: Field, scope: Scope, shown: boolean): Sql {
+function jsonValue(field: Field, scope: Scope, shown: boolean): Sql {
   const { type } = field;
   const shape = (shown ? type.show : undefined) ?? type.json;
   if (type.storage.kind === 'computed') return type.storage.sql(field, scope);
@@ -54,16 +55,41 @@ function valueOf(field: Field, scope: Scope, shown: boolean): Sql {
   const alias = `${scope.alias}_items`;
   const cell = cellOf(field, alias);
   const item = shown && type.show ? type.show(cell, field, scope) : type.storage.item(cell);
-  const current = sql`(select coalesce(jsonb_agg(${item} order by ${sql.ref(`${alias}.position`)}), '[]'::jsonb)
-    from ${tableOf(scope.schema, field.table!)} as ${sql.ref(alias)}
-    where ${sql.ref(`${alias}.owner_id`)} = ${sql.ref(`${scope.alias}.id`)})`;
-  return scope.asOf ? rowsAsOf(field, scope, current) : current;
+  return sql`(select coalesce(jsonb_agg(${item} order by ${sql.ref(`${alias}.position`)}), '[]'::jsonb)
+    from ${itemsOf(field, scope)} where ${sql.ref(`${alias}.owner_id`)} = ${sql.ref(`${scope.alias}.id`)})`;
 }
 
-function rowsAsOf(field: Field, scope: Scope, current: Sql): Sql {
-  return sql`coalesce((select coalesce(nullif(c.fields -> ${field.name} -> 0, 'null'::jsonb), '[]'::jsonb)
-    from ${tableOf(scope.schema, 'change')} c where c.object = ${field.object} and c.record_id = ${sql.ref(`${scope.alias}.id`)}
-    and c.at > ${scope.asOf}::timestamptz and c.fields ? ${field.name} order by c.seq limit 1), ${current})`;
+/** The rows of a list-valued field, as the FROM item `…_items` of the scope's row: now, or as they were. */
+export function itemsOf(field: Field, scope: Scope, alias = `${scope.alias}_items`): Sql {
+  return scope.asOf
+    ? itemsAsOf(field, scope.schema, alias, scope.asOf)
+    : sql`${tableOf(scope.schema, field.table!)} as ${sql.ref(alias)}`;
+}
+
+/** All stored fields of a row as one JSON object of canonical values. */
+export function storedJson(object: ObjectModel, scope: Scope): Sql {
+  const stored = [...object.fields.values()].filter(field => field.type.storage.kind !== 'computed');
+  const json = sql.join(stored.map(field => sql`${jsonOf(field, scope)} as ${sql.id(field.name)}`));
+  return sql`(select row_to_json(r) from (select ${json}) r)`;
+}
+
+/** The columns of a value, put into a row for `json_to_recordset`. */
+export function putColumns(row: Record<string, Json>, field: Field, value: Json) {
+  if (field.type.storage.kind !== 'columns') return;
+  const values = field.type.storage.put(value);
+  for (const [index, column] of field.columns.entries()) row[column] = values[index] ?? null;
+}
+
+/** `name type, …` for `json_to_recordset`. Both come from the model, never from a request. */
+export function recordShape(fields: Field[], extra: string[]): Sql {
+  const columns = fields.flatMap(field =>
+    field.type.storage.kind === 'columns'
+      ? field.type.storage.columns.map(
+          (column, index) => sql`${sql.id(field.columns[index]!)} ${sql.raw(column.type)}`,
+        )
+      : [],
+  );
+  return sql.join([...extra.map(text => sql.raw(text)), ...columns]);
 }
 
 /** The field's value as SQL text: for titles and sorting by them. */

@@ -2,17 +2,18 @@
  * Putting a checked set into the database: rows, items of list-valued fields, change log and search entries, each
  * set-based, in one statement, so that history can never miss what the table has.
  */
+import { asSystem } from '../access/actor.ts';
 import type { Context } from '../context.ts';
 import type { Transaction } from '../db/database.ts';
-import type { Field, Json } from '../field.ts';
+import type { Field, Json, Storage } from '../field.ts';
 import { enqueue } from '../jobs/queue.ts';
 import type { ObjectModel } from '../model.ts';
 import type { Values, Written } from '../object.ts';
-import { entryOf } from '../search/search.ts';
-import { normalise } from '../search/words.ts';
+import { entryOf, searched } from '../search/words.ts';
 import { type Sql, sql } from '../sql.ts';
 import { parseScopeOf } from './draft.ts';
-import { tableOf } from './scope.ts';
+import { putColumns, recordShape, tableOf, textOf } from './scope.ts';
+import { scopeOf } from './scope-of.ts';
 import type { Item } from './write.ts';
 
 export async function storeItems(ctx: Context, tx: Transaction, object: ObjectModel, items: Item[]) {
@@ -22,7 +23,7 @@ export async function storeItems(ctx: Context, tx: Transaction, object: ObjectMo
   const changed = items.filter(item => item.kind !== 'created');
   const parts: [string, Sql][] = [];
   if (created.length > 0) parts.push(['created', insertRows(ctx, object, created, now)]);
-  if (changed.length > 0) parts.push(...updateRows(ctx, object, changed, now));
+  if (changed.length > 0) parts.push(['updated', updateRows(ctx, object, changed, now)]);
   parts.push(...itemRows(ctx, object, items));
   parts.push(
     ['change_set_kept', insertChangeSet(ctx, now)],
@@ -32,7 +33,26 @@ export async function storeItems(ctx: Context, tx: Transaction, object: ObjectMo
   await tx.run(
     sql`with ${sql.join(parts.map(([name, part]) => sql`${sql.id(name)} as (${part})`))} select 1`,
   );
+  if (object.title.type.relation || object.title.type.storage.kind === 'computed')
+    await nameByTitle(ctx, tx, object, items);
   await runAfter(ctx, tx, object, items, now);
+}
+
+/** A title that is a link or computed is known to the database alone, once the record is there. */
+async function nameByTitle(ctx: Context, tx: Transaction, object: ObjectModel, items: Item[]) {
+  const scope = scopeOf(asSystem(ctx, 'search index'), object);
+  const id = sql.ref(`${scope.alias}.id`);
+  const titles = await tx.run<{ id: string; title: string | null }>(
+    sql`select ${id} as id, ${textOf(object.title, scope)} as title from ${scope.source}
+      where ${id} = any(${items.map(item => item.id)}::uuid[])`,
+  );
+  const rows = titles.map(({ id: record_id, title }) => ({ record_id, title, words: searched(title ?? '') }));
+  await tx.run(
+    sql`update ${tableOf(ctx.schema, 'search_entry')} s set title = coalesce(r.title, ''), title_words = r.words,
+        words = r.words || ' ' || s.words
+      from json_to_recordset(${JSON.stringify(rows)}::json) as r(record_id uuid, title text, words text)
+      where s.object = ${object.name} and s.record_id = r.record_id`,
+  );
 }
 
 /** Fields whose values Farley gives (auto numbers) take them from their sequence before anything is written. */
@@ -66,24 +86,6 @@ function columnFields(object: ObjectModel): Field[] {
   );
 }
 
-function putColumns(row: Record<string, Json>, field: Field, value: Json) {
-  if (field.type.storage.kind !== 'columns') return;
-  const values = field.type.storage.put(value);
-  for (const [index, column] of field.columns.entries()) row[column] = values[index] ?? null;
-}
-
-/** `name type, …` for json_to_recordset. Both come from the model, never from a request. */
-function recordShape(fields: Field[], extra: string[]): Sql {
-  const columns = fields.flatMap(field =>
-    field.type.storage.kind === 'columns'
-      ? field.type.storage.columns.map(
-          (column, index) => sql`${sql.id(field.columns[index]!)} ${sql.raw(column.type)}`,
-        )
-      : [],
-  );
-  return sql.join([...extra.map(text => sql.raw(text)), ...columns]);
-}
-
 function insertRows(ctx: Context, object: ObjectModel, items: Item[], now: string): Sql {
   const fields = columnFields(object);
   const rows = items.map(item => {
@@ -100,7 +102,7 @@ function insertRows(ctx: Context, object: ObjectModel, items: Item[], now: strin
 }
 
 /** Sets every column that any item of the set changes; rows are locked, so the others keep their value. */
-function updateRows(ctx: Context, object: ObjectModel, items: Item[], now: string): [string, Sql][] {
+function updateRows(ctx: Context, object: ObjectModel, items: Item[], now: string): Sql {
   const touched = new Set(items.flatMap(item => [...item.changes.keys()]));
   const fields = columnFields(object).filter(field => touched.has(field.name));
   const rows = items.map(item => {
@@ -119,51 +121,62 @@ function updateRows(ctx: Context, object: ObjectModel, items: Item[], now: strin
     sql`updated_at = ${now}::timestamptz`,
     sql`updated_by_id = ${ctx.actor.userId}::uuid`,
   ]);
-  return [
-    [
-      'updated',
-      sql`update ${tableOf(ctx.schema, object.table)} t set ${all}
-        from json_to_recordset(${JSON.stringify(rows)}::json) as r(${recordShape(fields, ['id uuid', 'deleted_at timestamptz'])})
-        where t.id = r.id`,
-    ],
-  ];
+  return sql`update ${tableOf(ctx.schema, object.table)} t set ${all}
+    from json_to_recordset(${JSON.stringify(rows)}::json) as r(${recordShape(fields, ['id uuid', 'deleted_at timestamptz'])})
+    where t.id = r.id`;
 }
 
 /** Items of list-valued fields: those of changed records are replaced as a whole. */
 function itemRows(ctx: Context, object: ObjectModel, items: Item[]): [string, Sql][] {
-  const parts: [string, Sql][] = [];
-  for (const field of object.fields.values()) {
-    const { storage } = field.type;
-    if (storage.kind !== 'rows') continue;
+  return [...object.fields.values()].flatMap(field => {
     const changed = items.filter(item => item.changes.has(field.name));
-    if (changed.length === 0) continue;
-    const table = tableOf(ctx.schema, field.table!);
-    const names = storage.columns.map(column => column.suffix);
-    const rows = changed.flatMap(item => {
-      const value = item.record[field.name] ?? null;
-      const entries = value === null ? [] : storage.put(value);
-      return entries.map((entry, position) => ({
-        owner_id: item.id,
-        position,
-        ...Object.fromEntries(names.map((name, index) => [name, entry[index] ?? null])),
-      }));
-    });
-    const old = changed.filter(item => item.kind !== 'created').map(item => item.id);
-    const columns = sql.join(['owner_id', 'position', ...names].map(name => sql.id(name)));
-    const shape = sql.join([
-      sql`owner_id uuid`,
-      sql`position int`,
-      ...storage.columns.map(c => sql`${sql.id(c.suffix)} ${sql.raw(c.type)}`),
+    return changed.length > 0 && field.type.storage.kind === 'rows'
+      ? listRows(ctx, field, field.type.storage, changed)
+      : [];
+  });
+}
+
+function listRows(
+  ctx: Context,
+  field: Field,
+  storage: Extract<Storage<Json>, { kind: 'rows' }>,
+  items: Item[],
+): [string, Sql][] {
+  const table = tableOf(ctx.schema, field.table!);
+  const names = storage.columns.map(column => column.suffix);
+  const rows = items.flatMap(item => {
+    const value = item.record[field.name] ?? null;
+    return (value === null ? [] : storage.put(value)).map((entry, position) => ({
+      owner_id: item.id,
+      position,
+      ...Object.fromEntries(names.map((name, index) => [name, entry[index] ?? null])),
+    }));
+  });
+  const lengths = new Map(items.filter(item => item.kind !== 'created').map(item => [item.id, 0]));
+  for (const { owner_id } of rows)
+    if (lengths.has(owner_id)) lengths.set(owner_id, lengths.get(owner_id)! + 1);
+  const columns = sql.join(['owner_id', 'position', ...names].map(name => sql.id(name)));
+  const shape = sql.join([
+    sql`owner_id uuid`,
+    sql`position int`,
+    ...storage.columns.map(c => sql`${sql.id(c.suffix)} ${sql.raw(c.type)}`),
+  ]);
+  const parts: [string, Sql][] = [];
+  // The parts of one statement run in no certain order: places are written over, and only those left over are deleted.
+  const kept = JSON.stringify([...lengths].map(([owner_id, n]) => ({ owner_id, n })));
+  if (lengths.size > 0)
+    parts.push([
+      `${field.name}_gone`,
+      sql`delete from ${table} i using json_to_recordset(${kept}::json) as r(owner_id uuid, n int)
+        where i.owner_id = r.owner_id and i.position >= r.n`,
     ]);
-    if (old.length > 0)
-      parts.push([`${field.name}_gone`, sql`delete from ${table} where owner_id = any(${old}::uuid[])`]);
-    if (rows.length > 0) {
-      parts.push([
-        `${field.name}_items`,
-        sql`insert into ${table} (${columns}) select ${columns} from json_to_recordset(${JSON.stringify(rows)}::json) as r(${shape})`,
-      ]);
-    }
-  }
+  const over = sql.join(names.map(name => sql`${sql.id(name)} = excluded.${sql.id(name)}`));
+  if (rows.length > 0)
+    parts.push([
+      `${field.name}_items`,
+      sql`insert into ${table} (${columns}) select ${columns} from json_to_recordset(${JSON.stringify(rows)}::json) as r(${shape})
+        on conflict (owner_id, position) do update set ${over}`,
+    ]);
   return parts;
 }
 
@@ -189,25 +202,14 @@ function insertChanges(ctx: Context, object: ObjectModel, items: Item[], now: st
       as r(record_id uuid, kind text, version int, fields jsonb, prior_at timestamptz, prior_by uuid)`;
 }
 
+/** Entries of the search index, for records whose searchable text has changed. */
 function searchEntries(ctx: Context, object: ObjectModel, items: Item[]): [string, Sql][] {
   const searchable = (name: string) =>
     object.fields.get(name)?.type.searchText !== undefined || name === object.title.name;
   const stale = items.filter(item => item.kind === 'created' || [...item.changes.keys()].some(searchable));
   if (stale.length === 0) return [];
   const scope = parseScopeOf(ctx);
-  const rows = stale.map(item => {
-    const entry = entryOf(object, item.record, (name, value) => {
-      const field = object.fields.get(name)!;
-      return field.type.format(value, field, scope);
-    });
-    return {
-      record_id: item.id,
-      title: entry.title,
-      title_words: normalise(entry.title),
-      words: entry.words,
-      parts: entry.parts,
-    };
-  });
+  const rows = stale.map(item => ({ record_id: item.id, ...entryOf(object, item.record, scope) }));
   return [
     [
       'search_kept',

@@ -2,7 +2,7 @@
 import { may, reach } from '../access/reach.ts';
 import type { Context } from '../context.ts';
 import { FarleyError } from '../errors.ts';
-import type { Field, Json } from '../field.ts';
+import type { Field, Json, Reference } from '../field.ts';
 import type { ObjectModel } from '../model.ts';
 import type { Values } from '../object.ts';
 import { and, type Sql, sql } from '../sql.ts';
@@ -10,7 +10,7 @@ import { parseScopeOf } from './draft.ts';
 import { filterSql } from './filter.ts';
 import { type ChangeRow, changesWhere, entryOf, requireReach } from './history.ts';
 import { recordJson } from './read.ts';
-import { cellOf, objectOf } from './scope.ts';
+import { cellOf, objectOf, tableOf } from './scope.ts';
 import { scopeOf } from './scope-of.ts';
 
 export interface TimelineChange {
@@ -92,19 +92,18 @@ async function changesOf(
   const earlier = after ? sql`and (c.at < ${after.at}::timestamptz ${same})` : sql``;
   const rows = await changesWhere(
     ctx,
-    sql`c.object = ${object.name} and c.record_id = ${id}::uuid ${earlier}`,
+    sql`c.object = ${object.name} and c.record_id = ${id}::uuid ${earlier} and not ${isEcho(ctx)}`,
     sql`c.at desc, c.seq desc`,
     limit,
   );
-  const told = withoutEchoes(rows);
-  const titles = await titlesOf(ctx, object, told);
-  return told.map(row => changeEntry(ctx, object, row, titles));
+  const titles = await titlesOf(ctx, object, rows);
+  return rows.map(row => changeEntry(ctx, object, row, titles));
 }
 
 /** A verb's event tells what its field changes say again; they stay in history, the timeline says it once. */
-function withoutEchoes(rows: ChangeRow[]): ChangeRow[] {
-  const told = new Set(rows.filter(row => row.kind === 'event').map(row => row.set_id));
-  return rows.filter(row => row.kind === 'event' || row.kind === 'created' || !told.has(row.set_id));
+function isEcho(ctx: Context): Sql {
+  return sql`(c.kind = 'updated' and exists (select 1 from ${tableOf(ctx.schema, 'change')} e
+    where e.set_id = c.set_id and e.record_id = c.record_id and e.kind = 'event'))`;
 }
 
 function changeEntry(
@@ -194,18 +193,8 @@ function shown(ctx: Context, field: Field, value: Json, titles: Map<string, stri
 /** Titles of all records that changed links point to, within reach. One statement. */
 async function titlesOf(ctx: Context, object: ObjectModel, rows: ChangeRow[]): Promise<Map<string, string>> {
   const wanted = new Map<string, Set<string>>();
-  for (const row of rows) {
-    const fields = row.fields ? (JSON.parse(row.fields) as Record<string, [Json, Json]>) : {};
-    for (const [name, values] of Object.entries(fields)) {
-      const field = object.fields.get(name);
-      if (!field?.type.references) continue;
-      for (const value of values) {
-        for (const { object: target, id } of value === null ? [] : field.type.references(value, field)) {
-          wanted.set(target, (wanted.get(target) ?? new Set()).add(id));
-        }
-      }
-    }
-  }
+  for (const { object: target, id } of rows.flatMap(row => referencesOf(object, row)))
+    wanted.set(target, (wanted.get(target) ?? new Set()).add(id));
   const parts = [...wanted]
     .filter(([target]) => ctx.model.objects.has(target))
     .map(([target, ids]) => {
@@ -217,6 +206,18 @@ async function titlesOf(ctx: Context, object: ObjectModel, rows: ChangeRow[]): P
     sql`${sql.join(parts, sql` union all `)}`,
   );
   return new Map(found.flatMap(row => (row.title === null ? [] : [[`${row.object}/${row.id}`, row.title]])));
+}
+
+/** The records that a change's links pointed to and point to. */
+function referencesOf(object: ObjectModel, row: ChangeRow): Reference[] {
+  const fields = row.fields ? (JSON.parse(row.fields) as Record<string, [Json, Json]>) : {};
+  return Object.entries(fields).flatMap(([name, values]) => {
+    const field = object.fields.get(name);
+    const { references } = field?.type ?? {};
+    return field && references
+      ? values.flatMap(value => (value === null ? [] : references(value, field)))
+      : [];
+  });
 }
 
 /** Activities about the record: every object that declares `timeline`. */
@@ -285,7 +286,6 @@ function activityBranch(
 }
 
 function earlierThan(after: Position, moment: Sql, id: Sql): Sql {
-  const milliseconds = sql`date_trunc('milliseconds', ${moment})`;
-  if (after.kind === 'change') return sql`${milliseconds} <= ${after.at}::timestamptz`;
-  return sql`(${milliseconds}, ${id}) < (${after.at}::timestamptz, ${after.id}::uuid)`;
+  if (after.kind === 'change') return sql`${moment} <= ${after.at}::timestamptz`;
+  return sql`(${moment}, ${id}) < (${after.at}::timestamptz, ${after.id}::uuid)`;
 }

@@ -1,17 +1,17 @@
 /** Undo: a change set taken back as a change set of its own. Later edits that collide are shown, never overwritten. */
-import { mayAdminister } from '../access/reach.ts';
+import { fieldRight, mayAdminister } from '../access/reach.ts';
 import type { Context } from '../context.ts';
 import type { Transaction } from '../db/database.ts';
 import { FarleyError } from '../errors.ts';
 import type { Json } from '../field.ts';
 import { isId } from '../id.ts';
-import type { ObjectModel } from '../model.ts';
+import { type Model, type ObjectModel, relationOf } from '../model.ts';
 import type { Values } from '../object.ts';
 import { sql } from '../sql.ts';
 import { same } from './draft.ts';
-import { jsonOf, tableOf } from './scope.ts';
+import { storedJson, tableOf } from './scope.ts';
 import { scopeOf } from './scope-of.ts';
-import { asEngine, inTransaction, type Operation, write } from './write.ts';
+import { asEngine, inTransaction, type Operation, type WriteResult, write } from './write.ts';
 
 const batchSize = 1_000;
 /** Collisions named in an answer; their number is always told. */
@@ -55,50 +55,77 @@ export async function undo(
 ): Promise<UndoResult> {
   if (!isId(changeSet)) throw new FarleyError('notFound');
   return inTransaction({ ...ctx, undoes: changeSet, via: 'undo' }, async (inside, tx) => {
-    await claim(inside, tx, changeSet);
-    const kept: UndoConflict[] = [];
-    let conflicts = 0;
-    let undone = 0;
+    const undid = await claim(inside, tx, changeSet);
+    const done: Progress = { undone: 0, conflicts: 0, kept: [] };
     for (let last: number | null = null; ; ) {
       const batch: Taken[] = await takeBatch(inside, tx, changeSet, last);
       if (batch.length === 0) break;
       last = batch.at(-1)!.seq;
-      for (const [object, taken] of byObject(inside, batch)) {
-        const plan = await planBatch(inside, tx, object, taken);
-        conflicts += plan.conflicts.length;
-        kept.push(...plan.conflicts.slice(0, maxShown - kept.length));
-        if (conflicts > 0 && !options.keepLater) continue;
-        for (const operations of plan.rounds)
-          await write(asEngine(inside), object.name, operations, { trusted: true });
-        undone += taken.length;
-      }
+      await undoBatch(inside, tx, batch, options.keepLater === true, done);
     }
-    if (conflicts > 0 && !options.keepLater) {
-      throw new FarleyError(
-        'undoConflict',
-        `${conflicts} values were changed since. Undo the rest and keep them, or leave everything.`,
-        {
-          details: { conflicts: kept, count: conflicts },
-        },
-      );
-    }
-    await tx.run(
-      sql`update ${tableOf(ctx.schema, 'change_set')} set undone_by = ${inside.changeSet}::uuid where id = ${changeSet}::uuid`,
-    );
-    return { changeSet: undone > 0 ? inside.changeSet! : null, undone, kept };
+    if (done.conflicts > 0 && !options.keepLater) throw standsInTheWay(done);
+    await markUndone(inside, tx, changeSet, undid);
+    return { changeSet: done.undone > 0 ? inside.changeSet! : null, undone: done.undone, kept: done.kept };
   });
 }
 
-/** Only who made a change, or an administrator, takes it back; and only once. */
-async function claim(ctx: Context, tx: Transaction, changeSet: string) {
-  const [set] = await tx.run<{ actor_id: string | null; undone_by: string | null }>(
-    sql`select actor_id, undone_by from ${tableOf(ctx.schema, 'change_set')} where id = ${changeSet}::uuid for update`,
+interface Progress {
+  undone: number;
+  conflicts: number;
+  kept: UndoConflict[];
+}
+
+/** Takes one batch back, unless a collision has been found: then it only looks for more of them. */
+async function undoBatch(ctx: Context, tx: Transaction, batch: Taken[], keepLater: boolean, done: Progress) {
+  for (const [object, taken] of byObject(ctx, batch)) {
+    const plan = await planBatch(ctx, tx, object, taken);
+    done.conflicts += plan.conflicts.length;
+    done.kept.push(...plan.conflicts.slice(0, maxShown - done.kept.length).map(told => tell(ctx, told)));
+    if (done.conflicts > 0 && !keepLater) continue;
+    for (const operations of plan.rounds)
+      done.undone += changesOf(await write(asEngine(ctx), object.name, operations, { trusted: true }));
+  }
+}
+
+function changesOf({ results }: WriteResult): number {
+  return results.filter(({ kind }) => kind !== 'unchanged').length;
+}
+
+/** Values of fields that the actor may not read are not told. */
+function tell(ctx: Context, conflict: UndoConflict): UndoConflict {
+  const field = ctx.model.objects.get(conflict.object)?.fields.get(conflict.field);
+  const hidden = !field || fieldRight(ctx, field) === 'none';
+  return hidden ? { ...conflict, field: '', after: null, now: null } : conflict;
+}
+
+function standsInTheWay({ conflicts, kept }: Progress): FarleyError {
+  return new FarleyError(
+    'undoConflict',
+    `${conflicts} values were changed since. Undo the rest and keep them, or leave everything.`,
+    { details: { conflicts: kept, count: conflicts } },
+  );
+}
+
+/** What this change set had taken back itself is in force again, and can be undone again. */
+async function markUndone(ctx: Context, tx: Transaction, changeSet: string, undid: string | null) {
+  const sets = tableOf(ctx.schema, 'change_set');
+  await tx.run(
+    sql`update ${sets} set undone_by = case when id = ${changeSet}::uuid then ${ctx.changeSet}::uuid end
+      where id = any(${[changeSet, ...(undid ? [undid] : [])]}::uuid[])`,
+  );
+}
+
+/** Only who made a change, or an administrator, takes it back; and only once. Answers the set that it had undone itself, if any. */
+async function claim(ctx: Context, tx: Transaction, changeSet: string): Promise<string | null> {
+  const [set] = await tx.run<{ actor_id: string | null; undone_by: string | null; undoes: string | null }>(
+    sql`select actor_id, undone_by, undoes from ${tableOf(ctx.schema, 'change_set')} where id = ${changeSet}::uuid for update`,
   );
   const own = set && set.actor_id === ctx.actor.userId;
   if (!set || !(own || mayAdminister(ctx)))
     throw new FarleyError('notFound', 'There is no such change of yours.');
   if (set.undone_by)
     throw new FarleyError('alreadyUndone', undefined, { details: { undoneBy: set.undone_by } });
+  return set.undoes;
 }
 
 async function takeBatch(
@@ -115,14 +142,24 @@ async function takeBatch(
   return found.map(row => ({ ...row, fields: JSON.parse(row.fields!) as Taken['fields'] }));
 }
 
-/** Changes grouped by object, keeping the reverse order in which objects were first touched. */
-function byObject(ctx: Context, batch: Taken[]): Map<ObjectModel, Taken[]> {
+/** Changes grouped by object, dependants before what they cannot do without: a stage is trashed after its deals. */
+function byObject(ctx: Context, batch: Taken[]): [ObjectModel, Taken[]][] {
   const groups = new Map<ObjectModel, Taken[]>();
   for (const taken of batch) {
     const object = ctx.model.objects.get(taken.object);
     if (object) groups.set(object, [...(groups.get(object) ?? []), taken]);
   }
-  return groups;
+  const depths = new Map([...groups.keys()].map(object => [object, depthOf(ctx.model, object, [])]));
+  return [...groups].sort(([a], [b]) => depths.get(b)! - depths.get(a)!);
+}
+
+/** How long the chain of records is that one of these cannot do without. */
+function depthOf(model: Model, object: ObjectModel, above: ObjectModel[]): number {
+  if (above.includes(object)) return 0;
+  const needed = [...object.fields.values()]
+    .filter(field => field.options.required)
+    .flatMap(field => model.objects.get(relationOf(field)?.to ?? '') ?? []);
+  return Math.max(0, ...needed.map(other => 1 + depthOf(model, other, [...above, object])));
 }
 
 /** What to write to take the changes back, in rounds in which each record stands once. */
@@ -155,17 +192,17 @@ function reverse(
     const field = object.fields.get(name);
     if (!field) continue;
     const current = record[name] ?? null;
-    if (!same(field, current, after))
+    if (!same(field, current, after)) {
       conflicts.push({ object: object.name, id, field: name, after, now: current });
-    else if (!field.system || name === 'externalIds') values[name] = before;
+      continue;
+    }
+    if (!field.system || name === 'externalIds') values[name] = before;
     // An earlier change of the same set is compared with what this one left behind.
-    if (same(field, current, after)) record[name] = before;
+    record[name] = before;
   }
-  const clean = !conflicts.some(conflict => conflict.id === id);
-  if (change.kind === 'created') return clean ? { op: 'delete', id } : null;
-  if (change.kind === 'deleted') return clean ? { op: 'restore', id } : null;
-  if (change.kind === 'restored') return clean ? { op: 'delete', id } : null;
-  return Object.keys(values).length > 0 ? { op: 'update', id, values } : null;
+  if (change.kind === 'updated') return Object.keys(values).length > 0 ? { op: 'update', id, values } : null;
+  if (conflicts.some(conflict => conflict.id === id)) return null;
+  return change.kind === 'deleted' ? { op: 'restore', id } : { op: 'delete', id };
 }
 
 async function currentValues(
@@ -175,11 +212,9 @@ async function currentValues(
   taken: Taken[],
 ): Promise<Map<string, Values>> {
   const scope = scopeOf(ctx, object);
-  const fields = [...object.fields.values()].filter(field => field.type.storage.kind !== 'computed');
-  const json = sql.join(fields.map(field => sql`${jsonOf(field, scope)} as ${sql.id(field.name)}`));
   const ids = [...new Set(taken.map(change => change.record_id))];
   const found = await tx.run<{ j: string }>(
-    sql`select (select row_to_json(r) from (select ${json}) r)::text as j from ${scope.source}
+    sql`select ${storedJson(object, scope)}::text as j from ${scope.source}
       where ${sql.ref(`${scope.alias}.id`)} = any(${ids}::uuid[]) for update of ${sql.ref(scope.alias)}`,
   );
   return new Map(found.map(row => JSON.parse(row.j) as Values).map(record => [record.id as string, record]));

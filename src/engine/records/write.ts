@@ -7,17 +7,17 @@ import { may, mayCreate, reach } from '../access/reach.ts';
 import type { Context } from '../context.ts';
 import type { Transaction } from '../db/database.ts';
 import { FarleyError, type Problem } from '../errors.ts';
-import type { Json } from '../field.ts';
+import type { Field, Json } from '../field.ts';
 import { isId, newId } from '../id.ts';
 import { announce } from '../live/wake.ts';
 import type { ObjectModel } from '../model.ts';
 import type { Input, Values } from '../object.ts';
-import { sql } from '../sql.ts';
+import { type Sql, sql } from '../sql.ts';
 import { checkItem, deriveItem, draftItem } from './draft.ts';
-import { collisions } from './history.ts';
-import { duplicateOf, fillFirst, findDuplicates, guardDependants, loadLinked } from './integrity.ts';
+import { collisions, type Late } from './history.ts';
+import { duplicateOf, fillFirst, findDuplicates, guardDependants, loadLinked, partsOf } from './integrity.ts';
 import { missing } from './read.ts';
-import { jsonOf, objectOf } from './scope.ts';
+import { objectOf, storedJson, tableOf } from './scope.ts';
 import { scopeOf } from './scope-of.ts';
 import { storeItems } from './store.ts';
 
@@ -55,7 +55,10 @@ export interface WriteResult {
 /** One operation on its way through the pipeline. */
 export interface Item {
   operation: Operation;
+  /** Its place in the set. */
+  index: number;
   id: string;
+  /** `refused` from the start where there is nothing to check: the record is out of reach. */
   kind: ItemKind;
   before: Values | null;
   record: Values;
@@ -78,24 +81,54 @@ export async function write(
   authorise(ctx, object, operations);
   if (operations.length === 0) return { changeSet: null, results: [] };
   return inTransaction(ctx, async (inside, tx) => {
-    const items = operations.map(newItem);
-    await load(inside, tx, object, items, options);
-    for (const item of items) draftItem(inside, object, item, options);
-    await fillFirst(inside, tx, object, items);
-    await loadLinked(inside, tx, object, items);
-    for (const item of items) deriveItem(inside, object, item);
-    for (const item of items) checkItem(inside, object, item);
-    await findDuplicates(inside, tx, object, items);
-    await guardDependants(inside, tx, object, items);
-    refuseOrSkip(object, items, options);
-    const changed = items.filter(item => item.kind !== 'unchanged' && item.kind !== 'refused');
-    if (changed.length > 0 && !options.dryRun) {
-      await storing(object, items, () => storeItems(inside, tx, object, changed));
-      tx.onCommit(() => announce(ctx.db));
-      await cascade(inside, object, changed);
-    }
-    return { changeSet: changed.length > 0 ? inside.changeSet! : null, results: items.map(resultOf) };
+    const items = operations.map((operation, index) => newItem(operation, index));
+    for (const round of roundsOf(items)) await writeRound(inside, tx, object, round, options);
+    const changed = items.some(isChange);
+    const results = items.map(resultOf);
+    return { changeSet: changed && !options.dryRun ? inside.changeSet! : null, results };
   });
+}
+
+/** The pipeline. Each step is for the whole set, and none but `storeItems` and `cascade` writes. */
+async function writeRound(
+  ctx: Context,
+  tx: Transaction,
+  object: ObjectModel,
+  items: Item[],
+  options: WriteOptions,
+) {
+  await load(ctx, tx, object, items, options);
+  for (const item of items) draftItem(ctx, object, item, options);
+  await refuseCollisions(ctx, tx, object, items, options);
+  await fillFirst(ctx, tx, object, items);
+  await loadLinked(ctx, tx, object, items);
+  for (const item of items) deriveItem(ctx, object, item);
+  for (const item of items) checkItem(ctx, object, item);
+  await findDuplicates(ctx, tx, object, items);
+  await guardDependants(ctx, tx, object, items);
+  refuseOrSkip(object, items, options);
+  const changed = items.filter(isChange);
+  if (changed.length === 0 || options.dryRun) return;
+  await storing(object, () => storeItems(ctx, tx, object, changed));
+  tx.onCommit(() => announce(ctx.db));
+  await cascade(ctx, tx, object, changed);
+}
+
+/** A record that stands in a set several times is written as often, in the order stated; nearly always there is one round. */
+function roundsOf(items: Item[]): Item[][] {
+  const rounds: Item[][] = [];
+  const times = new Map<string, number>();
+  for (const item of items) {
+    const time = times.get(item.id) ?? 0;
+    times.set(item.id, time + 1);
+    rounds[time] ??= [];
+    rounds[time].push(item);
+  }
+  return rounds;
+}
+
+function isChange(item: Item): boolean {
+  return item.kind !== 'unchanged' && item.kind !== 'refused';
 }
 
 /** Creates one record and answers its id. */
@@ -140,13 +173,13 @@ function authorise(ctx: Context, object: ObjectModel, operations: Operation[]) {
     throw missing(object);
 }
 
-function newItem(operation: Operation): Item {
-  const id =
-    operation.op === 'create' ? ((operation.values.id as string | undefined) ?? newId()) : operation.id;
+function newItem(operation: Operation, index: number): Item {
+  const stated = operation.op === 'create' ? (operation.values.id ?? newId()) : operation.id;
   const kinds = { create: 'created', update: 'updated', delete: 'deleted', restore: 'restored' } as const;
   return {
     operation,
-    id,
+    index,
+    id: typeof stated === 'string' ? stated.toLowerCase() : '',
     kind: kinds[operation.op],
     before: null,
     record: {},
@@ -157,7 +190,13 @@ function newItem(operation: Operation): Item {
   };
 }
 
-/** Reads the rows to be changed, locks them, and refuses what is out of reach or has moved on. */
+interface Found {
+  before: Values;
+  canEdit: boolean;
+  canDelete: boolean;
+}
+
+/** Reads the rows to be changed, locks them, and refuses what is out of reach. */
 async function load(
   ctx: Context,
   tx: Transaction,
@@ -167,37 +206,66 @@ async function load(
 ) {
   const existing = items.filter(item => item.operation.op !== 'create');
   for (const item of items)
-    if (!isId(item.id))
+    if (item.operation.op === 'create' && !isId(item.id))
       item.problems.push({ pointer: '/id', code: 'invalidId', message: 'An id is a UUID.' });
   if (existing.length === 0) return;
-  const scope = scopeOf(ctx, object);
-  const fields = [...object.fields.values()].filter(field => field.type.storage.kind !== 'computed');
-  const json = sql.join(fields.map(field => sql`${jsonOf(field, scope)} as ${sql.id(field.name)}`));
-  const verb = ctx.verb?.object === object.name ? ctx.verb : null;
-  const can = (action: string) =>
-    sql`coalesce(${reach(ctx, object, action, scope)}, false)${verb ? sql` or ${sql.ref(`${scope.alias}.id`)} = ${verb.id}::uuid` : sql``}`;
-  const ids = existing.map(item => item.id).filter(isId);
-  const found = await tx.run<{ json: string; can_edit: boolean; can_delete: boolean }>(
-    sql`select (select row_to_json(r) from (select ${json}) r)::text as json, (${can('edit')}) as can_edit, (${can('delete')}) as can_delete
-      from ${scope.source} where ${sql.ref(`${scope.alias}.id`)} = any(${ids}::uuid[]) and ${reach(ctx, object, 'read', scope)}
-      order by ${sql.ref(`${scope.alias}.id`)} for update of ${sql.ref(scope.alias)}`,
-  );
-  const byId = new Map(found.map(row => [(JSON.parse(row.json) as Values).id as string, row]));
+  const found = await lockRows(ctx, tx, object, existing);
   for (const item of existing) {
-    const row = byId.get(item.id);
-    const allowed = row && (item.operation.op === 'update' ? row.can_edit : row.can_delete);
-    if (row) item.before = JSON.parse(row.json) as Values;
-    if (row && allowed) continue;
-    const error = row
-      ? new FarleyError(
-          'forbidden',
-          `Your role does not allow to ${item.operation.op === 'update' ? 'edit' : 'delete'} this ${object.spec.label.toLowerCase()}.`,
-        )
-      : missing(object);
+    const row = found.get(item.id);
+    item.before = row?.before ?? null;
+    const error = refusalOf(object, item, row);
+    if (!error) continue;
     if (!options.perItem) throw error;
+    item.kind = 'refused';
     item.problems.push({ pointer: '', code: error.code, message: error.message });
   }
-  await refuseCollisions(ctx, tx, object, existing, options);
+}
+
+function refusalOf(object: ObjectModel, item: Item, row: Found | undefined): FarleyError | null {
+  if (!row) return missing(object);
+  const updates = item.operation.op === 'update';
+  if (updates ? row.canEdit : row.canDelete) return null;
+  const act = updates ? 'edit' : item.operation.op;
+  return new FarleyError(
+    'forbidden',
+    `Your role does not allow to ${act} this ${object.spec.label.toLowerCase()}.`,
+  );
+}
+
+async function lockRows(
+  ctx: Context,
+  tx: Transaction,
+  object: ObjectModel,
+  items: Item[],
+): Promise<Map<string, Found>> {
+  const scope = scopeOf(ctx, object);
+  const id = sql.ref(`${scope.alias}.id`);
+  const ids = items.map(item => item.id).filter(isId);
+  // Whoever waits for a lock gets the row as it then is, but other tables as they were when the statement began. So
+  // where items of a list are to be compared, the lock comes first, in a statement of its own.
+  if (items.some(item => statesList(object, item)))
+    await tx.run(
+      sql`select ${id} from ${scope.source} where ${id} = any(${ids}::uuid[]) order by ${id} for update`,
+    );
+  const verb = ctx.verb?.object === object.name ? ctx.verb : null;
+  const can = (action: string) =>
+    sql`coalesce(${reach(ctx, object, action, scope)}, false)${verb ? sql` or ${id} = ${verb.id}::uuid` : sql``}`;
+  const rows = await tx.run<{ json: string; can_edit: boolean; can_delete: boolean }>(
+    sql`select ${storedJson(object, scope)}::text as json, (${can('edit')}) as can_edit, (${can('delete')}) as can_delete
+      from ${scope.source} where ${id} = any(${ids}::uuid[]) and ${reach(ctx, object, 'read', scope)}
+      order by ${id} for update of ${sql.ref(scope.alias)}`,
+  );
+  const found = rows.map(row => ({
+    before: JSON.parse(row.json) as Values,
+    canEdit: row.can_edit,
+    canDelete: row.can_delete,
+  }));
+  return new Map(found.map(row => [row.before.id as string, row]));
+}
+
+function statesList(object: ObjectModel, { operation }: Item): boolean {
+  if (operation.op !== 'update') return false;
+  return Object.keys(operation.values).some(name => object.fields.get(name)?.table !== undefined);
 }
 
 /** A field that someone else changed since the version the client read is a conflict; other fields go through. */
@@ -208,20 +276,32 @@ async function refuseCollisions(
   items: Item[],
   options: WriteOptions,
 ) {
-  for (const item of items) {
-    const { operation, before } = item;
-    if (operation.op === 'restore' || operation.op === 'create' || operation.version === undefined || !before)
-      continue;
-    if (before.version === operation.version) continue;
-    const attempted = operation.op === 'update' ? (operation.values as Values) : null;
-    const fields = await collisions(ctx, tx, object, item.id, operation.version, before, attempted);
-    if (Object.keys(fields).length === 0) continue;
-    const error = new FarleyError('conflict', undefined, {
-      details: { id: item.id, version: before.version, fields },
-    });
+  const late = items.flatMap(item => lateOf(item));
+  if (late.length === 0) return;
+  const found = await collisions(ctx, tx, object, late);
+  for (const { item, version, actual } of late) {
+    const fields = found.get(item.id) ?? {};
+    const ahead = version > (actual.version as number);
+    if (Object.keys(fields).length === 0 && !ahead) continue;
+    const details = { id: item.id, version: actual.version, fields };
+    const error = new FarleyError(ahead ? 'precondition' : 'conflict', undefined, { details });
     if (!options.perItem) throw error;
-    item.problems.push({ pointer: '', code: 'conflict', message: error.message });
+    item.kind = 'refused';
+    item.problems.push({ pointer: '', code: error.code, message: error.message });
   }
+}
+
+/** The writer, where it has not seen the record as it is now. */
+function lateOf(item: Item): (Late & { item: Item })[] {
+  const { operation, before, id } = item;
+  if (!before || item.kind === 'refused') return [];
+  if (operation.op === 'restore' || operation.op === 'create') return [];
+  if (operation.version === undefined || operation.version === before.version) return [];
+  const attempted =
+    operation.op === 'delete'
+      ? null
+      : Object.fromEntries([...item.stated].map(name => [name, item.record[name] ?? null]));
+  return [{ item, id, version: operation.version, actual: before, attempted }];
 }
 
 function refuseOrSkip(object: ObjectModel, items: Item[], options: WriteOptions) {
@@ -229,9 +309,9 @@ function refuseOrSkip(object: ObjectModel, items: Item[], options: WriteOptions)
   if (options.perItem) return;
   const refused = items.filter(item => item.kind === 'refused');
   if (refused.length === 0) return;
-  const problems = items.flatMap((item, index) =>
+  const problems = items.flatMap(item =>
     item.problems.map(problem =>
-      items.length === 1 ? problem : { ...problem, pointer: `/${index}${problem.pointer}` },
+      items.length === 1 ? problem : { ...problem, pointer: `/${item.index}${problem.pointer}` },
     ),
   );
   throw errorOf(object, problems);
@@ -252,32 +332,44 @@ function errorOf(object: ObjectModel, problems: Problem[]): FarleyError {
 }
 
 /** The database has the last word on what is unique: two writers may have passed the check at the same moment. */
-async function storing(object: ObjectModel, items: Item[], work: () => Promise<void>) {
+async function storing(object: ObjectModel, work: () => Promise<void>) {
   try {
     await work();
   } catch (error) {
-    const problem = duplicateOf(object, items, error);
+    const problem = duplicateOf(object, error);
     throw problem ? new FarleyError('duplicate', problem.message, { problems: [problem] }) : error;
   }
 }
 
-/** What is reached through a record goes to the trash with it, in the same change set. */
-async function cascade(ctx: Context, object: ObjectModel, items: Item[]) {
-  const gone = items.filter(item => item.kind === 'deleted').map(item => item.id);
-  if (gone.length === 0) return;
-  for (const part of ctx.model.objects.values()) {
-    const link = part.spec.reachedThrough ? part.fields.get(part.spec.reachedThrough) : undefined;
-    if (!link || link.type.relation?.(link).to !== object.name) continue;
-    const scope = scopeOf(ctx, part);
-    const rows = await ctx.tx!.run<{ id: string }>(
-      sql`select id from ${scope.source} where ${sql.ref(link.columns[0]!)} = any(${gone}::uuid[]) and deleted_at is null`,
+/** What is reached through a record goes to the trash with it, in the same change set, and comes back with it. */
+async function cascade(ctx: Context, tx: Transaction, object: ObjectModel, items: Item[]) {
+  const idsOf = (kind: ItemKind) => items.filter(item => item.kind === kind).map(item => item.id);
+  const [gone, back] = [idsOf('deleted'), idsOf('restored')];
+  if (gone.length === 0 && back.length === 0) return;
+  for (const { part, link } of partsOf(ctx.model, object)) {
+    const moving = await tx.run<{ id: string; op: 'delete' | 'restore' }>(
+      partsMoving(ctx, object, part, link, gone, back),
     );
-    await write(
-      asEngine(ctx),
-      part.name,
-      rows.map(row => ({ op: 'delete', id: row.id })),
-    );
+    await write(asEngine(ctx), part.name, moving);
   }
+}
+
+/** Parts of `gone` that are live, and parts of `back` that went with what they are part of and not at another time. */
+function partsMoving(
+  ctx: Context,
+  object: ObjectModel,
+  part: ObjectModel,
+  link: Field,
+  gone: string[],
+  back: string[],
+): Sql {
+  const parts = tableOf(ctx.schema, part.table);
+  const whole = sql.id('p', link.columns[0]!);
+  const lastTrashing = (name: string, id: Sql) => sql`(select c.set_id from ${tableOf(ctx.schema, 'change')} c
+    where c.object = ${name} and c.record_id = ${id} and c.kind = 'deleted' order by c.seq desc limit 1)`;
+  return sql`select p.id, 'delete' as op from ${parts} p where ${whole} = any(${gone}::uuid[]) and p.deleted_at is null
+    union all select p.id, 'restore' from ${parts} p where ${whole} = any(${back}::uuid[]) and p.deleted_at is not null
+      and ${lastTrashing(part.name, sql`p.id`)} = ${lastTrashing(object.name, whole)}`;
 }
 
 /** Consequences of an allowed act are not asked for rights again; history still names who acted. */

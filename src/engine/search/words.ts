@@ -1,7 +1,12 @@
 /** Text as search compares it: lower case, without accents and ligatures, so that "Müller", "muller" and "MUELLER" meet. */
 
+import { fieldRight } from '../access/reach.ts';
+import type { Context } from '../context.ts';
+import type { ParseScope } from '../field.ts';
+import type { ObjectModel } from '../model.ts';
+import type { Values } from '../object.ts';
 import { type Scope, tableOf } from '../records/scope.ts';
-import { type Sql, sql } from '../sql.ts';
+import { and, or, type Sql, sql, yes } from '../sql.ts';
 
 const ligatures: Record<string, string> = {
   ß: 'ss',
@@ -26,35 +31,93 @@ export function normalise(text: string): string {
     .trim();
 }
 
+/**
+ * Text as it is looked for: normalised, and with the two-letter spelling of umlauts made one, so that "Mueller" meets
+ * "Müller". Both sides are spelt so; "Samuel" still finds "Samuel".
+ */
+export function searched(text: string): string {
+  return normalise(text.replaceAll('\0', '')).replace(/([aou])e/g, '$1');
+}
+
+/** What search keeps of a record. */
+export interface Entry {
+  title: string;
+  title_words: string;
+  /** The text of all searchable fields, as it is looked for. */
+  words: string;
+  /** Field → its text, and how that is looked for: for saying why, and for who may not read all fields. */
+  parts: Record<string, [text: string, words: string]>;
+}
+
+/** Makes the search entry of a record from its canonical values. */
+export function entryOf(object: ObjectModel, record: Values, scope: ParseScope): Entry {
+  const parts: Entry['parts'] = {};
+  for (const field of object.fields.values()) {
+    const value = record[field.name] ?? null;
+    if (value === null || field.system || field.options.searchable === false) continue;
+    const texts = field.type.searchText?.(value, field) ?? [];
+    if (texts.length === 0) continue;
+    const words = [...new Set(texts.map(searched))].join(' ').slice(0, 10_000);
+    parts[field.name] = [texts[0]!.slice(0, 2_000), words];
+  }
+  const value = record[object.title.name] ?? null;
+  const title = value === null ? '' : object.title.type.format(value, object.title, scope);
+  const words = [...new Set(Object.values(parts).map(([, part]) => part))].join(' ').slice(0, 20_000);
+  return { title, title_words: searched(title), words, parts };
+}
+
 /** The words asked for, at most eight; a phone number or an address stays one word. */
 export function queryWords(q: string): string[] {
-  return normalise(q.slice(0, 200)).split(' ').filter(Boolean).slice(0, 8);
+  return searched(q.slice(0, 200)).split(' ').filter(Boolean).slice(0, 8);
 }
 
 /** Digits of something that looks like a phone number, without prefixes that people leave out. */
 export function phoneDigits(q: string): string | null {
-  if (!/^[+(\d][\d\s()./-]{4,}$/.test(q.trim())) return null;
+  if (!/^[+(\d][\d\s()./-]{3,}$/.test(q.trim())) return null;
   const digits = q.replace(/\D/g, '').replace(/^0+/, '');
-  return digits.length >= 5 ? digits : null;
+  return digits.length >= 4 ? digits : null;
 }
 
 /** The record's text has every word, or something spelt nearly so. */
 export function matchesWords(scope: Scope, q: string): Sql {
   return sql`exists (select 1 from ${tableOf(scope.schema, 'search_entry')} s
-    where s.object = ${scope.object.name} and s.record_id = ${sql.ref(`${scope.alias}.id`)} and ${entryMatches(q)})`;
+    where s.object = ${scope.object.name} and s.record_id = ${sql.ref(`${scope.alias}.id`)}
+    and ${entryMatches(q)} and ${visiblyMatches(scope.ctx, scope.object, q)})`;
 }
 
-/** The predicate over a row `s` of `search_entry`. */
+/** The predicate over a row `s` of `search_entry`, which the index serves. */
 export function entryMatches(q: string): Sql {
-  const digits = phoneDigits(q);
-  if (digits) return sql`s.words like ${`%${digits}%`}`;
-  const words = queryWords(q);
-  if (words.length === 0) return sql`true`;
-  return sql`(${sql.join(words.map(oneWord), sql` and `)})`;
+  return textMatches(q, sql`s.words`);
 }
 
-/** Contained as it is, or for words long enough to be misspelt, similar by trigrams (threshold set on the database). */
-function oneWord(word: string): Sql {
-  const contains = sql`s.words like ${`%${word.replace(/[\\%_]/g, '\\$&')}%`}`;
-  return word.length < 4 ? contains : sql`(${contains} or ${word} <% s.words)`;
+/** The same over the fields that the actor may read; true where these are all. What is hidden must not show by what it finds. */
+export function visiblyMatches(ctx: Context, object: ObjectModel, q: string): Sql {
+  const hidden = hiddenFields(ctx, object);
+  if (hidden.length === 0) return yes;
+  const words = sql`(select coalesce(string_agg(e.value ->> 1, ' '), '') from jsonb_each(s.parts) e
+    where e.key <> all(${hidden}::text[]))`;
+  return textMatches(q, words);
+}
+
+export function hiddenFields(ctx: Context, object: ObjectModel): string[] {
+  return [...object.fields.values()]
+    .filter(field => fieldRight(ctx, field) === 'none')
+    .map(field => field.name);
+}
+
+function textMatches(q: string, text: Sql): Sql {
+  const words = queryWords(q);
+  const digits = phoneDigits(q);
+  const all = words.length === 0 ? yes : and(words.map(word => oneWord(word, text)));
+  return digits ? or([contains(digits, text), all]) : all;
+}
+
+/** Contained as it is, or for words long enough to be misspelt, similar by trigrams. */
+function oneWord(word: string, text: Sql): Sql {
+  const found = contains(word, text);
+  return word.length < 4 ? found : sql`(${found} or ${word} <% ${text})`;
+}
+
+function contains(word: string, text: Sql): Sql {
+  return sql`${text} like ${`%${word.replace(/[\\%_]/g, '\\$&')}%`}`;
 }
