@@ -12,16 +12,9 @@ const route = getRouteApi('/welcome');
 const least = 10;
 
 interface Invitation {
-  valid: boolean;
-  workspace?: string | { label: string };
-  email?: string;
-  name?: string;
-}
-
-function workspaceOf(invitation: Invitation): string {
-  return typeof invitation.workspace === 'string'
-    ? invitation.workspace
-    : (invitation.workspace?.label ?? '');
+  workspace: string;
+  email: string | null;
+  name: string | null;
 }
 
 /** The one-time link that makes the first administrator, or lets someone set a password. */
@@ -35,7 +28,7 @@ export function Welcome() {
     staleTime: Number.POSITIVE_INFINITY,
   });
   if (invitation.isPending) return <Door title={t('welcome.checking')} />;
-  if (!invitation.data?.valid) {
+  if (!invitation.data) {
     return (
       <Door title={t('welcome.used')} text={t('welcome.usedText')}>
         <p className={s.form}>
@@ -45,7 +38,7 @@ export function Welcome() {
     );
   }
   return (
-    <Door title={t('welcome.title', { workspace: workspaceOf(invitation.data) })} text={t('welcome.text')}>
+    <Door title={t('welcome.title', { workspace: invitation.data.workspace })} text={t('welcome.text')}>
       <Form token={token} invitation={invitation.data} />
     </Door>
   );

@@ -1,0 +1,137 @@
+/** Every kind of page, on the cast's data, at a desk and on a phone, light and dark: nothing broken, nothing cut off, nothing that shuts people out (axe, WCAG 2.2 AA). */
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Boot, boot, endAll } from '../boot.ts';
+import { expectNoComplaints, openBrowser, openPage, shoot } from '../browser.ts';
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const account = { name: 'Ada Baumann', email: 'ada@kaffeehaus.example', password: 'correct horse battery' };
+
+let folder: string;
+let running: Boot;
+let browser: Browser;
+let welcome: string;
+/** Path of a record by the object's path. */
+const records: Record<string, string> = {};
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'farley-e2e-'));
+  running = await boot({ FARLEY_DATA: folder }, { args: ['--demo'] });
+  const linkOf = () => /\/welcome\?token=(\S+)/.exec(running.output())?.[1];
+  while (!linkOf()) await new Promise(resolve => setTimeout(resolve, 50));
+  welcome = `${running.url}/welcome?token=${linkOf()}`;
+  browser = await openBrowser();
+});
+afterAll(async () => {
+  await browser?.close();
+  await endAll();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+async function signedIn(options: Parameters<Browser['newContext']>[0]): Promise<BrowserContext> {
+  const context = await browser.newContext(options);
+  const { email, password } = account;
+  const answer = await context.request.post(`${running.url}/api/auth/sign-in/email`, {
+    data: { email, password },
+  });
+  expect(answer.status()).toBe(200);
+  return context;
+}
+
+/** What axe finds against WCAG 2.2 A and AA, in a line each. */
+async function barriers(page: Page): Promise<string[]> {
+  await page.evaluate(axe);
+  const found = await page.evaluate(async () => {
+    const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
+    const { violations } = await (
+      globalThis as unknown as {
+        axe: {
+          run(
+            o: object,
+          ): Promise<{ violations: { id: string; nodes: { html: string; failureSummary: string }[] }[] }>;
+        };
+      }
+    ).axe.run({ runOnly: tags });
+    return violations.flatMap(({ id, nodes }) =>
+      nodes.slice(0, 3).map(node => `${id}: ${node.html.slice(0, 160)} ${node.failureSummary.slice(0, 200)}`),
+    );
+  });
+  return found;
+}
+
+async function settled(page: Page) {
+  await page.waitForLoadState('domcontentloaded');
+  await page.locator('main, [role=main], form').first().waitFor();
+  await expect.poll(() => page.locator('[aria-busy=true], [data-skeleton]').count()).toBe(0);
+  await page.waitForTimeout(300);
+}
+
+test('the welcome page makes the first administrator', async () => {
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
+  const watched = await openPage(context);
+  await watched.page.goto(welcome);
+  for (const [label, value] of [
+    ['Name', account.name],
+    ['Email', account.email],
+    ['Password', account.password],
+  ] as const)
+    await watched.page.getByLabel(label).fill(value);
+  expect(await barriers(watched.page)).toEqual([]);
+  await shoot(watched.page, 'welcome');
+  await watched.page.getByRole('button', { name: 'Create account' }).click();
+  await watched.page.getByRole('heading', { name: /Good/ }).waitFor();
+  for (const path of ['deals', 'companies', 'people', 'tasks']) {
+    const answer = await context.request.get(`${running.url}/api/${path}?limit=1&fields=createdAt`);
+    records[path] = `/${path}/${((await answer.json()) as { data: { id: string }[] }).data[0]!.id}`;
+  }
+  expectNoComplaints(watched);
+  await context.close();
+});
+
+describe.each([
+  { device: 'desk', viewport: { width: 1440, height: 900 }, touch: false },
+  { device: 'phone', viewport: { width: 390, height: 844 }, touch: true },
+])('at a $device', ({ device, viewport, touch }) => {
+  test.each(['light', 'dark'] as const)(
+    'every page holds in %s',
+    async colorScheme => {
+      const context = await signedIn({ viewport, colorScheme, hasTouch: touch, isMobile: touch });
+      const watched = await openPage(context);
+      const { page } = watched;
+      const pages: Record<string, string> = {
+        home: '/',
+        list: '/companies',
+        people: '/people',
+        board: '/deals?layout=board',
+        empty:
+          '/calls?filter=%7B%22field%22%3A%22subject%22%2C%22op%22%3A%22contains%22%2C%22value%22%3A%22nothing%20like%20it%22%7D',
+        deal: records.deals!,
+        company: records.companies!,
+        person: records.people!,
+        task: records.tasks!,
+        missing: '/deals/019a0000-0000-7000-8000-000000000000',
+      };
+      const found: Record<string, string[]> = {};
+      for (const [name, path] of Object.entries(pages)) {
+        await page.goto(running.url + path);
+        await settled(page);
+        await shoot(page, `${device}-${colorScheme}-${name}`);
+        const problems = await barriers(page);
+        const wider = await page.evaluate(
+          () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+        );
+        if (wider > 0) problems.push(`the page is ${wider} px wider than the screen`);
+        if (problems.length > 0) found[name] = problems;
+      }
+      expect(found).toEqual({});
+      // The record that is missing on purpose answers 404.
+      expectNoComplaints(watched, /404/);
+      await context.close();
+    },
+    180_000,
+  );
+});
