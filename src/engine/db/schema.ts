@@ -2,9 +2,9 @@
  * The schema as declared, against the catalogue of the database → a plan of statements. Plans only ever add; what the
  * declaration no longer has stays where it is, with its data. Renames and back-fills are numbered migrations.
  */
-import type { Field } from '../field.ts';
+import type { Cell, Field } from '../field.ts';
 import { type Model, type ObjectModel, relationOf } from '../model.ts';
-import { uniqueGroups, uniqueIndexName } from '../records/integrity.ts';
+import { keyOf, uniqueGroups, uniqueIndexName } from '../records/integrity.ts';
 import { sequenceName } from '../records/store.ts';
 import { compile, type Sql, sql } from '../sql.ts';
 import type { Runner } from './database.ts';
@@ -90,8 +90,8 @@ function planTable(schema: string, object: ObjectModel, catalogue: Catalogue): S
 
 const systemDefinitions: Record<string, Sql> = {
   id: sql`uuid not null`,
-  created_at: sql`timestamptz not null default now()`,
-  updated_at: sql`timestamptz not null default now()`,
+  created_at: sql`timestamptz(3) not null default now()`,
+  updated_at: sql`timestamptz(3) not null default now()`,
   version: sql`int not null default 1`,
   external_ids: sql`jsonb not null default '{}'`,
 };
@@ -159,25 +159,11 @@ function planIndexes(schema: string, object: ObjectModel, catalogue: Catalogue):
   };
   const live = sql`where deleted_at is null`;
   for (const group of uniqueGroups(object)) {
-    const columns = sql.join(group.map(field => sql.id(field.columns[0]!)));
-    add(object.table, uniqueIndexName(object, group), sql`(${columns}) ${live}`, true);
+    const keys = sql.join(group.map(field => sql`(${keyOf(field, bareCell(field))})`));
+    add(object.table, uniqueIndexName(object, group), sql`(${keys}) ${live}`, true);
   }
   add(object.table, `${object.table}_external_ids`, sql`using gin (external_ids jsonb_path_ops)`);
-  for (const field of object.fields.values()) {
-    const relation = relationOf(field);
-    if (field.table) add(field.table, `${field.table}_target`, sql`(target_id)`);
-    else if (relation && field.columns.length > 0)
-      add(object.table, `${object.table}_${field.columns.at(-1)}`, sql`(${sql.id(field.columns.at(-1)!)})`);
-    else if (field.type.index && field.columns.length > 0 && field.options.index !== false) {
-      const { using, operators } = field.type.index;
-      add(
-        object.table,
-        `${object.table}_${field.columns[0]}_${using}`,
-        sql`using ${sql.raw(using)} (${sql.id(field.columns[0]!)} ${sql.raw(operators ?? '')})`,
-      );
-    }
-    if (field.options.index) orderIndex(object, [field.name], add);
-  }
+  for (const field of object.fields.values()) fieldIndexes(object, field, add);
   for (const order of [
     object.spec.list?.sort ?? ['-createdAt'],
     ['-updatedAt'],
@@ -187,24 +173,37 @@ function planIndexes(schema: string, object: ObjectModel, catalogue: Catalogue):
   return steps;
 }
 
+type AddIndex = (table: string, name: string, definition: Sql) => void;
+
+/** What filters by this field, paths over it, and lists in its order walk along. */
+function fieldIndexes(object: ObjectModel, field: Field, add: AddIndex) {
+  const first = field.columns[0];
+  const { index } = field.type;
+  if (field.table) add(field.table, `${field.table}_target`, sql`(target_id)`);
+  else if (first && relationOf(field)) {
+    const link = field.columns.at(-1)!;
+    add(object.table, `${object.table}_${link}`, sql`(${sql.id(link)})`);
+  } else if (first && index && field.options.index !== false)
+    add(
+      object.table,
+      `${object.table}_${first}_${index.using}`,
+      sql`using ${sql.raw(index.using)} (${sql.id(first)} ${sql.raw(index.operators ?? '')})`,
+    );
+  if (!field.options.index) return;
+  orderIndex(object, [field.name], add);
+  if (first && field.type.key)
+    add(object.table, `${object.table}_${first}_key`, sql`((${keyOf(field, bareCell(field))}))`);
+}
+
 /** An index that a list in this order can walk from any cursor. */
-function orderIndex(
-  object: ObjectModel,
-  order: string[],
-  add: (table: string, name: string, definition: Sql) => void,
-) {
+function orderIndex(object: ObjectModel, order: string[], add: AddIndex) {
   const parts: Sql[] = [];
   for (const entry of order) {
     const descending = entry.startsWith('-');
-    const field = object.fields.get(descending ? entry.slice(1) : entry);
-    if (!field || field.columns.length === 0) return;
-    const expressions = sortExpressions(field);
+    const expressions = sortExpressions(object.fields.get(descending ? entry.slice(1) : entry));
     if (!expressions) return;
-    parts.push(
-      ...expressions.map(
-        expression => sql`(${expression}) ${descending ? sql`desc nulls last` : sql`asc nulls last`}`,
-      ),
-    );
+    const direction = descending ? sql`desc nulls last` : sql`asc nulls last`;
+    parts.push(...expressions.map(expression => sql`(${expression}) ${direction}`));
   }
   const last = order[0]?.startsWith('-') ? sql`id desc` : sql`id asc`;
   const name = `${object.table}_by_${order.map(entry => entry.replace('-', 'latest_')).join('_')}`;
@@ -212,13 +211,19 @@ function orderIndex(
 }
 
 /** Sort expressions over bare columns; null when they depend on more than the row. */
-function sortExpressions(field: Field): Sql[] | null {
-  const storage = field.type.storage;
-  if (storage.kind !== 'columns' || !field.type.sort || relationOf(field)) return null;
-  const column = (suffix?: string) => {
-    const index = suffix ? storage.columns.findIndex(c => c.suffix === suffix) : 0;
+function sortExpressions(field: Field | undefined): Sql[] | null {
+  if (field?.type.storage.kind !== 'columns' || !field.type.sort) return null;
+  // A list sorts links by their titles; an index on the ids serves columns of a board, which are filtered by one id.
+  if (relationOf(field)) return [sql.id(field.columns.at(-1)!)];
+  const expressions = field.type.sort(bareCell(field), field, undefined as never).map(part => part.sql);
+  return expressions.every(expression => compile(expression).values.length === 0) ? expressions : null;
+}
+
+/** The columns of a field as the definition of an index names them. */
+function bareCell(field: Field): Cell {
+  const columns = field.type.storage.kind === 'columns' ? field.type.storage.columns : [];
+  return suffix => {
+    const index = suffix ? columns.findIndex(column => column.suffix === suffix) : 0;
     return sql.id(field.columns[index] ?? field.columns[0]!);
   };
-  const expressions = field.type.sort(column, field, undefined as never).map(part => part.sql);
-  return expressions.every(expression => compile(expression).values.length === 0) ? expressions : null;
 }

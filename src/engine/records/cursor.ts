@@ -3,7 +3,7 @@
  * after it whatever was added or removed in between, at the same cost on page 1 and page 10,000.
  */
 import { FarleyError } from '../errors.ts';
-import { and, or, type Sql, sql } from '../sql.ts';
+import { and, type Sql, sql, yes } from '../sql.ts';
 import { fieldOfRequest } from './filter.ts';
 import { cellOf, type Scope } from './scope.ts';
 
@@ -48,42 +48,45 @@ function cellOfAny(scope: Scope, name: string) {
 }
 
 /**
- * The rows after `values` (null: from the start), in one or two stretches. One nullable key followed by the id is split
- * into the rows with a value and those without, because each of the two can then walk an index; nulls come last.
+ * The rows after `values` (null: from the start), in stretches that follow one another. Each stretch is one range of an
+ * index on the keys: those that share the first values and come after in the next one, from the longest shared
+ * beginning to none. Rows without a value come last, in a stretch of their own.
  */
 export function keyset(keys: SortKey[], values: (string | null)[] | null): Page[] {
   const order = sql.join(keys.map(key => sql`${key.sql} ${direction(key)}`));
-  if (!values) return [{ where: sql`true`, order }];
-  const [first, id] = keys as [SortKey, SortKey];
-  if (keys.length === 1) return [{ where: compare(first, values[0]!), order }];
-  if (keys.length > 2 || first.descending !== id.descending)
-    return [{ where: lexicographic(keys, values), order }];
-  const idOrder = sql`${id.sql} ${direction(id)}`;
-  const withoutValue = sql`${first.sql} is null`;
-  if (values[0] === null) return [{ where: and([withoutValue, compare(id, values[1]!)]), order: idOrder }];
-  const sign = first.descending ? sql`<` : sql`>`;
-  const after = sql`(${first.sql}, ${id.sql}) ${sign} (${bound(first, values[0]!)}, ${bound(id, values[1]!)})`;
-  return first.nullable
-    ? [
-        { where: after, order },
-        { where: withoutValue, order: idOrder },
-      ]
-    : [{ where: after, order }];
+  if (!values) return [{ where: yes, order }];
+  const pages: Page[] = [];
+  for (let end = keys.length; end > 0; ) {
+    const start = runStart(keys, values, end);
+    const shared = keys.slice(0, start).map((key, index) => equals(key, values[index]!));
+    const [first, value] = [keys[start]!, values[start]!];
+    if (value !== null) {
+      pages.push({ where: and([...shared, after(keys.slice(start, end), values.slice(start, end))]), order });
+      if (first.nullable) pages.push({ where: and([...shared, sql`${first.sql} is null`]), order });
+    }
+    end = start;
+  }
+  return pages;
 }
 
-function lexicographic(keys: SortKey[], values: (string | null)[]): Sql {
-  return or(
-    keys.map((key, index) => {
-      const same = keys.slice(0, index).map((earlier, i) => {
-        const value = values[i]!;
-        return value === null ? sql`${earlier.sql} is null` : sql`${earlier.sql} = ${bound(earlier, value)}`;
-      });
-      const value = values[index]!;
-      if (value === null) return sql`false`;
-      const later = key.nullable ? or([compare(key, value), sql`${key.sql} is null`]) : compare(key, value);
-      return and([...same, later]);
-    }),
-  );
+/** Where the keys begin that end before `end` and can be compared as one row: in one direction, none but the first nullable. */
+function runStart(keys: SortKey[], values: (string | null)[], end: number): number {
+  let start = end - 1;
+  const joins = (key: SortKey) =>
+    !keys[start]!.nullable && values[start] !== null && key.descending === keys[start]!.descending;
+  while (start > 0 && joins(keys[start - 1]!) && values[start - 1] !== null) start--;
+  return start;
+}
+
+function after(keys: SortKey[], values: (string | null)[]): Sql {
+  if (keys.length === 1) return compare(keys[0]!, values[0]!);
+  const row = sql.join(keys.map(key => key.sql));
+  const bounds = sql.join(keys.map((key, index) => bound(key, values[index]!)));
+  return sql`(${row}) ${keys[0]!.descending ? sql`<` : sql`>`} (${bounds})`;
+}
+
+function equals(key: SortKey, value: string | null): Sql {
+  return value === null ? sql`${key.sql} is null` : sql`${key.sql} = ${bound(key, value)}`;
 }
 
 function compare(key: SortKey, value: string): Sql {
@@ -94,8 +97,9 @@ function bound(key: SortKey, value: string): Sql {
   return sql`${value}::${sql.raw(key.type)}`;
 }
 
+/** As indexes have it (see `orderIndex` in db/schema.ts), or they would not serve. */
 function direction(key: SortKey): Sql {
-  if (!key.nullable) return key.descending ? sql`desc` : sql`asc`;
+  if (key.name === 'id') return key.descending ? sql`desc` : sql`asc`;
   return key.descending ? sql`desc nulls last` : sql`asc nulls last`;
 }
 

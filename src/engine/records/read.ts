@@ -50,17 +50,26 @@ const maxIncluded = 100;
 /** A list of records. */
 export async function list(ctx: Context, objectName: string, query: Query = {}): Promise<ListAnswer> {
   const { statement, keys } = listStatement(ctx, objectName, query);
-  const [row] = await (ctx.tx ?? ctx.db).run<{
-    data: string;
-    last: string | null;
-    more: boolean | null;
-    count?: number;
-  }>(statement);
+  const [row] = await refusingCursor(query, () =>
+    (ctx.tx ?? ctx.db).run<{ data: string; last: string | null; more: boolean | null; count?: number }>(
+      statement,
+    ),
+  );
   const next = row!.more ? encodeCursor(keys, JSON.parse(row!.last!)) : null;
   const answer: ListAnswer = { data: row!.data, next };
   if (query.count === 'exact') answer.count = Number(row!.count);
   if (query.count === 'estimated') answer.count = await estimate(ctx, objectName, query);
   return answer;
+}
+
+/** A cursor that someone changed may hold what is no value of its type; PostgreSQL then finds it out (class 22). */
+async function refusingCursor<T>(query: Query, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    const { code } = error as { code?: string };
+    throw query.after && code?.startsWith('22') ? new FarleyError('invalidCursor') : error;
+  }
 }
 
 /** The rows of a list as values, for code inside Farley. */
@@ -76,31 +85,33 @@ function listStatement(ctx: Context, objectName: string, query: Query) {
   const where = whereOf(scope, query);
   const json = recordJson(scope, query.fields, includeTree(query.include));
   const pages = keyset(keys, query.after ? decodeCursor(keys, query.after) : null);
-  const branches = pages.map((page, index) => branch(scope, json, keys, where, page, index, limit));
-  const rowsOf =
-    branches.length === 1
-      ? branches[0]!
-      : sql`select * from (${sql.join(branches, sql` union all `)}) u order by b, n limit ${limit + 1}`;
+  const stretches = pages.map((page, index) => stretch(scope, keys, where, page, index, limit));
+  const found = stretches.length === 1 ? stretches[0]! : sql`${sql.join(stretches, sql` union all `)}`;
   const count =
     query.count === 'exact' ? sql`, (select count(*) from ${scope.source} where ${where}) as count` : sql``;
+  // The record's JSON is made last, for the rows of the page alone; its row has the alias that the fields know.
   const statement = sql`select '[' || coalesce(string_agg(p.j, ',' order by p.i) filter (where p.i <= ${limit}), '') || ']' as data,
       (array_agg(p.k) filter (where p.i = ${limit}))[1] as last, bool_or(p.i > ${limit}) as more${count}
-    from (select q.*, row_number() over (order by q.b, q.n) as i from (${rowsOf}) q) p`;
+    from (select ${json}::text as j, ${sql.ref(`${scope.alias}.page key`)} as k, ${sql.ref(`${scope.alias}.page place`)} as i
+      from (select u.*, row_number() over (order by u."page stretch", u."page row") as "page place"
+        from (${found}) u order by "page place" limit ${limit + 1}) as ${sql.ref(scope.alias)}) p`;
   return { statement, keys };
 }
 
-function branch(
-  scope: Scope,
-  json: Sql,
-  keys: SortKey[],
-  where: Sql,
-  page: Page,
-  index: number,
-  limit: number,
-): Sql {
+/** The rows of one stretch, with the sort values of each, its stretch and its place in it. */
+function stretch(scope: Scope, keys: SortKey[], where: Sql, page: Page, index: number, limit: number): Sql {
   const key = sql`jsonb_build_array(${sql.join(keys.map(k => sql`(${k.sql})::text`))})`;
-  return sql`(select ${json}::text as j, ${key} as k, ${sql.lit(index)} as b, row_number() over (order by ${page.order}) as n
-    from ${scope.source} where ${and([where, page.where])} order by ${page.order} limit ${limit + 1})`;
+  return sql`(select ${sql.ref(scope.alias)}.*, ${key} as "page key", ${sql.lit(index)} as "page stretch",
+      row_number() over (order by ${page.order}) as "page row"
+    from ${scope.source} where ${and([where, page.where])} order by ${page.order} limit ${sql.lit(roundedUp(limit + 1))})`;
+}
+
+/**
+ * The number of rows to look at, rounded up: PostgreSQL plans well for a limit that it knows, and a statement for each
+ * number would fill its memory with plans.
+ */
+function roundedUp(limit: number): number {
+  return [2, 11, 51, 101, 201, 501].find(step => step >= limit) ?? maxLimit + 1;
 }
 
 /** Which rows: the actor's reach, the trash, the filter, the words. */
