@@ -1,20 +1,18 @@
-/** A sales team's real files, flaws included, imported with the guide's maps: every number is right. */
+/** A sales team's real files, flaws included, imported over HTTP with the guide's maps: every number is right. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type AggregateQuery, aggregate, rows } from '../src/engine/index.ts';
-import type { ImportReport } from '../src/engine/transfer/findings.ts';
-import { importFile } from '../src/engine/transfer/import.ts';
-import { readImportMap } from '../src/engine/transfer/map.ts';
-import { mavenTruth, type Sum } from './maven.ts';
-import { createWorld, type World } from './world.ts';
+import type { AggregateQuery } from '../../src/engine/index.ts';
+import type { ImportReport } from '../../src/engine/transfer/findings.ts';
+import { mavenTruth, type Sum } from '../maven.ts';
+import { type Json, type Server, startServer, until } from './server.ts';
 
 const folder = join(process.env.FARLEY_TEST_DATA ?? '../shared/data', 'crm-maven-pipeline');
 const absent = !existsSync(folder);
 if (absent)
   console.warn(`Skipped: the sales team's files, because ${folder} is absent (set FARLEY_TEST_DATA).`);
 
-const maps = join(import.meta.dirname, '../docs/guides/import-sales-team');
+const maps = join(import.meta.dirname, '../../docs/guides/import-sales-team');
 /** In the order of the guide. */
 const steps: [file: string, map: string][] = [
   ['sales_teams.csv', '1-teams.json'],
@@ -30,34 +28,56 @@ const steps: [file: string, map: string][] = [
 describe.skipIf(absent)('a sales team that moves to Farley', () => {
   const truth = absent ? null! : mavenTruth(folder);
   const reports: ImportReport[] = [];
-  let world: World;
+  let server: Server;
 
   const importAll = async () => {
-    for (const [file, map] of steps) {
-      const json = JSON.parse(readFileSync(join(maps, map), 'utf8'));
-      reports.push(await importFile(world.ada, { path: join(folder, file), map: readImportMap(json) }));
-    }
+    for (const [file, map] of steps) reports.push(await importOne(file, map));
   };
 
+  async function importOne(file: string, map: string): Promise<ImportReport> {
+    const query = new URLSearchParams({ name: file, map: readFileSync(join(maps, map), 'utf8') });
+    const content = readFileSync(join(folder, file));
+    const headers = { 'content-type': 'text/csv' };
+    const { status, body } = await server.call(server.ada, 'POST', `/api/imports?${query}`, content, headers);
+    expect([status, body]).toEqual([202, expect.anything()]);
+    return until(async () => {
+      const { body: job } = await server.call(server.ada, 'GET', `/api/jobs/${body.id}`);
+      if (job.state === 'failed') throw new Error(JSON.stringify(job));
+      return job.result as ImportReport | null;
+    }, 60_000);
+  }
+
+  async function find(path: string, field: string, op: string, value?: string): Promise<Json[]> {
+    const { body } = await server.call(server.ada, 'POST', `/api/${path}/search`, {
+      filter: { field, op, value },
+      limit: 1_000,
+    });
+    return body.data;
+  }
+
   beforeAll(async () => {
-    world = await createWorld('maven');
+    server = await startServer('maven');
     await importAll();
   });
-  afterAll(() => world.close());
+  afterAll(() => server?.close());
 
   /** Count and sum per group, by the group's title. */
   async function summed(
-    object: string,
+    path: string,
     groupBy: string,
     filter?: AggregateQuery['filter'],
   ): Promise<Record<string, Sum>> {
-    const values = [{ op: 'count' }, { op: 'sum', field: 'amount' }];
-    const { data } = await aggregate(world.ada, object, { groupBy: [{ field: groupBy }], values, filter });
+    const query = {
+      groupBy: [{ field: groupBy }],
+      values: [{ op: 'count' }, { op: 'sum', field: 'amount' }],
+      filter,
+    };
+    const { body } = await server.call(server.ada, 'POST', `/api/${path}/aggregate`, query);
     return Object.fromEntries(
-      data.map(({ group, values: [count, sum] }) => {
-        const key = group[groupBy] as { title: string } | string | null;
-        const value = Number((sum as { amount: string } | null)?.amount ?? 0);
-        return [typeof key === 'object' ? (key?.title ?? 'none') : key, { count: Number(count), value }];
+      body.data.map(({ group, values: [count, sum] }: Json) => {
+        const key = group[groupBy];
+        const value = Number(sum?.amount ?? 0);
+        return [typeof key === 'object' ? (key?.title ?? 'none') : key, { count, value }];
       }),
     );
   }
@@ -77,16 +97,16 @@ describe.skipIf(absent)('a sales team that moves to Farley', () => {
     expect([deals?.created, lines?.created]).toEqual([truth.deals, truth.deals]);
   });
 
-  test('counts and sums by stage', async () => expect(await summed('deal', 'stage')).toEqual(truth.byStage));
+  test('counts and sums by stage', async () => expect(await summed('deals', 'stage')).toEqual(truth.byStage));
   test('counts and sums by sales agent', async () =>
-    expect(await summed('deal', 'owner')).toEqual(truth.byAgent));
+    expect(await summed('deals', 'owner')).toEqual(truth.byAgent));
   test('what each agent won', async () =>
-    expect(await summed('deal', 'owner', won)).toEqual(truth.wonByAgent));
+    expect(await summed('deals', 'owner', won)).toEqual(truth.wonByAgent));
   test('counts and sums by sector', async () =>
-    expect(await summed('deal', 'company.sector')).toEqual(truth.bySector));
+    expect(await summed('deals', 'company.sector')).toEqual(truth.bySector));
   test('what was won of each product', async () => {
     const ofWon = { field: 'deal.stage.name', op: 'is', value: 'Won' };
-    expect(await summed('dealLine', 'product', ofWon)).toEqual(truth.wonByProduct);
+    expect(await summed('dealLines', 'product', ofWon)).toEqual(truth.wonByProduct);
   });
 
   test('the flaws of the files are told, each with its count', () => {
@@ -100,20 +120,11 @@ describe.skipIf(absent)('a sales team that moves to Farley', () => {
   });
 
   test('offices lead to teams, teams to managers, companies to their parents', async () => {
-    const titleOf = (link: unknown) => (link as { title: string } | null)?.title;
-    const [team] = await rows(world.ada, 'team', {
-      filter: { field: 'name', op: 'is', value: "Melvin Marxen's team" },
-    });
-    expect([team?.parent, team?.manager].map(titleOf)).toEqual(['Central', 'Melvin Marxen']);
-    const [agent] = await rows(world.ada, 'user', {
-      filter: { field: 'name', op: 'is', value: 'Darcel Schlecht' },
-    });
-    expect([agent?.team, agent?.manager].map(titleOf)).toEqual(["Melvin Marxen's team", 'Melvin Marxen']);
-    const children = await rows(world.ada, 'company', {
-      filter: { field: 'parent', op: 'notEmpty' },
-      limit: 1_000,
-    });
-    expect(children.length).toBe(truth.subsidiaries);
+    const [team] = await find('teams', 'name', 'is', "Melvin Marxen's team");
+    expect([team.parent.title, team.manager.title]).toEqual(['Central', 'Melvin Marxen']);
+    const [agent] = await find('users', 'name', 'is', 'Darcel Schlecht');
+    expect([agent.team.title, agent.manager.title]).toEqual(["Melvin Marxen's team", 'Melvin Marxen']);
+    expect((await find('companies', 'parent', 'notEmpty')).length).toBe(truth.subsidiaries);
   });
 
   test('importing all once more changes nothing', async () => {
