@@ -2,7 +2,7 @@
 // biome-ignore-all lint/a11y/useFocusableInteractive: the grid or input as a whole has the focus; cells are active descendants.
 // biome-ignore-all lint/a11y/noStaticElementInteractions: the grid or input as a whole has the keys.
 import { Link } from '@tanstack/react-router';
-import { memo } from 'react';
+import { type MouseEvent, memo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { MetaField, MetaObject } from '../../engine/meta.ts';
 import { viewOf } from '../../fields/views.ts';
@@ -54,6 +54,19 @@ function TitleCell({ object, row, on }: Pick<RowProps, 'object' | 'row' | 'on'>)
   );
 }
 
+/**
+ * Whether a click is for the cell and not for what stands in it. The first click on a cell selects it even where it
+ * falls on a link; a link is followed from a cell that is selected, or with Ctrl or ⌘. The title always leads on.
+ */
+function takesClick(event: MouseEvent, active: boolean, title: boolean): boolean {
+  if (!(event.target instanceof Element) || event.target.closest('button, input, textarea, select'))
+    return false;
+  if (!event.target.closest('a')) return true;
+  if (title || event.ctrlKey || event.metaKey || (active && event.detail === 1)) return false;
+  event.preventDefault();
+  return true;
+}
+
 export const TableRow = memo(function TableRow(props: RowProps) {
   const { object, row, index, columns, active, editing, selected, on } = props;
   const { t } = useTranslation();
@@ -91,12 +104,7 @@ export const TableRow = memo(function TableRow(props: RowProps) {
             data-active={here || undefined}
             data-editing={(here && editing) || undefined}
             onClick={event => {
-              if (
-                event.target instanceof Element &&
-                event.target.closest('a, button, input, textarea, select')
-              )
-                return;
-              on.cell(index, column, here);
+              if (takesClick(event, here, field.name === object.title)) on.cell(index, column, here);
             }}
             onDoubleClick={() => on.cell(index, column, true)}
           >
