@@ -10,6 +10,7 @@ import {
   contextOf,
   create,
   createWorkspace,
+  type Grants,
   rows,
   stoppedClock,
   systemActor,
@@ -49,6 +50,8 @@ export interface World {
   rita: Context;
   system: Context;
   teams: { sales: string; inside: string; support: string };
+  /** One more person, with a role by its name. */
+  hire(person: string, role: string, team: string | null): Promise<Context>;
   close(): Promise<void>;
 }
 
@@ -83,8 +86,14 @@ export async function createWorld(name = 'world'): Promise<World> {
     olga: await hire('Olga Petrenko', 'member', support),
     rita: await hire('Rita Lang', 'reader', null),
     teams: { sales, inside, support },
+    hire,
     close: () => db.close(),
   };
+}
+
+/** The same person with other rights. */
+export function withRights(ctx: Context, grants: Grants): Context {
+  return { ...ctx, actor: { ...ctx.actor, role: 'synthetic', grants } };
 }
 
 /** The stages of the first pipeline by name. */
