@@ -54,7 +54,8 @@ async function jobRuns(request: FastifyRequest, id?: string): Promise<unknown[]>
   const one = id ? sql`and id::text = ${id}` : sql``;
   const rows = await ctx.db.run<{ j: string }>(
     sql`select json_build_object('id', id, 'job', job, 'label', label, 'state', state, 'queuedAt', queued_at, 'startedAt', started_at,
-        'endedAt', ended_at, 'attempt', attempt, 'done', done, 'total', total, 'skipped', skipped, 'error', error, 'result', result)::text as j
+        'endedAt', ended_at, 'attempt', attempt, 'done', done, 'total', total, 'skipped',
+        case jsonb_typeof(skipped) when 'object' then skipped else '{"count": 0, "examples": []}' end, 'error', error, 'result', result)::text as j
       from ${tableOf(ctx.schema, 'job_run')} where ${own} ${one} order by queued_at desc limit 100`,
   );
   return rows.map(row => JSON.parse(row.j) as unknown);

@@ -6,9 +6,10 @@ import { createHash, randomBytes } from 'node:crypto';
 import { apiKey } from '@better-auth/api-key';
 import { betterAuth } from 'better-auth';
 import { Kysely, PostgresDialect } from 'kysely';
+import type pg from 'pg';
 import { actorOf } from '../access/actor.ts';
 import type { Actor, Context } from '../context.ts';
-import type { Database } from '../db/database.ts';
+import { type Database, poolForLibrary } from '../db/database.ts';
 import { FarleyError } from '../errors.ts';
 import { newId } from '../id.ts';
 import { onAnnounce } from '../live/wake.ts';
@@ -37,7 +38,7 @@ export const clientHeader = 'x-farley-client';
 
 export function createAuth({ db, secret, url }: AuthOptions) {
   const kysely = new Kysely<Record<string, Record<string, unknown>>>({
-    dialect: new PostgresDialect({ pool: db.pool }),
+    dialect: new PostgresDialect({ pool: poolForLibrary(db.pool) as unknown as pg.Pool }),
   });
   return betterAuth({
     appName: 'Farley',

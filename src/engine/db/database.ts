@@ -12,6 +12,24 @@ types.setTypeParser(pg.types.builtins.DATE, text => text);
 types.setTypeParser(pg.types.builtins.JSON, text => text);
 types.setTypeParser(pg.types.builtins.JSONB, text => text);
 
+/** As libraries expect them: times are dates. */
+const libraryTypes = new pg.TypeOverrides();
+libraryTypes.setTypeParser(pg.types.builtins.INT8, Number);
+
+/** The pool for a library that brings its own queries. Were times text to it, nothing would ever expire. */
+export function poolForLibrary(pool: pg.Pool) {
+  return {
+    connect: async () => {
+      const client = await pool.connect();
+      return {
+        query: (text: string, values: unknown[]) => client.query({ text, values, types: libraryTypes }),
+        release: () => client.release(),
+      };
+    },
+    end: async () => {},
+  };
+}
+
 export type Row = Record<string, unknown>;
 
 /** Runs statements: the pool itself, or one transaction. JSON columns come back as text, for passing through. */

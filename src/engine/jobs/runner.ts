@@ -4,6 +4,7 @@ import { Logger, run, runMigrations, type Runner as Worker, type WorkerEvents } 
 import { actorOf, systemActor } from '../access/actor.ts';
 import type { Context } from '../context.ts';
 import type { Database } from '../db/database.ts';
+import { FarleyError } from '../errors.ts';
 import type { Json } from '../field.ts';
 import { tableOf } from '../records/scope.ts';
 import { type Sql, sql } from '../sql.ts';
@@ -50,7 +51,11 @@ export async function startWorker(options: WorkerOptions): Promise<{ stop(): Pro
     logger: silent,
     taskList: {
       [queueTask]: async (payload, helpers) => {
-        const { workspace, run: id } = payload as { workspace: string; run: string };
+        // Our connections hand JSON on as text.
+        const { workspace, run: id } = (typeof payload === 'string' ? JSON.parse(payload) : payload) as {
+          workspace: string;
+          run: string;
+        };
         await runJob(options, jobs, workspace, id, helpers.job.attempts >= helpers.job.max_attempts);
       },
     },
@@ -93,7 +98,7 @@ async function runJob(
   const ledger = ledgerOf(options.db, runs, id, Number(row.done));
   try {
     if (!job) throw new Error(`There is no job called ${row.job}.`);
-    if (!actor) throw new Error('Whoever ordered this job no longer works here.');
+    if (!actor) throw new FarleyError('forbidden', 'Whoever ordered this job no longer works here.');
     const ctx = { ...(await options.contextOf(workspace, actor)), via: `job ${row.job}`, requestId: id };
     await job.run(
       ctx,
@@ -104,10 +109,16 @@ async function runJob(
     await ledger.close('done', null);
   } catch (error) {
     const message = (error as Error).message;
-    await ledger.close(last ? 'failed' : 'waiting', message);
-    if (last) options.onFailure(`The job ${row.job} failed for good: ${message}`);
-    throw error;
+    const final = last || isFinal(error);
+    await ledger.close(final ? 'failed' : 'waiting', message);
+    if (final) options.onFailure(`The job ${row.job} failed for good: ${message}`);
+    if (!isFinal(error)) throw error;
   }
+}
+
+/** What was wrong with the order itself is as wrong the next time. */
+function isFinal(error: unknown): boolean {
+  return error instanceof FarleyError && error.status < 500;
 }
 
 /** The report of one run, written to its line at a bounded rate. */

@@ -50,7 +50,8 @@ function takeValue(
   if (value instanceof Refusal) return problem(value.code, value.message, value.at);
   const refused = trusted ? null : notWritable(ctx, field);
   if (refused && !same(field, item.record[name] ?? null, value)) return problem('notEditable', refused);
-  item.record[name] = value;
+  // External ids are never null, so that a record read can be written back as it is.
+  item.record[name] = value ?? (field.name === 'externalIds' ? {} : null);
   item.stated.add(name);
 }
 
@@ -117,7 +118,7 @@ function findChanges(object: ObjectModel, item: Item) {
   for (const field of object.fields.values()) {
     if (field.type.storage.kind === 'computed') continue;
     if (field.system && field.name !== 'externalIds' && field.name !== 'deletedAt') continue;
-    const before = item.before?.[field.name] ?? null;
+    const before = item.before?.[field.name] ?? (field.name === 'externalIds' ? {} : null);
     const after = item.record[field.name] ?? null;
     if (!same(field, before, after)) item.changes.set(field.name, [before, after]);
   }

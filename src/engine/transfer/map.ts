@@ -278,7 +278,9 @@ function fieldsByName(object: ObjectModel): Map<string, [string, string?]> {
   const add = (key: string, value: [string, string?]) => {
     if (key && !found.has(key)) found.set(key, value);
   };
-  const fields = [...object.fields.values()].filter(writable);
+  // Where a link leads to many kinds of records, a bare title does not say which: a map has to.
+  const guessable = (field: Field) => writable(field) && relationOf(field)?.to !== '*';
+  const fields = [...object.fields.values()].filter(guessable);
   for (const field of fields) add(plain(field.name), [field.name]);
   for (const field of fields) add(plain(field.label), [field.name]);
   add(plain(object.spec.label), [object.title.name]);
