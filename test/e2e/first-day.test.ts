@@ -51,7 +51,7 @@ test.skipIf(!existsSync(data))(
   async () => {
     const linkOf = () => /http\S+\/welcome\?token=\S+/.exec(running.output())?.[0];
     await expect.poll(linkOf, { message: 'the start prints a one-time link' }).toBeTruthy();
-    const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
+    const context = await browser.newContext({ viewport: { width: 1920, height: 1000 } });
     const first = await openPage(context);
     const { page } = first;
 
@@ -82,15 +82,16 @@ test.skipIf(!existsSync(data))(
       expect(done.status, done.stderr).toBe(0);
     }
 
-    await page.getByRole('link', { name: 'Deals' }).click();
+    await page.getByRole('navigation').getByRole('link', { name: 'Deals' }).click();
+    await page.waitForURL(/\/deals/);
     await page.goto(`${running.url}/deals?layout=board`);
     await expect.poll(() => cards(page, 'Engaging').count()).toBeGreaterThan(3);
     await shoot(page, 'first-day-board');
 
     const second = await openPage(context);
     await second.page.goto(`${running.url}/deals?layout=board`);
-    const card = cards(page, 'Prospecting').first();
-    const id = (await card.getAttribute('data-card'))!;
+    const id = (await cards(page, 'Prospecting').first().getAttribute('data-card'))!;
+    const card = page.locator(`[data-card="${id}"]`);
     const seenIn = (where: Page, column: string) =>
       cards(where, column)
         .and(where.locator(`[data-card="${id}"]`))
@@ -102,11 +103,12 @@ test.skipIf(!existsSync(data))(
     );
     await card.dragTo(page.getByRole('region', { name: 'Negotiation', exact: true }));
     expect((await moved).status()).toBe(200);
+    await shoot(page, 'first-day-moved');
     await expect.poll(() => seenIn(page, 'Negotiation')).toBe(1);
     await expect.poll(() => seenIn(second.page, 'Negotiation'), { timeout: 10_000 }).toBe(1);
     await shoot(second.page, 'first-day-second-window');
 
-    await page.getByRole('button', { name: 'Undo' }).click();
+    await page.getByRole('button', { name: 'Undo', exact: true }).click();
     await expect.poll(() => seenIn(page, 'Prospecting')).toBe(1);
     await expect.poll(() => seenIn(second.page, 'Prospecting'), { timeout: 10_000 }).toBe(1);
     await expect.poll(() => seenIn(second.page, 'Negotiation')).toBe(0);
