@@ -333,109 +333,119 @@ describe('JavaScript and PostgreSQL agree', () => {
     fc.tuple(...args).map(given => given.reduce((text, arg) => text.replace('$', () => arg), format));
   const comparisons = ['==', '!=', '<', '<=', '>', '>='];
 
-  const expressions = fc.letrec<Record<'text' | 'number' | 'bool' | 'time' | 'span' | 'list', string>>(
-    tie => ({
-      text: fc.oneof(
-        { depthSize: 'small', withCrossShrink: true },
-        fc.constantFrom('record.name', 'nick', 'record.farm.name', 'owner', 'farm.boss', 'me', 'myTeam'),
-        quoted,
-        infix(tie('text'), ['+'], tie('text')),
-        call('($ ? $ : $)', tie('bool'), tie('text'), tie('text')),
-        call('($ ? null : $)', tie('bool'), tie('text')),
-        call('$.lowerAscii()', tie('text')),
-        call('$.upperAscii()', tie('text')),
-        call('string($)', tie('number')),
-        call('string($)', tie('bool')),
+  type Kinds = Record<'text' | 'number' | 'bool' | 'time' | 'span' | 'list', string>;
+  type Tie = (kind: keyof Kinds) => fc.Arbitrary<string>;
+  const textOf = (tie: Tie) =>
+    fc.oneof(
+      { depthSize: 'small', withCrossShrink: true },
+      fc.constantFrom('record.name', 'nick', 'record.farm.name', 'owner', 'farm.boss', 'me', 'myTeam'),
+      quoted,
+      infix(tie('text'), ['+'], tie('text')),
+      call('($ ? $ : $)', tie('bool'), tie('text'), tie('text')),
+      call('($ ? null : $)', tie('bool'), tie('text')),
+      call('$.lowerAscii()', tie('text')),
+      call('$.upperAscii()', tie('text')),
+      call('string($)', tie('number')),
+      call('string($)', tie('bool')),
+    );
+  const numberOf = (tie: Tie) =>
+    fc.oneof(
+      { depthSize: 'small', withCrossShrink: true },
+      fc.constantFrom('record.weight', 'wool', 'farm.acres'),
+      numeral,
+      infix(tie('number'), ['+', '-', '*', '/'], tie('number')),
+      call('-($)', tie('number')),
+      call('($ ? $ : $)', tie('bool'), tie('number'), tie('number')),
+      call('size($)', tie('text')),
+      call('size($)', tie('list')),
+      fc
+        .tuple(fc.constantFrom('abs', 'floor', 'ceil', 'round'), tie('number'))
+        .map(([f, x]) => `math.${f}(${x})`),
+      call('int($)', tie('number')),
+      fc
+        .tuple(
+          tie('time'),
+          fc.constantFrom(
+            'FullYear',
+            'Month',
+            'Date',
+            'DayOfMonth',
+            'DayOfWeek',
+            'DayOfYear',
+            'Hours',
+            'Minutes',
+          ),
+        )
+        .map(([at, part]) => `${at}.get${part}()`),
+      fc.tuple(tie('span'), fc.constantFrom('Hours', 'Minutes', 'Seconds')).map(([s, p]) => `${s}.get${p}()`),
+    );
+  const boolOf = (tie: Tie) =>
+    fc.oneof(
+      { depthSize: 'small', withCrossShrink: true },
+      fc.constantFrom(
+        'black',
+        'true',
+        'has(nick)',
+        'has(marks)',
+        'marks != null',
+        'owner == me',
+        'me != owner',
       ),
-      number: fc.oneof(
-        { depthSize: 'small', withCrossShrink: true },
-        fc.constantFrom('record.weight', 'wool', 'farm.acres'),
-        numeral,
-        infix(tie('number'), ['+', '-', '*', '/'], tie('number')),
-        call('-($)', tie('number')),
-        call('($ ? $ : $)', tie('bool'), tie('number'), tie('number')),
-        call('size($)', tie('text')),
-        call('size($)', tie('list')),
-        fc
-          .tuple(fc.constantFrom('abs', 'floor', 'ceil', 'round'), tie('number'))
-          .map(([f, x]) => `math.${f}(${x})`),
-        call('int($)', tie('number')),
-        fc
-          .tuple(
-            tie('time'),
-            fc.constantFrom(
-              'FullYear',
-              'Month',
-              'Date',
-              'DayOfMonth',
-              'DayOfWeek',
-              'DayOfYear',
-              'Hours',
-              'Minutes',
-            ),
-          )
-          .map(([at, part]) => `${at}.get${part}()`),
-        fc
-          .tuple(tie('span'), fc.constantFrom('Hours', 'Minutes', 'Seconds'))
-          .map(([s, p]) => `${s}.get${p}()`),
+      fc.constantFrom(
+        'owner in myTeams',
+        'record.farm.boss == me',
+        'farm.boss in myTeams',
+        'owner == farm.boss',
       ),
-      bool: fc.oneof(
-        { depthSize: 'small', withCrossShrink: true },
-        fc.constantFrom(
-          'black',
-          'true',
-          'has(nick)',
-          'has(marks)',
-          'marks != null',
-          'owner == me',
-          'me != owner',
-        ),
-        fc.constantFrom(
-          'owner in myTeams',
-          'record.farm.boss == me',
-          'farm.boss in myTeams',
-          'owner == farm.boss',
-        ),
-        infix(tie('bool'), ['&&', '||', '==', '!='], tie('bool')),
-        call('!$', tie('bool')),
-        infix(tie('text'), comparisons, tie('text')),
-        infix(tie('number'), comparisons, tie('number')),
-        infix(tie('time'), comparisons, tie('time')),
-        infix(tie('span'), comparisons, tie('span')),
-        infix(tie('text'), ['==', '!='], fc.constant('null')),
-        infix(fc.constant('null'), ['==', '!='], tie('number')),
-        infix(tie('text'), ['in'], tie('list')),
-        call('$ in [$, $]', tie('number'), tie('number'), tie('number')).map(text => `(${text})`),
-        call('$.contains($)', tie('text'), tie('text')),
-        call('$.startsWith($)', tie('text'), tie('text')),
-        call('$.endsWith($)', tie('text'), tie('text')),
-        fc
-          .tuple(
-            tie('text'),
-            fc.constantFrom('^a', 'b$', '[a-z]+', '^.$', 'a.b', '\\\\s', '(a|b){2}', '[^A-Z\\\\d]', '\\\\w'),
-          )
-          .map(([text, pattern]) => `${text}.matches("${pattern}")`),
-      ),
-      time: fc.oneof(
-        { depthSize: 'small', withCrossShrink: true },
-        fc.constantFrom('now', 'record.born', 'shorn', 'timestamp("2026-03-29")'),
-        moments.map(moment => `timestamp("${moment}")`),
-        infix(tie('time'), ['+', '-'], tie('span')),
-        call('($ ? $ : null)', tie('bool'), tie('time')),
-      ),
-      span: fc.oneof(
-        { depthSize: 'small', withCrossShrink: true },
-        fc.constantFrom('duration("1h30m")', 'duration("-30d")', 'duration("0.5s")'),
-        infix(tie('time'), ['-'], tie('time')),
-        infix(tie('span'), ['+', '-'], tie('span')),
-      ),
-      list: fc.oneof(
-        { depthSize: 'small', withCrossShrink: true },
-        fc.constantFrom('marks', 'farm.crops', 'myTeams'),
-        call('[$, $]', tie('text'), tie('text')),
-      ),
-    }),
-  );
+      infix(tie('bool'), ['&&', '||', '==', '!='], tie('bool')),
+      call('!$', tie('bool')),
+      infix(tie('text'), comparisons, tie('text')),
+      infix(tie('number'), comparisons, tie('number')),
+      infix(tie('time'), comparisons, tie('time')),
+      infix(tie('span'), comparisons, tie('span')),
+      infix(tie('text'), ['==', '!='], fc.constant('null')),
+      infix(fc.constant('null'), ['==', '!='], tie('number')),
+      infix(tie('text'), ['in'], tie('list')),
+      call('$ in [$, $]', tie('number'), tie('number'), tie('number')).map(text => `(${text})`),
+      call('$.contains($)', tie('text'), tie('text')),
+      call('$.startsWith($)', tie('text'), tie('text')),
+      call('$.endsWith($)', tie('text'), tie('text')),
+      fc
+        .tuple(
+          tie('text'),
+          fc.constantFrom('^a', 'b$', '[a-z]+', '^.$', 'a.b', '\\\\s', '(a|b){2}', '[^A-Z\\\\d]', '\\\\w'),
+        )
+        .map(([text, pattern]) => `${text}.matches("${pattern}")`),
+    );
+  const timeOf = (tie: Tie) =>
+    fc.oneof(
+      { depthSize: 'small', withCrossShrink: true },
+      fc.constantFrom('now', 'record.born', 'shorn', 'timestamp("2026-03-29")'),
+      moments.map(moment => `timestamp("${moment}")`),
+      infix(tie('time'), ['+', '-'], tie('span')),
+      call('($ ? $ : null)', tie('bool'), tie('time')),
+    );
+  const spanOf = (tie: Tie) =>
+    fc.oneof(
+      { depthSize: 'small', withCrossShrink: true },
+      fc.constantFrom('duration("1h30m")', 'duration("-30d")', 'duration("0.5s")'),
+      infix(tie('time'), ['-'], tie('time')),
+      infix(tie('span'), ['+', '-'], tie('span')),
+    );
+  const listOf = (tie: Tie) =>
+    fc.oneof(
+      { depthSize: 'small', withCrossShrink: true },
+      fc.constantFrom('marks', 'farm.crops', 'myTeams'),
+      call('[$, $]', tie('text'), tie('text')),
+    );
+  const expressions = fc.letrec<Kinds>(tie => ({
+    text: textOf(tie as Tie),
+    number: numberOf(tie as Tie),
+    bool: boolOf(tie as Tie),
+    time: timeOf(tie as Tie),
+    span: spanOf(tie as Tie),
+    list: listOf(tie as Tie),
+  }));
 
   const accepted = (source: string) => !(readExpression(source, names) instanceof Refusal);
   const runs = Number(process.env.FARLEY_TEST_RUNS ?? 400);
