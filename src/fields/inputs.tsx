@@ -136,6 +136,7 @@ export function PanelEdit({ edit, shown, children, width = 'max-content' }: Pane
       width={width}
       trapFocus={false}
       closeOnEscape={false}
+      withRoles={false}
     >
       <Popover.Target>
         <button
@@ -147,6 +148,8 @@ export function PanelEdit({ edit, shown, children, width = 'max-content' }: Pane
           data-autofocus={edit.autoFocus || undefined}
           data-wrong={edit.error ? true : undefined}
           aria-label={edit.id ? undefined : edit.field.label}
+          aria-haspopup="dialog"
+          aria-expanded={open}
           onClick={() => edit.place === 'form' && setOpen(value => !value)}
         >
           <span className={s.triggerValue}>

@@ -79,7 +79,9 @@ export default function ConflictDialog({ conflict }: { conflict: Conflict }) {
         </table>
       </div>
       <footer className={s.foot}>
-        <Button onClick={() => void settleWith(false)}>{t('conflict.keepTheirs')}</Button>
+        <Button data-autofocus onClick={() => void settleWith(false)}>
+          {t('conflict.keepTheirs')}
+        </Button>
         <Button look="primary" onClick={() => void settleWith(true)}>
           {t('conflict.useYours')}
         </Button>

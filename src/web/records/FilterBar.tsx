@@ -117,7 +117,14 @@ function ConditionChip({ condition, field, open, onOpen, onChange, onRemove }: C
   const operator = field.operators.find(o => o.name === condition.op);
   const { Filter } = viewOf(field.type);
   return (
-    <Popover opened={open} onChange={onOpen} position="bottom-start" offset={6} trapFocus={false}>
+    <Popover
+      opened={open}
+      onChange={onOpen}
+      position="bottom-start"
+      offset={6}
+      trapFocus={false}
+      withRoles={false}
+    >
       <Popover.Target>
         <span className={s.chip}>
           <button type="button" className={s.sentence} onClick={() => onOpen(!open)} aria-expanded={open}>

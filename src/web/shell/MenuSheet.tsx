@@ -23,6 +23,7 @@ export default function MenuSheet() {
       onClose={closeDialog}
       fullScreen
       title={meta.workspace.label}
+      closeButtonProps={{ 'aria-label': t('toast.close') }}
       transitionProps={{ transition: 'fade' }}
     >
       {sections.map(group => (

@@ -46,8 +46,8 @@ export default function Palette() {
       size={620}
       padding={0}
       yOffset="12vh"
-      classNames={{ content: s.content }}
-      aria-label={t('palette.title')}
+      classNames={{ content: s.content, header: s.header }}
+      title={t('palette.title')}
     >
       <div className={s.line}>
         <Icon name="search" size={18} />

@@ -47,7 +47,11 @@ export function UserMenu({ collapsed }: { collapsed: boolean }) {
   return (
     <Menu position="top-start" width={220}>
       <Menu.Target>
-        <button type="button" className={s.user} aria-label={t('shell.account', { name: me.name })}>
+        <button
+          type="button"
+          className={s.user}
+          aria-label={collapsed ? t('shell.account', { name: me.name }) : undefined}
+        >
           <Avatar id={me.id} title={me.name} round size={24} />
           {!collapsed && <span className={s.name}>{me.name}</span>}
           {!collapsed && <Icon name="dots" />}
