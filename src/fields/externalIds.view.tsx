@@ -1,4 +1,4 @@
-import type { Json } from '../engine/field.ts';
+import type { Json } from '../engine/index.ts';
 import { Area } from '../kit/Input.tsx';
 import s from './parts.module.css';
 import { filterOf, Line, sentenceOf } from './parts.tsx';

@@ -2,7 +2,7 @@
 import { Popover } from '@mantine/core';
 import { type KeyboardEvent, type ReactNode, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Json } from '../engine/field.ts';
+import type { Json } from '../engine/index.ts';
 import { Icon } from '../kit/Icon.tsx';
 import { Area, Input, inputStyles as s } from '../kit/Input.tsx';
 import { Picker, type PickerOption } from '../kit/Picker.tsx';

@@ -1,6 +1,6 @@
 /** Dates, times and durations in words. */
 import { t } from 'i18next';
-import type { Json } from '../engine/field.ts';
+import type { Json } from '../engine/index.ts';
 import { record, str } from './read.tsx';
 import type { Format } from './view.ts';
 

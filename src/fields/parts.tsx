@@ -2,8 +2,7 @@
 import { Tooltip } from '@mantine/core';
 import { t } from 'i18next';
 import type { ComponentType, ReactNode } from 'react';
-import type { Json } from '../engine/field.ts';
-import type { MetaField } from '../engine/meta.ts';
+import type { Json, MetaField } from '../engine/index.ts';
 import { Avatar } from '../kit/Avatar.tsx';
 import { Chip } from '../kit/Chip.tsx';
 import { Input, inputStyles } from '../kit/Input.tsx';

@@ -1,6 +1,6 @@
 /** Relative periods: "last 30 days", "this quarter". One editor for every date type. */
 import { t } from 'i18next';
-import type { Json } from '../engine/field.ts';
+import type { Json } from '../engine/index.ts';
 import { Input } from '../kit/Input.tsx';
 import { Select } from '../kit/Select.tsx';
 import s from './parts.module.css';

@@ -1,6 +1,5 @@
 /** Reading JSON values of fields without trusting them: what comes from the server may be newer than this page. */
-import type { Json } from '../engine/field.ts';
-import type { MetaField } from '../engine/meta.ts';
+import type { Json, MetaField } from '../engine/index.ts';
 
 export interface Option {
   value: string;

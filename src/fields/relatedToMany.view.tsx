@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Json } from '../engine/field.ts';
+import type { Json } from '../engine/index.ts';
 import { Avatar } from '../kit/Avatar.tsx';
 import { inputStyles } from '../kit/Input.tsx';
 import { Select } from '../kit/Select.tsx';

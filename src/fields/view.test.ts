@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import '../web/i18n.ts';
-import type { MetaField } from '../engine/meta.ts';
+import type { MetaField } from '../engine/index.ts';
 import { durationWords, readDuration, relatively } from './moments.tsx';
 import { optionsOf, readNumber } from './read.tsx';
 import { viewOf } from './views.ts';

@@ -3,8 +3,7 @@
  * Views know values and metadata only: what they need of the server comes through `FieldServices`.
  */
 import { type ComponentType, createContext, useContext } from 'react';
-import type { Json } from '../engine/field.ts';
-import type { MetaField } from '../engine/meta.ts';
+import type { Json, MetaField } from '../engine/index.ts';
 
 export interface ShowProps {
   /** As the API shows it; never null or undefined. */

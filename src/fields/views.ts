@@ -1,6 +1,6 @@
 /** The browser's list of field types; the server's is `index.ts`. */
 
-import type { Json } from '../engine/field.ts';
+import type { Json } from '../engine/index.ts';
 import { addressView } from './address.view.tsx';
 import { autoNumberView } from './autoNumber.view.tsx';
 import { booleanView } from './boolean.view.tsx';

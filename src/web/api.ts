@@ -1,5 +1,5 @@
 /** The one way to the server: JSON over fetch, problems as errors, writes one after another. */
-import type { Json } from '../engine/field.ts';
+import type { Json } from '../engine/index.ts';
 
 export interface Problem {
   pointer: string;
@@ -103,15 +103,15 @@ function key(): string {
 
 let last: Promise<unknown> = Promise.resolve();
 
-/** Writing. In order, each with a key that makes repeating it harmless. */
+/** Writing. In order, each with a key that makes repeating it harmless; `headers` are asked for when its turn has come. */
 export function write<T>(
   method: string,
   path: string,
   body?: Json,
-  headers: Record<string, string> = {},
+  headers: () => Record<string, string> = () => ({}),
 ): Promise<Answer<T>> {
   const run = async () => {
-    const answer = await send<T>(path, { method, body, headers: { 'Idempotency-Key': key(), ...headers } });
+    const answer = await send<T>(path, { method, body, headers: { 'Idempotency-Key': key(), ...headers() } });
     if (answer.changeSet) own.add(answer.changeSet);
     return answer;
   };

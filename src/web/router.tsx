@@ -5,7 +5,7 @@ import {
   createRouter,
   lazyRouteComponent,
 } from '@tanstack/react-router';
-import type { Meta } from '../engine/meta.ts';
+import type { Meta } from '../engine/index.ts';
 import { metaKey, objectAt } from './model/meta.tsx';
 import { recordQuery } from './model/records.ts';
 import { readSearch } from './model/view-state.ts';

@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
-import type { MetaField, MetaObject } from '../../engine/meta.ts';
+import type { MetaField, MetaObject } from '../../engine/index.ts';
 import { daysFromNow } from '../../fields/moments.tsx';
 import { optionsOf } from '../../fields/read.tsx';
 import { useFieldServices } from '../../fields/view.ts';

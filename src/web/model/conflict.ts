@@ -1,7 +1,6 @@
 /** The collision of two edits that is being shown, if any. */
 import { useSyncExternalStore } from 'react';
-import type { Json } from '../../engine/field.ts';
-import type { MetaObject } from '../../engine/meta.ts';
+import type { Json, MetaObject } from '../../engine/index.ts';
 
 export interface Sides {
   attempted: Json;

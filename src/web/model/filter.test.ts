@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { MetaField } from '../../engine/meta.ts';
+import type { MetaField } from '../../engine/index.ts';
 import { type Condition, complete, conditionsOf, equals, filterOf, isComplete, sentence } from './filter.ts';
 import '../i18n.ts';
 

@@ -1,6 +1,5 @@
 /** The filter as the server takes it, and as the filter bar edits it. Pure. */
-import type { Json } from '../../engine/field.ts';
-import type { Meta, MetaField, MetaObject } from '../../engine/meta.ts';
+import type { Json, Meta, MetaField, MetaObject } from '../../engine/index.ts';
 import type { Format } from '../../fields/view.ts';
 import { viewOf } from '../../fields/views.ts';
 

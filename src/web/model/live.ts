@@ -1,7 +1,7 @@
 /** Changes by others, as they happen: rows on screen change in place, lists and counts follow shortly after. */
 import { type QueryClient, useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
-import type { Meta } from '../../engine/meta.ts';
+import type { Meta } from '../../engine/index.ts';
 import { isOwn, type Row, read } from '../api.ts';
 import type { Pages } from './cache.ts';
 import { metaKey } from './meta.tsx';

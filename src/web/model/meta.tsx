@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { createContext, useContext } from 'react';
-import type { Meta, MetaField, MetaObject } from '../../engine/meta.ts';
+import type { Meta, MetaField, MetaObject } from '../../engine/index.ts';
 import type { FieldServices, Format } from '../../fields/view.ts';
 import { viewOf } from '../../fields/views.ts';
 import { type Row, read } from '../api.ts';

@@ -9,8 +9,7 @@ import {
 } from '@tanstack/react-query';
 import { t } from 'i18next';
 import { useMemo } from 'react';
-import type { Json } from '../../engine/field.ts';
-import type { Meta, MetaObject } from '../../engine/meta.ts';
+import type { Json, Meta, MetaObject } from '../../engine/index.ts';
 import { viewOf } from '../../fields/views.ts';
 import { toast } from '../../kit/toast.tsx';
 import { ApiError, type Page, type Row, read, write } from '../api.ts';
@@ -160,42 +159,62 @@ export function fail(error: unknown) {
   });
 }
 
-export function makeActions(client: QueryClient, meta: Meta) {
-  async function undo(changeSet: string) {
+/** What can be done to records. Each action shows at once, says so when it succeeded, and offers to undo it. */
+export class Actions {
+  private readonly client: QueryClient;
+  private readonly meta: Meta;
+  /** Versions that own edits made: the next edit, perhaps already waiting, builds on them and not on what was drawn. */
+  private readonly own = new Map<string, number>();
+
+  constructor(client: QueryClient, meta: Meta) {
+    this.client = client;
+    this.meta = meta;
+  }
+
+  async undo(changeSet: string) {
     try {
       await write('POST', `/api/undo/${changeSet}`);
-      await client.invalidateQueries({ queryKey: ['records'] });
-      void client.invalidateQueries({ queryKey: ['timeline'] });
+      await this.client.invalidateQueries({ queryKey: ['records'] });
+      void this.client.invalidateQueries({ queryKey: ['timeline'] });
       toast(t('toast.undone'));
     } catch (error) {
       fail(error);
     }
   }
 
-  function succeeded(text: string, changeSet: string | null) {
-    toast(text, changeSet ? { action: { label: t('toast.undo'), run: () => void undo(changeSet) } } : {});
+  private succeeded(text: string, changeSet: string | null) {
+    toast(
+      text,
+      changeSet ? { action: { label: t('toast.undo'), run: () => void this.undo(changeSet) } } : {},
+    );
   }
 
   /** Changes fields of a record. `values` look as they are shown; they are put on screen before the server answers. */
-  async function edit(object: MetaObject, row: Row, values: Record<string, Json>): Promise<boolean> {
+  async edit(object: MetaObject, row: Row, values: Record<string, Json>): Promise<boolean> {
     const before: Partial<Row> = Object.fromEntries(
       Object.keys(values).map(name => [name, row[name] ?? null]),
     );
-    patchEverywhere(client, object.name, { ...values, id: row.id });
+    patchEverywhere(this.client, object.name, { ...values, id: row.id });
     try {
-      const answer = await write<Row>('PATCH', `/api/${object.path}/${row.id}`, written(object, values), {
-        'If-Match': `"${row.version}"`,
-      });
-      patchEverywhere(client, object.name, answer.data);
-      settle(client, object.name, row.id);
+      const answer = await write<Row>(
+        'PATCH',
+        `/api/${object.path}/${row.id}`,
+        written(object, values),
+        () => ({
+          'If-Match': `"${Math.max(row.version, this.own.get(row.id) ?? 0)}"`,
+        }),
+      );
+      this.own.set(row.id, answer.data.version);
+      patchEverywhere(this.client, object.name, answer.data);
+      settle(this.client, object.name, row.id);
       const label = fieldOf(object, Object.keys(values)[0] ?? '')?.label ?? '';
-      succeeded(t('toast.changed', { field: label }), answer.changeSet);
+      this.succeeded(t('toast.changed', { field: label }), answer.changeSet);
       return true;
     } catch (error) {
-      patchEverywhere(client, object.name, { ...before, id: row.id });
+      patchEverywhere(this.client, object.name, { ...before, id: row.id });
       if (error instanceof ApiError && error.code === 'conflict' && error.details.fields) {
         showConflict({ object, id: row.id, fields: error.details.fields, values });
-        void client.invalidateQueries({ queryKey: keys.record(object.name, row.id) });
+        void this.client.invalidateQueries({ queryKey: keys.record(object.name, row.id) });
         return false;
       }
       fail(error);
@@ -203,33 +222,35 @@ export function makeActions(client: QueryClient, meta: Meta) {
     }
   }
 
-  async function editMany(object: MetaObject, rows: Row[], values: Record<string, Json>) {
+  async editMany(object: MetaObject, rows: Row[], values: Record<string, Json>) {
     const operations = rows.map(row => ({ op: 'update', id: row.id, values: written(object, values) }));
-    for (const row of rows) patchEverywhere(client, object.name, { ...values, id: row.id });
+    for (const row of rows) patchEverywhere(this.client, object.name, { ...values, id: row.id });
     try {
       const answer = await write('POST', `/api/${object.path}/batch`, { operations, atomic: true });
-      succeeded(t('toast.changedMany', { count: rows.length }), answer.changeSet);
+      this.succeeded(t('toast.changedMany', { count: rows.length }), answer.changeSet);
     } catch (error) {
       fail(error);
     }
-    await client.invalidateQueries({ queryKey: keys.object(object.name) });
+    await this.client.invalidateQueries({ queryKey: keys.object(object.name) });
   }
 
   /** Makes a record; refusals go to the caller, whose form shows them at their fields. */
-  async function create(object: MetaObject, values: Record<string, Json>): Promise<Row> {
+  async create(object: MetaObject, values: Record<string, Json>): Promise<Row> {
     const answer = await write<Row>('POST', `/api/${object.path}`, written(object, values));
-    client.setQueryData(keys.record(object.name, answer.data.id), answer.data);
-    settle(client, object.name);
-    succeeded(
-      t('toast.created', { title: titleOf(meta, object, answer.data) || object.label }),
+    this.client.setQueryData(keys.record(object.name, answer.data.id), answer.data);
+    settle(this.client, object.name);
+    this.succeeded(
+      t('toast.created', { title: titleOf(this.meta, object, answer.data) || object.label }),
       answer.changeSet,
     );
     return answer.data;
   }
 
-  async function trash(object: MetaObject, rows: Row[]): Promise<boolean> {
+  async trash(object: MetaObject, rows: Row[]): Promise<boolean> {
     const ids = new Set(rows.map(row => row.id));
-    client.setQueriesData<Pages>({ queryKey: keys.lists(object.name) }, pages => withoutRows(pages, ids));
+    this.client.setQueriesData<Pages>({ queryKey: keys.lists(object.name) }, pages =>
+      withoutRows(pages, ids),
+    );
     try {
       const only = rows.length === 1 ? rows[0] : undefined;
       const answer = only
@@ -239,33 +260,29 @@ export function makeActions(client: QueryClient, meta: Meta) {
             atomic: true,
           });
       const text = only
-        ? t('toast.deleted', { title: titleOf(meta, object, only) || object.label })
+        ? t('toast.deleted', { title: titleOf(this.meta, object, only) || object.label })
         : t('toast.deletedMany', { count: rows.length });
-      succeeded(text, answer.changeSet);
-      settle(client, object.name);
+      this.succeeded(text, answer.changeSet);
+      settle(this.client, object.name);
       return true;
     } catch (error) {
-      void client.invalidateQueries({ queryKey: keys.object(object.name) });
+      void this.client.invalidateQueries({ queryKey: keys.object(object.name) });
       fail(error);
       return false;
     }
   }
 
-  async function run(object: MetaObject, id: string, verb: string, label: string, input: Json) {
+  async run(object: MetaObject, id: string, verb: string, label: string, input: Json) {
     const answer = await write<Json>('POST', `/api/${object.path}/${id}/${verb}`, input);
-    succeeded(t('toast.ran', { verb: label }), answer.changeSet);
-    void client.invalidateQueries({ queryKey: ['records'] });
-    void client.invalidateQueries({ queryKey: keys.timeline(id) });
+    this.succeeded(t('toast.ran', { verb: label }), answer.changeSet);
+    void this.client.invalidateQueries({ queryKey: ['records'] });
+    void this.client.invalidateQueries({ queryKey: keys.timeline(id) });
     return answer;
   }
-
-  return { edit, editMany, create, trash, run, undo, succeeded };
 }
-
-export type Actions = ReturnType<typeof makeActions>;
 
 export function useActions(): Actions {
   const client = useQueryClient();
   const meta = useMeta();
-  return useMemo(() => makeActions(client, meta), [client, meta]);
+  return useMemo(() => new Actions(client, meta), [client, meta]);
 }

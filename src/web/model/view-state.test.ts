@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { MetaField, MetaObject } from '../../engine/meta.ts';
+import type { MetaField, MetaObject } from '../../engine/index.ts';
 import { readSearch, searchOf, stateOf, toggled } from './view-state.ts';
 
 const named = (name: string) => ({ name, sortable: name !== 'notes' }) as MetaField;

@@ -1,6 +1,5 @@
 /** What a list shows, as it stands in the address: filter, sort, columns, layout, search. Pure. */
-import type { Json } from '../../engine/field.ts';
-import type { MetaObject } from '../../engine/meta.ts';
+import type { Json, MetaObject } from '../../engine/index.ts';
 import type { Filter } from './filter.ts';
 
 export interface ViewState {

@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { MetaField, MetaObject } from '../../engine/meta.ts';
+import type { MetaField, MetaObject } from '../../engine/index.ts';
 import { Select } from '../../kit/Select.tsx';
 import { EmptyState, SkeletonLines } from '../../kit/State.tsx';
 import type { Row } from '../api.ts';

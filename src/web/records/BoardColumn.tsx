@@ -1,7 +1,6 @@
 import { type DragEvent, Fragment, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Json } from '../../engine/field.ts';
-import type { MetaField, MetaObject } from '../../engine/meta.ts';
+import type { Json, MetaField, MetaObject } from '../../engine/index.ts';
 import { viewOf } from '../../fields/views.ts';
 import { Button, IconButton } from '../../kit/Button.tsx';
 import { SkeletonLines } from '../../kit/State.tsx';

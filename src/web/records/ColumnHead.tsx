@@ -3,7 +3,7 @@
 // biome-ignore-all lint/a11y/noStaticElementInteractions: the grid or input as a whole has the keys.
 import { Menu } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
-import type { MetaField, MetaObject } from '../../engine/meta.ts';
+import type { MetaField, MetaObject } from '../../engine/index.ts';
 import { viewOf } from '../../fields/views.ts';
 import { Icon } from '../../kit/Icon.tsx';
 import s from './Table.module.css';

@@ -1,7 +1,6 @@
 import { type FormEvent, type KeyboardEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Json } from '../../engine/field.ts';
-import type { Meta, MetaField, MetaObject } from '../../engine/meta.ts';
+import type { Json, Meta, MetaField, MetaObject } from '../../engine/index.ts';
 import { viewOf } from '../../fields/views.ts';
 import { Button } from '../../kit/Button.tsx';
 import { Icon } from '../../kit/Icon.tsx';

@@ -1,8 +1,7 @@
 import { Modal } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
-import type { Json } from '../../engine/field.ts';
-import type { MetaField } from '../../engine/meta.ts';
+import type { Json, MetaField } from '../../engine/index.ts';
 import { viewOf } from '../../fields/views.ts';
 import { Button } from '../../kit/Button.tsx';
 import { type Row, read } from '../api.ts';

@@ -1,6 +1,5 @@
 import { useRef, useState } from 'react';
-import type { Json } from '../../engine/field.ts';
-import type { MetaField, MetaObject } from '../../engine/meta.ts';
+import type { Json, MetaField, MetaObject } from '../../engine/index.ts';
 import { viewOf } from '../../fields/views.ts';
 import type { Row } from '../api.ts';
 import { useActions } from '../model/records.ts';

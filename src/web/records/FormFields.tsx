@@ -1,5 +1,4 @@
-import type { Json } from '../../engine/field.ts';
-import type { MetaField } from '../../engine/meta.ts';
+import type { Json, MetaField } from '../../engine/index.ts';
 import { viewOf } from '../../fields/views.ts';
 import { Labelled } from '../../kit/Input.tsx';
 

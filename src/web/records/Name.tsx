@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next';
-import type { MetaObject } from '../../engine/meta.ts';
+import type { MetaObject } from '../../engine/index.ts';
 import { Avatar } from '../../kit/Avatar.tsx';
 import type { Row } from '../api.ts';
 import { lookOf, titleOf, useMeta } from '../model/meta.tsx';

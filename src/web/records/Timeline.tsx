@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next';
-import type { MetaField, MetaObject } from '../../engine/meta.ts';
+import type { MetaField, MetaObject } from '../../engine/index.ts';
 import { exactly, relatively } from '../../fields/moments.tsx';
 import { useFieldServices } from '../../fields/view.ts';
 import { viewOf } from '../../fields/views.ts';

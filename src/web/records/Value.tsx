@@ -1,4 +1,4 @@
-import type { MetaField } from '../../engine/meta.ts';
+import type { MetaField } from '../../engine/index.ts';
 import type { ShowProps } from '../../fields/view.ts';
 import { viewOf } from '../../fields/views.ts';
 import type { Row } from '../api.ts';

@@ -1,8 +1,7 @@
 /** What the board knows and does: its columns, their cards, and moving a card. One request, one record. */
 import { useQueryClient } from '@tanstack/react-query';
 import { useMemo } from 'react';
-import type { Json } from '../../engine/field.ts';
-import type { MetaField, MetaObject } from '../../engine/meta.ts';
+import type { Json, MetaField, MetaObject } from '../../engine/index.ts';
 import { optionsOf, reference } from '../../fields/read.tsx';
 import type { Row } from '../api.ts';
 import { type Pages, rowsOf, withoutRows, withRow } from '../model/cache.ts';

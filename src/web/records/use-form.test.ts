@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { MetaField, MetaObject } from '../../engine/meta.ts';
+import type { MetaField, MetaObject } from '../../engine/index.ts';
 import { formFields, problemsByField, schemaFields } from './use-form.ts';
 
 const field = (name: string, part: Partial<MetaField> = {}) =>

@@ -1,7 +1,6 @@
 /** A form made from fields: values, problems by field, and what goes to the server. */
 import { useState } from 'react';
-import type { Json } from '../../engine/field.ts';
-import type { MetaField, MetaObject } from '../../engine/meta.ts';
+import type { Json, MetaField, MetaObject } from '../../engine/index.ts';
 import { sentenceCase } from '../../fields/read.tsx';
 import { typeForSchema } from '../../fields/views.ts';
 import { ApiError, type Problem } from '../api.ts';

@@ -1,7 +1,7 @@
 /** Everything a list page decides: what is asked, what is selected, what is open. */
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useDeferredValue, useMemo, useState } from 'react';
-import type { MetaObject } from '../../engine/meta.ts';
+import type { MetaObject } from '../../engine/index.ts';
 import { rowsOf } from '../model/cache.ts';
 import { complete, fieldAtPath } from '../model/filter.ts';
 import { fieldOf, useMeta } from '../model/meta.tsx';

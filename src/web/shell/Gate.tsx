@@ -1,6 +1,6 @@
 import { useRouter } from '@tanstack/react-router';
 import { lazy, Suspense, useEffect, useMemo } from 'react';
-import type { Meta } from '../../engine/meta.ts';
+import type { Meta } from '../../engine/index.ts';
 import { type FieldServices, FieldServicesContext } from '../../fields/view.ts';
 import { ApiError, type Page, read, write } from '../api.ts';
 import { formatOf, lookOf, MetaContext, objectNamed, titleOf, useMetaQuery } from '../model/meta.tsx';

@@ -1,6 +1,6 @@
 /** Which of the application's floating parts is open. */
 import { useSyncExternalStore } from 'react';
-import type { Json } from '../../engine/field.ts';
+import type { Json } from '../../engine/index.ts';
 
 export type Dialog =
   | { kind: 'palette' }

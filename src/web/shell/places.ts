@@ -1,4 +1,4 @@
-import type { Meta, MetaObject } from '../../engine/meta.ts';
+import type { Meta, MetaObject } from '../../engine/index.ts';
 
 export interface Group {
   name: string | null;
@@ -25,6 +25,6 @@ export function mainObjects(meta: Meta): MetaObject[] {
   const { groups } = groupsOf(meta);
   const all = groups.flatMap(group => group.objects);
   const first = all[0];
-  const second = all.find(object => object.board && object !== first) ?? all[1];
+  const second = all.find(object => object.board?.rank && object !== first) ?? all[1];
   return [first, second].filter(object => object !== undefined);
 }

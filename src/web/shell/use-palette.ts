@@ -3,7 +3,7 @@ import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-quer
 import { useNavigate, useParams } from '@tanstack/react-router';
 import { useDeferredValue } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Meta } from '../../engine/meta.ts';
+import type { Meta } from '../../engine/index.ts';
 import { type Row, read } from '../api.ts';
 import { lookOf, objectAt, objectNamed, useMeta } from '../model/meta.tsx';
 import { keys } from '../model/records.ts';
@@ -53,6 +53,19 @@ function hintOf(meta: Meta, hit: Hit): string {
   return [hit.subtitle, label].filter(Boolean).join(' · ');
 }
 
+/** How a record that was found looks in the list. */
+function entryOf(meta: Meta, hit: Hit): Pick<Command, 'id' | 'label' | 'hint' | 'icon' | 'avatar'> {
+  const look = lookOf(meta, hit.object);
+  const pictured = look === 'round' || look === 'square';
+  return {
+    id: `${hit.object}-${hit.id}`,
+    label: hit.title,
+    hint: hintOf(meta, hit),
+    icon: objectNamed(meta, hit.object)?.icon ?? 'point',
+    avatar: pictured ? { id: hit.id, round: look === 'round' } : undefined,
+  };
+}
+
 export function usePalette(text: string): { commands: Command[]; searching: boolean } {
   const { t } = useTranslation();
   const meta = useMeta();
@@ -95,20 +108,17 @@ export function usePalette(text: string): { commands: Command[]; searching: bool
         run: () => openDialog({ kind: 'create', object: object.name }),
       }),
     );
-  const found = (typed.length > 1 ? (hits.data?.data ?? []) : []).map((hit): Command => {
-    const look = lookOf(meta, hit.object);
-    const object = objectNamed(meta, hit.object);
-    return {
-      id: `${hit.object}-${hit.id}`,
+  const found = (typed.length > 1 ? (hits.data?.data ?? []) : []).map(
+    (hit): Command => ({
+      ...entryOf(meta, hit),
       section: t('palette.records'),
-      label: hit.title,
-      hint: hintOf(meta, hit),
-      icon: object?.icon ?? 'point',
-      avatar: look === 'round' || look === 'square' ? { id: hit.id, round: look === 'round' } : undefined,
       run: () =>
-        void navigate({ to: '/$object/$id', params: { object: object?.path ?? hit.object, id: hit.id } }),
-    };
-  });
+        void navigate({
+          to: '/$object/$id',
+          params: { object: objectNamed(meta, hit.object)?.path ?? hit.object, id: hit.id },
+        }),
+    }),
+  );
   const fixed = typed
     ? [...does, ...goes, ...makes].filter(command => matches(command.label, typed))
     : [...does, ...goes.slice(0, 8), ...makes.slice(0, 4)];
