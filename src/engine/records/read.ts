@@ -165,10 +165,11 @@ interface Include {
 }
 
 function includeTree(paths: string[] = []): Include {
-  const tree: Include = {};
+  // Without a prototype: the names come from outside, and `__proto__` has to be a name like any other.
+  const tree = Object.create(null) as Include;
   for (const path of paths) {
     let node = tree;
-    for (const step of path.split('.')) node = node[step] ??= {};
+    for (const step of path.split('.')) node = node[step] ??= Object.create(null) as Include;
   }
   return tree;
 }

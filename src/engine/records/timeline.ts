@@ -113,17 +113,14 @@ function changeEntry(
   titles: Map<string, string>,
 ): TimelineEntry {
   const entry = entryOf(ctx, row);
-  const changes = Object.entries(entry.fields).flatMap(([name, [before, after]]) => {
-    const field = object.fields.get(name);
-    if (!field || field.system) return [];
-    return [
-      {
-        field: name,
-        label: field.label,
-        before: shown(ctx, field, before, titles),
-        after: shown(ctx, field, after, titles),
-      },
+  const changes = [...object.fields.values()].flatMap(field => {
+    const change = entry.fields[field.name];
+    if (!change || field.system) return [];
+    const [before, after] = change.map(value => shown(ctx, field, value, titles)) as [
+      string | null,
+      string | null,
     ];
+    return [{ field: field.name, label: field.label, before, after }];
   });
   const verb = row.event ? object.verbs.get(row.event.split('.')[1]!) : undefined;
   const sentence = verb

@@ -112,12 +112,26 @@ function textMatches(q: string, text: Sql): Sql {
   return digits ? or([contains(digits, text), all]) : all;
 }
 
-/** Contained as it is, or for words long enough to be misspelt, similar by trigrams. */
+/** Contained as it is; words long enough to be misspelt also with two letters swapped, or similar by trigrams. */
 function oneWord(word: string, text: Sql): Sql {
-  const found = contains(word, text);
-  return word.length < 4 ? found : sql`(${found} or ${word} <% ${text})`;
+  if (word.length < 4) return contains(word, text);
+  return sql`(${text} like any(${[word, ...swaps(word)].map(anywhere)}::text[]) or ${word} <% ${text})`;
+}
+
+/** The word with each two neighbouring letters swapped: a slip that leaves too few trigrams to be similar by. */
+function swaps(word: string): string[] {
+  if (word.length < 5 || word.length > 15 || /[^\p{L}]/u.test(word)) return [];
+  return Array.from(
+    { length: word.length - 1 },
+    (_, i) => word.slice(0, i) + word[i + 1] + word[i] + word.slice(i + 2),
+  );
 }
 
 function contains(word: string, text: Sql): Sql {
-  return sql`${text} like ${`%${word.replace(/[\\%_]/g, '\\$&')}%`}`;
+  return sql`${text} like ${anywhere(word)}`;
+}
+
+/** A pattern for LIKE: the word, standing for itself, wherever it is. */
+function anywhere(word: string): string {
+  return `%${word.replace(/[\\%_]/g, '\\$&')}%`;
 }

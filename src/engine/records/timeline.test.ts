@@ -1,0 +1,108 @@
+/** The story of a record, in words. */
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createWorld, stagesOf, type World, withRights } from '../../../test/world.ts';
+import type { Context } from '../context.ts';
+import { fill, timeline } from './timeline.ts';
+import { carryOut } from './verbs.ts';
+import { create, update, write } from './write.ts';
+
+let world: World;
+beforeAll(async () => {
+  world = await createWorld('timeline');
+});
+afterAll(() => world.close());
+
+let minute = 0;
+const tick = () => world.clock.move(new Date(Date.UTC(2026, 2, 17, 9, ++minute)).toISOString());
+
+async function told(object: string, id: string, ctx: Context = world.ada): Promise<string[]> {
+  const sentences: string[] = [];
+  for (let after: string | undefined; ; ) {
+    const page = await timeline(ctx, object, id, { limit: 3, ...(after ? { after } : {}) });
+    sentences.push(...page.data.map(entry => entry.sentence));
+    if (!page.next) return sentences;
+    after = page.next;
+  }
+}
+
+test('tells changes, verbs and activities, newest first, and each once', async () => {
+  const stages = await stagesOf(world.ada);
+  const id = await create(world.sina, 'deal', { name: 'Rollout', amount: '100 EUR' });
+  tick();
+  await update(world.sina, 'deal', id, { amount: '120 EUR' });
+  tick();
+  await carryOut(world.sina, 'deal', 'move', id, { stage: stages.Qualified });
+  tick();
+  await create(world.sina, 'note', { body: 'They like the blue one', about: [{ object: 'deal', id }] });
+  await create(world.sina, 'call', {
+    subject: 'Price',
+    about: [`deal:${id}`],
+    startedAt: '2026-03-17T08:00:00Z',
+  });
+  tick();
+  await update(world.sina, 'deal', id, { nextStep: 'Send offer', closeDate: '2026-05-01' });
+  await update(world.sina, 'deal', id, { nextStep: null });
+  tick();
+  const { changeSet: _ } = await write(world.ada, 'deal', [{ op: 'delete', id }]);
+  await write(world.ada, 'deal', [{ op: 'restore', id }]);
+  expect(await told('deal', id)).toEqual([
+    'Ada Baumann restored this deal',
+    'Ada Baumann moved this deal to the trash',
+    'Sina Gruber cleared next step',
+    'Sina Gruber changed close date, next step',
+    'Note',
+    'Sina Gruber moved Rollout from Prospecting to Qualified',
+    'Sina Gruber changed amount from 100.00 EUR to 120.00 EUR',
+    'Call',
+    'Sina Gruber created this deal',
+  ]);
+});
+
+test('goes on through pages full of changes that verbs tell', async () => {
+  const stages = await stagesOf(world.ada);
+  const id = await create(world.ada, 'deal', { name: 'Restless' });
+  for (const stage of ['Qualified', 'Proposal', 'Qualified', 'Proposal', 'Negotiation']) {
+    tick();
+    await carryOut(world.ada, 'deal', 'move', id, { stage: stages[stage] });
+  }
+  expect(await told('deal', id)).toHaveLength(6);
+});
+
+test('names linked records by their titles, but not those out of reach', async () => {
+  const company = await create(world.olga, 'company', { name: 'Secret Roasters' });
+  const id = await create(world.sina, 'person', { name: 'Nina' });
+  tick();
+  await update(world.ada, 'person', id, { company });
+  expect((await told('person', id))[0]).toBe('Ada Baumann set company to Secret Roasters');
+  expect((await told('person', id, world.sina))[0]).toBe('Ada Baumann set company to a hidden record');
+});
+
+test('leaves out fields that the reader may not read, and activities out of reach', async () => {
+  const id = await create(world.sina, 'company', { name: 'Quiet' });
+  tick();
+  await update(world.ada, 'company', id, { revenue: '31415 EUR' });
+  await create(world.olga, 'note', { body: 'Not for sales', about: [] });
+  const about = [{ object: 'company', id }];
+  await create(world.ada, 'note', { body: 'For managers', about });
+  const blind = withRights(world.sina, {
+    objects: { '*': { read: 'own' }, company: { read: 'all', fields: { revenue: 'none' } } },
+  });
+  const page = await timeline(blind, 'company', id);
+  expect(page.data.map(entry => entry.sentence)).toEqual([
+    'Ada Baumann changed this company',
+    'Sina Gruber created this company',
+  ]);
+  expect(JSON.stringify(page)).not.toMatch(/31415|revenue|managers/i);
+});
+
+test('of a record out of reach is not found', async () => {
+  const id = await create(world.olga, 'company', { name: 'Elsewhere' });
+  for (const wrong of [id, 'nonsense'])
+    await expect(timeline(world.sina, 'company', wrong)).rejects.toMatchObject({ code: 'notFound' });
+});
+
+test('a sentence shows a dash where its payload has nothing', () => {
+  expect(fill('{actor} lost {deal}: {reason}', { actor: 'Ada', deal: 'Rollout', reason: null })).toBe(
+    'Ada lost Rollout: —',
+  );
+});

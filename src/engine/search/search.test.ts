@@ -1,0 +1,97 @@
+/** Finding records as people look for them: misspelt, without accents, by phone in any form, within reach. */
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createWorld, type World, withRights } from '../../../test/world.ts';
+import type { Context } from '../context.ts';
+import { rows } from '../records/read.ts';
+import { create, update, write } from '../records/write.ts';
+import { search } from './search.ts';
+
+let world: World;
+let anna: string;
+beforeAll(async () => {
+  world = await createWorld('search');
+  const { ada, olga } = world;
+  anna = await create(ada, 'person', {
+    name: 'Anna Müller',
+    email: 'anna.mueller@hotel-post.example',
+    phone: '+43 1 2345678',
+    jobTitle: 'Purchasing',
+    description: `${'Long ago. '.repeat(30)}She prefers Yirgacheffe beans.`,
+  });
+  await create(ada, 'person', { name: 'Annabel Stein' });
+  await create(ada, 'company', { name: 'Hôtel Żabiński', phone: '+43 512 9876' });
+  await create(ada, 'company', { name: 'Straße & Søn' });
+  await create(ada, 'company', { name: 'Kaffeerösterei Sacher' });
+  await create(olga, 'company', { name: 'Geheimrösterei', revenue: '5 EUR' });
+});
+afterAll(() => world.close());
+
+const titles = async (q: string, ctx: Context = world.ada) => (await search(ctx, q)).map(hit => hit.title);
+
+test.each([
+  ['müller', 'Anna Müller'],
+  ['MUELLER', 'Anna Müller'],
+  ['muller anna', 'Anna Müller'],
+  ['Mulelr', 'Anna Müller'],
+  ['hotel zabinski', 'Hôtel Żabiński'],
+  ['Zabinsky', 'Hôtel Żabiński'],
+  ['strasse', 'Straße & Søn'],
+  ['soen', 'Straße & Søn'],
+  ['kaffeeroesterei', 'Kaffeerösterei Sacher'],
+  ['Kaffeerosterei Sachr', 'Kaffeerösterei Sacher'],
+  ['anna.mueller@hotel-post.example', 'Anna Müller'],
+  ['hotel-post', 'Anna Müller'],
+  ['+43 1 234', 'Anna Müller'],
+  ['0043 1 2345678', 'Anna Müller'],
+  ['01/234', 'Anna Müller'],
+  ['(01) 234-5678', 'Anna Müller'],
+  ['2345678', 'Anna Müller'],
+  ['0512 9876', 'Hôtel Żabiński'],
+])('%s finds %s', async (q, title) => {
+  expect(await titles(q)).toContain(title);
+});
+
+test('who is called just so stands first', async () => {
+  expect((await titles('anna'))[0]).toBe('Anna Müller');
+  expect((await titles('annabel stein'))[0]).toBe('Annabel Stein');
+});
+
+test('a hit says which field matched, with the text around the word', async () => {
+  const [hit] = await search(world.ada, 'yirgacheffe');
+  expect(hit!.matched).toMatchObject({ field: 'description', label: 'Description' });
+  expect(hit!.matched!.snippet).toMatch(/^….*Yirgacheffe beans\.$/);
+  expect((await search(world.ada, '01/234'))[0]!.matched!.field).toBe('phone');
+});
+
+test('nothing, blanks, wildcards and U+0000 find nothing rather than everything', async () => {
+  for (const q of ['', '  ', '%', '_____', '\u0000', '\\']) expect(await titles(q), q).toEqual([]);
+});
+
+test('only what is in reach is found, and what is in the trash is not', async () => {
+  expect(await titles('geheimrösterei')).toEqual(['Geheimrösterei']);
+  expect(await titles('geheimrösterei', world.sina)).toEqual([]);
+  const id = await create(world.ada, 'company', { name: 'Flüchtig' });
+  await write(world.ada, 'company', [{ op: 'delete', id }]);
+  expect(await titles('fluchtig')).toEqual([]);
+});
+
+test('a hidden field neither finds a record nor explains a hit, in search and in lists', async () => {
+  const grants = (field: string) =>
+    ({ objects: { '*': { read: 'all' }, person: { read: 'all', fields: { [field]: 'none' } } } }) as const;
+  const blind = withRights(world.max, grants('phone'));
+  expect(await titles('01/2345678', blind)).toEqual([]);
+  expect(await titles('anna 2345678', blind)).toEqual([]);
+  expect(await rows(blind, 'person', { q: '2345678' })).toEqual([]);
+  expect(await rows(world.max, 'person', { q: '2345678', fields: [] })).toHaveLength(1);
+  expect(await titles('anna', blind)).toContain('Anna Müller');
+  const nameless = await search(withRights(world.max, grants('name')), 'purchasing');
+  expect(nameless).toMatchObject([{ id: anna, title: '', matched: { field: 'jobTitle' } }]);
+  expect(JSON.stringify(nameless)).not.toContain('Anna M');
+});
+
+test('what a record is renamed to finds it, what it was called does not', async () => {
+  const id = await create(world.ada, 'company', { name: 'Oldname' });
+  await update(world.ada, 'company', id, { name: 'Newtitle' });
+  expect(await titles('oldname')).toEqual([]);
+  expect(await titles('newtitle')).toEqual(['Newtitle']);
+});

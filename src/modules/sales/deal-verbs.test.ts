@@ -1,0 +1,126 @@
+/** What salespeople do to deals. */
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { createWorld, stagesOf, type World, withRights } from '../../../test/world.ts';
+import { carryOut, create, find, rows, sql, tableOf, undo } from '../../engine/index.ts';
+
+let world: World;
+let stages: Record<string, string>;
+let deal: string;
+beforeAll(async () => {
+  world = await createWorld('deal_verbs');
+  stages = await stagesOf(world.ada);
+});
+beforeEach(async () => {
+  deal = await create(world.sina, 'deal', { name: 'Espresso bar', amount: '1200 EUR' });
+});
+afterAll(() => world.close());
+
+const now = () => find(world.sina, 'deal', deal);
+
+describe('moving a deal', () => {
+  test('sets stage, pipeline and probability, and says so in words', async () => {
+    await carryOut(world.sina, 'deal', 'move', deal, { stage: stages.Proposal });
+    expect(await now()).toMatchObject({ stage: { title: 'Proposal' }, probability: 50, status: 'open' });
+    const [event] = await world.db.run<{ payload: string }>(
+      sql`select payload::text as payload from ${tableOf(world.workspace.schema, 'change')} where record_id = ${deal}::uuid and kind = 'event'`,
+    );
+    expect(JSON.parse(event!.payload)).toEqual({ deal: 'Espresso bar', from: 'Prospecting', to: 'Proposal' });
+  });
+
+  test('to a foreign pipeline takes the deal there, as its stage decides', async () => {
+    const pipeline = await create(world.ada, 'pipeline', { name: 'Partners' });
+    const stage = await create(world.ada, 'stage', { name: 'First talk', pipeline, probability: 5 });
+    await carryOut(world.sina, 'deal', 'move', deal, { stage });
+    expect(await now()).toMatchObject({ pipeline: { title: 'Partners' }, probability: 5 });
+  });
+
+  test('puts it halfway between two cards, and writes one row', async () => {
+    const [top, bottom] = [
+      await create(world.sina, 'deal', { name: 'Top', stage: stages.Negotiation! }),
+      await create(world.sina, 'deal', { name: 'Bottom', stage: stages.Negotiation! }),
+    ];
+    await carryOut(world.sina, 'deal', 'move', top, { stage: stages.Negotiation, after: null });
+    const { changeSet } = await carryOut(world.sina, 'deal', 'move', deal, {
+      stage: stages.Negotiation,
+      after: top,
+    });
+    const column = await rows(world.sina, 'deal', {
+      filter: { field: 'stage', op: 'is', value: stages.Negotiation! },
+      sort: ['rank'],
+      fields: ['rank'],
+    });
+    expect(column.map(card => card.id)).toEqual([top, deal, bottom]);
+    const [first, middle, last] = column.map(card => card.rank as number) as [number, number, number];
+    expect(middle).toBe((first + last) / 2);
+    const written = await world.db.run(
+      sql`select 1 from ${tableOf(world.workspace.schema, 'change')} where set_id = ${changeSet}::uuid and kind = 'updated'`,
+    );
+    expect(written).toHaveLength(1);
+  });
+
+  test('to a stage that does not exist, or out of reach, is refused', async () => {
+    await expect(carryOut(world.sina, 'deal', 'move', deal, { stage: deal })).rejects.toMatchObject({
+      problems: [{ pointer: '/stage', code: 'unknownRecord' }],
+    });
+    await expect(
+      carryOut(world.olga, 'deal', 'move', deal, { stage: stages.Qualified }),
+    ).rejects.toMatchObject({ code: 'notFound' });
+    await expect(
+      carryOut(world.tom, 'deal', 'move', deal, { stage: stages.Qualified }),
+    ).rejects.toMatchObject({ code: 'forbidden' });
+  });
+});
+
+test('a stage of a foreign pipeline is refused where the pipeline is named', async () => {
+  const pipeline = await create(world.ada, 'pipeline', { name: 'Elsewhere' });
+  await expect(
+    create(world.ada, 'deal', { name: 'Torn', pipeline, stage: stages.Qualified! }),
+  ).rejects.toMatchObject({ problems: [{ pointer: '/stage', code: 'foreignStage' }] });
+});
+
+describe('winning, losing and reopening', () => {
+  test('lead into the stage of that kind, with date and reason', async () => {
+    await carryOut(world.sina, 'deal', 'win', deal, {});
+    expect(await now()).toMatchObject({
+      status: 'won',
+      stage: { title: 'Won' },
+      probability: 100,
+      closeDate: '2026-03-16',
+    });
+    await carryOut(world.sina, 'deal', 'reopen', deal, {});
+    expect(await now()).toMatchObject({ status: 'open', stage: { title: 'Prospecting' }, decidedAt: null });
+    await carryOut(world.sina, 'deal', 'lose', deal, { reason: 'price', closeDate: '2026-03-01' });
+    expect(await now()).toMatchObject({ status: 'lost', lostReason: 'price', closeDate: '2026-03-01' });
+  });
+
+  test('a decided deal is not won again', async () => {
+    await carryOut(world.sina, 'deal', 'win', deal, {});
+    await expect(carryOut(world.sina, 'deal', 'win', deal, {})).rejects.toMatchObject({
+      code: 'invalidInput',
+    });
+  });
+
+  test('a role may win deals without editing them', async () => {
+    const closer = withRights(world.sina, {
+      objects: {
+        '*': { read: 'all' },
+        deal: {
+          read: 'all',
+          edit: 'none',
+          verbs: { win: 'own' },
+          fields: { stage: 'read', closeDate: 'read' },
+        },
+      },
+    });
+    await expect(carryOut(closer, 'deal', 'lose', deal, {})).rejects.toMatchObject({ code: 'forbidden' });
+    await carryOut(closer, 'deal', 'win', deal, {});
+    expect((await now()).status).toBe('won');
+  });
+
+  test('one undo takes a decision back', async () => {
+    const before = await now();
+    const { changeSet } = await carryOut(world.sina, 'deal', 'lose', deal, { reason: 'timing' });
+    await undo(world.sina, changeSet);
+    expect({ ...(await now()), version: before.version }).toEqual(before);
+  });
+});

@@ -1,0 +1,87 @@
+/** From lead to customer, and back. */
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createWorld, type World } from '../../../test/world.ts';
+import { carryOut, create, find, rows, undo } from '../../engine/index.ts';
+
+let world: World;
+beforeAll(async () => {
+  world = await createWorld('lead');
+});
+afterAll(() => world.close());
+
+const count = async () => {
+  const { sina } = world;
+  const of = async (object: string) => (await rows(sina, object, { fields: [] })).length;
+  return { people: await of('person'), companies: await of('company'), deals: await of('deal') };
+};
+
+const lead = () =>
+  create(world.sina, 'lead', {
+    name: { given: 'Rosa', family: 'Hofer' },
+    companyName: 'Hotel Post',
+    email: 'rosa@post.example',
+    estimate: '5000 EUR',
+  });
+
+test('converting makes exactly one person, one company and one deal, linked; one undo takes all back', async () => {
+  const before = await count();
+  const id = await lead();
+  const { changeSet, result } = await carryOut(world.sina, 'lead', 'convert', id, {});
+  const made = result as { person: string; company: string; deal: string };
+  expect(await count()).toEqual({
+    people: before.people + 1,
+    companies: before.companies + 1,
+    deals: before.deals + 1,
+  });
+  expect(await find(world.sina, 'deal', made.deal)).toMatchObject({
+    name: 'Hotel Post',
+    company: { id: made.company },
+    contacts: [{ id: made.person }],
+    amount: { amount: '5000.00', currency: 'EUR' },
+    owner: { title: 'Sina Gruber' },
+  });
+  expect(await find(world.sina, 'lead', id)).toMatchObject({
+    status: 'converted',
+    person: { id: made.person, title: 'Rosa Hofer' },
+    company: { id: made.company },
+    deal: { id: made.deal },
+  });
+  await undo(world.sina, changeSet);
+  expect(await count()).toEqual(before);
+  expect(await find(world.sina, 'lead', id)).toMatchObject({ status: 'new', person: null, deal: null });
+});
+
+test('a company that is known already is taken, not made twice; a deal only where wanted', async () => {
+  const company = await create(world.sina, 'company', { name: 'Hotel Post' });
+  const before = await count();
+  const { result } = await carryOut(world.sina, 'lead', 'convert', await lead(), { deal: false });
+  expect(result).toMatchObject({ company, deal: null });
+  expect(await count()).toEqual({ ...before, people: before.people + 1 });
+});
+
+test('a lead is converted once, and a disqualified one not at all', async () => {
+  const id = await lead();
+  await carryOut(world.sina, 'lead', 'convert', id, {});
+  await expect(carryOut(world.sina, 'lead', 'convert', id, {})).rejects.toMatchObject({
+    code: 'invalidInput',
+  });
+  const other = await lead();
+  await carryOut(world.sina, 'lead', 'disqualify', other, { reason: 'budget' });
+  expect(await find(world.sina, 'lead', other)).toMatchObject({
+    status: 'disqualified',
+    disqualifiedFor: 'budget',
+  });
+  await expect(carryOut(world.sina, 'lead', 'convert', other, {})).rejects.toMatchObject({
+    code: 'invalidInput',
+  });
+});
+
+test('what the conversion may not make stops it as a whole', async () => {
+  const id = await lead();
+  const before = await count();
+  const grants = { ...world.sina.actor.grants, objects: { ...world.sina.actor.grants.objects } };
+  grants.objects.deal = { create: false, read: 'all', edit: 'all' };
+  const limited = { ...world.sina, actor: { ...world.sina.actor, grants } };
+  await expect(carryOut(limited, 'lead', 'convert', id, {})).rejects.toMatchObject({ code: 'forbidden' });
+  expect(await count()).toEqual(before);
+});
