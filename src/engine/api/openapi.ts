@@ -124,7 +124,7 @@ function operationOf(
       .replace('{plural}', object?.spec.plural.toLowerCase() ?? '')
       .replace('{label}', label)
       .replace('{object}', object?.spec.plural ?? '');
-  const names = [...url.matchAll(/:(\w+)/g)]
+  const names = [...url.replace(/\*$/, ':path').matchAll(/:(\w+)/g)]
     .map(match => match[1]!)
     .filter(name => !(object && name === 'path'));
   return {
