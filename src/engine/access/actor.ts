@@ -28,6 +28,11 @@ export function asSystem(ctx: Context, reason: string): Context {
 }
 
 const remembered = new WeakMap<Database, Map<string, { actor: Actor; until: number }>>();
+/** The objects whose records say who may do what. */
+export function decidesRights(object: string): boolean {
+  return object === 'user' || object === 'team' || object === 'role';
+}
+
 /** How long another process may go on with rights that were changed elsewhere. */
 const freshFor = 2_000;
 
@@ -52,7 +57,7 @@ function cacheOf(db: Database): Map<string, { actor: Actor; until: number }> {
   const known = remembered.get(db);
   if (known) return known;
   const cache = new Map<string, { actor: Actor; until: number }>();
-  onAnnounce(db, () => cache.clear());
+  onAnnounce(db, object => decidesRights(object) && cache.clear());
   remembered.set(db, cache);
   return cache;
 }

@@ -7,7 +7,7 @@ import { apiKey } from '@better-auth/api-key';
 import { betterAuth } from 'better-auth';
 import { Kysely, PostgresDialect } from 'kysely';
 import type pg from 'pg';
-import { actorOf } from '../access/actor.ts';
+import { actorOf, decidesRights } from '../access/actor.ts';
 import type { Actor, Context } from '../context.ts';
 import { type Database, poolForLibrary } from '../db/database.ts';
 import { FarleyError } from '../errors.ts';
@@ -92,7 +92,8 @@ export interface Caller {
 export function authenticator(db: Database, auth: Auth) {
   const keys = new Map<string, { membership: Membership; until: number }>();
   let forgotten = 0;
-  onAnnounce(db, () => {
+  onAnnounce(db, object => {
+    if (!decidesRights(object)) return;
     forgotten++;
     keys.clear();
   });

@@ -1,15 +1,18 @@
 /** Wakes those who follow the change log, in this process, right after a commit. Other processes look at it by themselves. */
 import type { Database } from '../db/database.ts';
 
-const listeners = new WeakMap<Database, Set<() => void>>();
+type Wake = (object: string) => void;
 
-export function announce(db: Database) {
-  for (const wake of listeners.get(db) ?? []) wake();
+const listeners = new WeakMap<Database, Set<Wake>>();
+
+/** Says that records of `object` were changed and committed. */
+export function announce(db: Database, object: string) {
+  for (const wake of listeners.get(db) ?? []) wake(object);
 }
 
 /** Calls `wake` after each commit that changed records; returns how to stop. */
-export function onAnnounce(db: Database, wake: () => void): () => void {
-  const set = listeners.get(db) ?? new Set();
+export function onAnnounce(db: Database, wake: Wake): () => void {
+  const set = listeners.get(db) ?? new Set<Wake>();
   listeners.set(db, set.add(wake));
   return () => set.delete(wake);
 }

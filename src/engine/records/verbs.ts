@@ -87,5 +87,5 @@ async function recordEvents(
       select ${ctx.changeSet}::uuid, ${object.name}, record_id, 'event', ${event}, payload, ${now}::timestamptz
       from json_to_recordset(${JSON.stringify(rows)}::json) as r(record_id uuid, payload jsonb)`,
   );
-  tx.onCommit(() => announce(ctx.db));
+  tx.onCommit(() => announce(ctx.db, object.name));
 }

@@ -110,7 +110,7 @@ async function writeRound(
   const changed = items.filter(isChange);
   if (changed.length === 0 || options.dryRun) return;
   await storing(object, () => storeItems(ctx, tx, object, changed));
-  tx.onCommit(() => announce(ctx.db));
+  tx.onCommit(() => announce(ctx.db, object.name));
   await cascade(ctx, tx, object, changed);
 }
 

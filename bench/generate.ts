@@ -1,0 +1,141 @@
+/**
+ * The workspace that is measured: contacts, companies, deals and timeline entries, made by PostgreSQL from a seed, with
+ * the change log and search entries that the write path would have left. The same rows every time.
+ */
+import type { Context } from '../src/engine/index.ts';
+import { sql, tableOf } from '../src/engine/index.ts';
+
+export interface Size {
+  people: number;
+  companies: number;
+  deals: number;
+  /** Notes; each stands in the timeline of one person. */
+  notes: number;
+}
+
+/** The proportions of the issue: 1 M contacts, 200 k companies, 300 k deals, 2 M timeline entries. */
+export function sizeOf(people: number): Size {
+  return { people, companies: Math.ceil(people / 5), deals: Math.ceil((people * 3) / 10), notes: people * 2 };
+}
+
+/** A stable id for the n-th record of a kind. */
+const id = (kind: number, n: string) =>
+  sql`(lpad(to_hex(${kind}::int), 8, '0') || '-0000-7000-8000-' || lpad(to_hex(${sql.raw(n)}), 12, '0'))::uuid`;
+const given = [
+  'Anna',
+  'Ben',
+  'Carla',
+  'David',
+  'Eva',
+  'Felix',
+  'Greta',
+  'Hugo',
+  'Ida',
+  'Jonas',
+  'Klara',
+  'Leo',
+  'Mia',
+  'Noah',
+  'Olga',
+  'Paul',
+];
+const family = [
+  'Adler',
+  'Bauer',
+  'Carter',
+  'Dvořák',
+  'Eder',
+  'Fischer',
+  'Gruber',
+  'Huber',
+  'Ivanova',
+  'Jansen',
+  'Kovács',
+  'Lang',
+  'Meier',
+  'Novak',
+  'Öhler',
+  'Petit',
+  'Quinn',
+  'Rossi',
+  'Steiner',
+  'Toth',
+  'Urban',
+  'Vogel',
+  'Weber',
+  'Yılmaz',
+  'Zeman',
+];
+const pick = (words: string[], n: string) => sql`(${words}::text[])[1 + (${sql.raw(n)}) % ${words.length}]`;
+
+/** Fills the workspace; answers false when it holds that size already. */
+export async function generate(ctx: Context, size: Size, log: (sentence: string) => void): Promise<boolean> {
+  const table = (name: string) => tableOf(ctx.schema, name);
+  const [held] = await ctx.db.run<{ n: number }>(sql`select count(*) as n from ${table('person')}`);
+  if (held!.n >= size.people) return false;
+  const [owner] = await ctx.db.run<{ id: string }>(sql`select id from ${table('user')} order by id limit 1`);
+  const [stage] = await ctx.db.run<{ ids: string[]; pipeline: string }>(
+    sql`select array_agg(id)::text[] as ids, min(pipeline_id::text) as pipeline from ${table('stage')}`,
+  );
+  const made = sql`timestamptz '2026-01-01' + make_interval(secs => n)`;
+  const step = async (what: string, statement: ReturnType<typeof sql>) => {
+    log(`Making ${what} …`);
+    await ctx.db.transaction(async tx => {
+      await tx.client.query(
+        'set local statement_timeout = 0; set local synchronous_commit = off; set local session_replication_role = replica',
+      );
+      await tx.run(statement);
+    });
+  };
+  await step(
+    'companies',
+    sql`insert into ${table('company')} (id, name, sector, domain, owner_id, created_at, updated_at, created_by_id)
+    select ${id(1, 'n')}, ${pick(family, 'n')} || ' ' || n, (array['software','retail','medical','finance'])[1 + n % 4], 'company' || n || '.example', ${owner!.id}::uuid, ${made}, ${made}, ${owner!.id}::uuid
+    from generate_series(1, ${size.companies}::bigint) n`,
+  );
+  await step(
+    'contacts',
+    sql`insert into ${table('person')} (id, name, name_given, name_family, email, phone, job_title, company_id, owner_id, lifecycle, created_at, updated_at, created_by_id)
+    select ${id(2, 'n')}, ${pick(given, 'n * 7')} || ' ' || ${pick(family, 'n * 11 + n / 25')}, ${pick(given, 'n * 7')}, ${pick(family, 'n * 11 + n / 25')}, 'person' || n || '@company' || (1 + n % ${size.companies}) || '.example',
+      '+43' || (6600000000 + n), (array['Buyer','Engineer','Director','Assistant'])[1 + n % 4], ${id(1, `1 + n % ${size.companies}`)}, ${owner!.id}::uuid,
+      (array['subscriber','lead','opportunity','customer','former'])[1 + n % 5], ${made}, ${made}, ${owner!.id}::uuid
+    from generate_series(1, ${size.people}::bigint) n`,
+  );
+  await step(
+    'deals',
+    sql`insert into ${table('deal')} (id, name, company_id, amount, amount_currency, pipeline_id, stage_id, probability, status, owner_id, rank, close_date, created_at, updated_at, created_by_id)
+    select ${id(3, 'n')}, 'Deal ' || n, ${id(1, `1 + n % ${size.companies}`)}, (n * 37) % 100000, 'EUR', ${stage!.pipeline}::uuid, (${stage!.ids}::uuid[])[1 + n % ${stage!.ids.length}], 10, 'open', ${owner!.id}::uuid, -n, date '2026-01-01' + (n % 365)::int, ${made}, ${made}, ${owner!.id}::uuid
+    from generate_series(1, ${size.deals}::bigint) n`,
+  );
+  await step(
+    'notes',
+    sql`insert into ${table('note')} (id, subject, body, owner_id, created_at, updated_at, created_by_id)
+    select ${id(4, 'n')}, 'Note ' || n, 'Talked about order ' || n || ' and the next delivery.', ${owner!.id}::uuid, ${made}, ${made}, ${owner!.id}::uuid
+    from generate_series(1, ${size.notes}::bigint) n`,
+  );
+  await step(
+    'timeline entries',
+    sql`insert into ${table('note_about')} (owner_id, position, target_object, target_id)
+    select ${id(4, 'n')}, 0, 'person', ${id(2, `1 + n % ${size.people}`)} from generate_series(1, ${size.notes}::bigint) n`,
+  );
+  await step(
+    'the change log',
+    sql`with cs as (insert into ${table('change_set')} (id, at, actor_id, actor_name, via) values (gen_random_uuid(), now(), null, 'Bench', 'seed') returning id)
+    insert into ${table('change')} (set_id, object, record_id, kind, version, fields, at)
+    select cs.id, r.object, r.id, 'created', 1, jsonb_build_object('name', jsonb_build_array(null, r.title)), r.created_at from cs, (
+      select 'person' as object, id, name as title, created_at from ${table('person')} union all select 'company', id, name, created_at from ${table('company')}
+      union all select 'deal', id, name, created_at from ${table('deal')}) r`,
+  );
+  await step(
+    'search entries',
+    sql`insert into ${table('search_entry')} (object, record_id, title, title_words, words, parts)
+    select 'person', id, name, lower(name), lower(name || ' ' || email || ' ' || phone), jsonb_build_object('name', name, 'email', email, 'phone', phone) from ${table('person')}
+    union all select 'company', id, name, lower(name), lower(name || ' ' || domain), jsonb_build_object('name', name, 'domain', domain) from ${table('company')}
+    union all select 'deal', id, name, lower(name), lower(name), jsonb_build_object('name', name) from ${table('deal')}`,
+  );
+  await step('statistics', sql`analyze`);
+  return true;
+}
+
+/** Ids of the generated records, for requests. */
+export const personId = (n: number) => `00000002-0000-7000-8000-${n.toString(16).padStart(12, '0')}`;
