@@ -159,12 +159,13 @@ export function fail(error: unknown) {
   });
 }
 
+/** Versions that own edits made: the next edit, perhaps already waiting, builds on them and not on what was drawn. */
+const ownVersions = new Map<string, number>();
+
 /** What can be done to records. Each action shows at once, says so when it succeeded, and offers to undo it. */
 export class Actions {
   private readonly client: QueryClient;
   private readonly meta: Meta;
-  /** Versions that own edits made: the next edit, perhaps already waiting, builds on them and not on what was drawn. */
-  private readonly own = new Map<string, number>();
 
   constructor(client: QueryClient, meta: Meta) {
     this.client = client;
@@ -201,10 +202,10 @@ export class Actions {
         `/api/${object.path}/${row.id}`,
         written(object, values),
         () => ({
-          'If-Match': `"${Math.max(row.version, this.own.get(row.id) ?? 0)}"`,
+          'If-Match': `"${Math.max(row.version, ownVersions.get(row.id) ?? 0)}"`,
         }),
       );
-      this.own.set(row.id, answer.data.version);
+      ownVersions.set(row.id, answer.data.version);
       patchEverywhere(this.client, object.name, answer.data);
       settle(this.client, object.name, row.id);
       const label = fieldOf(object, Object.keys(values)[0] ?? '')?.label ?? '';
