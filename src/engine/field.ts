@@ -20,8 +20,11 @@ export interface FieldOptions {
   unique?: boolean;
   /** The value of a new record that states none; a value, not a function, so that forms can show it. */
   default?: Json;
-  /** A link that a new record leaves open takes the first record in reach, in the other object's own order. Default false. */
-  defaultFirst?: boolean;
+  /**
+   * A link that a new record leaves open takes the first record in reach, in the other object's own order. The name of a
+   * link that both have narrows it: a stage is the first of the deal's `pipeline`. Default false.
+   */
+  defaultFirst?: boolean | string;
   /** Set by verbs, `derive` or the engine only. Default false. */
   readOnly?: boolean;
   /** Kept out of default lists, forms and the record page. Default false. */

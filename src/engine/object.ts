@@ -53,6 +53,8 @@ export interface Draft {
   linked: Values;
   /** Whether this write changes `field`. */
   changes(field: string): boolean;
+  /** Whether the caller names `field`, and it is not filled in by a default. */
+  stated(field: string): boolean;
   now: Date;
   userId: string | null;
 }

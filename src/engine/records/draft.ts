@@ -146,6 +146,7 @@ function draftOf(ctx: Context, object: ObjectModel, item: Item): Draft {
       const field = object.fields.get(name);
       return field !== undefined && !same(field, before?.[name] ?? null, record[name] ?? null);
     },
+    stated: name => item.stated.has(name),
     now: ctx.clock.now(),
     userId: ctx.actor.userId,
   };

@@ -163,7 +163,11 @@ export function entryOf(ctx: Context, row: ChangeRow): HistoryEntry {
     via: row.via,
     fields,
     event: row.event,
-    payload: row.payload ? (JSON.parse(row.payload) as Values) : null,
+    // A verb's words name the record; they are not for who may not read its name.
+    payload:
+      row.payload && object && fieldRight(ctx, object.title) !== 'none'
+        ? (JSON.parse(row.payload) as Values)
+        : null,
   };
 }
 

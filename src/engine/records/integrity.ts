@@ -19,15 +19,31 @@ export async function fillFirst(ctx: Context, tx: Transaction, object: ObjectMod
     item => item.kind === 'created' && fields.some(field => (item.record[field.name] ?? null) === null),
   );
   if (open.length === 0) return;
-  const firsts = fields.map(field => {
-    const target = ctx.model.objects.get(relationOf(field)!.to)!;
-    const scope = scopeOf(ctx, target);
-    const [page] = keyset(sortKeys(scope, target.spec.list?.sort ?? ['createdAt']), null);
-    return sql`(select ${sql.ref(`${scope.alias}.id`)} from ${scope.source} where ${sql.ref(`${scope.alias}.deleted_at`)} is null
-      and ${reach(ctx, target, 'read', scope)} order by ${page!.order} limit 1) as ${sql.id(field.name)}`;
-  });
-  const [row] = await tx.run<Record<string, string | null>>(sql`select ${sql.join(firsts)}`);
-  for (const item of open) for (const field of fields) item.record[field.name] ??= row![field.name] ?? null;
+  const firsts = sql.join(
+    fields.map(field => firstsOf(ctx, field)),
+    sql` union all `,
+  );
+  const found = await tx.run<{ field: string; within: string | null; id: string }>(firsts);
+  const first = new Map(found.map(({ field, within, id }) => [`${field} ${within ?? ''}`, id]));
+  for (const item of open)
+    for (const field of fields) {
+      const { defaultFirst } = field.options;
+      const within = typeof defaultFirst === 'string' ? (item.record[defaultFirst] ?? '') : '';
+      item.record[field.name] ??= first.get(`${field.name} ${within}`) ?? null;
+    }
+}
+
+/** The first record that a link can lead to, or the first of each group that the link is narrowed to. */
+function firstsOf(ctx: Context, field: Field): Sql {
+  const target = ctx.model.objects.get(relationOf(field)!.to)!;
+  const scope = scopeOf(ctx, target);
+  const [page] = keyset(sortKeys(scope, target.spec.list?.sort ?? ['createdAt']), null);
+  const { defaultFirst } = field.options;
+  const group = typeof defaultFirst === 'string' ? target.fields.get(defaultFirst) : undefined;
+  const within = group ? cellOf(group, scope.alias)() : sql`null::uuid`;
+  return sql`(select distinct on (${within}) ${field.name}::text as field, ${within} as within, ${sql.ref(`${scope.alias}.id`)} as id
+    from ${scope.source} where ${sql.ref(`${scope.alias}.deleted_at`)} is null and ${reach(ctx, target, 'read', scope)}
+    order by ${within}, ${page!.order})`;
 }
 
 interface Pointing {

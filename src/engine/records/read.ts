@@ -47,9 +47,14 @@ export const maxLimit = 1_000;
 /** Records that an included to-many relation spells out at most; the related list itself has no end. */
 const maxIncluded = 100;
 
-/** A list of records. */
-export async function list(ctx: Context, objectName: string, query: Query = {}): Promise<ListAnswer> {
-  const { statement, keys } = listStatement(ctx, objectName, query);
+/** A list of the records in reach of `action`: reading them, or exporting them. */
+export async function list(
+  ctx: Context,
+  objectName: string,
+  query: Query = {},
+  action: 'read' | 'export' = 'read',
+): Promise<ListAnswer> {
+  const { statement, keys } = listStatement(ctx, objectName, query, action);
   const [row] = await refusingCursor(query, () =>
     (ctx.tx ?? ctx.db).run<{ data: string; last: string | null; more: boolean | null; count?: number }>(
       statement,
@@ -77,12 +82,12 @@ export async function rows(ctx: Context, objectName: string, query: Query = {}):
   return JSON.parse((await list(ctx, objectName, query)).data) as Values[];
 }
 
-function listStatement(ctx: Context, objectName: string, query: Query) {
+function listStatement(ctx: Context, objectName: string, query: Query, action: 'read' | 'export') {
   const object = objectOf(ctx, objectName);
   const scope = scopeOf(ctx, object, checkedMoment(query.asOf));
   const keys = sortKeys(scope, query.sort ?? object.spec.list?.sort ?? ['-createdAt']);
   const limit = checkedLimit(query.limit);
-  const where = whereOf(scope, query);
+  const where = whereOf(scope, query, action);
   const json = recordJson(scope, query.fields, includeTree(query.include));
   const pages = keyset(keys, query.after ? decodeCursor(keys, query.after) : null);
   const stretches = pages.map((page, index) => stretch(scope, keys, where, page, index, limit));

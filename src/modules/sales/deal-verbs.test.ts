@@ -1,7 +1,7 @@
 /** What salespeople do to deals. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createWorld, stagesOf, type World, withRights } from '../../../test/world.ts';
-import { carryOut, create, find, rows, sql, tableOf, undo } from '../../engine/index.ts';
+import { carryOut, create, find, rows, sql, tableOf, undo, update } from '../../engine/index.ts';
 
 let world: World;
 let stages: Record<string, string>;
@@ -27,11 +27,15 @@ describe('moving a deal', () => {
     expect(JSON.parse(event!.payload)).toEqual({ deal: 'Espresso bar', from: 'Prospecting', to: 'Proposal' });
   });
 
-  test('to a foreign pipeline takes the deal there, as its stage decides', async () => {
-    const pipeline = await create(world.ada, 'pipeline', { name: 'Partners' });
-    const stage = await create(world.ada, 'stage', { name: 'First talk', pipeline, probability: 5 });
-    await carryOut(world.sina, 'deal', 'move', deal, { stage });
-    expect(await now()).toMatchObject({ pipeline: { title: 'Partners' }, probability: 5 });
+  test('to a foreign pipeline is refused', async () => {
+    const pipeline = await create(world.ada, 'pipeline', { name: 'Partners', position: 1 });
+    const stage = await create(world.ada, 'stage', { name: 'First talk', pipeline });
+    await expect(carryOut(world.sina, 'deal', 'move', deal, { stage })).rejects.toMatchObject({
+      problems: [
+        { pointer: '/stage', code: 'foreignStage', message: 'This stage belongs to another pipeline.' },
+      ],
+    });
+    expect(await now()).toMatchObject({ pipeline: { title: 'Sales' }, stage: { title: 'Prospecting' } });
   });
 
   test('puts it halfway between two cards, and writes one row', async () => {
@@ -50,7 +54,7 @@ describe('moving a deal', () => {
       fields: ['rank'],
     });
     expect(column.map(card => card.id)).toEqual([top, deal, bottom]);
-    const [first, middle, last] = column.map(card => card.rank as number) as [number, number, number];
+    const [first, middle, last] = column.map(card => Number(card.rank)) as [number, number, number];
     expect(middle).toBe((first + last) / 2);
     const written = await world.db.run(
       sql`select 1 from ${tableOf(world.workspace.schema, 'change')} where set_id = ${changeSet}::uuid and kind = 'updated'`,
@@ -71,11 +75,29 @@ describe('moving a deal', () => {
   });
 });
 
-test('a stage of a foreign pipeline is refused where the pipeline is named', async () => {
-  const pipeline = await create(world.ada, 'pipeline', { name: 'Elsewhere' });
-  await expect(
-    create(world.ada, 'deal', { name: 'Torn', pipeline, stage: stages.Qualified! }),
-  ).rejects.toMatchObject({ problems: [{ pointer: '/stage', code: 'foreignStage' }] });
+describe('pipeline and stage', () => {
+  let pipeline: string;
+  let stage: string;
+  beforeAll(async () => {
+    pipeline = await create(world.ada, 'pipeline', { name: 'Elsewhere', position: 2 });
+    await create(world.ada, 'stage', { name: 'Later', pipeline, position: 2 });
+    stage = await create(world.ada, 'stage', { name: 'Sooner', pipeline, position: 1 });
+  });
+
+  test('that do not belong together are refused where both are named', async () => {
+    await expect(
+      create(world.ada, 'deal', { name: 'Torn', pipeline, stage: stages.Qualified! }),
+    ).rejects.toMatchObject({ problems: [{ pointer: '/stage', code: 'foreignStage' }] });
+  });
+
+  test('follow one another: a pipeline begins with its first stage, a stage brings its pipeline', async () => {
+    const begun = await create(world.ada, 'deal', { name: 'Begun', pipeline });
+    expect(await find(world.ada, 'deal', begun)).toMatchObject({ stage: { id: stage } });
+    const brought = await create(world.ada, 'deal', { name: 'Brought', stage });
+    expect(await find(world.ada, 'deal', brought)).toMatchObject({ pipeline: { id: pipeline } });
+    await update(world.ada, 'deal', brought, { stage: stages.Qualified! });
+    expect(await find(world.ada, 'deal', brought)).toMatchObject({ pipeline: { title: 'Sales' } });
+  });
 });
 
 describe('winning, losing and reopening', () => {

@@ -27,10 +27,11 @@ export const moveDeal = defineVerb(Deal, {
   }),
   event: { sentence: '{actor} moved {deal} from {from} to {to}', icon: 'arrow-right' },
   run: async (ctx, dealId, { stage, after }) => {
-    const deal = await find(ctx, 'deal', dealId, { fields: ['name', 'stage'] });
+    const deal = await find(ctx, 'deal', dealId, { fields: ['name', 'stage', 'pipeline'] });
+    // Cards move within one board. Who changes the pipeline edits the deal.
     const from = deal.stage as { id: string; title: string };
     const rank = after === undefined ? {} : { rank: await rankBelow(ctx, stage, after, dealId) };
-    await update(ctx, 'deal', dealId, { stage, ...rank });
+    await update(ctx, 'deal', dealId, { pipeline: (deal.pipeline as { id: string }).id, stage, ...rank });
     if (from.id === stage) return { events: {}, result: { id: dealId } };
     const to = (await find(ctx, 'stage', stage, { fields: ['name'] })).name!;
     return { events: { [dealId]: { deal: deal.name!, from: from.title, to } }, result: { id: dealId } };

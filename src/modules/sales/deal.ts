@@ -31,7 +31,7 @@ export const Deal = defineObject('deal', {
     }),
     amount: money(),
     pipeline: link('pipeline', { required: true, inverse: 'deals', defaultFirst: true }),
-    stage: link('stage', { required: true, inverse: 'deals', defaultFirst: true }),
+    stage: link('stage', { required: true, inverse: 'deals', defaultFirst: 'pipeline' }),
     probability: percent({ help: 'Taken from the stage unless you set another.' }),
     openedOn: date({ label: 'Opened' }),
     closeDate: date({ help: 'When you expect to win it; once decided, when it was.' }),
@@ -69,11 +69,10 @@ export const Deal = defineObject('deal', {
 });
 
 /** The stage decides about pipeline, status and, unless it was set by hand, probability. */
-function derived({ record, before, linked, changes, now }: Draft): Input {
+function derived({ record, before, linked, changes, stated, now }: Draft): Input {
   const values: Input = { rank: record.rank ?? firstRank(record.id as string, now) };
   const status = linked['stage.kind'] ?? 'open';
-  const pipelineStated = before !== null && changes('pipeline');
-  if (changes('stage') && !pipelineStated) values.pipeline = linked['stage.pipeline'] ?? record.pipeline!;
+  if (changes('stage') && !stated('pipeline')) values.pipeline = linked['stage.pipeline'] ?? record.pipeline!;
   if (before === null ? record.probability == null : changes('stage') && !changes('probability')) {
     values.probability = linked['stage.probability'] ?? null;
   }
