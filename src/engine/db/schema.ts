@@ -166,6 +166,7 @@ function planIndexes(schema: string, object: ObjectModel, catalogue: Catalogue):
   for (const field of object.fields.values()) fieldIndexes(object, field, add);
   for (const order of [
     object.spec.list?.sort ?? ['-createdAt'],
+    ['-createdAt'],
     ['-updatedAt'],
     ...(object.spec.indexes ?? []),
   ])

@@ -112,9 +112,12 @@ function textMatches(q: string, text: Sql): Sql {
   return digits ? or([contains(digits, text), all]) : all;
 }
 
-/** Contained as it is; words long enough to be misspelt also with two letters swapped, or similar by trigrams. */
+/**
+ * Contained as it is; words long enough to be misspelt also with two letters swapped, or similar by trigrams. Numbers
+ * and addresses are looked for as they are: what resembles them is something else.
+ */
 function oneWord(word: string, text: Sql): Sql {
-  if (word.length < 4) return contains(word, text);
+  if (word.length < 4 || /[\d@]/.test(word)) return contains(word, text);
   return sql`(${text} like any(${[word, ...swaps(word)].map(anywhere)}::text[]) or ${word} <% ${text})`;
 }
 
