@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance } from 'fastify';
 import { systemActor } from './access/actor.ts';
-import { type ApiOptions, addRoutes, createApi, type Route } from './api/app.ts';
+import { type ApiOptions, addRoutes, createApi, type Route, stopper } from './api/app.ts';
 import { changeRoutes } from './api/changes.ts';
 import { liveRoutes } from './api/live.ts';
 import { lookUpRoutes } from './api/look-up.ts';
@@ -14,6 +14,7 @@ import { recordRoutes } from './api/records.ts';
 import { schemaRoutes } from './api/schema.ts';
 import { refuseForeign, sessionRoutes } from './api/session.ts';
 import { acceptStreams, transferRoutes } from './api/transfer.ts';
+import { workspaceRoutes } from './api/workspace.ts';
 import { type Auth, authenticator, createAuth, hasMembers, invite } from './auth/auth.ts';
 import { systemClock } from './clock.ts';
 import type { Actor, Context, WorkspaceSettings } from './context.ts';
@@ -67,11 +68,12 @@ export interface Farley {
   stop(): Promise<void>;
 }
 
+/** What the first workspace is until someone says otherwise. */
 const firstWorkspace: WorkspaceSettings = {
   name: 'main',
   label: 'My organisation',
   locale: 'en',
-  timeZone: 'UTC',
+  timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone ?? 'UTC',
   country: 'US',
   currency: 'USD',
 };
@@ -88,35 +90,22 @@ export async function assemble(declared: Declared, options: FarleyOptions): Prom
     contextOf(db, await workspaces.get(workspace), actor, via, systemClock);
   const system = async (reason: string, name?: string) =>
     contextIn(name ?? (await workspaceNames(db))[0]!, systemActor(reason), 'system');
-  const worker =
-    options.work &&
-    (await startWorker({
-      db,
-      jobs: [...declared.modules.flatMap(module => module.jobs ?? []), importJob(files, importsDir)],
-      contextOf: (workspace, actor) => contextIn(workspace, actor, 'job'),
-      onFailure: log.error,
-    }));
+  const worker = options.work
+    ? await startWorker({
+        db,
+        jobs: [...declared.modules.flatMap(module => module.jobs ?? []), importJob(files, importsDir)],
+        contextOf: (workspace, actor) => contextIn(workspace, actor, 'job'),
+        onFailure: log.error,
+      })
+    : null;
   const authenticate = admission(db, auth, workspaces);
   const app = createApi({ db, clock: systemClock, log, authenticate, idleTimeout: options.idleTimeout });
+  const stopApi = stopper(app);
   acceptStreams(app);
   addRoutes(app, [
     ...healthRoutes(db),
     ...sessionRoutes({ db, auth, url, system: workspace => system('sign-in', workspace) }),
-    ...meRoutes,
-    ...schemaRoutes({
-      declared,
-      takenPaths: () => new Set(app.allRoutes.map(route => route.url.split('/')[2] ?? '')),
-      takeModel: (workspace, model) => workspaces.use(workspace, model),
-    }),
-    ...changeRoutes,
-    ...liveRoutes({
-      hub,
-      renew: async request => {
-        const caller = await authenticate(request);
-        return caller && { ...request.ctx, ...caller.workspace, actor: caller.actor };
-      },
-    }),
-    ...lookUpRoutes,
+    ...engineRoutes(app, { declared, workspaces, hub, authenticate }),
     ...transferRoutes({ files, directory: importsDir }),
     ...documentRoutes(app),
     ...recordRoutes,
@@ -135,9 +124,41 @@ export async function assemble(declared: Declared, options: FarleyOptions): Prom
     demo: async () => fillDemo(declared, await system('demo')),
     stop: async () => {
       await hub.stop();
-      await Promise.all([app.close(), worker && worker.stop()]);
+      await Promise.all([stopApi(), worker?.stop()]);
     },
   };
+}
+
+interface EngineParts {
+  declared: Declared;
+  workspaces: Workspaces;
+  hub: LiveHub;
+  authenticate: ReturnType<typeof admission>;
+}
+
+/** Routes of the workspace as such: its people, model, changes and search. */
+function engineRoutes(
+  app: FastifyInstance,
+  { declared, workspaces, hub, authenticate }: EngineParts,
+): Route[] {
+  return [
+    ...meRoutes,
+    ...workspaceRoutes(name => workspaces.forget(name)),
+    ...schemaRoutes({
+      declared,
+      takenPaths: () => new Set(app.allRoutes.map(route => route.url.split('/')[2] ?? '')),
+      takeModel: (workspace, model) => workspaces.use(workspace, model),
+    }),
+    ...changeRoutes,
+    ...liveRoutes({
+      hub,
+      renew: async request => {
+        const caller = await authenticate(request);
+        return caller && { ...request.ctx, ...caller.workspace, actor: caller.actor };
+      },
+    }),
+    ...lookUpRoutes,
+  ];
 }
 
 /** The installation and all its workspaces, as this version declares them; a first workspace where there is none. */

@@ -93,6 +93,8 @@ export interface SqlScope extends ParseScope {
   alias: string;
   /** The workspace's PostgreSQL schema. */
   schema: string;
+  /** Names of the objects whose records the reader may see at all. */
+  objects: string[];
   /** The title of a linked record as text, or null where it is out of reach. */
   titleOf(object: string, id: Sql): Sql;
   /** A CEL expression over this row. */

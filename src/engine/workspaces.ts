@@ -37,4 +37,9 @@ export class Workspaces {
     const known = this.#open.get(name);
     if (known) this.#open.set(name, { workspace: { ...known.workspace, model }, looked: Date.now() });
   }
+
+  /** Has the workspace read again: its settings have changed. */
+  forget(name: string) {
+    this.#open.delete(name);
+  }
 }

@@ -29,6 +29,7 @@ const scope: SqlScope = {
   userId: sampleId,
   alias: 't',
   schema: 'contract',
+  objects: ['company', 'deal', 'person', 'user', 'file'],
   titleOf: (object, id) => sql`(${sql.lit(`The ${object} `)} || ${id}::text)`,
   expression: () => sql`2::double precision`,
   rollUp: () => sql`2::bigint`,

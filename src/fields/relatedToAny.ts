@@ -47,9 +47,9 @@ export function parseRelated(input: unknown, field: Field): Related | Refusal {
   return { object, id: id.toLowerCase() };
 }
 
-/** The title of the record that a row points to, among the objects the field names. */
+/** The title of the record that a row points to, among the objects the field names, or all that the reader may see. */
 function title(object: Sql, id: Sql, field: Field, scope: SqlScope): Sql {
-  const to = allowed(field) ?? [];
+  const to = allowed(field)?.filter(name => scope.objects.includes(name)) ?? scope.objects;
   if (to.length === 0) return sql`null::text`;
   const cases = to.map(name => sql`when ${object} = ${sql.lit(name)} then ${scope.titleOf(name, id)}`);
   return sql`case ${sql.join(cases, sql` `)} end`;

@@ -1,5 +1,5 @@
 /** Making scopes: this is where a row's services — titles, formulas, roll-ups, time travel — are put together. */
-import { fieldRight, reach } from '../access/reach.ts';
+import { fieldRight, may, reach } from '../access/reach.ts';
 import type { Context } from '../context.ts';
 import { expressionField } from '../expression/field.ts';
 import type { ObjectModel } from '../model.ts';
@@ -16,6 +16,9 @@ export function scopeOf(
   only: string | null = null,
 ): Scope {
   let aliases = 0;
+  const readable = [...ctx.model.objects.values()]
+    .filter(each => may(ctx, each, 'read'))
+    .map(each => each.name);
   const make = (of: ObjectModel, moment = asOf): Scope => {
     const alias = `t${aliases++}`;
     const one = alias === 't0' ? only : null;
@@ -36,6 +39,7 @@ export function scopeOf(
       country: ctx.settings.country,
       currency: ctx.settings.currency,
       userId: ctx.actor.userId,
+      objects: readable,
       titleOf: (target, id) => titleOf(scope, target, id),
       expression: (source, field) => expressionField(ctx, of, source, field, scope),
       rollUp: (relation, aggregate, field, filter) => rollUpSql(scope, relation, aggregate, field, filter),

@@ -13,11 +13,14 @@ import { sql } from '../sql.ts';
 import { find, missing } from './read.ts';
 import { objectOf, tableOf } from './scope.ts';
 import { scopeOf } from './scope-of.ts';
+import { fill } from './timeline.ts';
 import { inTransaction } from './write.ts';
 
 export interface VerbResult {
   changeSet: string;
   result: Json;
+  /** What happened to the record, told to who did it: "You moved Rollout from Qualified to Won". Null where nothing did. */
+  sentence: string | null;
 }
 
 /** Carries out a verb on a record. Throws `notFound`, `forbidden`, `invalidInput`, and whatever the verb refuses. */
@@ -37,7 +40,9 @@ export async function carryOut(
     if (verb.allow) await requireState(inside, object, id, verb.allow, verb.label);
     const { events, result } = await verb.run(inside, id, checked);
     await recordEvents(inside, tx, object, `${object.name}.${verb.name}`, events);
-    return { changeSet: inside.changeSet!, result };
+    const told = events[id];
+    const sentence = told ? fill(verb.event.sentence, { ...told, actor: 'You' }) : null;
+    return { changeSet: inside.changeSet!, result, sentence };
   });
 }
 

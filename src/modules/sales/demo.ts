@@ -198,132 +198,152 @@ export async function salesDemo(ctx: Context) {
   );
   for (const [name, companyName, email, status, source, owner] of leads)
     await create(ctx, 'lead', { name, companyName, email, status, source, owner: staff.get(owner)! });
-  await activityDemo(
-    ctx,
-    staff,
-    sold.results.map(result => result.id),
-    companies,
-    persons,
-  );
+  await activityDemo({ ctx, staff, deals: sold.results.map(result => result.id), companies, persons });
+}
+
+/** Who and what the activities are about, by name. */
+interface Cast {
+  ctx: Context;
+  staff: Map<string, string>;
+  deals: string[];
+  companies: Map<string, string>;
+  persons: Map<string, string>;
+}
+
+/** References for `about`: a deal by its place in the list above, companies and people by name. */
+function about(
+  { deals: made, companies, persons }: Cast,
+  deal: number | null,
+  company?: string,
+  person?: string,
+) {
+  return [
+    ...(deal === null ? [] : [{ object: 'deal', id: made[deal]! }]),
+    ...(company ? [{ object: 'company', id: companies.get(company)! }] : []),
+    ...(person ? [{ object: 'person', id: persons.get(person)! }] : []),
+  ];
 }
 
 /** What was said and what is to be done. */
-async function activityDemo(
-  ctx: Context,
-  staff: Map<string, string>,
-  dealIds: string[],
-  companies: Map<string, string>,
-  persons: Map<string, string>,
-) {
-  const deal = (index: number) => ({ object: 'deal', id: dealIds[index]! });
-  const at = (name: string) => ({ object: 'company', id: companies.get(name)! });
-  const with_ = (name: string) => ({ object: 'person', id: persons.get(name)! });
-  const notes: Input[] = [
+async function activityDemo(cast: Cast) {
+  const sets = { note: notes(cast), task: tasks(cast), call: calls(cast), meeting: meetings(cast) };
+  for (const [object, records] of Object.entries(sets)) {
+    await write(
+      cast.ctx,
+      object,
+      records.map(values => ({ op: 'create', values })),
+    );
+  }
+}
+
+function notes(cast: Cast): Input[] {
+  const by = (name: string) => cast.staff.get(name)!;
+  return [
     {
       body: 'Katharina wants one contract for all houses, with the service terms in an annex. Legal is fine with three years.',
-      about: [deal(0), at('Alpenhof Hotels'), with_('Katharina Moser')],
-      owner: staff.get('Sina')!,
+      about: about(cast, 0, 'Alpenhof Hotels', 'Katharina Moser'),
+      owner: by('Sina'),
       pinned: true,
     },
     {
       body: 'Johann likes the copper panels. His sister runs the spa: ask about tea.',
-      about: [deal(1), at('Alpenhof Bad Gastein'), with_('Johann Pichler')],
-      owner: staff.get('Sina')!,
+      about: about(cast, 1, 'Alpenhof Bad Gastein', 'Johann Pichler'),
+      owner: by('Sina'),
     },
     {
       body: 'Floors 3 and 7 have no water connection where the kitchen is planned.',
-      about: [deal(3), at('Donau Versicherung')],
-      owner: staff.get('Tom')!,
+      about: about(cast, 3, 'Donau Versicherung'),
+      owner: by('Tom'),
     },
     {
       body: 'Prefers to be called in the morning. Speaks German and a little Italian.',
-      about: [with_('Felix Rotter')],
-      owner: staff.get('Tom')!,
+      about: about(cast, null, undefined, 'Felix Rotter'),
+      owner: by('Tom'),
     },
   ];
-  const tasks: Input[] = [
+}
+
+function tasks(cast: Cast): Input[] {
+  const by = (name: string) => cast.staff.get(name)!;
+  const due = (days: number, hour: number) => moment(cast.ctx, days, hour);
+  return [
     {
       subject: 'Send the revised service terms',
-      dueAt: moment(ctx, 1, 9),
+      dueAt: due(1, 9),
       priority: 'high',
-      about: [deal(0)],
-      owner: staff.get('Sina')!,
+      about: about(cast, 0),
+      owner: by('Sina'),
     },
-    { subject: 'Book the site visit', dueAt: moment(ctx, 2, 10), about: [deal(3)], owner: staff.get('Tom')! },
+    { subject: 'Book the site visit', dueAt: due(2, 10), about: about(cast, 3), owner: by('Tom') },
     {
       subject: 'Answer the open questions of the tender',
-      dueAt: moment(ctx, 5, 12),
+      dueAt: due(5, 12),
       priority: 'urgent',
-      about: [deal(8)],
-      owner: staff.get('Tom')!,
+      about: about(cast, 8),
+      owner: by('Tom'),
     },
     {
       subject: 'Ask for the signed contract',
-      dueAt: moment(ctx, -1, 15),
-      about: [deal(15)],
-      owner: staff.get('Leyla')!,
+      dueAt: due(-1, 15),
+      about: about(cast, 15),
+      owner: by('Leyla'),
     },
     {
       subject: 'Thank Rudi for the order',
-      dueAt: moment(ctx, -5, 9),
+      dueAt: due(-5, 9),
       status: 'done',
-      about: [deal(11)],
-      owner: staff.get('Leyla')!,
+      about: about(cast, 11),
+      owner: by('Leyla'),
     },
   ];
-  const calls: Input[] = [
+}
+
+function calls(cast: Cast): Input[] {
+  return [
     {
       subject: 'Discount for a three-year term',
       direction: 'inbound',
       outcome: 'connected',
-      startedAt: moment(ctx, -2, 10),
+      startedAt: moment(cast.ctx, -2, 10),
       duration: 840,
-      about: [deal(0), with_('Katharina Moser')],
-      owner: staff.get('Sina')!,
+      about: about(cast, 0, undefined, 'Katharina Moser'),
+      owner: cast.staff.get('Sina')!,
       notes: 'She asked for 8 %. I offered 5 % and free training.',
     },
     {
       subject: 'First call',
       direction: 'outbound',
       outcome: 'voicemail',
-      startedAt: moment(ctx, -4, 16),
-      about: [deal(10), with_('Anja Kessler')],
-      owner: staff.get('Tom')!,
+      startedAt: moment(cast.ctx, -4, 16),
+      about: about(cast, 10, undefined, 'Anja Kessler'),
+      owner: cast.staff.get('Tom')!,
     },
   ];
-  const meetings: Input[] = [
+}
+
+function meetings(cast: Cast): Input[] {
+  const person = (name: string) => cast.persons.get(name)!;
+  return [
     {
       subject: 'Tasting in Salzburg',
-      startsAt: moment(ctx, -8, 10),
-      endsAt: moment(ctx, -8, 12),
+      startsAt: moment(cast.ctx, -8, 10),
+      endsAt: moment(cast.ctx, -8, 12),
       place: 'Alpenhof, Salzburg',
-      attendees: [persons.get('Katharina Moser')!],
+      attendees: [person('Katharina Moser')],
       held: true,
-      about: [deal(0), at('Alpenhof Hotels')],
-      owner: staff.get('Sina')!,
+      about: about(cast, 0, 'Alpenhof Hotels'),
+      owner: cast.staff.get('Sina')!,
     },
     {
       subject: 'Site visit',
-      startsAt: moment(ctx, 3, 9),
-      endsAt: moment(ctx, 3, 11),
+      startsAt: moment(cast.ctx, 3, 9),
+      endsAt: moment(cast.ctx, 3, 11),
       place: 'Schottenring 15, Wien',
-      attendees: [persons.get('Stefan Brandstätter')!],
-      about: [deal(3), at('Donau Versicherung')],
-      owner: staff.get('Tom')!,
+      attendees: [person('Stefan Brandstätter')],
+      about: about(cast, 3, 'Donau Versicherung'),
+      owner: cast.staff.get('Tom')!,
     },
   ];
-  for (const [object, records] of [
-    ['note', notes],
-    ['task', tasks],
-    ['call', calls],
-    ['meeting', meetings],
-  ] as const) {
-    await write(
-      ctx,
-      object,
-      records.map(values => ({ op: 'create', values })),
-    );
-  }
 }
 
 const euro = (amount: string) => ({ amount, currency: 'EUR' });
