@@ -17,9 +17,11 @@ import {
   type Farley,
   openDatabase,
   rows,
+  sql,
   update,
 } from '../../src/engine/index.ts';
 import { createTestDatabase, type TestDatabase } from '../database.ts';
+import { settings } from '../world.ts';
 
 export type Json = ReturnType<typeof JSON.parse>;
 
@@ -95,6 +97,9 @@ export async function startServer(name: string, options: ServerOptions = {}): Pr
     ...(options.idleTimeout ? { idleTimeout: options.idleTimeout } : {}),
     log: { info: say, warn: say, error: say },
   });
+  // The workspace is the company of the cast, as in `world.ts`, from before its first request.
+  const { label, name: _, ...rest } = settings;
+  await db.run(sql`update farley.workspace set label = ${label}, settings = ${JSON.stringify(rest)}::jsonb`);
   const url = (await farley.app.listen({ host: '127.0.0.1', port: 0 })).replace(/\/$/, '');
   const system = await farley.system('tests');
   const hire = async (person: string, role: string, team: string | null = null) => {

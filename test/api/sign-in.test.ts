@@ -227,12 +227,12 @@ test('wrong passwords have to wait, whatever address a client claims to come fro
 test('pages of other sites cannot write, sign in or set passwords', async () => {
   await forgive();
   const person = await welcome(server, 'Max Muster', 'member');
-  const foreign = [
+  const foreign: Record<string, string>[] = [
     { origin: 'https://evil.example' },
     { 'sec-fetch-site': 'cross-site' },
     { origin: 'http://127.0.0.1:1' },
   ];
-  for (const headers of foreign as Record<string, string>[]) {
+  for (const headers of foreign) {
     for (const [path, body] of [
       ['/api/companies', { name: 'x' }],
       ['/api/auth/sign-in/email', { email: person.email, password }],

@@ -1,4 +1,5 @@
 /** The HTTP application: one hook that authenticates and holds each route to its policy, one handler for all errors. */
+import type { ServerResponse } from 'node:http';
 import fastify, {
   type FastifyInstance,
   type FastifyReply,
@@ -92,6 +93,30 @@ export function createApi(options: ApiOptions): FastifyInstance {
     answerError(options, new FarleyError('unknownRoute'), request, reply),
   );
   return app;
+}
+
+/** Milliseconds that requests under way get to finish when Farley stops. */
+const grace = 10_000;
+
+/**
+ * How to stop: requests under way finish, then every connection goes. Without that a browser that has opened a
+ * connection ahead of time, and sent nothing on it yet, would hold up the end.
+ */
+export function stopper(app: FastifyInstance): () => Promise<void> {
+  const underWay = new Set<ServerResponse>();
+  app.server.on('request', (_request, response: ServerResponse) => {
+    underWay.add(response);
+    response.on('close', () => underWay.delete(response));
+  });
+  return async () => {
+    const closed = app.close();
+    const until = Date.now() + grace;
+    const timer = setInterval(() => {
+      if (underWay.size === 0 || Date.now() > until) app.server.closeAllConnections();
+    }, 20);
+    await closed;
+    clearInterval(timer);
+  };
 }
 
 export function addRoutes(app: FastifyInstance, routes: Route[]) {

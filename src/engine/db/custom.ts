@@ -4,12 +4,12 @@
  */
 import { Type } from 'typebox';
 import { asSystem } from '../access/actor.ts';
-import { requireAdministrator } from '../access/reach.ts';
+import { requireAdministrator, USER } from '../access/reach.ts';
 import { compileInput } from '../api/validate.ts';
 import type { Context } from '../context.ts';
 import { FarleyError, Refusal } from '../errors.ts';
 import type { Field, FieldOptions, FieldType } from '../field.ts';
-import { camel, type Model, reservedFields } from '../model.ts';
+import { camel, type Model, type ObjectModel, relationOf, reservedFields } from '../model.ts';
 import { parseScopeOf } from '../records/draft.ts';
 import { rows } from '../records/read.ts';
 import { tableOf } from '../records/scope.ts';
@@ -89,6 +89,8 @@ export async function addObject(
     throw problem('/plural', `The address /api/${path} is used by Farley itself. Choose another plural.`);
   if (ctx.model.objects.has(spec.name) || ctx.model.paths.has(path))
     throw new FarleyError('schemaConflict', `There is an object called ${spec.name} or ${path} already.`);
+  if (spec.title && !fields.some(field => field.name === spec.title))
+    throw problem('/title', `\`title\` names one of the \`fields\`; there is none called ${spec.title}.`);
   const title = spec.title ?? 'name';
   const all = fields.some(field => field.name === title)
     ? fields
@@ -220,6 +222,15 @@ function refuseClashes(model: Model) {
   }
 }
 
+/** `own` and `team` in roles compare the owner with users. */
+function requireOwner({ spec, fields, custom }: ObjectModel) {
+  const field = spec.owner === undefined ? undefined : fields.get(spec.owner);
+  const relation = field && relationOf(field);
+  if (!custom || spec.owner === undefined) return;
+  if (!field || relation?.to !== USER || relation.many || field.table)
+    throw problem('/owner', '`owner` names one of the `fields`, one that holds a user.');
+}
+
 /** Reads a record as people will: what a definition leads to when it is used (a formula, a roll-up) fails now or never. */
 async function tryOut(ctx: Context, object: string) {
   try {
@@ -253,6 +264,7 @@ async function changeModel(
           throw error instanceof FarleyError ? error : problem('', (error as Error).message);
         });
         refuseClashes(model);
+        requireOwner(model.objects.get(touched)!);
         for (const step of await planSchema(tx, ctx.schema, model)) await tx.run(step.statement);
         await tryOut({ ...ctx, model, tx }, touched);
         return model;

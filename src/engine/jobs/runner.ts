@@ -133,10 +133,18 @@ function ledgerOf(
   let skipped = 0;
   const skips: { what: string; why: string }[] = [];
   let written = 0;
-  const keep = (more: Sql) =>
-    db.run(
-      sql`update ${runs} set done = ${done}, total = ${total}, skipped = ${JSON.stringify({ count: skipped, examples: skips })}::jsonb ${more} where id = ${id}::uuid`,
-    );
+  let last: Promise<unknown> = Promise.resolve();
+  // One after the other: on another connection, progress could arrive after the outcome and undo it.
+  const keep = (more: Sql) => {
+    last = last
+      .catch(() => {})
+      .then(() =>
+        db.run(
+          sql`update ${runs} set done = ${done}, total = ${total}, skipped = ${JSON.stringify({ count: skipped, examples: skips })}::jsonb ${more} where id = ${id}::uuid`,
+        ),
+      );
+    return last;
+  };
   const now = () => {
     if (Date.now() - written < writeEvery) return;
     written = Date.now();
