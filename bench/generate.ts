@@ -3,7 +3,7 @@
  * the change log and search entries that the write path would have left. The same rows every time.
  */
 import type { Context } from '../src/engine/index.ts';
-import { sql, tableOf } from '../src/engine/index.ts';
+import { type Sql, sql, tableOf } from '../src/engine/index.ts';
 
 export interface Size {
   people: number;
@@ -77,8 +77,8 @@ export async function generate(ctx: Context, size: Size, log: (sentence: string)
   const [stage] = await ctx.db.run<{ ids: string[]; pipeline: string }>(
     sql`select array_agg(id)::text[] as ids, min(pipeline_id::text) as pipeline from ${table('stage')}`,
   );
-  const made = sql`timestamptz '2026-01-01' + make_interval(secs => n)`;
-  const step = async (what: string, statement: ReturnType<typeof sql>) => {
+  const steps = [...records(ctx.schema, size, owner!.id, stage!), ...traces(ctx.schema)];
+  for (const [what, statement] of steps) {
     log(`Making ${what} …`);
     await ctx.db.transaction(async tx => {
       await tx.client.query(
@@ -86,55 +86,76 @@ export async function generate(ctx: Context, size: Size, log: (sentence: string)
       );
       await tx.run(statement);
     });
-  };
-  await step(
-    'companies',
-    sql`insert into ${table('company')} (id, name, sector, domain, owner_id, created_at, updated_at, created_by_id)
-    select ${id(1, 'n')}, ${pick(family, 'n')} || ' ' || n, (array['software','retail','medical','finance'])[1 + n % 4], 'company' || n || '.example', ${owner!.id}::uuid, ${made}, ${made}, ${owner!.id}::uuid
+  }
+  return true;
+}
+
+type Step = [what: string, statement: Sql];
+
+function records(
+  schema: string,
+  size: Size,
+  owner: string,
+  stage: { ids: string[]; pipeline: string },
+): Step[] {
+  const table = (name: string) => tableOf(schema, name);
+  const made = sql`timestamptz '2026-01-01' + make_interval(secs => n)`;
+  return [
+    [
+      'companies',
+      sql`insert into ${table('company')} (id, name, sector, domain, owner_id, created_at, updated_at, created_by_id)
+    select ${id(1, 'n')}, ${pick(family, 'n')} || ' ' || n, (array['software','retail','medical','finance'])[1 + n % 4], 'company' || n || '.example', ${owner}::uuid, ${made}, ${made}, ${owner}::uuid
     from generate_series(1, ${size.companies}::bigint) n`,
-  );
-  await step(
-    'contacts',
-    sql`insert into ${table('person')} (id, name, name_given, name_family, email, phone, job_title, company_id, owner_id, lifecycle, created_at, updated_at, created_by_id)
+    ],
+    [
+      'contacts',
+      sql`insert into ${table('person')} (id, name, name_given, name_family, email, phone, job_title, company_id, owner_id, lifecycle, created_at, updated_at, created_by_id)
     select ${id(2, 'n')}, ${pick(given, 'n * 7')} || ' ' || ${pick(family, 'n * 11 + n / 25')}, ${pick(given, 'n * 7')}, ${pick(family, 'n * 11 + n / 25')}, 'person' || n || '@company' || (1 + n % ${size.companies}) || '.example',
-      '+43' || (6600000000 + n), (array['Buyer','Engineer','Director','Assistant'])[1 + n % 4], ${id(1, `1 + n % ${size.companies}`)}, ${owner!.id}::uuid,
-      (array['subscriber','lead','opportunity','customer','former'])[1 + n % 5], ${made}, ${made}, ${owner!.id}::uuid
+      '+43' || (6600000000 + n), (array['Buyer','Engineer','Director','Assistant'])[1 + n % 4], ${id(1, `1 + n % ${size.companies}`)}, ${owner}::uuid,
+      (array['subscriber','lead','opportunity','customer','former'])[1 + n % 5], ${made}, ${made}, ${owner}::uuid
     from generate_series(1, ${size.people}::bigint) n`,
-  );
-  await step(
-    'deals',
-    sql`insert into ${table('deal')} (id, name, company_id, amount, amount_currency, pipeline_id, stage_id, probability, status, owner_id, rank, close_date, created_at, updated_at, created_by_id)
-    select ${id(3, 'n')}, 'Deal ' || n, ${id(1, `1 + n % ${size.companies}`)}, (n * 37) % 100000, 'EUR', ${stage!.pipeline}::uuid, (${stage!.ids}::uuid[])[1 + n % ${stage!.ids.length}], 10, 'open', ${owner!.id}::uuid, -n, date '2026-01-01' + (n % 365)::int, ${made}, ${made}, ${owner!.id}::uuid
+    ],
+    [
+      'deals',
+      sql`insert into ${table('deal')} (id, name, company_id, amount, amount_currency, pipeline_id, stage_id, probability, status, owner_id, rank, close_date, created_at, updated_at, created_by_id)
+    select ${id(3, 'n')}, 'Deal ' || n, ${id(1, `1 + n % ${size.companies}`)}, (n * 37) % 100000, 'EUR', ${stage.pipeline}::uuid, (${stage.ids}::uuid[])[1 + n % ${stage.ids.length}], 10, 'open', ${owner}::uuid, -n, date '2026-01-01' + (n % 365)::int, ${made}, ${made}, ${owner}::uuid
     from generate_series(1, ${size.deals}::bigint) n`,
-  );
-  await step(
-    'notes',
-    sql`insert into ${table('note')} (id, subject, body, owner_id, created_at, updated_at, created_by_id)
-    select ${id(4, 'n')}, 'Note ' || n, 'Talked about order ' || n || ' and the next delivery.', ${owner!.id}::uuid, ${made}, ${made}, ${owner!.id}::uuid
+    ],
+    [
+      'notes',
+      sql`insert into ${table('note')} (id, subject, body, owner_id, created_at, updated_at, created_by_id)
+    select ${id(4, 'n')}, 'Note ' || n, 'Talked about order ' || n || ' and the next delivery.', ${owner}::uuid, ${made}, ${made}, ${owner}::uuid
     from generate_series(1, ${size.notes}::bigint) n`,
-  );
-  await step(
-    'timeline entries',
-    sql`insert into ${table('note_about')} (owner_id, position, target_object, target_id)
+    ],
+    [
+      'timeline entries',
+      sql`insert into ${table('note_about')} (owner_id, position, target_object, target_id)
     select ${id(4, 'n')}, 0, 'person', ${id(2, `1 + n % ${size.people}`)} from generate_series(1, ${size.notes}::bigint) n`,
-  );
-  await step(
-    'the change log',
-    sql`with cs as (insert into ${table('change_set')} (id, at, actor_id, actor_name, via) values (gen_random_uuid(), now(), null, 'Bench', 'seed') returning id)
+    ],
+  ];
+}
+
+/** What the write path would have left: the change log and the search entries. */
+function traces(schema: string): Step[] {
+  const table = (name: string) => tableOf(schema, name);
+  return [
+    [
+      'the change log',
+      sql`with cs as (insert into ${table('change_set')} (id, at, actor_id, actor_name, via) values (gen_random_uuid(), now(), null, 'Bench', 'seed') returning id)
     insert into ${table('change')} (set_id, object, record_id, kind, version, fields, at)
     select cs.id, r.object, r.id, 'created', 1, jsonb_build_object('name', jsonb_build_array(null, r.title)), r.created_at from cs, (
       select 'person' as object, id, name as title, created_at from ${table('person')} union all select 'company', id, name, created_at from ${table('company')}
       union all select 'deal', id, name, created_at from ${table('deal')}) r`,
-  );
-  await step(
-    'search entries',
-    sql`insert into ${table('search_entry')} (object, record_id, title, title_words, words, parts)
+    ],
+    [
+      'search entries',
+      sql`insert into ${table('search_entry')} (object, record_id, title, title_words, words, parts)
     select 'person', id, name, lower(name), lower(name || ' ' || email || ' ' || phone), jsonb_build_object('name', name, 'email', email, 'phone', phone) from ${table('person')}
     union all select 'company', id, name, lower(name), lower(name || ' ' || domain), jsonb_build_object('name', name, 'domain', domain) from ${table('company')}
     union all select 'deal', id, name, lower(name), lower(name), jsonb_build_object('name', name) from ${table('deal')}`,
-  );
-  await step('statistics', sql`analyze`);
-  return true;
+    ],
+    ['statistics', sql`analyze`],
+  ];
 }
 
 /** Ids of the generated records, for requests. */

@@ -42,6 +42,25 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
+async function setPassword(page: Page) {
+  await page.getByLabel('Name').fill('Ada Baumann');
+  await page.getByLabel('Email').fill('ada@kaffeehaus.example');
+  await page.getByLabel('Password').fill(password);
+  await page.getByRole('button', { name: 'Create account' }).click();
+  await page.getByRole('heading', { name: /Good (morning|afternoon|evening), Ada/ }).waitFor();
+}
+
+/** The guide's commands, beside the running Farley. */
+function importSalesTeam() {
+  const failures = join(folder, 'failed.csv');
+  for (const [file, map] of steps) {
+    const args = ['import', join(data, file), '--map', join(maps, map), '--failures', failures];
+    const env = { ...process.env, FARLEY_DATA: join(folder, 'data'), DATABASE_URL: '' };
+    const done = spawnSync(process.execPath, [farley, ...args], { encoding: 'utf8', env });
+    expect(done.status, done.stderr).toBe(0);
+  }
+}
+
 const cards = (page: Page, column: string) =>
   page.getByRole('region', { name: column, exact: true }).getByRole('listitem');
 
@@ -56,31 +75,8 @@ test.skipIf(!existsSync(data))(
     const { page } = first;
 
     await page.goto(linkOf()!);
-    await page.getByLabel('Name').fill('Ada Baumann');
-    await page.getByLabel('Email').fill('ada@kaffeehaus.example');
-    await page.getByLabel('Password').fill(password);
-    await page.getByRole('button', { name: 'Create account' }).click();
-    await page.getByRole('heading', { name: /Good (morning|afternoon|evening), Ada/ }).waitFor();
-
-    for (const [file, map] of steps) {
-      const done = spawnSync(
-        process.execPath,
-        [
-          farley,
-          'import',
-          join(data, file),
-          '--map',
-          join(maps, map),
-          '--failures',
-          join(folder, 'failed.csv'),
-        ],
-        {
-          encoding: 'utf8',
-          env: { ...process.env, FARLEY_DATA: join(folder, 'data'), DATABASE_URL: '' },
-        },
-      );
-      expect(done.status, done.stderr).toBe(0);
-    }
+    await setPassword(page);
+    importSalesTeam();
 
     await page.getByRole('navigation').getByRole('link', { name: 'Deals' }).click();
     await page.waitForURL(/\/deals/);

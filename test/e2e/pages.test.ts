@@ -92,6 +92,84 @@ test('the welcome page makes the first administrator', async () => {
   await context.close();
 });
 
+function pages(): Record<string, string> {
+  const nothing = JSON.stringify({ field: 'subject', op: 'contains', value: 'nothing like it' });
+  return {
+    home: '/',
+    list: '/companies',
+    people: '/people',
+    board: '/deals?layout=board',
+    empty: `/calls?filter=${encodeURIComponent(nothing)}`,
+    deal: records.deals!,
+    company: records.companies!,
+    person: records.people!,
+    task: records.tasks!,
+    missing: '/deals/019a0000-0000-7000-8000-000000000000',
+  };
+}
+
+interface State {
+  path: string;
+  open(page: Page): Promise<void>;
+}
+
+/** What floats over a page, or changes it, once something has been touched. */
+function states(touch: boolean): Record<string, State> {
+  const filter = encodeURIComponent(JSON.stringify({ field: 'name', op: 'contains', value: 'a' }));
+  const both: Record<string, State> = {
+    palette: {
+      path: '/',
+      async open(page) {
+        if (touch) await page.getByRole('button', { name: 'Search', exact: true }).click();
+        else await page.keyboard.press('Control+k');
+        await page.getByRole('combobox').fill('a');
+        await page.getByRole('option').first().waitFor();
+      },
+    },
+    create: {
+      path: '/deals',
+      async open(page) {
+        await page.getByRole('button', { name: 'New deal' }).click();
+        await page.getByRole('dialog').getByLabel('Name').first().waitFor();
+      },
+    },
+    filter: {
+      path: `/companies?filter=${filter}`,
+      async open(page) {
+        await page.getByRole('button', { name: /^Name/, expanded: false }).first().click();
+        await page.getByRole('combobox', { name: 'Condition' }).waitFor();
+      },
+    },
+  };
+  if (touch) {
+    both.menu = {
+      path: '/',
+      open: page => page.getByRole('button', { name: 'More', exact: true }).click(),
+    };
+    return both;
+  }
+  both.peek = {
+    path: '/companies',
+    async open(page) {
+      await page.getByRole('grid').focus();
+      await page.keyboard.press('ArrowDown');
+      await page.keyboard.press(' ');
+      await page.getByRole('complementary').getByRole('heading').first().waitFor();
+    },
+  };
+  return both;
+}
+
+/** Barriers to people, and whether the page is wider than the screen. */
+async function problemsOf(page: Page): Promise<string[]> {
+  const problems = await barriers(page);
+  const wider = await page.evaluate(
+    () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+  );
+  if (wider > 0) problems.push(`the page is ${wider} px wider than the screen`);
+  return problems;
+}
+
 describe.each([
   { device: 'desk', viewport: { width: 1440, height: 900 }, touch: false },
   { device: 'phone', viewport: { width: 390, height: 844 }, touch: true },
@@ -102,36 +180,51 @@ describe.each([
       const context = await signedIn({ viewport, colorScheme, hasTouch: touch, isMobile: touch });
       const watched = await openPage(context);
       const { page } = watched;
-      const pages: Record<string, string> = {
-        home: '/',
-        list: '/companies',
-        people: '/people',
-        board: '/deals?layout=board',
-        empty:
-          '/calls?filter=%7B%22field%22%3A%22subject%22%2C%22op%22%3A%22contains%22%2C%22value%22%3A%22nothing%20like%20it%22%7D',
-        deal: records.deals!,
-        company: records.companies!,
-        person: records.people!,
-        task: records.tasks!,
-        missing: '/deals/019a0000-0000-7000-8000-000000000000',
-      };
       const found: Record<string, string[]> = {};
-      for (const [name, path] of Object.entries(pages)) {
-        await page.goto(running.url + path);
+      const look = async (name: string) => {
         await settled(page);
         await shoot(page, `${device}-${colorScheme}-${name}`);
-        const problems = await barriers(page);
-        const wider = await page.evaluate(
-          () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-        );
-        if (wider > 0) problems.push(`the page is ${wider} px wider than the screen`);
+        const problems = await problemsOf(page);
         if (problems.length > 0) found[name] = problems;
+      };
+      for (const [name, path] of Object.entries(pages())) {
+        await page.goto(running.url + path);
+        await look(name);
+      }
+      for (const [name, { path, open }] of Object.entries(states(touch))) {
+        await page.goto(running.url + path);
+        await settled(page);
+        await open(page);
+        await look(name);
       }
       expect(found).toEqual({});
       // The record that is missing on purpose answers 404.
       expectNoComplaints(watched, /404/);
       await context.close();
     },
-    180_000,
+    240_000,
   );
+});
+
+test('a file is uploaded, kept with its note, and comes back as it was', async () => {
+  const context = await signedIn({ viewport: { width: 1440, height: 900 } });
+  const watched = await openPage(context);
+  const { page } = watched;
+  await page.goto(`${running.url}/notes`);
+  await page.getByRole('button', { name: 'New note' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('textbox', { name: 'Note' }).fill('The signed offer');
+  await dialog.getByRole('button', { name: /more field/ }).click();
+  await dialog
+    .locator('input[type=file]')
+    .setInputFiles({ name: 'Angebot März.txt', mimeType: 'text/plain', buffer: Buffer.from('Grüß Gott') });
+  await dialog.getByText('Angebot März.txt').waitFor();
+  await dialog.getByRole('button', { name: 'Create and open' }).click();
+  const link = page.getByRole('link', { name: 'Angebot März.txt' });
+  await link.waitFor();
+  await shoot(page, 'upload');
+  const answer = await context.request.get(running.url + (await link.getAttribute('href')));
+  expect(await answer.text()).toBe('Grüß Gott');
+  expectNoComplaints(watched);
+  await context.close();
 });
