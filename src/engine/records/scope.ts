@@ -94,9 +94,10 @@ export function recordShape(fields: Field[], extra: string[]): Sql {
 
 /** The field's value as SQL text: for titles and sorting by them. */
 export function textOf(field: Field, scope: Scope): Sql {
-  const cell = cellOf(field, scope.alias);
-  if (field.type.text) return field.type.text(cell, field, scope);
-  return sql`(${field.type.storage.kind === 'computed' ? field.type.storage.sql(field, scope) : cell()})::text`;
+  const { storage, text } = field.type;
+  const computed = storage.kind === 'computed' ? storage.sql(field, scope) : null;
+  const cell = computed ? () => computed : cellOf(field, scope.alias);
+  return text ? text.call(field.type, cell, field, scope) : sql`(${cell()})::text`;
 }
 
 /** The object by its name; refuses names that do not exist. */

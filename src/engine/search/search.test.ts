@@ -1,9 +1,14 @@
 /** Finding records as people look for them: misspelt, without accents, by phone in any form, within reach. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createWorld, type World, withRights } from '../../../test/world.ts';
+import { declared } from '../../app.ts';
+import { formula, link, text } from '../../fields/index.ts';
 import type { Context } from '../context.ts';
+import { defineModule } from '../module.ts';
+import { defineObject } from '../object.ts';
 import { rows } from '../records/read.ts';
 import { create, update, write } from '../records/write.ts';
+import { migrateWorkspace } from '../workspace.ts';
 import { search } from './search.ts';
 
 let world: World;
@@ -94,4 +99,37 @@ test('what a record is renamed to finds it, what it was called does not', async 
   await update(world.ada, 'company', id, { name: 'Newtitle' });
   expect(await titles('oldname')).toEqual([]);
   expect(await titles('newtitle')).toEqual(['Newtitle']);
+});
+
+test('a record that is named by a link, or by a formula, is found by that name', async () => {
+  const seat = defineObject('seat', {
+    label: 'Seat',
+    plural: 'Seats',
+    icon: 'armchair',
+    description: 'Where someone sits.',
+    title: 'guest',
+    fields: { guest: link('person') },
+  });
+  const table = defineObject('table', {
+    label: 'Table',
+    plural: 'Tables',
+    icon: 'table',
+    description: 'Where seats are.',
+    title: 'called',
+    fields: {
+      place: text(),
+      called: formula({ expression: '"Table " + place', result: 'text' }),
+    },
+  });
+  const extra = defineModule({ name: 'extra', objects: [seat, table] });
+  const more = { ...declared, modules: [...declared.modules, extra] };
+  const { model } = await migrateWorkspace(world.db, more, 'main');
+  const ada = { ...world.ada, model };
+  await create(ada, 'seat', { guest: anna });
+  await create(ada, 'table', { place: 'Terrace' });
+  expect((await search(ada, 'anna müller')).map(hit => [hit.object, hit.title])).toContainEqual([
+    'seat',
+    'Anna Müller',
+  ]);
+  expect((await search(ada, 'table terrace'))[0]).toMatchObject({ object: 'table', title: 'Table Terrace' });
 });
