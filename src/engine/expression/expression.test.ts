@@ -120,7 +120,7 @@ beforeAll(async () => {
       userId: me,
       name: '',
       role: '',
-      grants: { objects: {} },
+      grants: { objects: { '*': { read: 'all' } } },
       team: other,
       teams: [other],
     },

@@ -24,7 +24,7 @@ export function expressionSql(expression: Expression, scope: Scope): Sql {
   }
 }
 
-/** A formula field over the row of `scope`. */
+/** A formula field over the row of `scope`. What it looks up over links is within the reader's reach, or missing. */
 export function expressionField(
   ctx: Context,
   object: ObjectModel,
@@ -32,7 +32,10 @@ export function expressionField(
   _field: Field,
   scope: Scope,
 ): Sql {
-  return expressionSql(parseExpression(source, { model: ctx.model, object }), scope);
+  return expressionSql(parseExpression(source, { model: ctx.model, object }), {
+    ...scope,
+    inner: scope.reader,
+  });
 }
 
 /** A condition over the row of `scope`, never null. */

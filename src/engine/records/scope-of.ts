@@ -3,7 +3,7 @@ import { fieldRight, may, reach } from '../access/reach.ts';
 import type { Context } from '../context.ts';
 import { expressionField } from '../expression/field.ts';
 import type { ObjectModel } from '../model.ts';
-import { type Sql, sql } from '../sql.ts';
+import { type Sql, sql, yes } from '../sql.ts';
 import { sourceAsOf } from './as-of.ts';
 import { rollUpSql } from './roll-up.ts';
 import { objectOf, type Scope, tableOf, textOf } from './scope.ts';
@@ -32,6 +32,7 @@ export function scopeOf(
         ? sourceAsOf(ctx, of, alias, moment, one)
         : sql`${tableOf(ctx.schema, of.table)} as ${sql.ref(alias)}`,
       inner: other => make(other),
+      reader: other => withinReach(ctx, make(other)),
       present: other => make(other, null),
       now: ctx.clock.now(),
       locale: ctx.settings.locale,
@@ -47,6 +48,12 @@ export function scopeOf(
     return scope;
   };
   return make(object);
+}
+
+function withinReach(ctx: Context, scope: Scope): Scope {
+  const seen = reach(ctx, scope.object, 'read', scope);
+  if (seen === yes) return scope;
+  return { ...scope, source: sql`(select * from ${scope.source} where ${seen}) as ${sql.ref(scope.alias)}` };
 }
 
 /** Today's title of a linked record, in the trash or not; null where it is out of reach or titles are hidden. */

@@ -16,6 +16,8 @@ export interface Scope extends SqlScope {
   asOf: string | null;
   /** A scope for a row of another object inside the same statement, with an alias of its own. */
   inner(object: ObjectModel): Scope;
+  /** The same, with only the rows that the reader may see. */
+  reader(object: ObjectModel): Scope;
   /** The same, as it is now whatever the moment read at. */
   present(object: ObjectModel): Scope;
 }
