@@ -3,7 +3,7 @@
 import type { RoleSpec } from './access/role.ts';
 import type { Context } from './context.ts';
 import type { JobSpec } from './jobs/job.ts';
-import type { FieldSpecs, ObjectSpec } from './object.ts';
+import type { ObjectSpec } from './object.ts';
 import type { VerbSpec } from './verb.ts';
 
 export interface ModuleSpec {
@@ -23,5 +23,3 @@ export interface ModuleSpec {
 export function defineModule(spec: ModuleSpec): ModuleSpec {
   return spec;
 }
-
-export type { FieldSpecs };

@@ -8,8 +8,6 @@
  */
 export type Reach = 'none' | 'own' | 'team' | 'teams' | 'shared' | 'all' | { rule: string };
 
-export type RecordAction = 'read' | 'edit' | 'delete' | 'export';
-
 export type FieldRight = 'none' | 'read' | 'edit';
 
 export interface ObjectGrant {

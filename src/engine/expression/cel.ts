@@ -117,8 +117,3 @@ function fieldsOf(node: Node): { fields: string[]; needs: string[] } {
 export function evaluate(expression: Expression, input: EvaluationInput): Json {
   return resultJson(evaluateNode(expression.node, input), expression.kind);
 }
-
-/** Whether a condition holds for one record: anything but true is no. */
-export function holds(expression: Expression, input: EvaluationInput): boolean {
-  return evaluateNode(expression.node, input) === true;
-}
