@@ -1,28 +1,40 @@
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Input } from '../kit/Input.tsx';
+import { Select } from '../kit/Select.tsx';
+import { countryCodes, nameOf } from './codes.tsx';
 import { LineEdit, PanelEdit, Parts } from './inputs.tsx';
 import s from './parts.module.css';
 import { filterOf, Line, sentenceOf } from './parts.tsx';
 import { record, str } from './read.tsx';
-import type { EditProps, FieldView, ShowProps } from './view.ts';
+import { type EditProps, type FieldView, type ShowProps, useFieldServices } from './view.ts';
 
-const keys = ['street', 'postalCode', 'city', 'region', 'country'] as const;
+const boxes = ['street', 'postalCode', 'city', 'region'] as const;
+const keys = [...boxes, 'country'] as const;
 
-function lines(value: ShowProps['value']): string[] {
+/** Street, place, region, country by its name: as far as they are known. */
+function lines(value: ShowProps['value'], locale: string): string[] {
   const address = record(value);
   const place = [address.postalCode, address.city].map(str).filter(Boolean).join(' ');
-  return [str(address.street), place, str(address.region), str(address.country)].filter(Boolean);
+  const region = address.region === address.city ? '' : str(address.region);
+  const country = str(address.country);
+  return [str(address.street), place, region, country && nameOf(country, 'region', locale)].filter(Boolean);
 }
 
-const text: FieldView['text'] = value => lines(value).join(', ') || str(value);
+const text: FieldView['text'] = (value, _field, { locale }) => lines(value, locale).join(', ') || str(value);
 
 function Boxes(props: EditProps) {
   const { t } = useTranslation();
+  const { locale } = useFieldServices();
   const [draft, setDraft] = useState(record(props.value));
+  const set = (part: Record<string, string | null>) => {
+    const next = { ...draft, ...part };
+    setDraft(next);
+    props.onChange(keys.some(key => next[key]) ? next : null);
+  };
   return (
     <Parts {...props}>
-      {keys.map((key, index) => (
+      {boxes.map((key, index) => (
         <Input
           key={key}
           id={index === 0 ? props.id : undefined}
@@ -31,27 +43,30 @@ function Boxes(props: EditProps) {
           placeholder={t(`field.address.${key}`)}
           aria-label={t(`field.address.${key}`)}
           wrong={Boolean(props.error)}
-          onChange={event => {
-            const next = { ...draft, [key]: event.target.value || null };
-            setDraft(next);
-            props.onChange(keys.some(k => next[k]) ? next : null);
-          }}
+          onChange={event => set({ [key]: event.target.value || null })}
         />
       ))}
+      <Select
+        label={t('field.address.country')}
+        value={str(draft.country)}
+        options={[{ value: '', label: t('field.address.country') }, ...countryOptions(locale)]}
+        onChange={country => set({ country: country || null })}
+      />
     </Parts>
   );
 }
 
+function countryOptions(locale: string) {
+  return countryCodes
+    .map(code => ({ value: code, label: nameOf(code, 'region', locale) }))
+    .sort((a, b) => a.label.localeCompare(b.label, locale));
+}
+
 function Edit(props: EditProps) {
+  const services = useFieldServices();
   if (props.place === 'form') return <Boxes {...props} />;
   return (
-    <PanelEdit
-      edit={props}
-      shown={
-        <Line>{text(props.value, props.field, { locale: '', timeZone: '', currency: '', country: '' })}</Line>
-      }
-      width={300}
-    >
+    <PanelEdit edit={props} shown={<Line>{text(props.value, props.field, services)}</Line>} width={300}>
       {() => <Boxes {...props} autoFocus />}
     </PanelEdit>
   );
@@ -62,8 +77,9 @@ function Operand(props: EditProps) {
 }
 
 function Show({ value, place }: ShowProps) {
-  if (place === 'full') return <span className={s.long}>{lines(value).join('\n')}</span>;
-  return <Line>{lines(value).join(', ')}</Line>;
+  const all = lines(value, useFieldServices().locale);
+  if (place === 'full') return <span className={s.long}>{all.join('\n')}</span>;
+  return <Line title={all.join(', ')}>{all.join(', ')}</Line>;
 }
 
 export const addressView: FieldView = {

@@ -3,15 +3,36 @@ import { useId, useState } from 'react';
 import { Button } from '../kit/Button.tsx';
 import { Icon } from '../kit/Icon.tsx';
 import { inputStyles } from '../kit/Input.tsx';
+import { One, Several } from './link.view.tsx';
 import s from './parts.module.css';
 import { filterOf, Outside, sentenceOf } from './parts.tsx';
 import { list, record, reference, str } from './read.tsx';
-import { type EditProps, type FieldView, useFieldServices } from './view.ts';
+import { type EditProps, type FieldView, type ShowProps, useFieldServices } from './view.ts';
 
 const text: FieldView['text'] = value =>
   list(value)
     .map(item => reference(item)?.title || str(record(item).name))
     .join(', ');
+
+/** Files by their names, each a download. */
+export function FileNames({ value, place }: Pick<ShowProps, 'value' | 'place'>) {
+  return (
+    <span className={s.names} data-wrap={place === 'full' || undefined}>
+      {list(value).map(item => {
+        const file = reference(item);
+        const name = file?.title || str(record(item).name);
+        return (
+          <span key={file?.id ?? name} className={s.inline}>
+            <Icon name="paperclip" size={14} />
+            <Outside place={place} href={`/api/files/${file?.id ?? ''}/content`}>
+              {name}
+            </Outside>
+          </span>
+        );
+      })}
+    </span>
+  );
+}
 
 function Edit(props: EditProps) {
   const services = useFieldServices();
@@ -20,12 +41,9 @@ function Edit(props: EditProps) {
   const kept = list(props.value);
   async function add(files: FileList | null) {
     setBusy(true);
-    try {
-      const added = await Promise.all(Array.from(files ?? []).map(file => services.upload(file)));
-      props.onChange(added[0] ? { ...added[0] } : null);
-    } finally {
-      setBusy(false);
-    }
+    const added = await Promise.all(Array.from(files ?? []).map(file => services.upload(file)));
+    setBusy(false);
+    if (added[0]) props.onChange({ ...added[0] });
     props.onDone?.();
   }
   return (
@@ -34,6 +52,7 @@ function Edit(props: EditProps) {
       <Button icon="upload" busy={busy} onClick={() => document.getElementById(props.id ?? input)?.click()}>
         {t('field.upload')}
       </Button>
+      <FileNames value={props.value} place="card" />
       {kept.length > 0 && (
         <Button look="quiet" onClick={() => props.onChange(null)}>
           {t('field.clear')}
@@ -46,24 +65,9 @@ function Edit(props: EditProps) {
 export const fileView: FieldView = {
   type: 'file',
   width: 180,
-  Show: ({ value, place }) => (
-    <span className={s.names}>
-      {list(value).map(item => {
-        const file = reference(item);
-        const name = file?.title || str(record(item).name);
-        return (
-          <span key={file?.id ?? name} className={s.inline}>
-            <Icon name="paperclip" size={14} />
-            <Outside place={place} href={str(record(item).url) || `/api/files/${file?.id ?? ''}/content`}>
-              {name}
-            </Outside>
-          </span>
-        );
-      })}
-    </span>
-  ),
+  Show: FileNames,
   Edit,
-  Filter: filterOf({ One: Edit }),
+  Filter: filterOf({ One, Many: Several }),
   text,
   sentence: sentenceOf(text),
   write: value => reference(value)?.id ?? value,

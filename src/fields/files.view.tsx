@@ -1,10 +1,10 @@
 import { t } from 'i18next';
 import { useId, useState } from 'react';
 import { Button } from '../kit/Button.tsx';
-import { Icon } from '../kit/Icon.tsx';
 import { inputStyles } from '../kit/Input.tsx';
-import s from './parts.module.css';
-import { filterOf, Outside, sentenceOf } from './parts.tsx';
+import { FileNames } from './file.view.tsx';
+import { One, Several } from './link.view.tsx';
+import { filterOf, sentenceOf } from './parts.tsx';
 import { list, record, reference, str } from './read.tsx';
 import { type EditProps, type FieldView, useFieldServices } from './view.ts';
 
@@ -20,12 +20,9 @@ function Edit(props: EditProps) {
   const kept = list(props.value);
   async function add(files: FileList | null) {
     setBusy(true);
-    try {
-      const added = await Promise.all(Array.from(files ?? []).map(file => services.upload(file)));
-      props.onChange([...kept, ...added.map(file => ({ ...file }))]);
-    } finally {
-      setBusy(false);
-    }
+    const added = await Promise.all(Array.from(files ?? []).map(file => services.upload(file)));
+    setBusy(false);
+    props.onChange([...kept, ...added.filter(file => file !== null).map(file => ({ ...file }))]);
     props.onDone?.();
   }
   return (
@@ -40,6 +37,7 @@ function Edit(props: EditProps) {
       <Button icon="upload" busy={busy} onClick={() => document.getElementById(props.id ?? input)?.click()}>
         {t('field.upload')}
       </Button>
+      <FileNames value={props.value} place="card" />
       {kept.length > 0 && (
         <Button look="quiet" onClick={() => props.onChange([])}>
           {t('field.clear')}
@@ -52,24 +50,9 @@ function Edit(props: EditProps) {
 export const filesView: FieldView = {
   type: 'files',
   width: 180,
-  Show: ({ value, place }) => (
-    <span className={s.names}>
-      {list(value).map(item => {
-        const file = reference(item);
-        const name = file?.title || str(record(item).name);
-        return (
-          <span key={file?.id ?? name} className={s.inline}>
-            <Icon name="paperclip" size={14} />
-            <Outside place={place} href={str(record(item).url) || `/api/files/${file?.id ?? ''}/content`}>
-              {name}
-            </Outside>
-          </span>
-        );
-      })}
-    </span>
-  ),
+  Show: FileNames,
   Edit,
-  Filter: filterOf({ One: Edit }),
+  Filter: filterOf({ One, Many: Several }),
   text,
   sentence: sentenceOf(text),
   write: value => list(value).map(item => reference(item)?.id ?? item),

@@ -29,7 +29,8 @@ function useSearch(field: EditProps['field']) {
   };
 }
 
-function One(props: EditProps) {
+/** Chooses one existing record. */
+export function One(props: EditProps) {
   const search = useSearch(props.field);
   const linked = reference(props.value);
   return (
@@ -43,7 +44,8 @@ function One(props: EditProps) {
   );
 }
 
-function Several(props: EditProps) {
+/** Chooses any number of existing records. */
+export function Several(props: EditProps) {
   const search = useSearch(props.field);
   const linked = list(props.value);
   const ids = linked.map(item => reference(item)?.id ?? '');

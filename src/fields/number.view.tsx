@@ -3,8 +3,12 @@ import { Figure, filterOf, sentenceOf } from './parts.tsx';
 import { readNumber, str } from './read.tsx';
 import { type EditProps, type FieldView, type Format, type ShowProps, useFieldServices } from './view.ts';
 
-const text: FieldView['text'] = (value, _field, format: Format) =>
-  new Intl.NumberFormat(format.locale, { maximumFractionDigits: 6 }).format(Number(value));
+/** Years and the like are declared without grouping: 1996, not 1,996. */
+const text: FieldView['text'] = (value, field, format: Format) =>
+  new Intl.NumberFormat(format.locale, {
+    maximumFractionDigits: 6,
+    useGrouping: field.options.grouped !== false,
+  }).format(Number(value));
 
 function Show({ value, field }: ShowProps) {
   return <Figure>{text(value, field, useFieldServices())}</Figure>;

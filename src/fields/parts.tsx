@@ -80,6 +80,7 @@ export function RecordName({
   );
 }
 
+/** Linked records by their names. One whose title the server keeps back is out of reach: named by its kind, no link. */
 export function Names({
   value,
   object,
@@ -100,7 +101,7 @@ export function Names({
           object={item.object ?? object}
           id={item.id}
           title={item.title}
-          plain={place === 'card'}
+          plain={place === 'card' || (item.object !== null && item.title === '')}
         />
       ))}
     </span>

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import '../web/i18n.ts';
 import type { MetaField } from '../engine/index.ts';
 import { durationWords, readDuration, relatively } from './moments.tsx';
+import { grouped } from './phone.view.tsx';
 import { optionsOf, readNumber } from './read.tsx';
 import { viewOf } from './views.ts';
 
@@ -49,4 +50,19 @@ test('choices may be names, objects or a map', () => {
   expect(of(['inNegotiation'])).toEqual([{ value: 'inNegotiation', label: 'In negotiation', colour: null }]);
   expect(of([{ value: 'won', label: 'Won', colour: 'green' }])[0]?.colour).toBe('green');
   expect(of({ a: 'Alpha' })[0]?.label).toBe('Alpha');
+});
+
+test('phone numbers stand in groups after their calling code', () => {
+  expect(grouped('+43662845521')).toBe('+43 662 845521');
+  expect(grouped('+436641234567')).toBe('+43 664 123 4567');
+  expect(grouped('+14155550132')).toBe('+1 415 555 0132');
+  expect(grouped('+35312345678;ext=12')).toBe('+353 123 45678 ext. 12');
+  expect(grouped('unknown')).toBe('unknown');
+});
+
+test('years stand without grouping', () => {
+  const of = (options: MetaField['options']) =>
+    viewOf('number').text(1996, { options } as unknown as MetaField, format);
+  expect(of({ grouped: false })).toBe('1996');
+  expect(of({})).toBe('1,996');
 });

@@ -87,8 +87,8 @@ export interface FieldServices extends Format {
   look(object: string): 'round' | 'square' | 'chip' | 'bare';
   /** Objects a value of any kind may point to. */
   objects: { name: string; label: string }[];
-  /** Uploads a file and answers its record. */
-  upload(file: File): Promise<{ id: string; title: string }>;
+  /** Uploads a file and answers its record; null when it was refused, which people have been told. */
+  upload(file: File): Promise<{ id: string; title: string } | null>;
 }
 
 export const FieldServicesContext = createContext<FieldServices | null>(null);

@@ -52,7 +52,7 @@ export function ErrorState({
 }
 
 export function Skeleton({ width, height = 10 }: { width: number | string; height?: number }) {
-  return <span className={s.skeleton} style={{ inlineSize: width, blockSize: height }} />;
+  return <span data-skeleton className={s.skeleton} style={{ inlineSize: width, blockSize: height }} />;
 }
 
 /** Lines of the final height, so that nothing jumps when the content comes. */

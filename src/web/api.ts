@@ -40,7 +40,8 @@ export class ApiError extends Error {
 
 interface Options {
   method?: string;
-  body?: Json;
+  /** JSON, or a file as it is. */
+  body?: Json | File;
   headers?: Record<string, string>;
   signal?: AbortSignal;
 }
@@ -59,6 +60,12 @@ async function parse(response: Response): Promise<Record<string, unknown>> {
   }
 }
 
+/** A file goes as a stream of bytes: JSON and plain text the server would read whole, as messages to itself. */
+function mediaTypeOf(body: Json | File): string {
+  if (!(body instanceof File)) return 'application/json';
+  return !body.type || /json|^text\/plain/.test(body.type) ? 'application/octet-stream' : body.type;
+}
+
 async function send<T>(path: string, { method = 'GET', body, headers, signal }: Options): Promise<Answer<T>> {
   let response: Response;
   try {
@@ -68,10 +75,10 @@ async function send<T>(path: string, { method = 'GET', body, headers, signal }: 
       credentials: 'same-origin',
       headers: {
         Accept: 'application/json',
-        ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
+        ...(body === undefined ? {} : { 'Content-Type': mediaTypeOf(body) }),
         ...headers,
       },
-      body: body === undefined ? undefined : JSON.stringify(body),
+      body: body === undefined || body instanceof File ? body : JSON.stringify(body),
     });
   } catch (cause) {
     if (signal?.aborted) throw cause;
@@ -118,4 +125,9 @@ export function write<T>(
   const result = last.then(run, run);
   last = result.catch(() => undefined);
   return result;
+}
+
+/** Sends a file as it is; writes need not wait for it. */
+export async function upload<T>(path: string, file: File): Promise<T> {
+  return (await send<T>(path, { method: 'POST', body: file })).data;
 }

@@ -4,6 +4,7 @@ import {
   createRoute,
   createRouter,
   lazyRouteComponent,
+  redirect,
 } from '@tanstack/react-router';
 import type { Meta } from '../engine/index.ts';
 import { metaKey, objectAt } from './model/meta.tsx';
@@ -31,6 +32,62 @@ const home = createRoute({
   component: lazyRouteComponent(() => import('./home/Home.tsx'), 'Home'),
 });
 
+const changes = createRoute({
+  getParentRoute: () => frame,
+  path: '/changes',
+  component: lazyRouteComponent(() => import('./changes/Changes.tsx'), 'Changes'),
+});
+
+const settings = createRoute({
+  getParentRoute: () => frame,
+  path: '/settings',
+  component: lazyRouteComponent(() => import('./settings/Settings.tsx'), 'Settings'),
+});
+
+const settingsHome = createRoute({
+  getParentRoute: () => settings,
+  path: '/',
+  beforeLoad: () => {
+    throw redirect({ to: '/settings/profile', replace: true });
+  },
+});
+
+const profile = createRoute({
+  getParentRoute: () => settings,
+  path: 'profile',
+  component: lazyRouteComponent(() => import('./settings/Profile.tsx'), 'Profile'),
+});
+
+const security = createRoute({
+  getParentRoute: () => settings,
+  path: 'security',
+  component: lazyRouteComponent(() => import('./settings/Security.tsx'), 'Security'),
+});
+
+const members = createRoute({
+  getParentRoute: () => settings,
+  path: 'members',
+  component: lazyRouteComponent(() => import('./settings/Members.tsx'), 'Members'),
+});
+
+const apiKeys = createRoute({
+  getParentRoute: () => settings,
+  path: 'keys',
+  component: lazyRouteComponent(() => import('./settings/Keys.tsx'), 'Keys'),
+});
+
+const workspace = createRoute({
+  getParentRoute: () => settings,
+  path: 'workspace',
+  component: lazyRouteComponent(() => import('./settings/Workspace.tsx'), 'Workspace'),
+});
+
+const objects = createRoute({
+  getParentRoute: () => settings,
+  path: 'objects',
+  component: lazyRouteComponent(() => import('./settings/Objects.tsx'), 'Objects'),
+});
+
 const list = createRoute({
   getParentRoute: () => frame,
   path: '/$object',
@@ -49,7 +106,16 @@ const record = createRoute({
   component: lazyRouteComponent(() => import('./records/RecordPage.tsx'), 'RecordPage'),
 });
 
-const tree = root.addChildren([welcome, frame.addChildren([home, list, record])]);
+const settingsTree = settings.addChildren([
+  settingsHome,
+  profile,
+  security,
+  members,
+  apiKeys,
+  workspace,
+  objects,
+]);
+const tree = root.addChildren([welcome, frame.addChildren([home, changes, settingsTree, list, record])]);
 
 /** Plain search parameters: what stands in the address is what the page reads, without quotes around words. */
 function parseSearch(text: string): Record<string, string> {

@@ -104,6 +104,13 @@ function pages(): Record<string, string> {
     company: records.companies!,
     person: records.people!,
     task: records.tasks!,
+    profile: '/settings/profile',
+    security: '/settings/security',
+    members: '/settings/members',
+    keys: '/settings/keys',
+    workspace: '/settings/workspace',
+    objects: '/settings/objects',
+    changes: '/changes',
     missing: '/deals/019a0000-0000-7000-8000-000000000000',
   };
 }

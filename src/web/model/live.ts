@@ -36,6 +36,7 @@ async function apply(client: QueryClient, meta: Meta, events: LiveEvent[]) {
     void client.invalidateQueries({ queryKey: ['records', object, 'groups'] });
   }
   void client.invalidateQueries({ queryKey: ['timeline'] });
+  void client.invalidateQueries({ queryKey: ['changeSets'] });
 }
 
 /** Listens while the page is open. After a pause in the connection everything on screen is asked for again. */

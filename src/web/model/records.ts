@@ -13,6 +13,7 @@ import type { Json, Meta, MetaObject } from '../../engine/index.ts';
 import { viewOf } from '../../fields/views.ts';
 import { toast } from '../../kit/toast.tsx';
 import { ApiError, type Page, type Row, read, write } from '../api.ts';
+import { openDialog, type UndoConflict } from '../shell/dialogs.ts';
 import { type Pages, patchPages, withoutRows } from './cache.ts';
 import { showConflict } from './conflict.ts';
 import type { Filter } from './filter.ts';
@@ -137,9 +138,10 @@ export function settle(client: QueryClient, object: string, id?: string) {
   void client.invalidateQueries({ queryKey: id ? keys.timeline(id) : ['timeline'] });
 }
 
-function written(object: MetaObject, values: Record<string, Json>): Json {
+/** Values as they go to the server. */
+export function written({ fields }: Pick<MetaObject, 'fields'>, values: Record<string, Json>): Json {
   const entries = Object.entries(values).map(([name, value]): [string, Json] => {
-    const view = viewOf(fieldOf(object, name)?.type ?? 'json');
+    const view = viewOf(fields.find(field => field.name === name)?.type ?? 'json');
     return [name, value === null || !view.write ? value : view.write(value)];
   });
   return Object.fromEntries(entries);
@@ -172,14 +174,19 @@ export class Actions {
     this.meta = meta;
   }
 
-  async undo(changeSet: string) {
+  /** Takes a change set back. Where values were changed since, people are asked first. */
+  async undo(changeSet: string, keepLater = false) {
     try {
-      await write('POST', `/api/undo/${changeSet}`);
+      await write('POST', `/api/undo/${changeSet}`, { keepLater });
       await this.client.invalidateQueries({ queryKey: ['records'] });
       void this.client.invalidateQueries({ queryKey: ['timeline'] });
+      void this.client.invalidateQueries({ queryKey: ['changeSets'] });
       toast(t('toast.undone'));
     } catch (error) {
-      fail(error);
+      if (error instanceof ApiError && error.code === 'undoConflict') {
+        const { count, conflicts } = error.details as { count?: number; conflicts?: UndoConflict[] };
+        openDialog({ kind: 'undo', changeSet, count: count ?? 1, conflicts: conflicts ?? [] });
+      } else fail(error);
     }
   }
 
@@ -274,8 +281,8 @@ export class Actions {
   }
 
   async run(object: MetaObject, id: string, verb: string, label: string, input: Json) {
-    const answer = await write<Json>('POST', `/api/${object.path}/${id}/${verb}`, input);
-    this.succeeded(t('toast.ran', { verb: label }), answer.changeSet);
+    const answer = await write<{ sentence?: string }>('POST', `/api/${object.path}/${id}/${verb}`, input);
+    this.succeeded(answer.data.sentence || t('toast.ran', { verb: label }), answer.changeSet);
     void this.client.invalidateQueries({ queryKey: ['records'] });
     void this.client.invalidateQueries({ queryKey: keys.timeline(id) });
     return answer;

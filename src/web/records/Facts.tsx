@@ -37,7 +37,9 @@ function Fact({ object, row, field }: FactProps) {
                 className={s.edit}
                 aria-label={t('record.edit', { field: field.label })}
                 onClick={() => setEditing(true)}
-              />
+              >
+                <Icon name="pencil" className={s.pencil} />
+              </button>
             )}
             <span className={s.shown} data-empty={empty || undefined}>
               {empty ? (

@@ -6,7 +6,7 @@ import { typeForSchema } from '../../fields/views.ts';
 import { ApiError, type Problem } from '../api.ts';
 import { failureText } from '../model/records.ts';
 
-/** The field a problem stands at: the first step of its pointer. */
+/** The field a problem stands at: the first step of its pointer that names one (`/options/choices/0`). */
 export function problemsByField(
   problems: Problem[],
   fields: MetaField[],
@@ -14,8 +14,8 @@ export function problemsByField(
   const at: Record<string, string> = {};
   let other: string | null = null;
   for (const problem of problems) {
-    const name = problem.pointer.split('/')[1] ?? '';
-    if (fields.some(field => field.name === name)) at[name] ??= problem.message;
+    const name = problem.pointer.split('/').find(step => fields.some(field => field.name === step));
+    if (name) at[name] ??= problem.message;
     else other ??= problem.message;
   }
   return { at, other };
@@ -89,7 +89,8 @@ export function schemaFields(schema: Record<string, Json>): MetaField[] {
   });
 }
 
-const blank: MetaField = {
+/** A field that no object has: forms of the application itself are made of these. */
+export const blank: MetaField = {
   name: '',
   label: '',
   help: null,

@@ -2,8 +2,9 @@ import { useRouter } from '@tanstack/react-router';
 import { lazy, Suspense, useEffect, useMemo } from 'react';
 import type { Meta } from '../../engine/index.ts';
 import { type FieldServices, FieldServicesContext } from '../../fields/view.ts';
-import { ApiError, type Page, read, write } from '../api.ts';
+import { ApiError, type Page, type Row, read, upload } from '../api.ts';
 import { formatOf, lookOf, MetaContext, objectNamed, titleOf, useMetaQuery } from '../model/meta.tsx';
+import { fail } from '../model/records.ts';
 import { Failure } from './Missing.tsx';
 import { Shell } from './Shell.tsx';
 
@@ -24,14 +25,13 @@ function servicesOf(meta: Meta): FieldServices {
       return page.data.map(row => ({ id: row.id, title: titleOf(meta, object, row) }));
     },
     async upload(file) {
-      const answer = await write<{ id: string; title?: string; name?: string }>('POST', '/api/files', {
-        name: file.name,
-        type: file.type,
-        content: btoa(
-          Array.from(new Uint8Array(await file.arrayBuffer()), b => String.fromCharCode(b)).join(''),
-        ),
-      });
-      return { id: answer.data.id, title: answer.data.title ?? answer.data.name ?? file.name };
+      try {
+        const made = await upload<Row>(`/api/uploads?name=${encodeURIComponent(file.name)}`, file);
+        return { id: made.id, title: file.name };
+      } catch (error) {
+        fail(error);
+        return null;
+      }
     },
   };
 }

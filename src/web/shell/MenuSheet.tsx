@@ -44,6 +44,14 @@ export default function MenuSheet() {
         </section>
       ))}
       <h2 className={s.heading}>{meta.me.name}</h2>
+      <Link to="/settings/profile" className={s.item} onClick={closeDialog}>
+        <Icon name="settings" size={20} />
+        {t('settings.title')}
+      </Link>
+      <Link to="/changes" className={s.item} onClick={closeDialog}>
+        <Icon name="history" size={20} />
+        {t('changes.title')}
+      </Link>
       <button type="button" className={s.item} onClick={() => setColorScheme(next[colorScheme])}>
         <Icon
           name={colorScheme === 'light' ? 'sun' : colorScheme === 'dark' ? 'moon' : 'device-desktop'}

@@ -17,6 +17,7 @@ const KeysCard = lazy(() => import('./KeysCard.tsx'));
 const CreateDialog = lazy(() => import('../records/CreateDialog.tsx'));
 const VerbDialog = lazy(() => import('../records/VerbDialog.tsx'));
 const ConflictDialog = lazy(() => import('../records/ConflictDialog.tsx'));
+const UndoDialog = lazy(() => import('../changes/UndoDialog.tsx'));
 const MenuSheet = lazy(() => import('./MenuSheet.tsx'));
 
 const place = 'farley-rail';
@@ -45,6 +46,7 @@ function Dialogs() {
       {dialog?.kind === 'menu' && <MenuSheet />}
       {dialog?.kind === 'create' && <CreateDialog key={dialog.object} dialog={dialog} />}
       {dialog?.kind === 'verb' && <VerbDialog dialog={dialog} />}
+      {dialog?.kind === 'undo' && <UndoDialog dialog={dialog} />}
       {conflict && <ConflictDialog conflict={conflict} />}
     </Suspense>
   );

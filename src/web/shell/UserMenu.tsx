@@ -1,5 +1,6 @@
 import { Menu, useMantineColorScheme } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { Avatar } from '../../kit/Avatar.tsx';
 import { Icon } from '../../kit/Icon.tsx';
@@ -61,6 +62,12 @@ export function UserMenu({ collapsed }: { collapsed: boolean }) {
         <Menu.Label>{t('shell.appearance')}</Menu.Label>
         <SchemeItems />
         <Menu.Divider />
+        <Menu.Item leftSection={<Icon name="settings" />} component={Link} to="/settings/profile">
+          {t('settings.title')}
+        </Menu.Item>
+        <Menu.Item leftSection={<Icon name="history" />} component={Link} to="/changes">
+          {t('changes.title')}
+        </Menu.Item>
         <Menu.Item
           leftSection={<Icon name="keyboard" />}
           rightSection={<Kbd keys={['?']} />}

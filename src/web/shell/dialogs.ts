@@ -2,11 +2,21 @@
 import { useSyncExternalStore } from 'react';
 import type { Json } from '../../engine/index.ts';
 
+/** A value that a change set made and someone changed since. */
+export interface UndoConflict {
+  object: string;
+  id: string;
+  field: string;
+  after: Json;
+  now: Json;
+}
+
 export type Dialog =
   | { kind: 'palette' }
   | { kind: 'keys' }
   | { kind: 'menu' }
   | { kind: 'create'; object: string; values?: Record<string, Json>; open?: boolean }
+  | { kind: 'undo'; changeSet: string; count: number; conflicts: UndoConflict[] }
   | { kind: 'verb'; object: string; id: string; verb: string };
 
 let current: Dialog | null = null;

@@ -66,6 +66,32 @@ function entryOf(meta: Meta, hit: Hit): Pick<Command, 'id' | 'label' | 'hint' | 
   };
 }
 
+/** Everything that has an address of its own: lists, settings, what was done. */
+function usePlaces(meta: Meta): Command[] {
+  const { t } = useTranslation();
+  const navigate = useNavigate();
+  const section = t('palette.go');
+  const lists = meta.objects.map(
+    (object): Command => ({
+      id: `go-${object.name}`,
+      section,
+      label: object.plural,
+      icon: object.icon,
+      run: () => void navigate({ to: '/$object', params: { object: object.path } }),
+    }),
+  );
+  const others = (['/settings/profile', '/changes'] as const).map(
+    (to): Command => ({
+      id: to,
+      section,
+      label: t(to === '/changes' ? 'changes.title' : 'settings.title'),
+      icon: to === '/changes' ? 'history' : 'settings',
+      run: () => void navigate({ to }),
+    }),
+  );
+  return [...lists, ...others];
+}
+
 export function usePalette(text: string): { commands: Command[]; searching: boolean } {
   const { t } = useTranslation();
   const meta = useMeta();
@@ -88,15 +114,7 @@ export function usePalette(text: string): { commands: Command[]; searching: bool
       run: () => openDialog({ kind: 'verb', object: here?.name ?? '', id: open?.id ?? '', verb: verb.name }),
     }),
   );
-  const goes = meta.objects.map(
-    (object): Command => ({
-      id: `go-${object.name}`,
-      section: t('palette.go'),
-      label: object.plural,
-      icon: object.icon,
-      run: () => void navigate({ to: '/$object', params: { object: object.path } }),
-    }),
-  );
+  const goes = usePlaces(meta);
   const makes = meta.objects
     .filter(object => object.can.create && !object.setup)
     .map(

@@ -1,0 +1,56 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useTranslation } from 'react-i18next';
+import type { Json } from '../../engine/index.ts';
+import { SkeletonLines } from '../../kit/State.tsx';
+import { toast } from '../../kit/toast.tsx';
+import { type Row, read, write } from '../api.ts';
+import { fieldOf, metaKey, objectNamed, useMeta } from '../model/meta.tsx';
+import { useActions, written } from '../model/records.ts';
+import { Failure } from '../shell/Missing.tsx';
+import { Section, SettingsForm } from './parts.tsx';
+
+const meKey = ['me'] as const;
+const own = ['name', 'jobTitle', 'phone', 'timeZone'];
+
+/** What people say of themselves. */
+export function Profile() {
+  const { t } = useTranslation();
+  const client = useQueryClient();
+  const actions = useActions();
+  const object = objectNamed(useMeta(), 'user');
+  const me = useQuery({ queryKey: meKey, queryFn: () => read<{ user: Row }>('/api/me') });
+  if (me.error && !me.data) return <Failure error={me.error} retry={() => void me.refetch()} />;
+  if (!me.data || !object) return <SkeletonLines count={6} height={56} />;
+  const { user } = me.data;
+  const fields = own.map(name => fieldOf(object, name)).filter(field => field !== undefined);
+
+  async function save(values: Record<string, Json>) {
+    const answer = await write<{ user: Row }>('PATCH', '/api/me', written(object ?? { fields: [] }, values));
+    client.setQueryData(meKey, answer.data);
+    void client.invalidateQueries({ queryKey: metaKey });
+    const { changeSet } = answer;
+    toast(
+      t('settings.saved'),
+      changeSet
+        ? {
+            action: {
+              label: t('toast.undo'),
+              run: () => void actions.undo(changeSet).then(() => client.invalidateQueries()),
+            },
+          }
+        : {},
+    );
+  }
+
+  return (
+    <Section title={t('settings.profile.title')} lead={t('settings.profile.lead')}>
+      <SettingsForm
+        key={String(user.version)}
+        fields={fields}
+        initial={Object.fromEntries(own.map(name => [name, user[name] ?? null]))}
+        label={t('settings.profile.save')}
+        save={save}
+      />
+    </Section>
+  );
+}
