@@ -128,8 +128,9 @@ async function listen(farley: Farley, settings: Settings): Promise<void> {
 }
 
 async function announce(farley: Farley, settings: Settings, took: number): Promise<void> {
-  console.log(`Farley ${version} is ready: ${settings.url} (${(took / 1000).toFixed(1)} s)`);
+  // Looked up before Farley calls itself ready: a database that goes away after that is started again, not the end.
   const link = await farley.setupLink();
+  console.log(`Farley ${version} is ready: ${settings.url} (${(took / 1000).toFixed(1)} s)`);
   if (link) console.log(`Set the first administrator's password here: ${link}`);
   if (process.stdout.isTTY) console.log('Stop it with Ctrl-C.');
 }

@@ -6,6 +6,7 @@ import type { FastifyInstance } from 'fastify';
 import { systemActor } from './access/actor.ts';
 import { type ApiOptions, addRoutes, createApi, type Route, stopper } from './api/app.ts';
 import { changeRoutes } from './api/changes.ts';
+import { forgetKeys } from './api/idempotency.ts';
 import { liveRoutes } from './api/live.ts';
 import { lookUpRoutes } from './api/look-up.ts';
 import { meRoutes } from './api/me.ts';
@@ -98,6 +99,9 @@ export async function assemble(declared: Declared, options: FarleyOptions): Prom
         onFailure: log.error,
       })
     : null;
+  const tidying = options.work
+    ? setInterval(() => tidy(db, system).catch(() => {}), hour).unref()
+    : undefined;
   const authenticate = admission(db, auth, workspaces);
   const app = createApi({ db, clock: systemClock, log, authenticate, idleTimeout: options.idleTimeout });
   const stopApi = stopper(app);
@@ -123,10 +127,18 @@ export async function assemble(declared: Declared, options: FarleyOptions): Prom
     },
     demo: async () => fillDemo(declared, await system('demo')),
     stop: async () => {
+      clearInterval(tidying);
       await hub.stop();
       await Promise.all([stopApi(), worker?.stop()]);
     },
   };
+}
+
+const hour = 3_600_000;
+
+/** What is only kept for a while goes. What fails is made up for the next time. */
+async function tidy(db: Database, system: Farley['system']) {
+  for (const name of await workspaceNames(db)) await forgetKeys(await system('tidying up', name));
 }
 
 interface EngineParts {

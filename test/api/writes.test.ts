@@ -1,6 +1,7 @@
 /** Writes: what happens when two want the same, when something is sent twice, when many come at once. */
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { forgetKeys } from '../../src/engine/api/idempotency.ts';
 import { type Caller, type Json, type Server, startServer } from './server.ts';
 
 let server: Server;
@@ -212,6 +213,17 @@ test('a key for another request is refused; one that failed can be used again; k
   ).toBe(422);
 });
 
+test('keys are forgotten after a week, not before', async () => {
+  const headers = { 'idempotency-key': randomUUID() };
+  const send = () => call('POST', '/api/companies', { name: 'Long ago' }, headers);
+  const first = await send();
+  await forgetKeys(server.system);
+  expect((await send()).body.id).toBe(first.body.id);
+  await server.db.pool.query("update ws_main.idempotency set at = now() - interval '8 days'");
+  await forgetKeys(server.system);
+  expect((await send()).body.id).not.toBe(first.body.id);
+});
+
 test('deletions, batches, verbs and undo keep to their keys too', async () => {
   const { id } = await make();
   const headers = { 'idempotency-key': randomUUID() };
@@ -268,4 +280,32 @@ test('sharing opens one record to one more person, and no further', async () => 
   expect((await call('PUT', at, { until: 'never' })).status).toBe(422);
   expect((await call('DELETE', at)).status).toBe(204);
   expect((await call('GET', `/api/companies/${id}`, undefined, {}, server.sina)).status).toBe(404);
+});
+
+test('what may be read and what may be exported are two rights, and a file holds what both allow', async () => {
+  await call('POST', '/api/roles', {
+    name: 'narrow',
+    label: 'Narrow',
+    grants: { objects: { company: { create: true, read: 'own', edit: 'own', export: 'team' } } },
+  });
+  await call('POST', '/api/roles', {
+    name: 'wide',
+    label: 'Wide',
+    grants: { objects: { company: { create: true, read: 'team', edit: 'own', export: 'own' } } },
+  });
+  const [narrow, wide] = [
+    await server.hire('Nina', 'narrow', server.teams.support),
+    await server.hire('Willi', 'wide', server.teams.support),
+  ];
+  await call('POST', '/api/companies', { name: 'Of Nina' }, {}, narrow);
+  await call('POST', '/api/companies', { name: 'Of Willi' }, {}, wide);
+  const namesIn = async (who: Caller) =>
+    (await call('GET', '/api/exports/companies?fields=name', undefined, {}, who)).text.match(/Of \w+/g);
+  expect(await namesIn(narrow)).toEqual(['Of Nina']);
+  expect(await namesIn(wide)).toEqual(['Of Willi']);
+  expect(
+    (await call('GET', '/api/companies?filter[name][startsWith]=Of&count=exact', undefined, {}, wide)).body
+      .count,
+  ).toBe(2);
+  expect((await call('GET', '/api/exports/companies', undefined, {}, server.rita)).status).toBe(403);
 });

@@ -27,7 +27,12 @@ export function asSystem(ctx: Context, reason: string): Context {
   return { ...ctx, actor: systemActor(reason) };
 }
 
-const remembered = new WeakMap<Database, Map<string, { actor: Actor; until: number }>>();
+/** Actors by workspace, user and kind; the generation counts how often all were forgotten. */
+class ActorCache extends Map<string, { actor: Actor; until: number }> {
+  generation = 0;
+}
+
+const remembered = new WeakMap<Database, ActorCache>();
 /** The objects whose records say who may do what. */
 export function decidesRights(object: string): boolean {
   return object === 'user' || object === 'team' || object === 'role';
@@ -47,17 +52,23 @@ export async function actorOf(
   const key = `${schema}/${userId}/${kind}`;
   const known = cache.get(key);
   if (known && known.until > Date.now()) return known.actor;
+  const begun = cache.generation;
   const actor = await loadActor(db, schema, userId, kind);
-  if (actor) cache.set(key, { actor, until: Date.now() + freshFor });
+  // Rights that changed while they were being read are not remembered.
+  if (actor && begun === cache.generation) cache.set(key, { actor, until: Date.now() + freshFor });
   return actor;
 }
 
 /** Forgotten after every write of this process, so that a changed right holds at once. */
-function cacheOf(db: Database): Map<string, { actor: Actor; until: number }> {
+function cacheOf(db: Database): ActorCache {
   const known = remembered.get(db);
   if (known) return known;
-  const cache = new Map<string, { actor: Actor; until: number }>();
-  onAnnounce(db, object => decidesRights(object) && cache.clear());
+  const cache = new ActorCache();
+  onAnnounce(db, object => {
+    if (!decidesRights(object)) return;
+    cache.generation++;
+    cache.clear();
+  });
   remembered.set(db, cache);
   return cache;
 }

@@ -49,6 +49,16 @@ export async function once(
   return send(reply, answer);
 }
 
+/** Days for which a key is remembered. */
+const keptFor = 7;
+
+/** Forgets the keys of old requests of a workspace. */
+export async function forgetKeys(ctx: Context) {
+  await ctx.db.run(
+    sql`delete from ${tableOf(ctx.schema, 'idempotency')} where at < now() - make_interval(days => ${keptFor})`,
+  );
+}
+
 async function earlier(ctx: Context, actor: string, key: string, hash: string): Promise<Answer> {
   const [row] = await ctx.tx!.run<{
     request_hash: string;
