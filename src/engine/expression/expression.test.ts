@@ -10,7 +10,7 @@ import { buildModel, type ObjectModel } from '../model.ts';
 import { defineObject } from '../object.ts';
 import { tableOf } from '../records/scope.ts';
 import { scopeOf } from '../records/scope-of.ts';
-import { sql } from '../sql.ts';
+import { compile, sql } from '../sql.ts';
 import { type EvaluationInput, evaluate, parseExpression, readExpression } from './cel.ts';
 import { expressionField } from './field.ts';
 
@@ -247,9 +247,7 @@ describe('an expression', () => {
 
   test('an id is compared as the column that has the index', () => {
     const scope = scopeOf(ctx, object);
-    const text = JSON.stringify(
-      expressionField(ctx, object, 'owner == me', object.title, scope).toOperationNode(),
-    );
+    const { text } = compile(expressionField(ctx, object, 'owner == me', object.title, scope));
     expect(text).toContain('::uuid');
     expect(text).not.toContain('::text');
   });
