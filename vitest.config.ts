@@ -2,8 +2,9 @@ import { defineConfig } from 'vitest/config';
 
 const setup = {
   globalSetup: ['./test/database.ts'],
-  testTimeout: 30_000,
-  hookTimeout: 60_000,
+  // Generous: tests prove behaviour, never speed, and two busy cores are slow.
+  testTimeout: 120_000,
+  hookTimeout: 180_000,
 };
 
 export default defineConfig({

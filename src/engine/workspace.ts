@@ -3,7 +3,7 @@
 import { asSystem, systemActor } from './access/actor.ts';
 import type { Clock } from './clock.ts';
 import type { Actor, Context, WorkspaceSettings } from './context.ts';
-import type { Database, Runner } from './db/database.ts';
+import type { Database, Runner, Transaction } from './db/database.ts';
 import { installationMigrations, workspaceMigrations } from './db/migrations.ts';
 import { planSchema, type Step } from './db/schema.ts';
 import { FarleyError } from './errors.ts';
@@ -45,7 +45,10 @@ export async function workspaceNames(db: Runner): Promise<string[]> {
   );
 }
 
-/** Creates a workspace with the declared objects, roles and first records. */
+/**
+ * Creates a workspace with the declared objects, roles and first records, all or nothing. Of several processes that try at
+ * once, one does it; the others find it done.
+ */
 export async function createWorkspace(
   db: Database,
   declared: Declared,
@@ -54,38 +57,39 @@ export async function createWorkspace(
 ): Promise<Workspace> {
   const schema = schemaOf(settings.name);
   const { name, label, ...rest } = settings;
-  await locked(db, schema, async tx => {
-    await tx.run(
-      sql`insert into farley.workspace (name, label, settings) values (${name}, ${label}, ${JSON.stringify(rest)}::jsonb)`,
+  return locked(db, 'workspaces', async tx => {
+    const [made] = await tx.run(
+      sql`insert into farley.workspace (name, label, settings) values (${name}, ${label}, ${JSON.stringify(rest)}::jsonb)
+        on conflict (name) do nothing returning 1 as made`,
     );
+    if (!made) return loadWorkspace(tx, declared, name);
     await tx.run(sql`create schema ${sql.id(schema)}`);
+    const workspace = await bringUpToDate(tx, declared, name);
+    const ctx = contextOf(db, workspace, systemActor('new workspace'), 'seed', clock);
+    await fillWorkspace(declared, { ...ctx, tx, changeSet: newId(), label: 'New workspace' });
+    return workspace;
   });
-  const workspace = await migrateWorkspace(db, declared, name);
-  const ctx = contextOf(db, workspace, systemActor('new workspace'), 'seed', clock);
-  await db.transaction(async tx => {
-    const inside: Context = { ...ctx, tx, changeSet: newId(), label: 'New workspace' };
-    for (const role of declared.modules.flatMap(module => module.roles ?? [])) {
-      await create(inside, 'role', {
-        name: role.name,
-        label: role.label,
-        description: role.description,
-        grants: role.grants as never,
-      });
-    }
-    for (const module of declared.modules) await module.seed?.(asSystem(inside, `seed of ${module.name}`));
-  });
-  return workspace;
+}
+
+/** The records that every new workspace starts with. */
+async function fillWorkspace(declared: Declared, ctx: Context) {
+  for (const { name, label, description, grants } of declared.modules.flatMap(module => module.roles ?? [])) {
+    await create(ctx, 'role', { name, label, description, grants: grants as never });
+  }
+  for (const module of declared.modules) await module.seed?.(asSystem(ctx, `seed of ${module.name}`));
 }
 
 /** Applies what the database lacks, all or nothing, and answers the workspace as it is now. */
 export async function migrateWorkspace(db: Database, declared: Declared, name: string): Promise<Workspace> {
+  return locked(db, schemaOf(name), tx => bringUpToDate(tx, declared, name));
+}
+
+async function bringUpToDate(tx: Runner, declared: Declared, name: string): Promise<Workspace> {
   const schema = schemaOf(name);
-  return locked(db, schema, async tx => {
-    await applyNumbered(tx, schema, workspaceMigrations(schema));
-    const workspace = await loadWorkspace(tx, declared, name);
-    for (const step of await planSchema(tx, schema, workspace.model)) await tx.run(step.statement);
-    return workspace;
-  });
+  await applyNumbered(tx, schema, workspaceMigrations(schema));
+  const workspace = await loadWorkspace(tx, declared, name);
+  for (const step of await planSchema(tx, schema, workspace.model)) await tx.run(step.statement);
+  return workspace;
 }
 
 /** What `migrateWorkspace` would do. */
@@ -113,7 +117,12 @@ export async function loadWorkspace(db: Runner, declared: Declared, name: string
   };
 }
 
-export async function loadModel(db: Runner, declared: Declared, schema: string, version: number): Promise<Model> {
+export async function loadModel(
+  db: Runner,
+  declared: Declared,
+  schema: string,
+  version: number,
+): Promise<Model> {
   const objects = await db.run<{ name: string; spec: string }>(
     sql`select name, spec::text as spec from ${sql.id(schema, 'custom_object')} order by at, name`,
   );
@@ -198,7 +207,7 @@ export class NewerData extends Error {
 }
 
 /** One process changes a schema at a time. */
-async function locked<T>(db: Database, what: string, work: (tx: Runner) => Promise<T>): Promise<T> {
+async function locked<T>(db: Database, what: string, work: (tx: Transaction) => Promise<T>): Promise<T> {
   return db.transaction(async tx => {
     await tx.run(sql`select pg_advisory_xact_lock(hashtextextended(${`farley ${what}`}, 0))`);
     return work(tx);

@@ -20,8 +20,12 @@ const maxSkips = 1_000;
 /** Progress is written at most this often, in milliseconds. */
 const writeEvery = 500;
 
+/** Brings the queue's tables up to date; one process at a time, because the library's own steps do not wait for each other. */
 export async function migrateQueue(db: Database) {
-  await runMigrations({ pgPool: db.pool, schema: queueSchema, logger: silent });
+  await db.transaction(async tx => {
+    await tx.run(sql`select pg_advisory_xact_lock(hashtextextended('farley queue', 0))`);
+    await runMigrations({ pgPool: db.pool, schema: queueSchema, logger: silent });
+  });
 }
 
 export interface WorkerOptions {
