@@ -41,10 +41,12 @@ export function Outside({
   place?: ShowProps['place'];
   children: ReactNode;
 }) {
-  if (place === 'card') return <span className={s.line}>{children}</span>;
+  // Numbers and addresses run from left to right in every script.
+  const text = <bdi dir="ltr">{children}</bdi>;
+  if (place === 'card') return <span className={s.line}>{text}</span>;
   return (
     <a className={s.link} href={href} target={/^https?:/.test(href) ? '_blank' : undefined} rel="noreferrer">
-      {children}
+      {text}
     </a>
   );
 }

@@ -5,7 +5,7 @@ const mac = typeof navigator !== 'undefined' && /Mac|iPhone|iPad/.test(navigator
 /** Keys as people see them on their own keyboard: `mod` is ⌘ or Ctrl. */
 export function Kbd({ keys }: { keys: string[] }) {
   return (
-    <span className={s.keys}>
+    <span className={s.keys} dir="ltr">
       {keys.map(key => (
         <kbd key={key} className={s.key}>
           {key === 'mod' ? (mac ? '⌘' : 'Ctrl') : key}

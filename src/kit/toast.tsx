@@ -9,6 +9,8 @@ export interface Toast {
   tone: 'plain' | 'wrong';
   action?: { label: string; run(): void };
   detail?: string;
+  /** Something to download or look at. */
+  link?: { label: string; href: string };
 }
 
 const life = 8000;
@@ -49,6 +51,11 @@ export function Toasts({ closeLabel }: { closeLabel: string }) {
             {item.text}
             {item.detail && <div className={s.detail}>{item.detail}</div>}
           </div>
+          {item.link && (
+            <a className={s.action} href={item.link.href} download>
+              {item.link.label}
+            </a>
+          )}
           {item.action && (
             <button
               type="button"

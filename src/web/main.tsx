@@ -1,5 +1,5 @@
 import '@fontsource-variable/inter/wght.css';
-import '@mantine/core/styles.layer.css';
+import '../kit/mantine.css';
 import '../kit/tokens.css';
 import '../kit/base.css';
 import './i18n.ts';

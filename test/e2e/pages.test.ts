@@ -66,7 +66,9 @@ async function barriers(page: Page): Promise<string[]> {
 async function settled(page: Page) {
   await page.waitForLoadState('domcontentloaded');
   await page.locator('main, [role=main], form').first().waitFor();
-  await expect.poll(() => page.locator('[aria-busy=true], [data-skeleton]').count()).toBe(0);
+  await expect
+    .poll(() => page.locator('[aria-busy=true], [data-skeleton]').count(), { timeout: 15_000 })
+    .toBe(0);
   await page.waitForTimeout(300);
 }
 

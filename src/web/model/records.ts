@@ -26,6 +26,8 @@ export interface Query {
   q?: string;
   limit?: number;
   count?: 'exact' | 'estimated' | 'none';
+  /** What was deleted, instead of what is there. */
+  trash?: 'only';
 }
 
 export interface TimelineEntry {
@@ -69,6 +71,7 @@ function bodyOf(query: Query, after: string | null): Json {
   if (query.fields?.length) body.fields = query.fields;
   if (query.q) body.q = query.q;
   if (query.count) body.count = query.count;
+  if (query.trash) body.trash = query.trash;
   if (after) body.after = after;
   return body;
 }
@@ -278,6 +281,23 @@ export class Actions {
       fail(error);
       return false;
     }
+  }
+
+  async restore(object: MetaObject, rows: Row[]) {
+    try {
+      const [only] = rows;
+      const answer =
+        rows.length === 1 && only
+          ? await write('POST', `/api/${object.path}/${only.id}/restore`)
+          : await write('POST', `/api/${object.path}/batch`, {
+              operations: rows.map(row => ({ op: 'restore', id: row.id })),
+              atomic: true,
+            });
+      this.succeeded(t('toast.restored', { count: rows.length }), answer.changeSet);
+    } catch (error) {
+      fail(error);
+    }
+    await this.client.invalidateQueries({ queryKey: keys.object(object.name) });
   }
 
   async run(object: MetaObject, id: string, verb: string, label: string, input: Json) {

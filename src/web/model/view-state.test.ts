@@ -22,12 +22,20 @@ test('the default view has an empty address', () => {
     sort: ['-amount'],
     columns: ['name', 'amount'],
     layout: 'board',
+    trash: false,
   });
   expect(Object.values(searchOf(deal, state)).every(value => value === undefined)).toBe(true);
 });
 
 test('a view survives the way through the address', () => {
-  const state = { q: 'solar', filter, sort: ['name'], columns: ['name', 'stage'], layout: 'table' as const };
+  const state = {
+    q: 'solar',
+    filter,
+    sort: ['name'],
+    columns: ['name', 'stage'],
+    layout: 'table' as const,
+    trash: false,
+  };
   const address = new URLSearchParams(
     JSON.parse(JSON.stringify(searchOf(deal, state))) as Record<string, string>,
   );
@@ -59,4 +67,10 @@ test('choosing a sort again turns it around, then removes it', () => {
   expect(toggled([], 'name')).toEqual(['name']);
   expect(toggled(['name'], 'name')).toEqual(['-name']);
   expect(toggled(['-name'], 'name')).toEqual([]);
+});
+
+test('the trash is always a table', () => {
+  const state = stateOf(deal, { trash: 'only' });
+  expect(state).toMatchObject({ layout: 'table', trash: true });
+  expect(searchOf(deal, state)).toMatchObject({ trash: 'only', layout: undefined });
 });

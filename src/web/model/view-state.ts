@@ -8,6 +8,8 @@ export interface ViewState {
   sort: string[];
   columns: string[];
   layout: 'table' | 'board';
+  /** Shows what was deleted instead. */
+  trash: boolean;
 }
 
 export interface ViewSearch {
@@ -16,6 +18,7 @@ export interface ViewSearch {
   sort?: string;
   columns?: string;
   layout?: 'table' | 'board';
+  trash?: 'only';
 }
 
 function text(value: unknown): string | undefined {
@@ -31,6 +34,7 @@ export function readSearch(search: Record<string, unknown>): ViewSearch {
     sort: text(search.sort),
     columns: text(search.columns),
     layout,
+    trash: search.trash === 'only' ? 'only' : undefined,
   };
 }
 
@@ -66,6 +70,7 @@ export function defaultState(object: MetaObject): ViewState {
     sort: known(object, object.list.sort),
     columns: columns.includes(object.title) ? columns : [object.title, ...columns],
     layout: object.board?.rank ? 'board' : 'table',
+    trash: false,
   };
 }
 
@@ -74,13 +79,15 @@ export function stateOf(object: MetaObject, search: ViewSearch): ViewState {
   const sortable = (name: string) => object.fields.find(field => field.name === name)?.sortable ?? false;
   const columns = known(object, search.columns?.split(',') ?? []);
   const layout = search.layout ?? usual.layout;
+  const trash = search.trash === 'only';
   return {
     q: search.q ?? '',
     filter: parseFilter(search.filter),
     sort: search.sort ? known(object, search.sort.split(','), sortable) : usual.sort,
     columns:
       columns.length > 0 ? [object.title, ...columns.filter(name => name !== object.title)] : usual.columns,
-    layout: layout === 'board' && !object.board ? 'table' : layout,
+    layout: layout === 'board' && (!object.board || trash) ? 'table' : layout,
+    trash,
   };
 }
 
@@ -93,7 +100,8 @@ export function searchOf(object: MetaObject, state: ViewState): ViewSearch {
     filter: state.filter ? JSON.stringify(state.filter) : undefined,
     sort: same(state.sort, usual.sort) ? undefined : state.sort.join(',') || undefined,
     columns: same(state.columns, usual.columns) ? undefined : state.columns.join(','),
-    layout: state.layout === usual.layout ? undefined : state.layout,
+    layout: state.layout === usual.layout || state.trash ? undefined : state.layout,
+    trash: state.trash ? 'only' : undefined,
   };
 }
 

@@ -13,6 +13,7 @@ import { useKeys } from '../shell/keys.ts';
 import { Failure, Missing } from '../shell/Missing.tsx';
 import { DisplayMenu } from './DisplayMenu.tsx';
 import { FilterBar } from './FilterBar.tsx';
+import { ListMenu } from './ListMenu.tsx';
 import s from './ListPage.module.css';
 import { PhoneList } from './PhoneList.tsx';
 import { SortMenu } from './SortMenu.tsx';
@@ -60,6 +61,8 @@ function Nothing({ object, list }: { object: MetaObject; list: ListModel }) {
       />
     );
   }
+  if (list.state.trash)
+    return <EmptyState icon="trash" title={t('list.trashEmpty', { objects: object.plural.toLowerCase() })} />;
   return (
     <EmptyState
       icon={object.icon}
@@ -118,9 +121,14 @@ function ListOf({ object }: { object: MetaObject }) {
   });
   return (
     <>
-      <PageHeader icon={object.icon} title={object.plural} lead={null}>
+      <PageHeader
+        icon={object.icon}
+        title={list.state.trash ? t('list.trashOf', { objects: object.plural.toLowerCase() }) : object.plural}
+        lead={null}
+      >
         <Finder object={object} list={list} />
-        {object.can.create && (
+        <ListMenu object={object} list={list} />
+        {object.can.create && !list.state.trash && (
           <Button
             look="primary"
             icon="plus"
@@ -132,6 +140,11 @@ function ListOf({ object }: { object: MetaObject }) {
         )}
       </PageHeader>
       <div className={s.toolbar}>
+        {list.state.trash && (
+          <Button icon="arrow-left" onClick={() => list.change({ trash: false })}>
+            {t('list.leaveTrash')}
+          </Button>
+        )}
         <FilterBar object={object} state={list.state} change={list.change} />
         <div className={s.tools}>
           {list.count !== undefined && list.state.layout === 'table' && (

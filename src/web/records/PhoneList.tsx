@@ -1,9 +1,12 @@
 import { Link } from '@tanstack/react-router';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useRef } from 'react';
+import { useTranslation } from 'react-i18next';
 import type { MetaField, MetaObject } from '../../engine/index.ts';
+import { IconButton } from '../../kit/Button.tsx';
 import type { Row } from '../api.ts';
 import { isEmpty } from '../model/meta.tsx';
+import { useActions } from '../model/records.ts';
 import { Name } from './Name.tsx';
 import s from './PhoneList.module.css';
 import type { ListModel } from './use-list.ts';
@@ -31,6 +34,8 @@ function Item({ object, row, fields }: { object: MetaObject; row: Row; fields: M
 
 /** The list under a thumb: a name and the two first facts per record, instead of a table to push about. */
 export function PhoneList({ object, list }: { object: MetaObject; list: ListModel }) {
+  const { t } = useTranslation();
+  const actions = useActions();
   const scroller = useRef<HTMLDivElement>(null);
   const { rows, records } = list;
   const virtual = useVirtualizer({
@@ -54,6 +59,13 @@ export function PhoneList({ object, list }: { object: MetaObject; list: ListMode
             row && (
               <li key={row.id} className={s.row} style={{ transform: `translateY(${item.start}px)` }}>
                 <Item object={object} row={row} fields={list.columns} />
+                {list.state.trash && object.can.delete && (
+                  <IconButton
+                    icon="arrow-back-up"
+                    label={t('list.restore')}
+                    onClick={() => void actions.restore(object, [row])}
+                  />
+                )}
               </li>
             )
           );

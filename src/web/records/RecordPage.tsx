@@ -2,11 +2,12 @@ import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { MetaObject } from '../../engine/index.ts';
+import { Button } from '../../kit/Button.tsx';
 import { Icon } from '../../kit/Icon.tsx';
 import { SkeletonLines } from '../../kit/State.tsx';
 import type { Row } from '../api.ts';
-import { objectAt, useMeta } from '../model/meta.tsx';
-import { useRecord } from '../model/records.ts';
+import { isEmpty, objectAt, useMeta } from '../model/meta.tsx';
+import { useActions, useRecord } from '../model/records.ts';
 import { Failure, Missing } from '../shell/Missing.tsx';
 import { Composer } from './Composer.tsx';
 import { Facts } from './Facts.tsx';
@@ -59,6 +60,7 @@ function Crumbs({ object, row }: { object: MetaObject; row: Row }) {
 function Full({ object, row }: { object: MetaObject; row: Row }) {
   const { t } = useTranslation();
   const navigate = useNavigate();
+  const actions = useActions();
   const [tab, setTab] = useState<(typeof tabs)[number]>('timeline');
   return (
     <>
@@ -72,6 +74,16 @@ function Full({ object, row }: { object: MetaObject; row: Row }) {
           />
         </div>
       </header>
+      {!isEmpty(row.deletedAt) && (
+        <p className={s.trashed} role="status">
+          {t('record.trashed')}
+          {object.can.delete && (
+            <Button icon="arrow-back-up" onClick={() => void actions.restore(object, [row])}>
+              {t('list.restore')}
+            </Button>
+          )}
+        </p>
+      )}
       <div className={s.page} data-tab={tab}>
         <RecordHead object={object} row={row} />
         <div className={s.tabs} role="tablist">

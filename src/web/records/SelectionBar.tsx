@@ -85,8 +85,23 @@ export default function SelectionBar({ object, list }: { object: MetaObject; lis
       <span className={s.count} role="status">
         {t('bulk.selected', { count: list.selected.size })}
       </span>
-      {object.can.edit && <BulkEdit object={object} list={list} />}
-      {object.can.delete && (
+      {list.editable && <BulkEdit object={object} list={list} />}
+      {object.can.delete && list.state.trash && (
+        <Button
+          look="quiet"
+          icon="arrow-back-up"
+          onClick={() => {
+            void actions.restore(
+              object,
+              list.rows.filter(row => list.selected.has(row.id)),
+            );
+            clear();
+          }}
+        >
+          {t('list.restore')}
+        </Button>
+      )}
+      {object.can.delete && !list.state.trash && (
         <Button
           look="quiet"
           icon="trash"

@@ -6,6 +6,8 @@ import { type KeyboardEvent, useCallback, useEffect, useMemo, useRef, useState }
 import { useTranslation } from 'react-i18next';
 import type { MetaField, MetaObject } from '../../engine/index.ts';
 import { viewOf } from '../../fields/views.ts';
+import type { Row } from '../api.ts';
+import { useActions } from '../model/records.ts';
 import { ColumnHead } from './ColumnHead.tsx';
 import s from './Table.module.css';
 import { type RowEvents, TableRow } from './TableRow.tsx';
@@ -79,7 +81,7 @@ function useStable<T extends object>(latest: T): T {
   }, []);
 }
 
-function useCells(object: MetaObject, list: ListModel) {
+function useCells(list: ListModel) {
   const [active, setActive] = useState<CellAt | null>(null);
   const [editing, setEditing] = useState(false);
   const grid = useRef<HTMLDivElement>(null);
@@ -93,7 +95,7 @@ function useCells(object: MetaObject, list: ListModel) {
   function edit(at: CellAt) {
     const field = columns[at.column];
     setActive(at);
-    if (field?.editable && object.can.edit) setEditing(true);
+    if (field?.editable && list.editable) setEditing(true);
   }
 
   function act(key: string, at: CellAt): boolean {
@@ -125,8 +127,9 @@ function useCells(object: MetaObject, list: ListModel) {
 /** The rows of a list: virtual, with a cell cursor, edited in place. */
 export function Table({ object, list }: { object: MetaObject; list: ListModel }) {
   const { t } = useTranslation();
+  const actions = useActions();
   const { columns, rows, records } = list;
-  const cells = useCells(object, list);
+  const cells = useCells(list);
   const { active, grid } = cells;
   const height = rowHeight(list.density);
   const grids = useMemo(() => template(columns), [columns]);
@@ -160,6 +163,7 @@ export function Table({ object, list }: { object: MetaObject; list: ListModel })
     close: cells.stopEditing,
     toggle: list.toggle,
     peek: list.setPeek,
+    restore: (row: Row) => void actions.restore(object, [row]),
   });
 
   const allSelected = rows.length > 0 && rows.every(row => list.selected.has(row.id));
@@ -212,6 +216,7 @@ export function Table({ object, list }: { object: MetaObject; list: ListModel })
               editing={cells.editing && active?.row === item.index}
               selected={list.selected.has(row.id)}
               peeked={list.peek === row.id}
+              trashed={list.state.trash && object.can.delete}
               on={on}
             />
           );

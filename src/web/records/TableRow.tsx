@@ -18,6 +18,7 @@ export interface RowEvents {
   close(): void;
   toggle(id: string): void;
   peek(id: string): void;
+  restore(row: Row): void;
 }
 
 interface RowProps {
@@ -30,11 +31,13 @@ interface RowProps {
   editing: boolean;
   selected: boolean;
   peeked: boolean;
+  /** In the trash, from where it can be brought back. */
+  trashed: boolean;
   /** The same object for the life of the table, so that rows are drawn only when they change. */
   on: RowEvents;
 }
 
-function TitleCell({ object, row, on }: Pick<RowProps, 'object' | 'row' | 'on'>) {
+function TitleCell({ object, row, trashed, on }: Pick<RowProps, 'object' | 'row' | 'trashed' | 'on'>) {
   const { t } = useTranslation();
   return (
     <>
@@ -42,6 +45,15 @@ function TitleCell({ object, row, on }: Pick<RowProps, 'object' | 'row' | 'on'>)
         <Name object={object} row={row} />
       </Link>
       <span className={s.peek}>
+        {trashed && (
+          <IconButton
+            icon="arrow-back-up"
+            label={t('list.restore')}
+            size={24}
+            tabIndex={-1}
+            onClick={() => on.restore(row)}
+          />
+        )}
         <IconButton
           icon="layout-sidebar-right-expand"
           label={t('list.peek')}
@@ -111,7 +123,7 @@ export const TableRow = memo(function TableRow(props: RowProps) {
             {here && editing ? (
               <EditInPlace object={object} row={row} field={field} onClose={on.close} />
             ) : field.name === object.title ? (
-              <TitleCell object={object} row={row} on={on} />
+              <TitleCell object={object} row={row} trashed={props.trashed} on={on} />
             ) : (
               <Value row={row} field={field} place="cell" />
             )}

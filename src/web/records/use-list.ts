@@ -65,8 +65,9 @@ export function useList(object: MetaObject) {
       fields: [...new Set([object.title, ...state.columns])],
       limit: 100,
       count: 'estimated',
+      ...(state.trash ? { trash: 'only' as const } : {}),
     }),
-    [filter, q, state.sort, state.columns, object.title],
+    [filter, q, state.sort, state.columns, state.trash, object.title],
   );
   const records = useRecords(object, query, state.layout === 'table');
   const rows = useMemo(() => rowsOf(records.data), [records.data]);
@@ -80,6 +81,8 @@ export function useList(object: MetaObject) {
     records,
     rows,
     count: countOf(records.data?.pages[0]?.count, rows.length, records.hasNextPage),
+    /** What is in the trash is not changed, only brought back. */
+    editable: object.can.edit && !state.trash,
     selected,
     setSelected,
     toggle(id: string) {

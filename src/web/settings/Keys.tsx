@@ -63,8 +63,9 @@ export function Keys() {
   const client = useQueryClient();
   const roles = useRoles();
   const [adding, setAdding] = useState(false);
-  const [made, setMade] = useState<string | null>(null);
+  const [made, setMade] = useState<{ key: string; userId: string } | null>(null);
   const found = useQuery({ queryKey: key, queryFn: () => read<{ data: Row[] }>('/api/keys') });
+  const revoked = found.data?.data.some(row => row.id === made?.userId && row.active === false);
   if (found.error && !found.data) return <Failure error={found.error} retry={() => void found.refetch()} />;
   return (
     <Section
@@ -99,21 +100,21 @@ export function Keys() {
           label={t('settings.keys.make')}
           onCancel={() => setAdding(false)}
           save={async values => {
-            const answer = await write<{ key: string }>('POST', '/api/keys', {
+            const answer = await write<{ key: string; userId: string }>('POST', '/api/keys', {
               name: '',
               role: '',
               ...values,
             });
-            setMade(answer.data.key);
+            setMade(answer.data);
             setAdding(false);
             void client.invalidateQueries({ queryKey: key });
           }}
         />
       )}
-      {made && (
+      {made && !revoked && (
         <div className={s.rows} role="status">
           <p>{t('settings.keys.once')}</p>
-          <CopyLine text={made} />
+          <CopyLine text={made.key} />
         </div>
       )}
       {found.isPending && <SkeletonLines count={3} height={48} />}

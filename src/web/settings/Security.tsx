@@ -8,7 +8,7 @@ import { Icon } from '../../kit/Icon.tsx';
 import { Input, Labelled } from '../../kit/Input.tsx';
 import { SkeletonLines } from '../../kit/State.tsx';
 import { toast } from '../../kit/toast.tsx';
-import { read, write } from '../api.ts';
+import { ApiError, read, write } from '../api.ts';
 import { metaKey } from '../model/meta.tsx';
 import { fail, failureText } from '../model/records.ts';
 import { Failure } from '../shell/Missing.tsx';
@@ -57,7 +57,11 @@ function Password() {
       toast(t('settings.security.changed'));
       void client.invalidateQueries({ queryKey: sessionsKey });
     } catch (error) {
-      setProblem({ at: 'currentPassword', text: failureText(error) });
+      const wrong = error instanceof ApiError && error.code === 'invalidInput';
+      setProblem({
+        at: 'currentPassword',
+        text: wrong ? t('settings.security.wrong') : failureText(error),
+      });
     } finally {
       setBusy(false);
     }

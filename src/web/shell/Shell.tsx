@@ -17,6 +17,7 @@ const KeysCard = lazy(() => import('./KeysCard.tsx'));
 const CreateDialog = lazy(() => import('../records/CreateDialog.tsx'));
 const VerbDialog = lazy(() => import('../records/VerbDialog.tsx'));
 const ConflictDialog = lazy(() => import('../records/ConflictDialog.tsx'));
+const ImportPills = lazy(() => import('../imports/ImportPill.tsx'));
 const UndoDialog = lazy(() => import('../changes/UndoDialog.tsx'));
 const MenuSheet = lazy(() => import('./MenuSheet.tsx'));
 
@@ -84,6 +85,9 @@ export function Shell() {
             {t('error.offline')}
           </p>
         )}
+        <Suspense fallback={null}>
+          <ImportPills />
+        </Suspense>
         <Suspense
           fallback={
             <div className={s.wait}>

@@ -1,0 +1,90 @@
+import { Menu } from '@mantine/core';
+import { useRef } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { MetaObject } from '../../engine/index.ts';
+import { IconButton } from '../../kit/Button.tsx';
+import { Icon } from '../../kit/Icon.tsx';
+import { startImport } from '../model/jobs.ts';
+import { fail } from '../model/records.ts';
+import type { ListModel } from './use-list.ts';
+
+/** Where the list as it stands is downloaded from. */
+export function exportAddress(
+  path: string,
+  { state, filter, q }: Pick<ListModel, 'state' | 'filter' | 'q'>,
+): string {
+  const given: Record<string, string | undefined> = {
+    format: 'csv',
+    filter: filter ? JSON.stringify(filter) : undefined,
+    q: q || undefined,
+    sort: state.sort.join(',') || undefined,
+    fields: state.columns.join(','),
+    trash: state.trash ? 'only' : undefined,
+  };
+  const search = new URLSearchParams();
+  for (const [name, value] of Object.entries(given)) if (value !== undefined) search.set(name, value);
+  return `/api/exports/${path}?${search}`;
+}
+
+/** What can be done with a list as a whole. */
+export function ListMenu({ object, list }: { object: MetaObject; list: ListModel }) {
+  const { t } = useTranslation();
+  const picker = useRef<HTMLInputElement>(null);
+  const { can } = object;
+  if (!(can.export || can.create || can.delete)) return null;
+
+  async function take(file: File | undefined) {
+    if (!file) return;
+    try {
+      await startImport(object.name, file);
+    } catch (error) {
+      fail(error);
+    }
+  }
+
+  return (
+    <>
+      <input
+        ref={picker}
+        type="file"
+        hidden
+        accept=".csv,.tsv,.txt,text/csv"
+        aria-label={t('list.import')}
+        onChange={event => {
+          void take(event.target.files?.[0]);
+          event.target.value = '';
+        }}
+      />
+      <Menu position="bottom-end" width={220}>
+        <Menu.Target>
+          <IconButton icon="dots" label={t('list.more')} />
+        </Menu.Target>
+        <Menu.Dropdown>
+          {can.export && (
+            <Menu.Item
+              component="a"
+              href={exportAddress(object.path, list)}
+              download
+              leftSection={<Icon name="download" />}
+            >
+              {t('list.export')}
+            </Menu.Item>
+          )}
+          {can.create && (
+            <Menu.Item leftSection={<Icon name="upload" />} onClick={() => picker.current?.click()}>
+              {t('list.import')}
+            </Menu.Item>
+          )}
+          {can.delete && (
+            <Menu.Item
+              leftSection={<Icon name="trash" />}
+              onClick={() => list.change({ trash: !list.state.trash })}
+            >
+              {t(list.state.trash ? 'list.leaveTrash' : 'list.showTrash')}
+            </Menu.Item>
+          )}
+        </Menu.Dropdown>
+      </Menu>
+    </>
+  );
+}
