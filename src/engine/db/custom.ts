@@ -13,7 +13,7 @@ import { camel, type Model, type ObjectModel, relationOf, reservedFields } from 
 import { parseScopeOf } from '../records/draft.ts';
 import { rows } from '../records/read.ts';
 import { tableOf } from '../records/scope.ts';
-import { sql } from '../sql.ts';
+import { type Sql, sql } from '../sql.ts';
 import { type Declared, loadModel } from '../workspace.ts';
 import type { Transaction } from './database.ts';
 import { engineTables } from './migrations.ts';
@@ -251,23 +251,39 @@ async function changeModel(
   touched: string,
   change: (tx: Transaction) => Promise<void>,
 ): Promise<Model> {
+  const afterwards: Sql[] = [];
+  const model = await changing(ctx, async tx => {
+    afterwards.length = 0;
+    await change(tx);
+    const [row] = await tx.run<{ model_version: number }>(
+      sql`update farley.workspace set model_version = model_version + 1 where name = ${ctx.settings.name} returning model_version`,
+    );
+    const next = await loadModel(tx, declared, ctx.schema, row!.model_version).catch(error => {
+      throw error instanceof FarleyError ? error : problem('', (error as Error).message);
+    });
+    refuseClashes(next);
+    requireOwner(next.objects.get(touched)!);
+    for (const { statement, online } of await planSchema(tx, ctx.schema, next)) {
+      const now = online ? online.now : statement;
+      if (now) await tx.run(now);
+      if (online) afterwards.push(online.after);
+    }
+    await tryOut({ ...ctx, model: next, tx }, touched);
+    return next;
+  });
+  // Scans of big tables: outside the transaction, so that nobody waits. A start after a crash makes what is missing.
+  for (const statement of afterwards) await ctx.db.run(statement);
+  return model;
+}
+
+/** A transaction that changes tables in use. It gives up its place in the queue for a lock rather than hold up writers behind it. */
+async function changing(ctx: Context, work: (tx: Transaction) => Promise<Model>): Promise<Model> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await ctx.db.transaction(async tx => {
         await tx.run(sql`select pg_advisory_xact_lock(hashtextextended(${`farley ${ctx.schema}`}, 0))`);
         await tx.run(sql`set local lock_timeout = '200ms'`);
-        await change(tx);
-        const [row] = await tx.run<{ model_version: number }>(
-          sql`update farley.workspace set model_version = model_version + 1 where name = ${ctx.settings.name} returning model_version`,
-        );
-        const model = await loadModel(tx, declared, ctx.schema, row!.model_version).catch(error => {
-          throw error instanceof FarleyError ? error : problem('', (error as Error).message);
-        });
-        refuseClashes(model);
-        requireOwner(model.objects.get(touched)!);
-        for (const step of await planSchema(tx, ctx.schema, model)) await tx.run(step.statement);
-        await tryOut({ ...ctx, model, tx }, touched);
-        return model;
+        return work(tx);
       });
     } catch (error) {
       const code = (error as { code?: string }).code;

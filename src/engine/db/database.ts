@@ -34,7 +34,8 @@ export type Row = Record<string, unknown>;
 
 /** Runs statements: the pool itself, or one transaction. JSON columns come back as text, for passing through. */
 export interface Runner {
-  run<R extends Row = Row>(query: Sql): Promise<R[]>;
+  /** `last`: nothing follows in this transaction. Where nothing went before either, it needs no `begin` and `commit`. */
+  run<R extends Row = Row>(query: Sql, last?: boolean): Promise<R[]>;
   /** The client underneath, for COPY and cursors; only inside a transaction. */
   client?: pg.PoolClient;
 }
@@ -47,7 +48,8 @@ export interface Transaction extends Runner {
 
 export interface Database extends Runner {
   pool: pg.Pool;
-  transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T>;
+  /** `lazy`: begins with the first statement, so that one which is the first and the last goes by itself. */
+  transaction<T>(work: (tx: Transaction) => Promise<T>, lazy?: boolean): Promise<T>;
   close(): Promise<void>;
 }
 
@@ -75,7 +77,7 @@ export function openDatabase(options: DatabaseOptions): Database {
   return {
     pool,
     run: async <R extends Row>(query: Sql) => (await guarded(() => pool.query(prepared(query)))).rows as R[],
-    transaction: work => transaction(pool, timeout, work),
+    transaction: (work, lazy = false) => transaction(pool, timeout, work, lazy),
     close: () => pool.end(),
   };
 }
@@ -84,26 +86,41 @@ async function transaction<T>(
   pool: pg.Pool,
   timeout: number,
   work: (tx: Transaction) => Promise<T>,
+  lazy: boolean,
 ): Promise<T> {
   const client = await guarded(() => pool.connect());
   const committed: (() => void)[] = [];
+  let state = 'new' as 'new' | 'begun' | 'over';
+  const begin = async () => {
+    if (state === 'over') throw new Error('A transaction ran a statement after its last one.');
+    if (state === 'begun') return;
+    await guarded(() => client.query(`begin; set local statement_timeout = ${Math.trunc(timeout)}`));
+    state = 'begun';
+  };
   const tx: Transaction = {
-    client,
-    run: async <R extends Row>(query: Sql) =>
-      (await guarded(() => client.query(prepared(query)))).rows as R[],
+    get client() {
+      if (state !== 'begun') throw new Error('The transaction has not begun.');
+      return client;
+    },
+    run: async <R extends Row>(query: Sql, last = false) => {
+      if (lazy && last && state === 'new') state = 'over';
+      else await begin();
+      return (await guarded(() => client.query(prepared(query)))).rows as R[];
+    },
     onCommit: then => committed.push(then),
   };
   let broken: Error | undefined;
   try {
-    await client.query(`begin; set local statement_timeout = ${Math.trunc(timeout)}`);
+    if (!lazy) await begin();
     const result = await work(tx);
-    await guarded(() => client.query('commit'));
+    if (state === 'begun') await guarded(() => client.query('commit'));
     for (const then of committed) then();
     return result;
   } catch (error) {
-    await client.query('rollback').catch(rollbackError => {
-      broken = rollbackError;
-    });
+    if (state === 'begun')
+      await client.query('rollback').catch(rollbackError => {
+        broken = rollbackError;
+      });
     throw error;
   } finally {
     client.release(broken);

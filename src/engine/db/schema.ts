@@ -13,12 +13,19 @@ export interface Step {
   /** For people: "add column deal.close_date". */
   what: string;
   statement: Sql;
+  /**
+   * How the same is done to a table that others are writing to: `now` in the transaction of the change (null: nothing),
+   * `after` by itself when that is done, without keeping writers waiting. Absent: the statement itself is short.
+   */
+  online?: { now: Sql | null; after: Sql };
 }
 
 interface Catalogue {
   tables: Map<string, Map<string, string>>;
   indexes: Set<string>;
   constraints: Set<string>;
+  /** Links and indexes whose making was broken off. */
+  unfinished: Set<string>;
   sequences: Set<string>;
 }
 
@@ -43,12 +50,15 @@ async function readCatalogue(db: Runner, schema: string): Promise<Catalogue> {
     columns: string;
     indexes: string;
     constraints: string;
+    unfinished: string;
     sequences: string;
   }>(sql`select
     (select coalesce(json_agg(json_build_array(c.relname, a.attname, format_type(a.atttypid, a.atttypmod))), '[]') from pg_attribute a
       join pg_class c on c.oid = a.attrelid where c.relnamespace = n.oid and c.relkind in ('r', 'p') and a.attnum > 0 and not a.attisdropped)::text as columns,
     (select coalesce(json_agg(relname), '[]') from pg_class where relnamespace = n.oid and relkind = 'i')::text as indexes,
     (select coalesce(json_agg(conname), '[]') from pg_constraint where connamespace = n.oid)::text as constraints,
+    (select coalesce(json_agg(u.name), '[]') from (select conname as name from pg_constraint where connamespace = n.oid and not convalidated
+      union all select c.relname from pg_index i join pg_class c on c.oid = i.indexrelid where c.relnamespace = n.oid and not i.indisvalid) u)::text as unfinished,
     (select coalesce(json_agg(relname), '[]') from pg_class where relnamespace = n.oid and relkind = 'S')::text as sequences
     from pg_namespace n where n.nspname = ${schema}`);
   const tables: Catalogue['tables'] = new Map();
@@ -60,6 +70,7 @@ async function readCatalogue(db: Runner, schema: string): Promise<Catalogue> {
     tables,
     indexes: set(row?.indexes),
     constraints: set(row?.constraints),
+    unfinished: set(row?.unfinished),
     sequences: set(row?.sequences),
   };
 }
@@ -126,7 +137,7 @@ function planSequences(schema: string, object: ObjectModel, catalogue: Catalogue
   });
 }
 
-/** Links are foreign keys. On existing data they are added unchecked first, so that writers do not wait. */
+/** Links are foreign keys. On a table in use they are added for new rows first and checked against the old ones afterwards. */
 function planKeys(schema: string, object: ObjectModel, catalogue: Catalogue, model: Model): Step[] {
   const steps: Step[] = [];
   for (const field of object.fields.values()) {
@@ -136,11 +147,17 @@ function planKeys(schema: string, object: ObjectModel, catalogue: Catalogue, mod
     const table = field.table ?? object.table;
     const column = field.table ? 'target_id' : field.columns[0]!;
     const name = `${table}_${column}_fkey`.slice(0, 63);
+    const validate = sql`alter table ${sql.id(schema, table)} validate constraint ${sql.id(name)}`;
+    if (catalogue.unfinished.has(name))
+      steps.push({ what: `check link ${table}.${column}`, statement: validate });
     if (catalogue.constraints.has(name)) continue;
+    const add = sql`alter table ${sql.id(schema, table)} add constraint ${sql.id(name)} foreign key (${sql.id(column)})
+      references ${sql.id(schema, target.table)} (id)`;
+    const online = { now: sql`${add} not valid`, after: validate };
     steps.push({
       what: `link ${table}.${column} to ${target.table}`,
-      statement: sql`alter table ${sql.id(schema, table)} add constraint ${sql.id(name)} foreign key (${sql.id(column)})
-        references ${sql.id(schema, target.table)} (id)`,
+      statement: add,
+      ...(catalogue.tables.has(table) ? { online } : {}),
     });
   }
   return steps;
@@ -150,11 +167,17 @@ function planIndexes(schema: string, object: ObjectModel, catalogue: Catalogue):
   const steps: Step[] = [];
   const add = (table: string, name: string, definition: Sql, unique = false) => {
     const short = name.slice(0, 63);
+    if (catalogue.unfinished.has(short)) {
+      steps.push({ what: `mend index ${short}`, statement: sql`reindex index ${sql.id(schema, short)}` });
+    }
     if (catalogue.indexes.has(short) || steps.some(step => step.what === `index ${short}`)) return;
-    const kind = unique ? sql`unique index` : sql`index`;
+    const on = sql`${sql.id(short)} on ${sql.id(schema, table)} ${definition}`;
+    const online = { now: null, after: sql`create index concurrently ${on}` };
     steps.push({
       what: `index ${short}`,
-      statement: sql`create ${kind} ${sql.id(short)} on ${sql.id(schema, table)} ${definition}`,
+      statement: sql`create ${unique ? sql`unique index` : sql`index`} ${on}`,
+      // What is unique has to hold from the first moment.
+      ...(catalogue.tables.has(table) && !unique ? { online } : {}),
     });
   };
   const live = sql`where deleted_at is null`;
