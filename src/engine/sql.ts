@@ -1,7 +1,7 @@
 /**
  * SQL is only ever composed from fragments with bound parameters; nothing is glued in as text. A fragment is its text
  * around its parameters and nothing else: putting fragments together is putting texts together, so that making a
- * statement costs less than running it (decision 3).
+ * statement costs less than running it (decision 5).
  */
 
 /** A piece of SQL: `texts` has one more entry than `values`, which stand between them. */
