@@ -18,6 +18,8 @@ export interface Settings {
   host: string;
   /** Where users reach Farley. */
   url: string;
+  /** Proxies in front of Farley, whose word on a client's address is taken. */
+  proxies: string | undefined;
 }
 
 /** Settings from the environment; README lists them. */
@@ -38,6 +40,7 @@ export function readSettings(env: NodeJS.ProcessEnv = process.env): Settings {
     databaseUrl: env.DATABASE_URL || undefined,
     port,
     host,
+    proxies: env.FARLEY_PROXIES || undefined,
     url: (env.FARLEY_URL || `http://${shown}:${port}`).replace(/\/+$/, ''),
   };
 }
@@ -102,6 +105,7 @@ function create(settings: Settings, installation: Installation, work: boolean): 
     database: installation.database,
     secret: installation.secret,
     url: settings.url,
+    proxies: settings.proxies,
     dataDir: settings.dataDir,
     webDir: existsSync(webDir) ? webDir : null,
     work,

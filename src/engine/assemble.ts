@@ -50,6 +50,8 @@ export interface FarleyOptions {
   work: boolean;
   /** Milliseconds without a byte after which a connection is cut. Default 120,000. */
   idleTimeout?: number;
+  /** Addresses of proxies whose word on a client's address is taken, comma separated; absent: none. */
+  proxies?: string;
   log: { info(sentence: string): void; warn(sentence: string): void; error(sentence: string): void };
 }
 
@@ -103,7 +105,14 @@ export async function assemble(declared: Declared, options: FarleyOptions): Prom
     ? setInterval(() => tidy(db, system).catch(() => {}), hour).unref()
     : undefined;
   const authenticate = admission(db, auth, workspaces);
-  const app = createApi({ db, clock: systemClock, log, authenticate, idleTimeout: options.idleTimeout });
+  const app = createApi({
+    db,
+    clock: systemClock,
+    log,
+    authenticate,
+    idleTimeout: options.idleTimeout,
+    proxies: options.proxies,
+  });
   const stopApi = stopper(app);
   acceptStreams(app);
   addRoutes(app, [

@@ -74,6 +74,7 @@ export interface ServerOptions {
   beside?: Server;
   declared?: Declared;
   idleTimeout?: number;
+  proxies?: string;
   webDir?: string;
 }
 
@@ -95,6 +96,7 @@ export async function startServer(name: string, options: ServerOptions = {}): Pr
     webDir: options.webDir ?? null,
     work: true,
     ...(options.idleTimeout ? { idleTimeout: options.idleTimeout } : {}),
+    ...(options.proxies ? { proxies: options.proxies } : {}),
     log: { info: say, warn: say, error: say },
   });
   // The workspace is the company of the cast, as in `world.ts`, from before its first request.

@@ -224,6 +224,22 @@ test('wrong passwords have to wait, whatever address a client claims to come fro
   await forgive();
 });
 
+test('behind a proxy that is named, each client has its own limit', async () => {
+  const behind = await startServer('proxied', { beside: server, proxies: 'loopback' });
+  const from = async (address: string) => {
+    const body = { email: 'a@b.example', password: 'wrong password' };
+    return (
+      await behind.call(nobody, 'POST', '/api/auth/sign-in/email', body, { 'x-forwarded-for': address })
+    ).status;
+  };
+  const statuses: number[] = [];
+  for (let index = 0; index < 11; index++) statuses.push(await from('203.0.113.7'));
+  expect(statuses.at(-1)).toBe(429);
+  expect(await from('203.0.113.8')).toBe(401);
+  await behind.close();
+  await forgive();
+});
+
 test('pages of other sites cannot write, sign in or set passwords', async () => {
   await forgive();
   const person = await welcome(server, 'Max Muster', 'member');

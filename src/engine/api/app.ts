@@ -56,6 +56,8 @@ export interface ApiOptions {
   bodyLimit?: number;
   /** Milliseconds without a byte in either direction after which a connection is cut. Default 120,000. */
   idleTimeout?: number;
+  /** Addresses of proxies whose word on a client's address is taken, comma separated. Default: none. */
+  proxies?: string;
 }
 
 /** A route: what it is, who may call it, what it does. */
@@ -70,6 +72,7 @@ export function createApi(options: ApiOptions): FastifyInstance {
   const app = fastify({
     bodyLimit: options.bodyLimit ?? 10 * 1024 * 1024,
     genReqId: () => newId(),
+    trustProxy: options.proxies ?? false,
     forceCloseConnections: 'idle',
     // A client that stops reading an export would keep it open for ever.
     connectionTimeout: options.idleTimeout ?? 120_000,
