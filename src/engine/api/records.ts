@@ -91,7 +91,8 @@ export const recordRoutes: Route[] = [
     handler: (request, reply) =>
       once(request, reply, async ctx => {
         const object = objectAt(request);
-        const result = await write(ctx, object.name, [{ op: 'create', values: bodyOf(request) }]);
+        const operation: Operation = { op: 'create', values: bodyOf(request) };
+        const result = await write(ctx, object.name, [operation], { answer: true });
         return answerRecord(ctx, object, result, 201);
       }),
   },
@@ -290,10 +291,12 @@ async function answerRecord(
     ...(status === 201 ? { location: `/api/${object.path}/${id}` } : {}),
   };
   // Whoever hands a record over may lose sight of it by that: it was written all the same.
-  const body = await read(ctx, object.name, id).catch(error => {
-    if (error instanceof FarleyError && error.code === 'notFound') return JSON.stringify({ id, version });
-    throw error;
-  });
+  const reading = async () =>
+    read(ctx, object.name, id).catch(error => {
+      if (error instanceof FarleyError && error.code === 'notFound') return JSON.stringify({ id, version });
+      throw error;
+    });
+  const body = result.answer ?? (await reading());
   return { status, headers, body };
 }
 

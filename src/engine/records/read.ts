@@ -11,7 +11,7 @@ import { type ObjectModel, relationOf } from '../model.ts';
 import type { Values } from '../object.ts';
 import { matchesWords } from '../search/words.ts';
 import { and, type Sql, sql } from '../sql.ts';
-import { decodeCursor, encodeCursor, keyset, type Page, type SortKey, sortKeys } from './cursor.ts';
+import { decodeCursor, encodeCursor, keyset, type Page, sortKeys } from './cursor.ts';
 import { type Filter, fieldOfRequest, filterSql, related } from './filter.ts';
 import { objectOf, type Scope, showOf } from './scope.ts';
 import { scopeOf } from './scope-of.ts';
@@ -90,24 +90,31 @@ function listStatement(ctx: Context, objectName: string, query: Query, action: '
   const where = whereOf(scope, query, action);
   const json = recordJson(scope, query.fields, includeTree(query.include));
   const pages = keyset(keys, query.after ? decodeCursor(keys, query.after) : null);
-  const stretches = pages.map((page, index) => stretch(scope, keys, where, page, index, limit));
-  const found = stretches.length === 1 ? stretches[0]! : sql`${sql.join(stretches, sql` union all `)}`;
+  const found = foundRows(scope, where, pages, limit);
   const count =
     query.count === 'exact' ? sql`, (select count(*) from ${scope.source} where ${where}) as count` : sql``;
+  const place = sql.ref(`${scope.alias}.page place`);
+  const key = sql`jsonb_build_array(${sql.join(keys.map(k => sql`(${k.sql})::text`))})`;
   // The record's JSON is made last, for the rows of the page alone; its row has the alias that the fields know.
   const statement = sql`select '[' || coalesce(string_agg(p.j, ',' order by p.i) filter (where p.i <= ${limit}), '') || ']' as data,
       (array_agg(p.k) filter (where p.i = ${limit}))[1] as last, bool_or(p.i > ${limit}) as more${count}
-    from (select ${json}::text as j, ${sql.ref(`${scope.alias}.page key`)} as k, ${sql.ref(`${scope.alias}.page place`)} as i
-      from (select u.*, row_number() over (order by u."page stretch", u."page row") as "page place"
-        from (${found}) u order by "page place" limit ${limit + 1}) as ${sql.ref(scope.alias)}) p`;
+    from (select ${json}::text as j, case when ${place} = ${limit} then ${key} end as k, ${place} as i
+      from (${found}) as ${sql.ref(scope.alias)}) p`;
   return { statement, keys };
 }
 
-/** The rows of one stretch, with the sort values of each, its stretch and its place in it. */
-function stretch(scope: Scope, keys: SortKey[], where: Sql, page: Page, index: number, limit: number): Sql {
-  const key = sql`jsonb_build_array(${sql.join(keys.map(k => sql`(${k.sql})::text`))})`;
-  return sql`(select ${sql.ref(scope.alias)}.*, ${key} as "page key", ${sql.lit(index)} as "page stretch",
-      row_number() over (order by ${page.order}) as "page row"
+/** The rows of a page and one more, each with its place. */
+function foundRows(scope: Scope, where: Sql, pages: Page[], limit: number): Sql {
+  const [only, ...more] = pages.map((page, index) => stretch(scope, where, page, index, limit));
+  if (more.length === 0)
+    return sql`select u.*, u."page row" as "page place" from (${only!}) u limit ${limit + 1}`;
+  return sql`select u.*, row_number() over (order by u."page stretch", u."page row") as "page place"
+    from (${sql.join([only, ...more], sql` union all `)}) u order by "page place" limit ${limit + 1}`;
+}
+
+/** The rows of one stretch, with the stretch and the place in it. */
+function stretch(scope: Scope, where: Sql, page: Page, index: number, limit: number): Sql {
+  return sql`(select ${sql.ref(scope.alias)}.*, ${sql.lit(index)} as "page stretch", row_number() over (order by ${page.order}) as "page row"
     from ${scope.source} where ${and([where, page.where])} order by ${page.order} limit ${sql.lit(roundedUp(limit + 1))})`;
 }
 
@@ -116,7 +123,7 @@ function stretch(scope: Scope, keys: SortKey[], where: Sql, page: Page, index: n
  * number would fill its memory with plans.
  */
 function roundedUp(limit: number): number {
-  return [2, 11, 51, 101, 201, 501].find(step => step >= limit) ?? maxLimit + 1;
+  return [2, 11, 26, 51, 61, 101, 201, 501].find(step => step >= limit) ?? maxLimit + 1;
 }
 
 /** Which rows: the actor's reach, the trash, the filter, the words. */

@@ -3,6 +3,7 @@
  * set-based, in one statement, so that history can never miss what the table has.
  */
 import { asSystem } from '../access/actor.ts';
+import { reach } from '../access/reach.ts';
 import type { Context } from '../context.ts';
 import type { Transaction } from '../db/database.ts';
 import type { Field, Json, Storage } from '../field.ts';
@@ -12,13 +13,45 @@ import type { Values, Written } from '../object.ts';
 import { entryOf, searched } from '../search/words.ts';
 import { type Sql, sql } from '../sql.ts';
 import { parseScopeOf } from './draft.ts';
+import { recordJson } from './read.ts';
 import { putColumns, recordShape, tableOf, textOf } from './scope.ts';
 import { scopeOf } from './scope-of.ts';
 import type { Item } from './write.ts';
 
-export async function storeItems(ctx: Context, tx: Transaction, object: ObjectModel, items: Item[]) {
+/** What a writer knows of what it stores. */
+export interface Storing {
+  /** Nothing else is written after this. */
+  last: boolean;
+  /** The record of the set is wanted as a read would show it. */
+  answer: boolean;
+}
+
+/** Stores the set; answers its one record as JSON text, where that was wanted and can be told without reading it again. */
+export async function storeItems(
+  ctx: Context,
+  tx: Transaction,
+  object: ObjectModel,
+  items: Item[],
+  { last, answer }: Storing,
+): Promise<string | null> {
   await giveNumbers(ctx, tx, object, items);
   const now = ctx.clock.now().toISOString();
+  const jobs = jobsAfter(object, items, now);
+  const titleFollows = titleIsComputed(object);
+  const [row] = await tx.run<{ answer: string | null }>(
+    storeStatement(ctx, object, items, now, answer),
+    last && jobs.length === 0 && !titleFollows,
+  );
+  if (titleFollows) await nameByTitle(ctx, tx, object, items);
+  if (jobs.length > 0) await enqueue(ctx, tx, jobs);
+  return row?.answer ?? null;
+}
+
+function titleIsComputed({ title }: ObjectModel): boolean {
+  return title.type.relation !== undefined || title.type.storage.kind === 'computed';
+}
+
+function storeStatement(ctx: Context, object: ObjectModel, items: Item[], now: string, answer: boolean): Sql {
   const created = items.filter(item => item.kind === 'created');
   const changed = items.filter(item => item.kind !== 'created');
   const parts: [string, Sql][] = [];
@@ -30,12 +63,35 @@ export async function storeItems(ctx: Context, tx: Transaction, object: ObjectMo
     ['changes', insertChanges(ctx, object, items, now)],
   );
   parts.push(...searchEntries(ctx, object, items));
-  await tx.run(
-    sql`with ${sql.join(parts.map(([name, part]) => sql`${sql.id(name)} as (${part})`))} select 1`,
-  );
-  if (object.title.type.relation || object.title.type.storage.kind === 'computed')
-    await nameByTitle(ctx, tx, object, items);
-  await runAfter(ctx, tx, object, items, now);
+  const told = answer && items.length === 1 && standsAlone(ctx, object, items[0]!);
+  const stored = sql.join(parts.map(([name, part]) => sql`${sql.id(name)} as (${part})`));
+  return sql`with ${stored} select ${told ? createdJson(ctx, object) : sql`null`} as answer`;
+}
+
+/**
+ * Whether a new record can be shown out of its row. Lists, links to itself, and what is computed of other records, among
+ * which it may be, are there after the statement only.
+ */
+function standsAlone(ctx: Context, object: ObjectModel, item: Item): boolean {
+  if (item.kind !== 'created') return false;
+  return [...object.fields.values()].every(field => {
+    if (field.type.storage.kind === 'computed') return false;
+    const value = item.record[field.name] ?? null;
+    if (value === null || field.system) return true;
+    if (field.table) return false;
+    const ends = field.type.references?.(value, field) ?? [];
+    return ends.every(end => {
+      const target = ctx.model.objects.get(end.object);
+      return end.id !== item.id && target !== undefined && !titleIsComputed(target);
+    });
+  });
+}
+
+/** The row that the statement makes, as `read` shows it; null where its maker cannot reach it. */
+function createdJson(ctx: Context, object: ObjectModel): Sql {
+  const scope = scopeOf(ctx, object);
+  const source = sql`created as ${sql.ref(scope.alias)}`;
+  return sql`(select ${recordJson(scope, undefined)}::text from ${source} where ${reach(ctx, object, 'read', scope)})`;
 }
 
 /** A title that is a link or computed is known to the database alone, once the record is there. */
@@ -98,7 +154,8 @@ function insertRows(ctx: Context, object: ObjectModel, items: Item[], now: strin
   const by = ctx.actor.userId;
   return sql`insert into ${tableOf(ctx.schema, object.table)} (id, created_at, created_by_id, updated_at, updated_by_id, version, ${columns})
     select id, ${now}::timestamptz, ${by}::uuid, ${now}::timestamptz, ${by}::uuid, 1, ${columns}
-    from json_to_recordset(${JSON.stringify(rows)}::json) as r(${recordShape(fields, ['id uuid'])})`;
+    from json_to_recordset(${JSON.stringify(rows)}::json) as r(${recordShape(fields, ['id uuid'])})
+    returning *`;
 }
 
 /** Sets every column that any item of the set changes; rows are locked, so the others keep their value. */
@@ -222,15 +279,14 @@ function searchEntries(ctx: Context, object: ObjectModel, items: Item[]): [strin
   ];
 }
 
-/** The third hook: enqueues only, inside the transaction. */
-async function runAfter(ctx: Context, tx: Transaction, object: ObjectModel, items: Item[], now: string) {
-  if (!object.spec.after) return;
+/** The third hook: it enqueues only, inside the transaction. */
+function jobsAfter(object: ObjectModel, items: Item[], now: string) {
   const jobs: { task: string; payload: Record<string, Json> }[] = [];
-  object.spec.after(
+  object.spec.after?.(
     items.map(item => writtenOf(item, now)),
     (task, payload) => jobs.push({ task, payload }),
   );
-  if (jobs.length > 0) await enqueue(ctx, tx, jobs);
+  return jobs;
 }
 
 function writtenOf(item: Item, now: string): Written {

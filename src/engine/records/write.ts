@@ -35,6 +35,8 @@ export interface WriteOptions {
   trusted?: boolean;
   /** Everything is checked and nothing is written. */
   dryRun?: boolean;
+  /** The one record created is wanted as a read would show it. */
+  answer?: boolean;
 }
 
 export type ItemKind = 'created' | 'updated' | 'deleted' | 'restored' | 'unchanged' | 'refused';
@@ -50,6 +52,8 @@ export interface WriteResult {
   /** The change set; null when nothing changed. */
   changeSet: string | null;
   results: ItemResult[];
+  /** The record as JSON text, where it was wanted and could be told without reading it again. */
+  answer?: string | null;
 }
 
 /** One operation on its way through the pipeline. */
@@ -80,13 +84,18 @@ export async function write(
   const object = objectOf(ctx, objectName);
   authorise(ctx, object, operations);
   if (operations.length === 0) return { changeSet: null, results: [] };
-  return inTransaction(ctx, async (inside, tx) => {
+  const work = async (inside: Context, tx: Transaction) => {
     const items = operations.map((operation, index) => newItem(operation, index));
-    for (const round of roundsOf(items)) await writeRound(inside, tx, object, round, options);
+    const rounds = roundsOf(items);
+    const last = rounds.length === 1 && !ctx.tx;
+    let answer: string | null = null;
+    for (const round of rounds) answer = await writeRound(inside, tx, object, round, options, last);
     const changed = items.some(isChange);
     const results = items.map(resultOf);
-    return { changeSet: changed && !options.dryRun ? inside.changeSet! : null, results };
-  });
+    const changeSet = changed && !options.dryRun ? inside.changeSet! : null;
+    return { changeSet, results, ...(options.answer ? { answer } : {}) };
+  };
+  return inTransaction(ctx, work, true);
 }
 
 /** The pipeline. Each step is for the whole set, and none but `storeItems` and `cascade` writes. */
@@ -96,7 +105,8 @@ async function writeRound(
   object: ObjectModel,
   items: Item[],
   options: WriteOptions,
-) {
+  lastRound: boolean,
+): Promise<string | null> {
   await load(ctx, tx, object, items, options);
   for (const item of items) draftItem(ctx, object, item, options);
   await refuseCollisions(ctx, tx, object, items, options);
@@ -108,10 +118,14 @@ async function writeRound(
   await guardDependants(ctx, tx, object, items);
   refuseOrSkip(object, items, options);
   const changed = items.filter(isChange);
-  if (changed.length === 0 || options.dryRun) return;
-  await storing(object, () => storeItems(ctx, tx, object, changed));
+  if (changed.length === 0 || options.dryRun) return null;
+  const last = lastRound && changed.every(item => item.kind === 'created' || item.kind === 'updated');
+  const answer = await storing(object, () =>
+    storeItems(ctx, tx, object, changed, { last, answer: options.answer ?? false }),
+  );
   tx.onCommit(() => announce(ctx.db, object.name));
   await cascade(ctx, tx, object, changed);
+  return answer;
 }
 
 /** A record that stands in a set several times is written as often, in the order stated; nearly always there is one round. */
@@ -156,9 +170,10 @@ export async function update(
 export async function inTransaction<T>(
   ctx: Context,
   work: (ctx: Context, tx: Transaction) => Promise<T>,
+  lazy = false,
 ): Promise<T> {
   if (ctx.tx) return work(ctx, ctx.tx);
-  return ctx.db.transaction(tx => work({ ...ctx, tx, changeSet: ctx.changeSet ?? newId() }, tx));
+  return ctx.db.transaction(tx => work({ ...ctx, tx, changeSet: ctx.changeSet ?? newId() }, tx), lazy);
 }
 
 function authorise(ctx: Context, object: ObjectModel, operations: Operation[]) {
@@ -332,9 +347,9 @@ function errorOf(object: ObjectModel, problems: Problem[]): FarleyError {
 }
 
 /** The database has the last word on what is unique: two writers may have passed the check at the same moment. */
-async function storing(object: ObjectModel, work: () => Promise<void>) {
+async function storing<T>(object: ObjectModel, work: () => Promise<T>): Promise<T> {
   try {
-    await work();
+    return await work();
   } catch (error) {
     const problem = duplicateOf(object, error);
     throw problem ? new FarleyError('duplicate', problem.message, { problems: [problem] }) : error;
