@@ -4,8 +4,9 @@ import type { Context } from '../context.ts';
 import type { ObjectModel } from '../model.ts';
 import { tableOf } from '../records/scope.ts';
 import { scopeOf } from '../records/scope-of.ts';
-import { or, type Sql, sql } from '../sql.ts';
+import { and, or, type Sql, sql } from '../sql.ts';
 import {
+  type Closeness,
   type Entry,
   entryMatches,
   hiddenFields,
@@ -32,6 +33,9 @@ interface Found extends Record<string, unknown> {
   parts: string;
 }
 
+/** Matches whose reach and likeness are looked at, where words are found as they were asked for. */
+const candidates = 200;
+
 /** The best hits over all objects in reach, best first. */
 export async function search(ctx: Context, q: string, limit = 20, only?: string): Promise<Hit[]> {
   const words = queryWords(q);
@@ -39,23 +43,49 @@ export async function search(ctx: Context, q: string, limit = 20, only?: string)
     object => may(ctx, object, 'read') && (!only || object.name === only),
   );
   if (words.length === 0 || objects.length === 0) return [];
-  const whole = words.join(' ');
-  const like = whole.replace(/[\\%_]/g, '\\$&');
-  const found = await (ctx.tx ?? ctx.db).run<Found>(
-    sql`select s.object, s.record_id, s.title, s.parts::text as parts,
-        (case when s.title_words = ${whole} then 3 when s.title_words like ${`${like}%`} then 2
-          when s.title_words like ${`%${like}%`} then 1 else 0 end)
-        + word_similarity(${whole}, s.words) as score
-      from ${tableOf(ctx.schema, 'search_entry')} s
-      where ${entryMatches(q)} and ${or(objects.map(object => inReach(ctx, object, q)))}
-      order by score desc, s.title, s.record_id limit ${limit}`,
-  );
+  const runner = ctx.tx ?? ctx.db;
+  // All matches, and misspelt words too, where the best of those spelt as asked are not enough.
+  let found = await runner.run<Found>(bestExact(ctx, q, objects, limit));
+  if (found.length < limit) found = await runner.run<Found>(allNearly(ctx, q, objects, limit));
   return found.map(row => explained(ctx, row, words, phoneDigits(q)));
 }
 
-function inReach(ctx: Context, object: ObjectModel, q: string): Sql {
+/** A word of many records has too many to ask for each whether it is in reach: only the best are looked at. */
+function bestExact(ctx: Context, q: string, objects: ObjectModel[], limit: number): Sql {
+  const names = objects.map(object => object.name);
+  return sql`with best as materialized (
+      select s.*, ${titleScore(q)} as title_score from ${tableOf(ctx.schema, 'search_entry')} s
+      where ${entryMatches(q, 'exact')} and s.object = any(${names}::text[])
+      order by title_score desc, s.title, s.record_id limit ${Math.max(candidates, 2 * limit)})
+    ${hits(q, sql`best s`, sql`s.title_score`, inReachOfAny(ctx, objects, q, 'exact'), limit)}`;
+}
+
+function allNearly(ctx: Context, q: string, objects: ObjectModel[], limit: number): Sql {
+  const where = and([entryMatches(q, 'nearly'), inReachOfAny(ctx, objects, q, 'nearly')]);
+  return hits(q, sql`${tableOf(ctx.schema, 'search_entry')} s`, titleScore(q), where, limit);
+}
+
+function hits(q: string, source: Sql, score: Sql, where: Sql, limit: number): Sql {
+  return sql`select s.object, s.record_id, s.title, s.parts::text as parts,
+      ${score} + word_similarity(${queryWords(q).join(' ')}, s.words) as score
+    from ${source} where ${where} order by score desc, s.title, s.record_id limit ${limit}`;
+}
+
+/** 3 for the title asked for, 2 for its beginning, 1 for a part of it. */
+function titleScore(q: string): Sql {
+  const whole = queryWords(q).join(' ');
+  const like = whole.replace(/[\\%_]/g, '\\$&');
+  return sql`(case when s.title_words = ${whole} then 3 when s.title_words like ${`${like}%`} then 2
+    when s.title_words like ${`%${like}%`} then 1 else 0 end)`;
+}
+
+function inReachOfAny(ctx: Context, objects: ObjectModel[], q: string, how: Closeness): Sql {
+  return or(objects.map(object => inReach(ctx, object, q, how)));
+}
+
+function inReach(ctx: Context, object: ObjectModel, q: string, how: Closeness): Sql {
   const scope = scopeOf(ctx, object);
-  return sql`(s.object = ${object.name} and ${visiblyMatches(ctx, object, q)} and exists (select 1 from ${scope.source}
+  return sql`(s.object = ${object.name} and ${visiblyMatches(ctx, object, q, how)} and exists (select 1 from ${scope.source}
     where ${sql.ref(`${scope.alias}.id`)} = s.record_id and ${sql.ref(`${scope.alias}.deleted_at`)} is null
     and ${reach(ctx, object, 'read', scope)}))`;
 }

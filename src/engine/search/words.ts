@@ -85,18 +85,21 @@ export function matchesWords(scope: Scope, q: string): Sql {
     and ${entryMatches(q)} and ${visiblyMatches(scope.ctx, scope.object, q)})`;
 }
 
+/** `exact` finds words as they are; `nearly` finds misspelt ones too, which costs more. */
+export type Closeness = 'exact' | 'nearly';
+
 /** The predicate over a row `s` of `search_entry`, which the index serves. */
-export function entryMatches(q: string): Sql {
-  return textMatches(q, sql`s.words`);
+export function entryMatches(q: string, how: Closeness = 'nearly'): Sql {
+  return textMatches(q, sql`s.words`, how);
 }
 
 /** The same over the fields that the actor may read; true where these are all. What is hidden must not show by what it finds. */
-export function visiblyMatches(ctx: Context, object: ObjectModel, q: string): Sql {
+export function visiblyMatches(ctx: Context, object: ObjectModel, q: string, how: Closeness = 'nearly'): Sql {
   const hidden = hiddenFields(ctx, object);
   if (hidden.length === 0) return yes;
   const words = sql`(select coalesce(string_agg(e.value ->> 1, ' '), '') from jsonb_each(s.parts) e
     where e.key <> all(${hidden}::text[]))`;
-  return textMatches(q, words);
+  return textMatches(q, words, how);
 }
 
 export function hiddenFields(ctx: Context, object: ObjectModel): string[] {
@@ -105,10 +108,13 @@ export function hiddenFields(ctx: Context, object: ObjectModel): string[] {
     .map(field => field.name);
 }
 
-function textMatches(q: string, text: Sql): Sql {
+function textMatches(q: string, text: Sql, how: Closeness): Sql {
   const words = queryWords(q);
   const digits = phoneDigits(q);
-  const all = words.length === 0 ? yes : and(words.map(word => oneWord(word, text)));
+  const all =
+    words.length === 0
+      ? yes
+      : and(words.map(word => (how === 'exact' ? contains(word, text) : oneWord(word, text))));
   return digits ? or([contains(digits, text), all]) : all;
 }
 
