@@ -39,7 +39,15 @@ export const theme = createTheme({
       defaultProps: { openDelay: 400, withArrow: false, transitionProps: transition },
     }),
     Popover: Popover.extend({ defaultProps: { shadow: 'none', transitionProps: transition, radius: 8 } }),
-    Menu: Menu.extend({ defaultProps: { shadow: 'none', transitionProps: transition, radius: 8 } }),
+    Menu: Menu.extend({
+      // The placeholder is a focusable element that menus may not contain (ARIA); the first entry takes the focus.
+      defaultProps: {
+        shadow: 'none',
+        transitionProps: transition,
+        radius: 8,
+        withInitialFocusPlaceholder: false,
+      },
+    }),
     Modal: Modal.extend({
       defaultProps: { radius: 12, centered: false, yOffset: '10vh', transitionProps: transition },
     }),

@@ -113,6 +113,7 @@ function pages(): Record<string, string> {
     workspace: '/settings/workspace',
     objects: '/settings/objects',
     changes: '/changes',
+    trash: '/companies?trash=only',
     missing: '/deals/019a0000-0000-7000-8000-000000000000',
   };
 }
@@ -148,6 +149,20 @@ function states(touch: boolean): Record<string, State> {
         await page.getByRole('button', { name: /^Name/, expanded: false }).first().click();
         await page.getByRole('combobox', { name: 'Condition' }).waitFor();
       },
+    },
+  };
+  both.listMenu = {
+    path: '/companies',
+    async open(page) {
+      await page.getByRole('button', { name: 'More list actions' }).click();
+      await page.getByRole('menuitem', { name: 'Export CSV' }).waitFor();
+    },
+  };
+  both.newField = {
+    path: '/settings/objects',
+    async open(page) {
+      await page.getByRole('button', { name: 'Add a field' }).click();
+      await page.getByLabel('Help').waitFor();
     },
   };
   if (touch) {
@@ -234,6 +249,30 @@ test('a file is uploaded, kept with its note, and comes back as it was', async (
   await shoot(page, 'upload');
   const answer = await context.request.get(running.url + (await link.getAttribute('href')));
   expect(await answer.text()).toBe('Grüß Gott');
+  expectNoComplaints(watched);
+  await context.close();
+});
+
+test('a file is imported whatever page is open, says what came of it, and is taken back', async () => {
+  const context = await signedIn({ viewport: { width: 1440, height: 900 } });
+  const watched = await openPage(context);
+  const { page } = watched;
+  await page.goto(`${running.url}/companies`);
+  await page.getByRole('button', { name: 'More list actions' }).waitFor();
+  const rows = Array.from({ length: 4000 }, (_, i) => `Imported ${i},${i === 7 ? 'many' : i}`);
+  await page.locator('input[type=file]').setInputFiles({
+    name: 'firms.csv',
+    mimeType: 'text/csv',
+    buffer: Buffer.from(['Name,Employees', ...rows].join('\n')),
+  });
+  await page.getByText('Import of firms.csv').first().waitFor();
+  await page.goto(`${running.url}/people`);
+  await page.getByText('3,999 created, 1 refused').waitFor({ timeout: 60_000 });
+  await shoot(page, 'imported');
+  const refused = await page.getByRole('link', { name: 'Rows refused' }).getAttribute('href');
+  expect(await (await context.request.get(running.url + refused)).text()).toContain('Imported 7');
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await page.getByText('Undone').waitFor({ timeout: 60_000 });
   expectNoComplaints(watched);
   await context.close();
 });

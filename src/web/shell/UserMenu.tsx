@@ -59,9 +59,6 @@ export function UserMenu({ collapsed }: { collapsed: boolean }) {
         </button>
       </Menu.Target>
       <Menu.Dropdown>
-        <Menu.Label>{t('shell.appearance')}</Menu.Label>
-        <SchemeItems />
-        <Menu.Divider />
         <Menu.Item leftSection={<Icon name="settings" />} component={Link} to="/settings/profile">
           {t('settings.title')}
         </Menu.Item>
@@ -75,6 +72,10 @@ export function UserMenu({ collapsed }: { collapsed: boolean }) {
         >
           {t('shell.keys')}
         </Menu.Item>
+        <Menu.Divider />
+        <Menu.Label>{t('shell.appearance')}</Menu.Label>
+        <SchemeItems />
+        <Menu.Divider />
         <Menu.Item leftSection={<Icon name="logout" />} onClick={() => void signOut()}>
           {t('shell.signOut')}
         </Menu.Item>
