@@ -158,3 +158,16 @@ export function camel(text: string): string {
     .toLowerCase()
     .replace(/[^a-z0-9]+(.)?/g, (_, letter?: string) => letter?.toUpperCase() ?? '');
 }
+
+/** Names a kind of fields; which of an object's fields are of it is worked out once per model. */
+export function fieldsThat(test: (field: Field) => boolean): (object: ObjectModel) => Field[] {
+  const known = new WeakMap<ObjectModel, Field[]>();
+  return object => {
+    let found = known.get(object);
+    if (!found) {
+      found = [...object.fields.values()].filter(test);
+      known.set(object, found);
+    }
+    return found;
+  };
+}

@@ -4,7 +4,7 @@ import { fieldRight } from '../access/reach.ts';
 import type { Context } from '../context.ts';
 import { Refusal } from '../errors.ts';
 import type { Field, Json, ParseScope } from '../field.ts';
-import type { ObjectModel } from '../model.ts';
+import { fieldsThat, type ObjectModel } from '../model.ts';
 import type { Draft, Values } from '../object.ts';
 import type { Item, WriteOptions } from './write.ts';
 
@@ -76,10 +76,22 @@ function notWritable(ctx: Context, field: Field): string | null {
     : `Your role does not allow to edit ${field.label.toLowerCase()}.`;
 }
 
+const blanks = new WeakMap<ObjectModel, Values>();
+
+/** What a record has before anything is stated. */
+function blankOf(object: ObjectModel): Values {
+  let blank = blanks.get(object);
+  if (!blank) {
+    blank = {};
+    for (const field of object.fields.values())
+      blank[field.name] = (field.system ? undefined : field.options.default) ?? null;
+    blanks.set(object, blank);
+  }
+  return blank;
+}
+
 function defaults(ctx: Context, object: ObjectModel, id: string): Values {
-  const values: Values = {};
-  for (const field of object.fields.values())
-    values[field.name] = (field.system ? undefined : field.options.default) ?? null;
+  const values = { ...blankOf(object) };
   values.id = id;
   values.externalIds = {};
   const { owner } = object.spec;
@@ -114,20 +126,26 @@ export function checkItem(ctx: Context, object: ObjectModel, item: Item) {
   if (sound && object.spec.check) item.problems.push(...object.spec.check(draftOf(ctx, object, item)));
 }
 
+/** The fields that change by being written, other than what the engine counts and stamps. */
+const changeable = fieldsThat(
+  field =>
+    field.type.storage.kind !== 'computed' &&
+    (!field.system || field.name === 'externalIds' || field.name === 'deletedAt'),
+);
+
 function findChanges(object: ObjectModel, item: Item) {
-  for (const field of object.fields.values()) {
-    if (field.type.storage.kind === 'computed') continue;
-    if (field.system && field.name !== 'externalIds' && field.name !== 'deletedAt') continue;
+  for (const field of changeable(object)) {
     const before = item.before?.[field.name] ?? (field.name === 'externalIds' ? {} : null);
     const after = item.record[field.name] ?? null;
     if (!same(field, before, after)) item.changes.set(field.name, [before, after]);
   }
 }
 
+const needed = fieldsThat(field => field.options.required === true && !field.type.generated);
+
 /** What was empty before a field became needed may stay so until somebody touches it. */
 function requireValues(object: ObjectModel, item: Item) {
-  for (const field of object.fields.values()) {
-    if (!field.options.required || field.type.generated) continue;
+  for (const field of needed(object)) {
     const touched = item.kind === 'created' || item.changes.has(field.name);
     const pointer = `/${field.name}`;
     const known = item.problems.some(({ pointer: at }) => at === pointer || at.startsWith(`${pointer}/`));

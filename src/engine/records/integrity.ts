@@ -5,7 +5,7 @@ import type { Transaction } from '../db/database.ts';
 import type { Problem } from '../errors.ts';
 import type { Cell, Field, Json, Reference } from '../field.ts';
 import { isId } from '../id.ts';
-import { type Model, type ObjectModel, relationOf } from '../model.ts';
+import { fieldsThat, type Model, type ObjectModel, relationOf } from '../model.ts';
 import { and, type Sql, sql, yes } from '../sql.ts';
 import { keyset, sortKeys } from './cursor.ts';
 import { cellOf, jsonOf, putColumns, recordShape } from './scope.ts';
@@ -126,17 +126,19 @@ function needsOf(object: ObjectModel): Map<string, string[]> {
   return needs;
 }
 
+const pointers = fieldsThat(field => field.type.references !== undefined && !field.system);
+
 function pointingOf(ctx: Context, object: ObjectModel, item: Item, needs: Map<string, string[]>): Pointing[] {
   const all: Pointing[] = [];
-  for (const field of object.fields.values()) {
-    const { references } = field.type;
+  for (const field of pointers(object)) {
     const value = item.record[field.name] ?? null;
-    if (value === null || !references || field.system) continue;
+    if (value === null) continue;
+    const references = (of: Json) => field.type.references!(of, field);
     const before = item.before?.[field.name] ?? null;
-    const known = new Set(before === null ? [] : references(before, field).map(keyOfReference));
+    const known = new Set(before === null ? [] : references(before).map(keyOfReference));
     // What comes back from the trash needs what it cannot be without; its other links may lead into the trash.
     const again = item.kind === 'restored' && field.options.required === true && !ctx.undoes;
-    for (const reference of references(value, field)) {
+    for (const reference of references(value)) {
       const fresh = (again || !known.has(keyOfReference(reference))) && !isSelf(ctx, reference);
       if (fresh || needs.has(field.name)) all.push({ item, field, ...reference, fresh });
     }

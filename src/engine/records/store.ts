@@ -146,7 +146,11 @@ function insertRows(ctx: Context, object: ObjectModel, items: Item[], now: strin
   const fields = columnFields(object);
   const rows = items.map(item => {
     const row: Record<string, Json> = { id: item.id };
-    for (const field of fields) putColumns(row, field, item.record[field.name] ?? null);
+    // What is left out is null to PostgreSQL too, and most columns of most records are.
+    for (const field of fields) {
+      const value = item.record[field.name] ?? null;
+      if (value !== null) putColumns(row, field, value);
+    }
     row.external_ids ??= {};
     return row;
   });

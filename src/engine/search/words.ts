@@ -3,7 +3,7 @@
 import { fieldRight } from '../access/reach.ts';
 import type { Context } from '../context.ts';
 import type { ParseScope } from '../field.ts';
-import type { ObjectModel } from '../model.ts';
+import { fieldsThat, type ObjectModel } from '../model.ts';
 import type { Values } from '../object.ts';
 import { type Scope, tableOf } from '../records/scope.ts';
 import { and, or, type Sql, sql, yes } from '../sql.ts';
@@ -22,6 +22,8 @@ const ligatures: Record<string, string> = {
 
 /** Normalised text: compatibility-decomposed (Unicode NFKD), marks removed, letters without a decomposition spelled out. */
 export function normalise(text: string): string {
+  // Most text needs none of the rest.
+  if (/^[\x20-\x7e]*$/.test(text)) return text.toLowerCase().replace(/ {2,}/g, ' ').trim();
   return text
     .normalize('NFKD')
     .replace(/\p{M}/gu, '')
@@ -49,13 +51,17 @@ export interface Entry {
   parts: Record<string, [text: string, words: string]>;
 }
 
+const searchable = fieldsThat(
+  field => field.type.searchText !== undefined && !field.system && field.options.searchable !== false,
+);
+
 /** Makes the search entry of a record from its canonical values. */
 export function entryOf(object: ObjectModel, record: Values, scope: ParseScope): Entry {
   const parts: Entry['parts'] = {};
-  for (const field of object.fields.values()) {
+  for (const field of searchable(object)) {
     const value = record[field.name] ?? null;
-    if (value === null || field.system || field.options.searchable === false) continue;
-    const texts = field.type.searchText?.(value, field) ?? [];
+    if (value === null) continue;
+    const texts = field.type.searchText!(value, field);
     if (texts.length === 0) continue;
     const words = [...new Set(texts.map(searched))].join(' ').slice(0, 10_000);
     parts[field.name] = [texts[0]!.slice(0, 2_000), words];

@@ -110,12 +110,14 @@ class ImportRun {
   readonly #linked: Record<string, number> = {};
   readonly #later: LaterLink[] = [];
   readonly #failureFile: FailureFile | null;
+  readonly #rowId: (row: number) => string;
 
   constructor(ctx: Context, plan: Plan, file: RowFile, options: ImportOptions & { name: string }) {
     this.#ctx = ctx;
     this.#plan = plan;
     this.#file = file;
     this.#options = options;
+    this.#rowId = rowIds(ctx.changeSet!);
     this.#failureFile = options.failures
       ? new FailureFile(options.failures, file.columns, file.dialect.delimiter)
       : null;
@@ -221,7 +223,7 @@ class ImportRun {
     if (externalId && typeof text === 'string' && text && !(id && match?.by === 'externalId'))
       values.externalIds = { [externalId.source]: text };
     if (id) return { op: 'update', id, values };
-    values.id = (match?.by === 'id' && this.#matchKey(draft)) || rowId(this.#ctx.changeSet!, draft.row);
+    values.id = (match?.by === 'id' && this.#matchKey(draft)) || this.#rowId(draft.row);
     return { op: 'create', values };
   }
 
@@ -338,17 +340,18 @@ class ImportRun {
 }
 
 /**
- * The id of the record a row becomes: the same whenever the same import reads it again, and in the order of the file.
- * A UUID version 7 as others: the time of the change set, moved on by a millisecond every 4,096 rows.
+ * The ids of the records that rows become: the same whenever the same import reads them again, and in the order of the
+ * file. UUIDs version 7 as others: the time of the change set, moved on by a millisecond every 4,096 rows.
  */
-function rowId(changeSet: string, row: number): string {
-  const hex = changeSet.replaceAll('-', '');
-  const time = (Number.parseInt(hex.slice(0, 12), 16) + Math.floor(row / 4096))
-    .toString(16)
-    .padStart(12, '0');
+function rowIds(changeSet: string): (row: number) => string {
+  const begun = Number.parseInt(changeSet.replaceAll('-', '').slice(0, 12), 16);
   const rest = createHash('sha256').update(changeSet).digest('hex').slice(0, 15);
-  const counter = (row % 4096).toString(16).padStart(3, '0');
-  return `${time.slice(0, 8)}-${time.slice(8)}-7${counter}-8${rest.slice(0, 3)}-${rest.slice(3)}`;
+  const end = `8${rest.slice(0, 3)}-${rest.slice(3)}`;
+  return row => {
+    const time = (begun + Math.floor(row / 4096)).toString(16).padStart(12, '0');
+    const counter = (row % 4096).toString(16).padStart(3, '0');
+    return `${time.slice(0, 8)}-${time.slice(8)}-7${counter}-${end}`;
+  };
 }
 
 async function* batches<T>(items: AsyncIterable<T>, size: number): AsyncGenerator<T[]> {
