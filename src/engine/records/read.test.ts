@@ -104,3 +104,22 @@ test('the text of a statement depends on its shape alone, so that it is planned 
   }
   expect(texts.size).toBe(1);
 });
+
+test('two requests of one shape are one statement, and each gets its own rows', async () => {
+  const texts = new Set<string>();
+  const db = {
+    ...world.db,
+    run: (query => {
+      texts.add(compile(query).text);
+      return world.db.run(query);
+    }) as typeof world.db.run,
+  };
+  const named = async (value: string) => {
+    const filter = { field: 'name', op: 'is', value };
+    return (await rows({ ...world.ada, db }, 'user', { filter, fields: ['name'] })).map(row => row.name);
+  };
+  expect(
+    [await named('Sina Gruber'), await named("O'Nobody"), await named('Tom Eder')].map(found => found.length),
+  ).toEqual([1, 0, 1]);
+  expect(texts.size).toBe(1);
+});

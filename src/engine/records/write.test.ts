@@ -2,12 +2,13 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createWorld, stagesOf, type World, withRights } from '../../../test/world.ts';
 import type { Context } from '../context.ts';
-import type { Database } from '../db/database.ts';
+import type { Database, Transaction } from '../db/database.ts';
 import { FarleyError } from '../errors.ts';
 import type { Json } from '../field.ts';
 import { newId } from '../id.ts';
+import type { Input } from '../object.ts';
 import { compile, sql } from '../sql.ts';
-import { find, rows } from './read.ts';
+import { find, read, rows } from './read.ts';
 import { tableOf } from './scope.ts';
 import { create, type Operation, update, write } from './write.ts';
 
@@ -29,6 +30,37 @@ async function refusal(work: Promise<unknown>): Promise<FarleyError> {
 const pointers = (error: FarleyError) => error.problems.map(problem => `${problem.pointer} ${problem.code}`);
 
 describe('creating', () => {
+  test('one record takes one statement, which answers what reading it would', async () => {
+    const company = await create(world.sina, 'company', { name: 'Told at once' });
+    const told = async (ctx: Context, object: string, values: Input) => {
+      const texts: string[] = [];
+      const db: Database = {
+        ...ctx.db,
+        transaction: (act, lazy) => ctx.db.transaction(listening(texts, act), lazy),
+      };
+      const { answer, results } = await write({ ...ctx, db }, object, [{ op: 'create', values }], {
+        answer: true,
+      });
+      return { answer, statements: texts.length, read: await read(ctx, object, results[0]!.id) };
+    };
+    const plain = await told(world.sina, 'person', { name: 'Plain', email: 'plain@told.example' });
+    expect(plain).toMatchObject({ statements: 1, answer: plain.read });
+    const linked = await told(world.sina, 'person', { name: 'Linked', company });
+    expect(linked.answer).toBe(linked.read);
+    // Lists, and what is counted over other records, are there after the statement only.
+    const listed = await told(world.sina, 'person', { name: 'Listed', companies: [company] as Json });
+    expect(listed.answer).toBeNull();
+  });
+
+  test('a statement that goes by itself leaves nothing behind when it fails', async () => {
+    const id = newId();
+    await create(world.ada, 'person', { id, name: 'First' });
+    const again = await refusal(create(world.ada, 'person', { id, name: 'Second' }));
+    expect(again.code).toBe('duplicate');
+    const filter = { field: 'name', op: 'is', value: 'Second' };
+    expect(await rows(world.ada, 'person', { filter })).toEqual([]);
+  });
+
   test('fills in defaults, the owner, and the first record where a link asks for it', async () => {
     const id = await create(world.sina, 'deal', { name: 'Roastery' });
     const stages = await stagesOf(world.ada);
@@ -340,6 +372,17 @@ describe('sets', () => {
     expect(allGone.texts).toEqual(gone.texts);
   });
 });
+
+/** Hears the statements of a transaction, which begins as late as it would. */
+function listening<T>(texts: string[], act: (tx: Transaction) => Promise<T>) {
+  return (tx: Transaction) => {
+    const run: Transaction['run'] = (query, last) => {
+      texts.push(compile(query).text);
+      return tx.run(query, last);
+    };
+    return act(Object.create(tx, { run: { value: run } }));
+  };
+}
 
 /** The statements that a write runs. */
 async function counted(
