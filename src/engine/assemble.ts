@@ -129,11 +129,7 @@ export async function assemble(declared: Declared, options: FarleyOptions): Prom
     auth,
     url,
     system,
-    setupLink: async () => {
-      const ctx = await system('first start');
-      if (await hasMembers(db, ctx.settings.name)) return null;
-      return `${url}/welcome?token=${await invite(ctx, { role: 'administrator' })}`;
-    },
+    setupLink: async () => linkForFirst(await system('first start'), url),
     demo: async () => fillDemo(declared, await system('demo')),
     stop: async () => {
       clearInterval(tidying);
@@ -141,6 +137,12 @@ export async function assemble(declared: Declared, options: FarleyOptions): Prom
       await Promise.all([stopApi(), worker?.stop()]);
     },
   };
+}
+
+/** The one-time link for the first administrator; null once there is someone who can sign in. */
+async function linkForFirst(ctx: Context, url: string): Promise<string | null> {
+  if (await hasMembers(ctx.db, ctx.settings.name)) return null;
+  return `${url}/welcome?token=${await invite(ctx, { role: 'administrator' })}`;
 }
 
 const hour = 3_600_000;

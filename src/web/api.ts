@@ -63,7 +63,7 @@ async function parse(response: Response): Promise<Record<string, unknown>> {
 /** A file goes as a stream of bytes: JSON and plain text the server would read whole, as messages to itself. */
 function mediaTypeOf(body: Json | File): string {
   if (!(body instanceof File)) return 'application/json';
-  return !body.type || /json|^text\/plain/.test(body.type) ? 'application/octet-stream' : body.type;
+  return !body.type || /json/.test(body.type) ? 'application/octet-stream' : body.type;
 }
 
 async function send<T>(path: string, { method = 'GET', body, headers, signal }: Options): Promise<Answer<T>> {

@@ -239,3 +239,19 @@ test('files are kept as they came, handed out to who may see them, and never run
   const changed = await server.call(server.sina, 'PATCH', `/api/files/${made.body.id}`, { hash: 'x' });
   expect(changed.status).toBe(422);
 });
+
+test('plain text is a file like any other', async () => {
+  const { call, ada } = server;
+  const up = await call(ada, 'POST', '/api/uploads?name=notes.txt', 'two lines\nof text', {
+    'content-type': 'text/plain',
+  });
+  expect([up.status, up.body.mediaType]).toEqual([201, 'text/plain']);
+  expect((await call(ada, 'GET', `/api/files/${up.body.id}/content`)).text).toBe('two lines\nof text');
+});
+
+test('what a workspace starts with is not undone as a whole', async () => {
+  const { call, ada } = server;
+  const sets = (await call(ada, 'GET', '/api/change-sets')).body.data as { id: string; via: string }[];
+  const seed = sets.find(set => set.via === 'seed')!;
+  expect((await call(ada, 'POST', `/api/undo/${seed.id}`)).status).toBe(403);
+});

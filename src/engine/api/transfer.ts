@@ -29,6 +29,7 @@ const maxImport = 100 * 1024 ** 3;
 
 /** Media types whose bodies are streams: everything that is not JSON. */
 export function acceptStreams(app: FastifyInstance) {
+  app.removeContentTypeParser('text/plain');
   app.addContentTypeParser('*', (_request, payload, done) => done(null, payload));
 }
 

@@ -117,12 +117,22 @@ async function markUndone(ctx: Context, tx: Transaction, changeSet: string, undi
 
 /** Only who made a change, or an administrator, takes it back; and only once. Answers the set that it had undone itself, if any. */
 async function claim(ctx: Context, tx: Transaction, changeSet: string): Promise<string | null> {
-  const [set] = await tx.run<{ actor_id: string | null; undone_by: string | null; undoes: string | null }>(
-    sql`select actor_id, undone_by, undoes from ${tableOf(ctx.schema, 'change_set')} where id = ${changeSet}::uuid for update`,
+  const [set] = await tx.run<{
+    actor_id: string | null;
+    undone_by: string | null;
+    undoes: string | null;
+    via: string;
+  }>(
+    sql`select actor_id, undone_by, undoes, via from ${tableOf(ctx.schema, 'change_set')} where id = ${changeSet}::uuid for update`,
   );
   const own = set && set.actor_id === ctx.actor.userId;
   if (!set || !(own || mayAdminister(ctx)))
     throw new FarleyError('notFound', 'There is no such change of yours.');
+  if (set.via === 'seed')
+    throw new FarleyError(
+      'forbidden',
+      'What a workspace starts with is not undone as a whole. Change or delete single records.',
+    );
   if (set.undone_by)
     throw new FarleyError('alreadyUndone', undefined, { details: { undoneBy: set.undone_by } });
   return set.undoes;
