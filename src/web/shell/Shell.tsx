@@ -1,5 +1,5 @@
 import { Outlet } from '@tanstack/react-router';
-import { lazy, Suspense, useState, useSyncExternalStore } from 'react';
+import { lazy, Suspense, useEffect, useState, useSyncExternalStore } from 'react';
 import { useTranslation } from 'react-i18next';
 import { SkeletonLines } from '../../kit/State.tsx';
 import { Toasts } from '../../kit/toast.tsx';
@@ -12,7 +12,8 @@ import { useKeys } from './keys.ts';
 import { Rail } from './Rail.tsx';
 import s from './Shell.module.css';
 
-const Palette = lazy(() => import('./Palette.tsx'));
+const loadPalette = () => import('./Palette.tsx');
+const Palette = lazy(loadPalette);
 const KeysCard = lazy(() => import('./KeysCard.tsx'));
 const CreateDialog = lazy(() => import('../records/CreateDialog.tsx'));
 const VerbDialog = lazy(() => import('../records/VerbDialog.tsx'));
@@ -60,6 +61,11 @@ export function Shell() {
   const online = useOnline();
   const [collapsed, setCollapsed] = useState(() => localStorage.getItem(place) === 'collapsed');
   useLive(meta);
+  // People type the moment they have pressed the keys: the palette is there before they want it.
+  useEffect(() => {
+    const soon = setTimeout(() => void loadPalette(), 1_000);
+    return () => clearTimeout(soon);
+  }, []);
 
   function toggleRail() {
     setCollapsed(!collapsed);

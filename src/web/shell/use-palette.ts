@@ -9,6 +9,7 @@ import { lookOf, objectAt, objectNamed, useMeta } from '../model/meta.tsx';
 import { keys } from '../model/records.ts';
 import { verbsFor } from '../records/RecordHead.tsx';
 import { openDialog } from './dialogs.ts';
+import { groupsOf } from './places.ts';
 
 export interface Command {
   id: string;
@@ -71,7 +72,8 @@ function usePlaces(meta: Meta): Command[] {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const section = t('palette.go');
-  const lists = meta.objects.map(
+  const { groups, rest } = groupsOf(meta);
+  const lists = [...groups.flatMap(group => group.objects), ...rest].map(
     (object): Command => ({
       id: `go-${object.name}`,
       section,
