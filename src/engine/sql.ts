@@ -69,9 +69,17 @@ function id(...names: string[]): Sql {
   return raw(names.map(quoted).join('.'));
 }
 
+const refs = new Map<string, Sql>();
+
 /** `"a"."b"` of `a.b`. */
 function ref(path: string): Sql {
-  return raw(path.split('.').map(quoted).join('.'));
+  let known = refs.get(path);
+  if (!known) {
+    known = raw(path.split('.').map(quoted).join('.'));
+    if (refs.size > 20_000) refs.clear();
+    refs.set(path, known);
+  }
+  return known;
 }
 
 function quoted(name: string): string {

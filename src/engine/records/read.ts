@@ -88,7 +88,7 @@ function listStatement(ctx: Context, objectName: string, query: Query, action: '
   const keys = sortKeys(scope, query.sort ?? object.spec.list?.sort ?? ['-createdAt']);
   const limit = checkedLimit(query.limit);
   const where = whereOf(scope, query, action);
-  const json = recordJson(scope, query.fields, includeTree(query.include));
+  const json = jsonOfRequest(scope, query);
   const pages = keyset(keys, query.after ? decodeCursor(keys, query.after) : null);
   const found = foundRows(scope, where, pages, limit);
   const count =
@@ -147,7 +147,7 @@ export async function read(
   const object = objectOf(ctx, objectName);
   if (!isId(id)) throw missing(object);
   const scope = scopeOf(ctx, object, checkedMoment(options.asOf), id);
-  const statement = sql`select ${recordJson(scope, options.fields, includeTree(options.include))}::text as j
+  const statement = sql`select ${jsonOfRequest(scope, options)}::text as j
     from ${scope.source} where ${sql.ref(`${scope.alias}.id`)} = ${id}::uuid and ${reach(ctx, object, 'read', scope)}`;
   const [row] = await (ctx.tx ?? ctx.db).run<{ j: string }>(statement);
   if (!row) throw missing(object);
@@ -184,6 +184,35 @@ function includeTree(paths: string[] = []): Include {
     for (const step of path.split('.')) node = node[step] ??= Object.create(null) as Include;
   }
   return tree;
+}
+
+function jsonOfRequest(scope: Scope, { fields, include = [] }: Pick<Query, 'fields' | 'include'>): Sql {
+  if (include.length === 0 && scope.asOf === null) return plainJson(scope.ctx, scope.object, fields);
+  return recordJson(scope, fields, includeTree(include));
+}
+
+interface KeptJson {
+  model: Context['model'];
+  settings: Context['settings'];
+  json: Sql;
+}
+
+const keptJson = new WeakMap<Context['actor'], Map<string, KeptJson>>();
+
+/**
+ * The JSON of a record as it is now, without relations: for one actor and model always the same text. It is kept only
+ * where it has no parameters, because these may be of the moment.
+ */
+export function plainJson(ctx: Context, object: ObjectModel, names?: string[]): Sql {
+  const kept = keptJson.get(ctx.actor) ?? new Map<string, KeptJson>();
+  const key = `${object.name} ${names?.join() ?? '*'}`;
+  const known = kept.get(key);
+  if (known?.model === ctx.model && known.settings === ctx.settings) return known.json;
+  const json = recordJson(scopeOf(ctx, object), names);
+  if (json.values.length > 0) return json;
+  if (kept.size > 200) kept.clear();
+  keptJson.set(ctx.actor, kept.set(key, { model: ctx.model, settings: ctx.settings, json }));
+  return json;
 }
 
 /** The record as a JSON object: fields the actor may read, links spelled out where asked. */

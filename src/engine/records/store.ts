@@ -13,7 +13,7 @@ import type { Values, Written } from '../object.ts';
 import { entryOf, searched } from '../search/words.ts';
 import { type Sql, sql } from '../sql.ts';
 import { parseScopeOf } from './draft.ts';
-import { recordJson } from './read.ts';
+import { plainJson } from './read.ts';
 import { putColumns, recordShape, tableOf, textOf } from './scope.ts';
 import { scopeOf } from './scope-of.ts';
 import type { Item } from './write.ts';
@@ -91,7 +91,7 @@ function standsAlone(ctx: Context, object: ObjectModel, item: Item): boolean {
 function createdJson(ctx: Context, object: ObjectModel): Sql {
   const scope = scopeOf(ctx, object);
   const source = sql`created as ${sql.ref(scope.alias)}`;
-  return sql`(select ${recordJson(scope, undefined)}::text from ${source} where ${reach(ctx, object, 'read', scope)})`;
+  return sql`(select ${plainJson(ctx, object)}::text from ${source} where ${reach(ctx, object, 'read', scope)})`;
 }
 
 /** A title that is a link or computed is known to the database alone, once the record is there. */
