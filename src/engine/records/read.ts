@@ -9,7 +9,7 @@ import type { Field } from '../field.ts';
 import { isId } from '../id.ts';
 import { type ObjectModel, relationOf } from '../model.ts';
 import type { Values } from '../object.ts';
-import { matchesWords } from '../search/words.ts';
+import { matchesWords } from '../search/match.ts';
 import { and, type Sql, sql } from '../sql.ts';
 import { decodeCursor, encodeCursor, keyset, type Page, sortKeys } from './cursor.ts';
 import { type Filter, fieldOfRequest, filterSql, related } from './filter.ts';

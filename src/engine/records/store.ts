@@ -10,7 +10,8 @@ import type { Field, Json, Storage } from '../field.ts';
 import { enqueue } from '../jobs/queue.ts';
 import type { ObjectModel } from '../model.ts';
 import type { Values, Written } from '../object.ts';
-import { entryOf, searched } from '../search/words.ts';
+import { keepWords, newWords, wordsKept } from '../search/vocabulary.ts';
+import { entryOf, indexed, titleWords } from '../search/words.ts';
 import { type Sql, sql } from '../sql.ts';
 import { parseScopeOf } from './draft.ts';
 import { plainJson } from './read.ts';
@@ -39,7 +40,7 @@ export async function storeItems(
   const jobs = jobsAfter(object, items, now);
   const titleFollows = titleIsComputed(object);
   const [row] = await tx.run<{ answer: string | null }>(
-    storeStatement(ctx, object, items, now, answer),
+    storeStatement(ctx, tx, object, items, now, answer),
     last && jobs.length === 0 && !titleFollows,
   );
   if (titleFollows) await nameByTitle(ctx, tx, object, items);
@@ -51,7 +52,14 @@ function titleIsComputed({ title }: ObjectModel): boolean {
   return title.type.relation !== undefined || title.type.storage.kind === 'computed';
 }
 
-function storeStatement(ctx: Context, object: ObjectModel, items: Item[], now: string, answer: boolean): Sql {
+function storeStatement(
+  ctx: Context,
+  tx: Transaction,
+  object: ObjectModel,
+  items: Item[],
+  now: string,
+  answer: boolean,
+): Sql {
   const created = items.filter(item => item.kind === 'created');
   const changed = items.filter(item => item.kind !== 'created');
   const parts: [string, Sql][] = [];
@@ -62,7 +70,7 @@ function storeStatement(ctx: Context, object: ObjectModel, items: Item[], now: s
     ['change_set_kept', insertChangeSet(ctx, now)],
     ['changes', insertChanges(ctx, object, items, now)],
   );
-  parts.push(...searchEntries(ctx, object, items));
+  parts.push(...searchEntries(ctx, tx, object, items));
   const told = answer && items.length === 1 && standsAlone(ctx, object, items[0]!);
   const stored = sql.join(parts.map(([name, part]) => sql`${sql.id(name)} as (${part})`));
   return sql`with ${stored} select ${told ? createdJson(ctx, object) : sql`null`} as answer`;
@@ -102,11 +110,15 @@ async function nameByTitle(ctx: Context, tx: Transaction, object: ObjectModel, i
     sql`select ${id} as id, ${textOf(object.title, scope)} as title from ${scope.source}
       where ${id} = any(${items.map(item => item.id)}::uuid[])`,
   );
-  const rows = titles.map(({ id: record_id, title }) => ({ record_id, title, words: searched(title ?? '') }));
+  const rows = titles.map(({ id: record_id, title }) => ({
+    record_id,
+    title: title ?? '',
+    title_words: titleWords(title ?? ''),
+    words: [...indexed([title ?? ''])].join(' '),
+  }));
   await tx.run(
-    sql`update ${tableOf(ctx.schema, 'search_entry')} s set title = coalesce(r.title, ''), title_words = r.words,
-        words = r.words || ' ' || s.words
-      from json_to_recordset(${JSON.stringify(rows)}::json) as r(record_id uuid, title text, words text)
+    sql`update ${tableOf(ctx.schema, 'search_entry')} s set title = r.title, title_words = r.title_words, words = s.words || r.words
+      from json_to_recordset(${JSON.stringify(rows)}::json) as r(record_id uuid, title text, title_words text, words tsvector)
       where s.object = ${object.name} and s.record_id = r.record_id`,
   );
 }
@@ -263,24 +275,33 @@ function insertChanges(ctx: Context, object: ObjectModel, items: Item[], now: st
       as r(record_id uuid, kind text, version int, fields jsonb, prior_at timestamptz, prior_by uuid)`;
 }
 
-/** Entries of the search index, for records whose searchable text has changed. */
-function searchEntries(ctx: Context, object: ObjectModel, items: Item[]): [string, Sql][] {
+/** Entries of the search index, for records whose searchable text has changed, and the words that are new to it. */
+function searchEntries(ctx: Context, tx: Transaction, object: ObjectModel, items: Item[]): [string, Sql][] {
   const searchable = (name: string) =>
     object.fields.get(name)?.type.searchText !== undefined || name === object.title.name;
-  const stale = items.filter(item => item.kind === 'created' || [...item.changes.keys()].some(searchable));
-  if (stale.length === 0) return [];
   const scope = parseScopeOf(ctx);
-  const rows = stale.map(item => ({ record_id: item.id, ...entryOf(object, item.record, scope) }));
-  return [
-    [
+  const entry = (item: Item) => ({ record_id: item.id, ...entryOf(object, item.record, scope) });
+  const added = items.filter(item => item.kind === 'created').map(entry);
+  const stale = items
+    .filter(item => item.kind !== 'created' && [...item.changes.keys()].some(searchable))
+    .map(entry);
+  const parts: [string, Sql][] = [];
+  const insert = (
+    rows: ReturnType<typeof entry>[],
+  ) => sql`insert into ${tableOf(ctx.schema, 'search_entry')} (object, record_id, title, title_words, words, parts)
+    select ${object.name}, record_id, title, title_words, words, parts
+    from json_to_recordset(${JSON.stringify(rows)}::json) as r(record_id uuid, title text, title_words text, words tsvector, parts jsonb)`;
+  if (added.length > 0) parts.push(['search_added', insert(added)]);
+  if (stale.length > 0)
+    parts.push([
       'search_kept',
-      sql`insert into ${tableOf(ctx.schema, 'search_entry')} (object, record_id, title, title_words, words, parts)
-        select ${object.name}, record_id, title, title_words, words, parts
-        from json_to_recordset(${JSON.stringify(rows)}::json) as r(record_id uuid, title text, title_words text, words text, parts jsonb)
-        on conflict (object, record_id) do update set title = excluded.title, title_words = excluded.title_words,
-          words = excluded.words, parts = excluded.parts`,
-    ],
-  ];
+      sql`${insert(stale)} on conflict (object, record_id) do update set title = excluded.title, title_words = excluded.title_words,
+        words = excluded.words, parts = excluded.parts`,
+    ]);
+  const words = newWords(ctx, [...added, ...stale]);
+  if (words.length > 0) parts.push(['words_kept', keepWords(ctx, words)]);
+  tx.onCommit(() => wordsKept(ctx, words));
+  return parts;
 }
 
 /** The third hook: it enqueues only, inside the transaction. */

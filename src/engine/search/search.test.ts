@@ -4,11 +4,14 @@ import { createWorld, type World, withRights } from '../../../test/world.ts';
 import { declared } from '../../app.ts';
 import { formula, link, text } from '../../fields/index.ts';
 import type { Context } from '../context.ts';
+import { workspaceMigrations } from '../db/migrations.ts';
 import { defineModule } from '../module.ts';
 import { defineObject } from '../object.ts';
 import { rows } from '../records/read.ts';
-import { create, update, write } from '../records/write.ts';
+import { create, inTransaction, update, write } from '../records/write.ts';
+import { type Sql, sql } from '../sql.ts';
 import { migrateWorkspace } from '../workspace.ts';
+import { entryMatches } from './match.ts';
 import { search } from './search.ts';
 
 let world: World;
@@ -27,6 +30,8 @@ beforeAll(async () => {
   await create(ada, 'company', { name: 'Hôtel Żabiński', phone: '+43 512 9876' });
   await create(ada, 'company', { name: 'Straße & Søn' });
   await create(ada, 'company', { name: 'Kaffeerösterei Sacher' });
+  await create(ada, 'company', { name: '東京株式会社' });
+  await create(ada, 'company', { name: 'Order INV-202611' });
   await create(olga, 'company', { name: 'Geheimrösterei', revenue: '5 EUR' });
 });
 afterAll(() => world.close());
@@ -52,6 +57,14 @@ test.each([
   ['(01) 234-5678', 'Anna Müller'],
   ['2345678', 'Anna Müller'],
   ['0512 9876', 'Hôtel Żabiński'],
+  ['5678', 'Anna Müller'],
+  ['anna 5678', 'Anna Müller'],
+  ['rösterei', 'Kaffeerösterei Sacher'],
+  ['kaffe sach', 'Kaffeerösterei Sacher'],
+  ['株式会社', '東京株式会社'],
+  ['会社', '東京株式会社'],
+  ['社', '東京株式会社'],
+  ['INV-2026', 'Order INV-202611'],
 ])('%s finds %s', async (q, title) => {
   expect(await titles(q)).toContain(title);
 });
@@ -78,6 +91,36 @@ test('only what is in reach is found, and what is in the trash is not', async ()
   const id = await create(world.ada, 'company', { name: 'Flüchtig' });
   await write(world.ada, 'company', [{ op: 'delete', id }]);
   expect(await titles('fluchtig')).toEqual([]);
+});
+
+test('of more matches than are compared, those in reach are found all the same', async () => {
+  const { ada, sina } = world;
+  const crowd = Array.from({ length: 2_300 }, (_, n) => ({
+    op: 'create' as const,
+    values: { name: `Crowd ${n}`, owner: ada.actor.userId },
+  }));
+  for (let from = 0; from < crowd.length; from += 1_000)
+    await write(ada, 'company', crowd.slice(from, from + 1_000));
+  await create(sina, 'company', { name: 'Zz belongs to the crowd' });
+  const own = withRights(sina, { objects: { '*': { read: 'own', create: true, edit: 'own' } } });
+  expect(await titles('crowd', own)).toEqual(['Zz belongs to the crowd']);
+  expect(await titles('crwod', own)).toEqual(['Zz belongs to the crowd']);
+  expect((await titles('crowd 7'))[0]).toBe('Crowd 7');
+});
+
+test('a word stands in the vocabulary once, whoever brings it, and not if its record was never made', async () => {
+  const counted = async (word: string) =>
+    (await world.db.run(sql`select count(*) as n from ws_main.search_word where word = ${word}`))[0]!.n;
+  await create(world.ada, 'company', { name: 'Quokkatown' });
+  await create(world.ada, 'company', { name: 'Quokkatown' });
+  expect(await counted('quokkatown')).toBe(1);
+  await inTransaction(world.ada, async inside => {
+    await create(inside, 'company', { name: 'Numbatville' });
+    throw new Error('changed my mind');
+  }).catch(() => {});
+  expect(await counted('numbatville')).toBe(0);
+  await create(world.ada, 'company', { name: 'Numbatville' });
+  expect(await counted('numbatville')).toBe(1);
 });
 
 test('a hidden field neither finds a record nor explains a hit, in search and in lists', async () => {
@@ -132,4 +175,24 @@ test('a record that is named by a link, or by a formula, is found by that name',
     'Anna Müller',
   ]);
   expect((await search(ada, 'table terrace'))[0]).toMatchObject({ object: 'table', title: 'Table Terrace' });
+});
+
+test('entries of a Farley that kept text instead of words become what this one would have made', async () => {
+  const { db, ada } = world;
+  const [first, second, third] = workspaceMigrations('ws_old') as [Sql[], Sql[], Sql[]];
+  await db.run(sql`create schema ws_old`);
+  for (const statement of [...first, ...second]) await db.run(statement);
+  const name = ['Anna Müller', 'anna muller'];
+  const phone = ['+4312345678', '+4312345678 12345678'];
+  await db.run(sql`insert into ws_old.search_entry (object, record_id, title, title_words, words, parts)
+    values ('person', ${anna}::uuid, 'Anna Müller', 'anna muller', 'anna muller +4312345678 12345678', ${JSON.stringify({ name, phone })}::jsonb)`);
+  for (const statement of third) await db.run(statement);
+  const old = { ...ada, schema: 'ws_old' };
+  const words = await db.run(sql`select word from ws_old.search_word order by word`);
+  expect(words.map(({ word }) => word)).toEqual(['anna', 'muller']);
+  for (const q of ['anna', '5678', 'mulelr', '431234'])
+    expect(
+      await db.run(sql`select title from ws_old.search_entry s where ${entryMatches(old, q, 'nearly')}`),
+      q,
+    ).toHaveLength(1);
 });

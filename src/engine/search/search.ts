@@ -5,16 +5,8 @@ import type { ObjectModel } from '../model.ts';
 import { tableOf } from '../records/scope.ts';
 import { scopeOf } from '../records/scope-of.ts';
 import { and, or, type Sql, sql } from '../sql.ts';
-import {
-  type Closeness,
-  type Entry,
-  entryMatches,
-  hiddenFields,
-  normalise,
-  phoneDigits,
-  queryWords,
-  visiblyMatches,
-} from './words.ts';
+import { type Closeness, entryMatches, hiddenFields, visiblyMatches } from './match.ts';
+import { backwards, type Entry, normalise, queryWords, titleWords } from './words.ts';
 
 export interface Hit {
   object: string;
@@ -31,10 +23,13 @@ interface Found extends Record<string, unknown> {
   record_id: string;
   title: string | null;
   parts: string;
+  /** There were more matches than were looked at. */
+  more: boolean;
 }
 
-/** Matches whose reach and likeness are looked at, where words are found as they were asked for. */
-const candidates = 200;
+/** Matches that are compared by their titles, and the best of these whose reach is looked at. */
+const matchesAtMost = 2_000;
+const candidates = 300;
 
 /** The best hits over all objects in reach, best first. */
 export async function search(ctx: Context, q: string, limit = 20, only?: string): Promise<Hit[]> {
@@ -44,42 +39,59 @@ export async function search(ctx: Context, q: string, limit = 20, only?: string)
   );
   if (words.length === 0 || objects.length === 0) return [];
   const runner = ctx.tx ?? ctx.db;
-  // All matches, and misspelt words too, where the best of those spelt as asked are not enough.
-  let found = await runner.run<Found>(bestExact(ctx, q, objects, limit));
-  if (found.length < limit) found = await runner.run<Found>(allNearly(ctx, q, objects, limit));
-  return found.map(row => explained(ctx, row, words, phoneDigits(q)));
+  const asked: Asked = { ctx, q, objects, limit };
+  // Misspelt words too, where those spelt as asked are not enough; all matches, where too few of the best are in reach.
+  let found = await runner.run<Found>(bestHits(asked, 'exact'));
+  if (found.length < limit) found = await runner.run<Found>(bestHits(asked, 'nearly'));
+  if (found.length < limit && found.some(({ more }) => more)) found = await runner.run<Found>(allHits(asked));
+  return found.flatMap(row => (row.record_id === null ? [] : [explained(ctx, row, words)]));
 }
 
-/** A word of many records has too many to ask for each whether it is in reach: only the best are looked at. */
-function bestExact(ctx: Context, q: string, objects: ObjectModel[], limit: number): Sql {
-  const names = objects.map(object => object.name);
-  return sql`with best as materialized (
-      select s.*, ${titleScore(q)} as title_score from ${tableOf(ctx.schema, 'search_entry')} s
-      where ${entryMatches(q, 'exact')} and s.object = any(${names}::text[])
-      order by title_score desc, s.title, s.record_id limit ${Math.max(candidates, 2 * limit)})
-    ${hits(q, sql`best s`, sql`s.title_score`, inReachOfAny(ctx, objects, q, 'exact'), limit)}`;
+interface Asked {
+  ctx: Context;
+  q: string;
+  objects: ObjectModel[];
+  limit: number;
 }
 
-function allNearly(ctx: Context, q: string, objects: ObjectModel[], limit: number): Sql {
-  const where = and([entryMatches(q, 'nearly'), inReachOfAny(ctx, objects, q, 'nearly')]);
-  return hits(q, sql`${tableOf(ctx.schema, 'search_entry')} s`, titleScore(q), where, limit);
+/**
+ * A common word has too many records to compare them all: those that are called so come from the index of titles, of the
+ * others as many as are soon looked through. So the cost does not grow with the number of records.
+ */
+function bestHits(asked: Asked, how: Closeness): Sql {
+  const { ctx, q, objects, limit } = asked;
+  const table = tableOf(ctx.schema, 'search_entry');
+  const title = titleWords(q);
+  const own = sql`s.object = any(${objects.map(object => object.name)}::text[])`;
+  return sql`with called as (
+      select s.* from ${table} s where s.title_words ~>=~ ${title} and s.title_words ~<~ ${`${title}\u{10ffff}`} and ${own}
+      order by s.title_words using ~<~ limit ${candidates}),
+    matching as (select s.* from ${table} s where ${entryMatches(ctx, q, how)} and ${own} limit ${matchesAtMost}),
+    best as materialized (select s.*, ${score(q)} as score from (select * from called union all
+        select m.* from matching m where not exists (select 1 from called c where c.object = m.object and c.record_id = m.record_id)) s
+      order by score desc, s.title, s.record_id limit ${Math.max(candidates, 2 * limit)}),
+    hits as (select s.* from best s where ${inReachOfAny(asked, how)} order by s.score desc, s.title, s.record_id limit ${limit})
+    select h.object, h.record_id, h.title, h.parts::text as parts, looked.more
+    from (select (select count(*) from best) >= ${candidates} as more) looked left join hits h on true
+    order by h.score desc, h.title, h.record_id`;
 }
 
-function hits(q: string, source: Sql, score: Sql, where: Sql, limit: number): Sql {
-  return sql`select s.object, s.record_id, s.title, s.parts::text as parts,
-      ${score} + word_similarity(${queryWords(q).join(' ')}, s.words) as score
-    from ${source} where ${where} order by score desc, s.title, s.record_id limit ${limit}`;
+function allHits(asked: Asked): Sql {
+  const { ctx, q, limit } = asked;
+  return sql`select s.object, s.record_id, s.title, s.parts::text as parts, false as more
+    from ${tableOf(ctx.schema, 'search_entry')} s where ${and([entryMatches(ctx, q, 'nearly'), inReachOfAny(asked, 'nearly')])}
+    order by ${score(q)} desc, s.title, s.record_id limit ${limit}`;
 }
 
-/** 3 for the title asked for, 2 for its beginning, 1 for a part of it. */
-function titleScore(q: string): Sql {
-  const whole = queryWords(q).join(' ');
-  const like = whole.replace(/[\\%_]/g, '\\$&');
-  return sql`(case when s.title_words = ${whole} then 3 when s.title_words like ${`${like}%`} then 2
-    when s.title_words like ${`%${like}%`} then 1 else 0 end)`;
+/** 3 for the title asked for, 2 for its beginning, 1 for a part of it; and how alike the title is. */
+function score(q: string): Sql {
+  const title = titleWords(q);
+  const like = title.replace(/[\\%_]/g, '\\$&');
+  return sql`(case when s.title_words = ${title} then 3 when s.title_words like ${`${like}%`} then 2
+    when s.title_words like ${`%${like}%`} then 1 else 0 end) + word_similarity(${title}, s.title_words)`;
 }
 
-function inReachOfAny(ctx: Context, objects: ObjectModel[], q: string, how: Closeness): Sql {
+function inReachOfAny({ ctx, q, objects }: Asked, how: Closeness): Sql {
   return or(objects.map(object => inReach(ctx, object, q, how)));
 }
 
@@ -91,12 +103,12 @@ function inReach(ctx: Context, object: ObjectModel, q: string, how: Closeness): 
 }
 
 /** Adds why it matched, out of the fields that the actor may read. */
-function explained(ctx: Context, row: Found, words: string[], digits: string | null): Hit {
+function explained(ctx: Context, row: Found, words: string[]): Hit {
   const object = ctx.model.objects.get(row.object)!;
   const hidden = new Set(hiddenFields(ctx, object));
   const parts = Object.entries(JSON.parse(row.parts) as Entry['parts']).filter(([name]) => !hidden.has(name));
   const scored = parts
-    .map(([name, [text, normal]]) => ({ name, text, score: scoreOf(normal, words, digits) }))
+    .map(([name, [text, normal]]) => ({ name, text, score: similarity(words, normal) }))
     .sort((a, b) => b.score - a.score);
   const [best] = scored;
   const matched =
@@ -108,17 +120,12 @@ function explained(ctx: Context, row: Found, words: string[], digits: string | n
   return { object: row.object, id: row.record_id, title, subtitle, matched };
 }
 
-function scoreOf(text: string, words: string[], digits: string | null): number {
-  if (digits && text.replace(/\D/g, '').includes(digits)) return 1;
-  return similarity(words, text);
-}
-
 /** Share of the asked words found in the text: 1 for contained, else the best overlap of letter pairs (Dice's coefficient). */
-function similarity(words: string[], normal: string): number {
-  const tokens = normal.split(/[^\p{L}\p{N}@.+-]+/u);
+function similarity(words: string[], text: string): number {
+  const kept = text.split(' ');
   const score = words.reduce((sum, word) => {
-    if (normal.includes(word)) return sum + 1;
-    return sum + Math.max(0, ...tokens.map(token => dice(word, token)));
+    if (text.includes(word) || (/^\d{4,}$/.test(word) && text.includes(backwards(word)))) return sum + 1;
+    return sum + Math.max(0, ...kept.map(other => dice(word, other)));
   }, 0);
   return score / words.length;
 }

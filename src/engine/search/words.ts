@@ -1,12 +1,8 @@
 /** Text as search compares it: lower case, without accents and ligatures, so that "Müller", "muller" and "MUELLER" meet. */
 
-import { fieldRight } from '../access/reach.ts';
-import type { Context } from '../context.ts';
 import type { ParseScope } from '../field.ts';
 import { fieldsThat, type ObjectModel } from '../model.ts';
 import type { Values } from '../object.ts';
-import { type Scope, tableOf } from '../records/scope.ts';
-import { and, or, type Sql, sql, yes } from '../sql.ts';
 
 const ligatures: Record<string, string> = {
   ß: 'ss',
@@ -41,13 +37,37 @@ export function searched(text: string): string {
   return normalise(text.replaceAll('\0', '')).replace(/([aou])e/g, '$1');
 }
 
+/** Scripts that put no blanks between words: cut into pairs of letters, and the last letter by itself. */
+const unspaced =
+  /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Hangul}\p{sc=Thai}\p{sc=Lao}\p{sc=Khmer}\p{sc=Myanmar}]+/u;
+const unspacedOrNot = new RegExp(`${unspaced.source}|[^\\s]+`, 'gu');
+
+/** The words of text as it is looked for: runs of letters and digits, at most 60 long; long numbers without leading zeros. */
+export function wordsOf(text: string): string[] {
+  return searched(text)
+    .split(/[^\p{L}\p{N}]+/u)
+    .flatMap(run => {
+      if (run === '') return [];
+      if (/^[a-z]+$/.test(run)) return [run.slice(0, 60)];
+      if (/^0*\d{7,}$/.test(run)) return [run.replace(/^0+(?=\d)/, '').slice(0, 60)];
+      return unspaced.test(run) ? run.match(unspacedOrNot)!.flatMap(pairs) : [run.slice(0, 60)];
+    });
+}
+
+function pairs(run: string): string[] {
+  if (!unspaced.test(run)) return [run.slice(0, 60)];
+  const letters = [...run];
+  return letters.map((letter, at) => letter + (letters[at + 1] ?? ''));
+}
+
 /** What search keeps of a record. */
 export interface Entry {
   title: string;
+  /** The title as it is looked for. */
   title_words: string;
-  /** The text of all searchable fields, as it is looked for. */
+  /** The words of all searchable fields, each once, with blanks between. */
   words: string;
-  /** Field → its text, and how that is looked for: for saying why, and for who may not read all fields. */
+  /** Field → its text, and its words: for saying why, and for who may not read all fields. */
   parts: Record<string, [text: string, words: string]>;
 }
 
@@ -58,95 +78,51 @@ const searchable = fieldsThat(
 /** Makes the search entry of a record from its canonical values. */
 export function entryOf(object: ObjectModel, record: Values, scope: ParseScope): Entry {
   const parts: Entry['parts'] = {};
+  const all = new Set<string>();
   for (const field of searchable(object)) {
     const value = record[field.name] ?? null;
     if (value === null) continue;
     const texts = field.type.searchText!(value, field);
     if (texts.length === 0) continue;
-    const words = [...new Set(texts.map(searched))].join(' ').slice(0, 10_000);
-    parts[field.name] = [texts[0]!.slice(0, 2_000), words];
+    const words = indexed(texts);
+    for (const word of words) all.add(word);
+    parts[field.name] = [texts[0]!.slice(0, 2_000), [...words].join(' ')];
   }
   const value = record[object.title.name] ?? null;
   const title = value === null ? '' : object.title.type.format(value, object.title, scope);
-  const words = [...new Set(Object.values(parts).map(([, part]) => part))].join(' ').slice(0, 20_000);
-  return { title, title_words: searched(title), words, parts };
+  return { title, title_words: titleWords(title), words: [...all].slice(0, mostWords).join(' '), parts };
 }
 
-/** The words asked for, at most eight; a phone number or an address stays one word. */
+const mostWords = 3_000;
+
+/** A title as it is looked for, cut to what an index takes. */
+export function titleWords(title: string): string {
+  return searched(title).slice(0, 200);
+}
+
+/** The words of a field; long numbers also backwards, so that a phone number is found by how it ends. */
+export function indexed(texts: string[]): Set<string> {
+  const words = new Set(texts.flatMap(text => wordsOf(text.slice(0, 20_000))).slice(0, mostWords));
+  const numbers = [...words].filter(word => /^\d{7,}$/.test(word));
+  for (const number of numbers)
+    if (!numbers.some(other => other !== number && other.endsWith(number))) words.add(backwards(number));
+  return words;
+}
+
+/** A number as it is kept for searching it by its end. */
+export function backwards(number: string): string {
+  return `~${[...number].reverse().join('')}`;
+}
+
+/** The words asked for, at most twelve; what looks like a phone number is one word, however it is cut up. */
 export function queryWords(q: string): string[] {
-  return searched(q.slice(0, 200)).split(' ').filter(Boolean).slice(0, 8);
+  const digits = phoneDigits(q);
+  return digits ? [digits] : [...new Set(wordsOf(q.slice(0, 200)))].slice(0, 12);
 }
 
 /** Digits of something that looks like a phone number, without prefixes that people leave out. */
-export function phoneDigits(q: string): string | null {
+function phoneDigits(q: string): string | null {
   if (!/^[+(\d][\d\s()./-]{3,}$/.test(q.trim())) return null;
   const digits = q.replace(/\D/g, '').replace(/^0+/, '');
   return digits.length >= 4 ? digits : null;
-}
-
-/** The record's text has every word, or something spelt nearly so. */
-export function matchesWords(scope: Scope, q: string): Sql {
-  return sql`exists (select 1 from ${tableOf(scope.schema, 'search_entry')} s
-    where s.object = ${scope.object.name} and s.record_id = ${sql.ref(`${scope.alias}.id`)}
-    and ${entryMatches(q)} and ${visiblyMatches(scope.ctx, scope.object, q)})`;
-}
-
-/** `exact` finds words as they are; `nearly` finds misspelt ones too, which costs more. */
-export type Closeness = 'exact' | 'nearly';
-
-/** The predicate over a row `s` of `search_entry`, which the index serves. */
-export function entryMatches(q: string, how: Closeness = 'nearly'): Sql {
-  return textMatches(q, sql`s.words`, how);
-}
-
-/** The same over the fields that the actor may read; true where these are all. What is hidden must not show by what it finds. */
-export function visiblyMatches(ctx: Context, object: ObjectModel, q: string, how: Closeness = 'nearly'): Sql {
-  const hidden = hiddenFields(ctx, object);
-  if (hidden.length === 0) return yes;
-  const words = sql`(select coalesce(string_agg(e.value ->> 1, ' '), '') from jsonb_each(s.parts) e
-    where e.key <> all(${hidden}::text[]))`;
-  return textMatches(q, words, how);
-}
-
-export function hiddenFields(ctx: Context, object: ObjectModel): string[] {
-  return [...object.fields.values()]
-    .filter(field => fieldRight(ctx, field) === 'none')
-    .map(field => field.name);
-}
-
-function textMatches(q: string, text: Sql, how: Closeness): Sql {
-  const words = queryWords(q);
-  const digits = phoneDigits(q);
-  const all =
-    words.length === 0
-      ? yes
-      : and(words.map(word => (how === 'exact' ? contains(word, text) : oneWord(word, text))));
-  return digits ? or([contains(digits, text), all]) : all;
-}
-
-/**
- * Contained as it is; words long enough to be misspelt also with two letters swapped, or similar by trigrams. Numbers
- * and addresses are looked for as they are: what resembles them is something else.
- */
-function oneWord(word: string, text: Sql): Sql {
-  if (word.length < 4 || /[\d@]/.test(word)) return contains(word, text);
-  return sql`(${text} like any(${[word, ...swaps(word)].map(anywhere)}::text[]) or ${word} <% ${text})`;
-}
-
-/** The word with each two neighbouring letters swapped: a slip that leaves too few trigrams to be similar by. */
-function swaps(word: string): string[] {
-  if (word.length < 5 || word.length > 15 || /[^\p{L}]/u.test(word)) return [];
-  return Array.from(
-    { length: word.length - 1 },
-    (_, i) => word.slice(0, i) + word[i + 1] + word[i] + word.slice(i + 2),
-  );
-}
-
-function contains(word: string, text: Sql): Sql {
-  return sql`${text} like ${anywhere(word)}`;
-}
-
-/** A pattern for LIKE: the word, standing for itself, wherever it is. */
-function anywhere(word: string): string {
-  return `%${word.replace(/[\\%_]/g, '\\$&')}%`;
 }

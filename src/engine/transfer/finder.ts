@@ -8,7 +8,7 @@ import { type ObjectModel, relationOf } from '../model.ts';
 import { parseScopeOf } from '../records/draft.ts';
 import { cellOf, jsonOf, type Scope, tableOf } from '../records/scope.ts';
 import { scopeOf } from '../records/scope-of.ts';
-import { normalise } from '../search/words.ts';
+import { normalise, titleWords } from '../search/words.ts';
 import { and, type Sql, sql } from '../sql.ts';
 
 /** A record that was found; `spelt` when its title is written otherwise. */
@@ -177,7 +177,7 @@ export class Finder {
   /** Titles that differ in case, accents or blanks only. */
   async #byWords(titles: string[]): Promise<Map<string, Found[]>> {
     const scope = scopeOf(this.#ctx, this.object);
-    const words = [...new Set(titles.map(normalise))];
+    const words = [...new Set(titles.map(titleWords))];
     const rows =
       await this.#run(sql`select ${sql.ref(`${scope.alias}.id`)} as id, json_build_array(s.title)::text as value
       from ${tableOf(scope.schema, 'search_entry')} s join ${scope.source} on ${sql.ref(`${scope.alias}.id`)} = s.record_id
