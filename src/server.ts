@@ -109,6 +109,8 @@ function create(settings: Settings, installation: Installation, work: boolean): 
     dataDir: settings.dataDir,
     webDir: existsSync(webDir) ? webDir : null,
     work,
+    // The embedded database is this process's own; an external one may serve others.
+    alone: settings.databaseUrl === undefined,
     log,
   });
 }

@@ -48,6 +48,8 @@ export interface FarleyOptions {
   webDir: string | null;
   /** Whether to carry out queued jobs too: servers do, commands of the command line leave them to the servers. */
   work: boolean;
+  /** No other process works on the queue of this database, as where the data directory is locked. Default false. */
+  alone?: boolean;
   /** Milliseconds without a byte after which a connection is cut. Default 120,000. */
   idleTimeout?: number;
   /** Addresses of proxies whose word on a client's address is taken, comma separated; absent: none. */
@@ -98,6 +100,7 @@ export async function assemble(declared: Declared, options: FarleyOptions): Prom
         db,
         jobs: [...declared.modules.flatMap(module => module.jobs ?? []), importJob(files, importsDir)],
         contextOf: (workspace, actor) => contextIn(workspace, actor, 'job'),
+        alone: options.alone,
         onFailure: log.error,
       })
     : null;

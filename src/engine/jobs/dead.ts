@@ -14,31 +14,75 @@ export interface RescuePace {
   silence?: number;
 }
 
-/** Reports the workers of this process as alive, and frees what dead ones hold. */
-export function rescue(db: Database, events: WorkerEvents, { beat = 15, silence = 60 }: RescuePace = {}) {
+export interface Rescue {
+  /** Frees what this process held: its worker has ended, and the next one begins. */
+  startOver(): Promise<void>;
+  stop(): void;
+  /** Takes this process off the list of the living. */
+  leave(): Promise<unknown>;
+}
+
+const jobsTable = sql.id(queueSchema, '_private_jobs');
+
+/** Reports the worker of this process as alive, and frees what dead ones hold. */
+export function rescue(
+  db: Database,
+  events: WorkerEvents,
+  { beat = 15, silence = 60 }: RescuePace = {},
+): Rescue {
+  // Jobs are held by the pool of a process's workers, not by the single worker.
   const own = new Set<string>();
-  events.on('worker:create', ({ worker }) => own.add(worker.workerId));
+  events.on('pool:create', ({ workerPool }) => {
+    own.add(workerPool.id);
+    look().catch(() => {});
+  });
   const look = async () => {
     await db.run(
       sql`insert into farley.worker (id, seen) select id, now() from unnest(${[...own]}::text[]) id
         on conflict (id) do update set seen = excluded.seen`,
     );
     const dead = await db.run<{ id: string }>(
-      sql`select distinct locked_by as id from ${sql.id(queueSchema, '_private_jobs')} j
+      sql`select distinct locked_by as id from ${jobsTable} j
         where locked_by is not null and locked_at < now() - make_interval(secs => ${silence})
         and not exists (select 1 from farley.worker w where w.id = j.locked_by and w.seen > now() - make_interval(secs => ${silence}))`,
     );
     if (dead.length === 0) return;
-    await db.run(
-      sql`select ${sql.id(queueSchema, 'force_unlock_workers')}(${dead.map(({ id }) => id)}::text[])`,
+    await free(
+      db,
+      dead.map(({ id }) => id),
     );
     await db.run(sql`delete from farley.worker where seen < now() - interval '1 day'`);
   };
   // A look that fails, because the database is away, is made up for by the next.
   const timer = setInterval(() => look().catch(() => {}), beat * 1_000).unref();
-  setImmediate(() => look().catch(() => {}));
   return {
+    startOver: async () => {
+      await free(db, [...own]);
+      own.clear();
+    },
     stop: () => clearInterval(timer),
     leave: () => db.run(sql`delete from farley.worker where id = any(${[...own]}::text[])`).catch(() => {}),
   };
+}
+
+/** Frees every job that is held: for a process that has the database to itself and has not begun to work. */
+export async function freeAll(db: Database) {
+  const held = await db.run<{ id: string }>(
+    sql`select distinct locked_by as id from ${jobsTable} where locked_by is not null`,
+  );
+  await free(
+    db,
+    held.map(({ id }) => id),
+  );
+}
+
+/** That a worker died says nothing about its jobs: the attempt does not count. */
+async function free(db: Database, holders: string[]) {
+  if (holders.length === 0) return;
+  await db.transaction(async tx => {
+    await tx.run(
+      sql`update ${jobsTable} set attempts = greatest(attempts - 1, 0) where locked_by = any(${holders}::text[])`,
+    );
+    await tx.run(sql`select ${sql.id(queueSchema, 'force_unlock_workers')}(${holders}::text[])`);
+  });
 }
