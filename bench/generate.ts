@@ -66,7 +66,76 @@ const family = [
   'Yılmaz',
   'Zeman',
 ];
+/** Endings by which 25 family names become 20,000. */
+const endings = [
+  '',
+  'man',
+  'berg',
+  'er',
+  'feld',
+  'hofer',
+  'ov',
+  'ski',
+  'sen',
+  'inger',
+  'wald',
+  'stein',
+  'ek',
+  'ara',
+  'ini',
+  'ley',
+  'ton',
+  'dorf',
+  'mayr',
+  'ulescu',
+];
+const beginnings = [
+  '',
+  'Al',
+  'Bo',
+  'Che',
+  'Dra',
+  'El',
+  'Fro',
+  'Gra',
+  'Hin',
+  'Ir',
+  'Kra',
+  'Lo',
+  'Mar',
+  'Nie',
+  'Or',
+  'Pru',
+  'Ra',
+  'Scho',
+  'Tra',
+  'Ul',
+  'Va',
+  'Wi',
+  'Za',
+  'Mc',
+  'De',
+  'San',
+  'Ter',
+  'Von',
+  'Gal',
+  'Hol',
+  'Jar',
+  'Kor',
+  'Lin',
+  'Mon',
+  'Nor',
+  'Pel',
+  'Quar',
+  'Ros',
+  'Sil',
+  'Tam',
+];
 const pick = (words: string[], n: string) => sql`(${words}::text[])[1 + (${sql.raw(n)}) % ${words.length}]`;
+
+/** Most people have one of the common names, a third one of 20,000. */
+const surname = (n: string) => sql`case when ${sql.raw(n)} % 3 > 0 then ${pick(family, `(${n}) / 3`)} else
+  initcap(${pick(beginnings, `(${n}) / 75`)} || ${pick(family, `(${n}) / 3`)} || ${pick(endings, `(${n}) / 3000`)}) end`;
 
 /** Fills the workspace; answers false when it holds that size already. */
 export async function generate(ctx: Context, size: Size, log: (sentence: string) => void): Promise<boolean> {
@@ -77,16 +146,27 @@ export async function generate(ctx: Context, size: Size, log: (sentence: string)
   const [stage] = await ctx.db.run<{ ids: string[]; pipeline: string }>(
     sql`select array_agg(id)::text[] as ids, min(pipeline_id::text) as pipeline from ${table('stage')}`,
   );
-  const steps = [...records(ctx.schema, size, owner!.id, stage!), ...traces(ctx.schema)];
-  for (const [what, statement] of steps) {
-    log(`Making ${what} …`);
+  const run = async ([what, statement]: Step) => {
+    const begun = performance.now();
     await ctx.db.transaction(async tx => {
       await tx.client.query(
-        'set local statement_timeout = 0; set local synchronous_commit = off; set local session_replication_role = replica',
+        "set local statement_timeout = 0; set local synchronous_commit = off; set local session_replication_role = replica; set local maintenance_work_mem = '1GB'",
       );
       await tx.run(statement);
     });
-  }
+    log(`${what}: ${Math.round((performance.now() - begun) / 1000)} s`);
+  };
+  // Filled first and indexed afterwards, which is what makes ten million possible.
+  const indexes = await ctx.db.run<{ name: string; definition: string }>(
+    sql`select indexname as name, indexdef as definition from pg_indexes i where schemaname = ${ctx.schema}
+      and tablename = any(${['company', 'person', 'deal', 'note', 'note_about', 'change', 'search_entry', 'search_word']}::text[])
+      and not exists (select 1 from pg_constraint c where c.conname = i.indexname)`,
+  );
+  for (const { name } of indexes) await ctx.db.run(sql`drop index ${sql.id(ctx.schema, name)}`);
+  for (const step of [...records(ctx.schema, size, owner!.id, stage!), ...traces(ctx.schema)])
+    await run(step);
+  for (const { name, definition } of indexes) await run([`index ${name}`, sql.raw(definition)]);
+  await run(['statistics', sql`analyze`]);
   return true;
 }
 
@@ -110,7 +190,7 @@ function records(
     [
       'contacts',
       sql`insert into ${table('person')} (id, name, name_given, name_family, email, phone, job_title, company_id, owner_id, lifecycle, created_at, updated_at, created_by_id)
-    select ${id(2, 'n')}, ${pick(given, 'n * 7')} || ' ' || ${pick(family, 'n * 11 + n / 25')}, ${pick(given, 'n * 7')}, ${pick(family, 'n * 11 + n / 25')}, 'person' || n || '@company' || (1 + n % ${size.companies}) || '.example',
+    select ${id(2, 'n')}, ${pick(given, 'n * 7')} || ' ' || ${surname('n * 11 + n / 25')}, ${pick(given, 'n * 7')}, ${surname('n * 11 + n / 25')}, 'person' || n || '@company' || (1 + n % ${size.companies}) || '.example',
       '+43' || (6600000000 + n), (array['Buyer','Engineer','Director','Assistant'])[1 + n % 4], ${id(1, `1 + n % ${size.companies}`)}, ${owner}::uuid,
       (array['subscriber','lead','opportunity','customer','former'])[1 + n % 5], ${made}, ${made}, ${owner}::uuid
     from generate_series(1, ${size.people}::bigint) n`,
@@ -150,11 +230,17 @@ function traces(schema: string): Step[] {
     [
       'search entries',
       sql`insert into ${table('search_entry')} (object, record_id, title, title_words, words, parts)
-    select 'person', id, name, lower(name), lower(name || ' ' || email || ' ' || phone), jsonb_build_object('name', name, 'email', email, 'phone', phone) from ${table('person')}
-    union all select 'company', id, name, lower(name), lower(name || ' ' || domain), jsonb_build_object('name', name, 'domain', domain) from ${table('company')}
-    union all select 'deal', id, name, lower(name), lower(name), jsonb_build_object('name', name) from ${table('deal')}`,
+    select r.object, r.id, r.title, t.words, array_to_tsvector(array_remove(string_to_array(t.words || ' ' || m.words, ' '), '')), jsonb_build_object('name', jsonb_build_array(r.title, t.words), 'more', jsonb_build_array(r.more, m.words))
+    from (select 'person' as object, id, name as title, email || ' ' || phone || ' ' || reverse(phone) as more from ${table('person')}
+      union all select 'company', id, name, domain from ${table('company')} union all select 'deal', id, name, '' from ${table('deal')}) r,
+      lateral (select translate(lower(r.title), 'áčřöüžŽÖÁıŞ', 'acrouzzoais') as words) t,
+      lateral (select translate(lower(r.more), '@.+', '   ') as words) m`,
     ],
-    ['statistics', sql`analyze`],
+    [
+      'the vocabulary',
+      sql`insert into ${table('search_word')} (word) select distinct w.word from ${table('search_entry')} e, unnest(tsvector_to_array(e.words)) w(word)
+        where w.word ~ '^[[:alpha:]]{4,40}$'`,
+    ],
   ];
 }
 

@@ -3,12 +3,14 @@
  * `-- --small` takes 50,000 contacts, `-- --rows N` any number. Results go to docs/benchmarks.md.
  */
 import { type ChildProcess, fork } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { createReadStream, mkdirSync, writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import { join, resolve } from 'node:path';
+import { pipeline } from 'node:stream/promises';
 import { parseArgs } from 'node:util';
 import autocannon from 'autocannon';
 import pg from 'pg';
+import { from } from 'pg-copy-streams';
 import { createFarley } from '../src/app.ts';
 import { startCluster } from '../src/engine/db/embedded.ts';
 import { type Context, create, importFile, openDatabase, sql } from '../src/engine/index.ts';
@@ -156,20 +158,7 @@ async function measureImport(
       `Import Person ${n},import${process.pid}x${Date.now()}x${n}@bench.example,Gruber ${1 + (n % 1000)}`,
   );
   writeFileSync(file, `name,email,company\n${lines.join('\n')}\n`);
-  const copyBegun = performance.now();
-  await ctx.db.transaction(async tx => {
-    await tx.client.query(
-      'create temp table copied (id uuid default gen_random_uuid() primary key, name text, email text, company text, created_at timestamptz default now()) on commit drop',
-    );
-    const { from } = await import('pg-copy-streams');
-    const { pipeline } = await import('node:stream/promises');
-    const { createReadStream } = await import('node:fs');
-    await pipeline(
-      createReadStream(file),
-      tx.client.query(from('copy copied (name, email, company) from stdin (format csv, header)')),
-    );
-  });
-  const copyRate = rows / ((performance.now() - copyBegun) / 1000);
+  const copyRate = rows / (await copySeconds(ctx, file));
   let memory = 0;
   const begun = performance.now();
   const report = await importFile(ctx, {
@@ -183,6 +172,30 @@ async function measureImport(
   if (report.created !== rows)
     throw new Error(`The import made ${report.created} of ${rows}: ${JSON.stringify(report.failures)}`);
   return { rows, rate: rows / ((performance.now() - begun) / 1000), copyRate, memory };
+}
+
+/** COPY of the same rows into the same table with all its indexes and keys, taken back afterwards. */
+async function copySeconds(ctx: Context, file: string): Promise<number> {
+  const [taken] = await ctx.db.run<{ id: string }>(sql`select id from ws_main.company limit 1`);
+  const begun = performance.now();
+  let seconds = 0;
+  const undone = new Error('taken back');
+  await ctx.db
+    .transaction(async tx => {
+      await tx.client.query(
+        `alter table ws_main.person alter column id set default uuidv7(), alter column do_not_call set default false, alter column company_id set default '${taken!.id}'`,
+      );
+      const into = tx.client.query(
+        from(`copy ws_main.person (name, email, job_title) from stdin (format csv, header)`),
+      );
+      await pipeline(createReadStream(file), into);
+      seconds = (performance.now() - begun) / 1000;
+      throw undone;
+    })
+    .catch(error => {
+      if (error !== undone) throw error;
+    });
+  return seconds;
 }
 
 /** Takes out what a run has made, so that the next one meets the same contacts: these came in as the newest of all. */
