@@ -6,10 +6,10 @@ import { actorOf } from '../access/actor.ts';
 import { levelOf, reach } from '../access/reach.ts';
 import type { Context } from '../context.ts';
 import type { Database } from '../db/database.ts';
-import { feedEnd } from '../records/history.ts';
+import { feedEnd, stretchAfter } from '../records/history.ts';
 import { tableOf } from '../records/scope.ts';
 import { scopeOf } from '../records/scope-of.ts';
-import { sql } from '../sql.ts';
+import { type Sql, sql } from '../sql.ts';
 import { onAnnounce } from './wake.ts';
 
 /** A change as listeners get it: what, not the values. */
@@ -39,8 +39,7 @@ interface Listener extends Ear {
 }
 
 interface Seen extends Record<string, unknown> {
-  xid: string;
-  seq: string;
+  seq: number;
   object: string;
   record_id: string;
   kind: string;
@@ -58,7 +57,7 @@ const batchSize = 500;
 export class LiveHub {
   readonly #db: Database;
   readonly #listeners = new Map<string, Set<Listener>>();
-  readonly #positions = new Map<string, [string, string]>();
+  readonly #positions = new Map<string, string>();
   readonly #unsubscribe: () => void;
   #timer: NodeJS.Timeout | null = null;
   #looking: Promise<void> | null = null;
@@ -71,7 +70,7 @@ export class LiveHub {
 
   /** Tells `ear` about changes in the reach of `ctx` from now on. */
   async listen(ctx: Context, ear: Ear): Promise<{ stop(): void; check(): void }> {
-    const start = position(await feedEnd({ db: this.#db }));
+    const start = await feedEnd({ db: this.#db });
     const set = this.#listeners.get(ctx.schema) ?? new Set<Listener>();
     // Who listens already follows from where they are; only the first sets the place.
     if (set.size === 0) this.#positions.set(ctx.schema, start);
@@ -125,25 +124,36 @@ export class LiveHub {
 
   async #lookOnce() {
     for (const [schema, listeners] of this.#listeners) {
-      const [xid, seq] = this.#positions.get(schema)!;
-      const seen = await this.#db.run<Seen>(
-        sql`select c.xid::text as xid, c.seq::text as seq, c.object, c.record_id, c.kind, c.version, c.set_id, s.actor_id
-          from ${tableOf(schema, 'change')} c join ${tableOf(schema, 'change_set')} s on s.id = c.set_id
-          where (c.xid, c.seq) > (${xid}::xid8, ${seq}::bigint) and c.xid < pg_snapshot_xmin(pg_current_snapshot())
-          order by c.xid, c.seq limit ${batchSize}`,
-      );
-      const last = seen.at(-1);
-      if (!last) continue;
-      const told: [Listener, LiveChange[]][] = [];
-      for (const listener of listeners) {
-        const ctx = await this.#present(listener, renewEvery);
-        if (ctx) told.push([listener, await this.#visible(ctx, seen)]);
-      }
+      const stretch = await stretchAfter(this.#db, schema, this.#positions.get(schema)!);
+      const seen = stretch.where ? await this.#changes(schema, stretch.where) : [];
+      const told = await this.#hearing(listeners, seen);
+      // Those who began to listen when all others had left have a place of their own.
+      if (this.#listeners.get(schema) !== listeners) continue;
       // Nothing is told, and the place is kept, when the database fails in between: the next look tells all.
-      this.#positions.set(schema, [last.xid, last.seq]);
-      if (seen.length === batchSize) this.#again = true;
-      for (const [listener, changes] of told) if (changes.length > 0) listener.tell(changes);
+      const more = seen.length === batchSize;
+      this.#positions.set(schema, stretch.next(more ? seen.at(-1)!.seq : null));
+      if (more) this.#again = true;
+      for (const [listener, changes] of told) listener.tell(changes);
     }
+  }
+
+  /** Who is to hear what of it. */
+  async #hearing(listeners: Set<Listener>, seen: Seen[]): Promise<[Listener, LiveChange[]][]> {
+    const told: [Listener, LiveChange[]][] = [];
+    for (const listener of seen.length > 0 ? listeners : []) {
+      const ctx = await this.#present(listener, renewEvery);
+      const changes = ctx ? await this.#visible(ctx, seen) : [];
+      if (changes.length > 0) told.push([listener, changes]);
+    }
+    return told;
+  }
+
+  #changes(schema: string, where: Sql): Promise<Seen[]> {
+    return this.#db.run<Seen>(
+      sql`select c.seq, c.object, c.record_id, c.kind, c.version, c.set_id, s.actor_id
+        from ${tableOf(schema, 'change')} c join ${tableOf(schema, 'change_set')} s on s.id = c.set_id
+        where ${where} order by c.seq limit ${batchSize}`,
+    );
   }
 
   /** The listener with the rights it has now; null, and the end of it, where it has none left. */
@@ -199,9 +209,4 @@ export class LiveHub {
       ];
     });
   }
-}
-
-function position(text: string): [string, string] {
-  const [xid, seq] = text.split('-') as [string, string];
-  return [xid, seq];
 }

@@ -8,7 +8,6 @@ import { isId } from '../id.ts';
 import type { ObjectModel } from '../model.ts';
 import type { Values } from '../object.ts';
 import { and, or, type Sql, sql } from '../sql.ts';
-import { same } from './draft.ts';
 import { missing } from './read.ts';
 import { objectOf, tableOf } from './scope.ts';
 import { scopeOf } from './scope-of.ts';
@@ -66,7 +65,8 @@ function collided(
     const field = object.fields.get(name);
     if (!field || fieldRight(ctx, field) === 'none') continue;
     const now = actual[name] ?? null;
-    if (attempted && (!(name in attempted) || same(field, attempted[name] ?? null, now))) continue;
+    // Wanting the same collides as well: of two who count on from ten, both want eleven.
+    if (attempted && !(name in attempted)) continue;
     found[name] = { attempted: attempted?.[name] ?? null, actual: now, original };
   }
   return found;
@@ -120,7 +120,6 @@ export async function requireReach(ctx: Context, object: ObjectModel, id: string
 
 export interface ChangeRow extends Record<string, unknown> {
   seq: number;
-  xid: string;
   at: string;
   kind: string;
   object: string;
@@ -137,7 +136,7 @@ export interface ChangeRow extends Record<string, unknown> {
 
 export function changesWhere(ctx: Context, where: Sql, order: Sql, limit: number): Promise<ChangeRow[]> {
   return (ctx.tx ?? ctx.db).run<ChangeRow>(
-    sql`select c.seq, c.xid::text as xid, to_char(c.at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as at, c.kind, c.object,
+    sql`select c.seq, to_char(c.at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as at, c.kind, c.object,
         c.record_id, c.version, c.set_id, c.fields::text as fields, c.event, c.payload::text as payload,
         s.actor_id, s.actor_name, s.via
       from ${tableOf(ctx.schema, 'change')} c join ${tableOf(ctx.schema, 'change_set')} s on s.id = c.set_id
@@ -172,43 +171,88 @@ export function entryOf(ctx: Context, row: ChangeRow): HistoryEntry {
 }
 
 /**
- * The feed of all changes in reach, complete and in order. Sequence numbers are given before commits, so a reader that
- * went by them alone would miss late committers; the feed is ordered by (transaction, sequence) and ends before the
- * oldest transaction still running.
+ * The feed of all changes in reach, complete and in order: each once, a record's versions ascending. It ends with what
+ * is committed now; `next` is where to go on.
  */
 export async function feed(ctx: Context, after: string | undefined, limit = 100) {
   const size = Math.min(Math.max(limit, 1), 1_000);
-  const [xid, seq] = feedPosition(after);
-  const found = await changesWhere(
-    ctx,
-    and([
-      sql`(c.xid, c.seq) > (${xid}::xid8, ${seq}::bigint)`,
-      sql`c.xid < pg_snapshot_xmin(pg_current_snapshot())`,
-      changesInReach(ctx),
-    ]),
-    sql`c.xid, c.seq`,
-    size,
-  );
-  const last = found.at(-1);
+  const { found, next } = await refusingPosition(async () => {
+    const stretch = await stretchAfter(ctx.tx ?? ctx.db, ctx.schema, after ?? feedStart);
+    const rows = stretch.where
+      ? await changesWhere(ctx, and([stretch.where, changesInReach(ctx)]), sql`c.seq`, size)
+      : [];
+    return { found: rows, next: stretch.next(rows.length === size ? rows.at(-1)!.seq : null) };
+  });
   return {
     data: found.map(row => ({ object: row.object, id: row.record_id, ...entryOf(ctx, row) })),
-    next: last ? `${last.xid}-${last.seq}` : (after ?? '0-0'),
+    next,
     more: found.length === size,
   };
 }
 
-/** The feed's end now: where a reader that wants only what comes next starts. */
-export async function feedEnd(ctx: Pick<Context, 'db' | 'tx'>): Promise<string> {
-  const [row] = await (ctx.tx ?? ctx.db).run<{ xid: string }>(
-    sql`select pg_snapshot_xmin(pg_current_snapshot())::text as xid`,
-  );
-  return `${BigInt(row!.xid) - 1n}-9223372036854775807`;
+/** A position that someone changed may hold what is no snapshot; PostgreSQL then finds it out (class 22). */
+async function refusingPosition<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw (error as { code?: string }).code?.startsWith('22') ? wrongPosition() : error;
+  }
 }
 
-function feedPosition(after: string | undefined): [string, string] {
-  const match = /^(\d{1,20})-(\d{1,19})$/.exec(after ?? '0-0');
-  if (!match) throw new FarleyError('invalidCursor', 'A position in the feed is what `next` said.');
-  return [match[1]!, match[2]!];
+function wrongPosition(): FarleyError {
+  return new FarleyError('invalidCursor', 'A position in the feed is what `next` said.');
+}
+
+/** A snapshot that sees nothing: the place of a reader who has read nothing. */
+const feedStart = '1:1:';
+
+/** A part of the change log that a reader gets in the order of `seq`. */
+export interface Stretch {
+  /** Which changes `c`; null where there are none. */
+  where: Sql | null;
+  /** The reader's place after the change `seq`; null after the last one. */
+  next(seq: number | null): string;
+}
+
+/**
+ * What a reader at `position` has still to get. Sequence and transaction numbers are both given before commits and
+ * locks, so a place among them would miss late committers, or put a record's second change before its first. A place is
+ * therefore a snapshot, and what follows is what is visible now and was not then: a change is visible only with all that
+ * it stands on. In the midst of that, the place is both snapshots and the last sequence number.
+ */
+export async function stretchAfter(runner: Runner, schema: string, position: string): Promise<Stretch> {
+  const place = placeOf(position);
+  const { read } = place;
+  const unread = (upTo: Sql) => sql`c.xid >= pg_snapshot_xmin(${read}::pg_snapshot)
+    and not pg_visible_in_snapshot(c.xid, ${read}::pg_snapshot) and pg_visible_in_snapshot(c.xid, ${upTo})`;
+  const { upTo, seq } = 'upTo' in place ? place : await unreadNow(runner, schema, unread);
+  return {
+    where: seq === null ? null : sql`c.seq > ${seq}::bigint and ${unread(sql`${upTo}::pg_snapshot`)}`,
+    next: last => (last === null ? upTo : `${read}-${upTo}-${last}`),
+  };
+}
+
+/** What is committed now, and the number before the first change of it that is unread; null where there is none. */
+async function unreadNow(runner: Runner, schema: string, unread: (upTo: Sql) => Sql) {
+  const [row] = await runner.run<{ now: string; seq: string | null }>(
+    sql`select s.now::text as now, (select min(c.seq) - 1 from ${tableOf(schema, 'change')} c where ${unread(sql`s.now`)})::text as seq
+      from pg_current_snapshot() as s(now)`,
+  );
+  return { upTo: row!.now, seq: row!.seq };
+}
+
+/** The feed's end now: where a reader that wants only what comes next starts. */
+export async function feedEnd(ctx: Pick<Context, 'db' | 'tx'>): Promise<string> {
+  const [row] = await (ctx.tx ?? ctx.db).run<{ now: string }>(sql`select pg_current_snapshot()::text as now`);
+  return row!.now;
+}
+
+const positions = /^(\d{1,19}:\d{1,19}:[\d,]*)(?:-(\d{1,19}:\d{1,19}:[\d,]*)-(\d{1,18}))?$/;
+
+function placeOf(position: string): { read: string } | { read: string; upTo: string; seq: string } {
+  const [, read, upTo, seq] = positions.exec(position) ?? [];
+  if (!read) throw wrongPosition();
+  return upTo && seq ? { read, upTo, seq } : { read };
 }
 
 /** Changes of records in reach now; administrators see those of purged records too. */
