@@ -6,6 +6,7 @@ import { fieldRight } from '../access/reach.ts';
 import { share, unshare } from '../access/share.ts';
 import type { Context } from '../context.ts';
 import { FarleyError, Refusal } from '../errors.ts';
+import type { Field, Json } from '../field.ts';
 import type { ObjectModel } from '../model.ts';
 import type { Input, Values } from '../object.ts';
 import { type AggregateQuery, aggregate } from '../records/aggregate.ts';
@@ -14,7 +15,8 @@ import { history } from '../records/history.ts';
 import { list, read, rows } from '../records/read.ts';
 import { timeline } from '../records/timeline.ts';
 import { carryOut } from '../records/verbs.ts';
-import { type Operation, type WriteResult, write } from '../records/write.ts';
+import { inTransaction, type Operation, type WriteResult, write } from '../records/write.ts';
+import { sql } from '../sql.ts';
 import { type Route, sendJson } from './app.ts';
 import { type Answer, once } from './idempotency.ts';
 import { limitOf, QueryBody, readQueryBody, readQueryString } from './query.ts';
@@ -379,14 +381,32 @@ async function upsert(ctx: Context, request: FastifyRequest): Promise<Answer> {
     ? text
     : (field.type.parseText ?? field.type.parse).call(field.type, text, field, parseScopeOf(ctx));
   if (value instanceof Refusal || value === null) throw new FarleyError('invalidQuery', value?.message);
-  const filter = external
-    ? { field: 'externalIds', op: 'has', value: { source, id: text } }
+  const claimed = `${ctx.schema} ${object.name} ${name} ${JSON.stringify(value)}`;
+  // Whoever brings the same value waits until it is decided whether there is a record of it.
+  return inTransaction(ctx, async (inside, tx) => {
+    await tx.run(sql`select pg_advisory_xact_lock(hashtextextended(${claimed}, 0))`);
+    return upsertOne(inside, request, object, field, value, source);
+  });
+}
+
+async function upsertOne(
+  ctx: Context,
+  request: FastifyRequest,
+  object: ObjectModel,
+  field: Field,
+  value: Json,
+  source: string | undefined,
+): Promise<Answer> {
+  const { name } = field;
+  const filter = source
+    ? { field: name, op: 'has', value: { source, id: value } }
     : { field: name, op: 'is', value };
-  const [known] = await rows(ctx, object.name, { filter, fields: ['externalIds'], limit: 1 });
+  const [known] = await rows(ctx, object.name, { filter, fields: [], limit: 1 });
   const values: Input = { ...bodyOf(request) };
-  if (external)
-    values.externalIds = { ...((known?.externalIds as Values | undefined) ?? {}), [source]: text };
-  else values[name] ??= value;
+  // A known record has its external id; stating it again would take back those that others give it meanwhile.
+  if (!source) values[name] ??= value;
+  else if (!known || values[name])
+    values[name] = { ...(values[name] as Values | undefined), [source]: value };
   const operation: Operation = known
     ? { op: 'update', id: known.id as string, values, ...ifMatch(request) }
     : { op: 'create', values };

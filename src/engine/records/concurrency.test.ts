@@ -35,12 +35,13 @@ test('changes of different fields both go through', async () => {
   expect(await find(world.ada, 'company', id)).toMatchObject({ name: 'Bristol', employees: 20, version: 4 });
 });
 
-test('wanting the same is no conflict, however it is written', async () => {
-  await update(world.ada, 'company', id, { revenue: { amount: '5', currency: 'EUR' } });
-  const done = await write(world.ada, 'company', [
-    { op: 'update', id, version: 1, values: { revenue: '5.00 EUR' } },
-  ]);
-  expect(done.results[0]!.kind).toBe('unchanged');
+test('wanting the same is a conflict too: of two who count on, neither is lost', async () => {
+  await update(world.ada, 'company', id, { employees: 11 });
+  const late = { op: 'update' as const, id, version: 1, values: { employees: 11 } };
+  await expect(write(world.ada, 'company', [late])).rejects.toMatchObject({
+    code: 'conflict',
+    details: { fields: { employees: { attempted: 11, actual: 11, original: 10 } } },
+  });
 });
 
 test('a deletion collides with any change since', async () => {

@@ -166,10 +166,11 @@ function targetPart(ctx: Context, target: string, ids: string[], needs: Map<stri
   const id = sql.ref(`${scope.alias}.id`);
   // Undo puts a link back even where its end has gone to the trash since.
   const live = ctx.undoes ? yes : sql`${sql.ref(`${scope.alias}.deleted_at`)} is null`;
+  // The lock that the foreign key takes anyway, before the check and not after it: who trashes the record waits, or is waited for.
   return [
-    sql`select ${object.name}::text as object, ${id} as id, ${facts} as facts, coalesce(${reach(ctx, object, 'edit', scope)}, false) as editable
+    sql`select * from (select ${object.name}::text as object, ${id} as id, ${facts} as facts, coalesce(${reach(ctx, object, 'edit', scope)}, false) as editable
       from ${scope.source} where ${id} = any(${ids}::uuid[]) and ${live}
-      and ${reach(ctx, object, 'read', scope)}`,
+      and ${reach(ctx, object, 'read', scope)} order by ${id} for key share of ${sql.ref(scope.alias)}) l`,
   ];
 }
 

@@ -223,9 +223,12 @@ async function currentValues(
 ): Promise<Map<string, Values>> {
   const scope = scopeOf(ctx, object);
   const ids = [...new Set(taken.map(change => change.record_id))];
+  const id = sql.ref(`${scope.alias}.id`);
+  const chosen = sql`${scope.source} where ${id} = any(${ids}::uuid[]) order by ${id}`;
+  // First the lock, then the values: a list is read as it was when the statement began, however long that waited.
+  await tx.run(sql`select ${id} from ${chosen} for update`);
   const found = await tx.run<{ j: string }>(
-    sql`select ${storedJson(object, scope)}::text as j from ${scope.source}
-      where ${sql.ref(`${scope.alias}.id`)} = any(${ids}::uuid[]) for update of ${sql.ref(scope.alias)}`,
+    sql`select ${storedJson(object, scope)}::text as j from ${chosen}`,
   );
   return new Map(found.map(row => JSON.parse(row.j) as Values).map(record => [record.id as string, record]));
 }

@@ -52,7 +52,7 @@ async function requireVerb(ctx: Context, object: ObjectModel, verb: string, id: 
   const [row] = await ctx.tx!.run<{ allowed: boolean }>(
     sql`select coalesce(${reach(ctx, object, verb, scope)}, false) as allowed from ${scope.source}
       where ${sql.ref(`${scope.alias}.id`)} = ${id}::uuid and ${sql.ref(`${scope.alias}.deleted_at`)} is null
-      and ${reach(ctx, object, 'read', scope)} for update of ${sql.ref(scope.alias)}`,
+      and ${reach(ctx, object, 'read', scope)} for no key update of ${sql.ref(scope.alias)}`,
   );
   if (!row) throw missing(object);
   if (!row.allowed) throw new FarleyError('forbidden', `Your role does not allow: ${label}.`);

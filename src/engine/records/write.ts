@@ -166,14 +166,30 @@ export async function update(
   return write(ctx, object, [{ op: 'update', id, values }], options);
 }
 
-/** Runs `work` in the context's transaction, or in a new one that is one change set. */
+/** How often an act is begun that PostgreSQL ended because it and another waited for each other. */
+const attempts = 6;
+
+/**
+ * Runs `work` in the context's transaction, or in a new one that is one change set. `work` may be run several times, as
+ * nothing is left of one that ended in a deadlock.
+ */
 export async function inTransaction<T>(
   ctx: Context,
   work: (ctx: Context, tx: Transaction) => Promise<T>,
   lazy = false,
 ): Promise<T> {
   if (ctx.tx) return work(ctx, ctx.tx);
-  return ctx.db.transaction(tx => work({ ...ctx, tx, changeSet: ctx.changeSet ?? newId() }, tx), lazy);
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await ctx.db.transaction(
+        tx => work({ ...ctx, tx, changeSet: ctx.changeSet ?? newId() }, tx),
+        lazy,
+      );
+    } catch (error) {
+      if ((error as { code?: string }).code !== '40P01') throw error;
+      if (attempt === attempts) throw new FarleyError('overloaded');
+    }
+  }
 }
 
 function authorise(ctx: Context, object: ObjectModel, operations: Operation[]) {
@@ -256,11 +272,12 @@ async function lockRows(
   const scope = scopeOf(ctx, object);
   const id = sql.ref(`${scope.alias}.id`);
   const ids = items.map(item => item.id).filter(isId);
+  const lock = lockFor(items);
   // Whoever waits for a lock gets the row as it then is, but other tables as they were when the statement began. So
   // where items of a list are to be compared, the lock comes first, in a statement of its own.
   if (items.some(item => statesList(object, item)))
     await tx.run(
-      sql`select ${id} from ${scope.source} where ${id} = any(${ids}::uuid[]) order by ${id} for update`,
+      sql`select ${id} from ${scope.source} where ${id} = any(${ids}::uuid[]) order by ${id} ${lock}`,
     );
   const verb = ctx.verb?.object === object.name ? ctx.verb : null;
   const can = (action: string) =>
@@ -268,7 +285,7 @@ async function lockRows(
   const rows = await tx.run<{ json: string; can_edit: boolean; can_delete: boolean }>(
     sql`select ${storedJson(object, scope)}::text as json, (${can('edit')}) as can_edit, (${can('delete')}) as can_delete
       from ${scope.source} where ${id} = any(${ids}::uuid[]) and ${reach(ctx, object, 'read', scope)}
-      order by ${id} for update of ${sql.ref(scope.alias)}`,
+      order by ${id} ${lock} of ${sql.ref(scope.alias)}`,
   );
   const found = rows.map(row => ({
     before: JSON.parse(row.json) as Values,
@@ -276,6 +293,11 @@ async function lockRows(
     canDelete: row.can_delete,
   }));
   return new Map(found.map(row => [row.before.id as string, row]));
+}
+
+/** Whoever links to a record shares a lock of it (`loadLinked`): trashing and linking exclude each other, editing and linking do not. */
+function lockFor(items: Item[]): Sql {
+  return items.some(item => item.operation.op === 'delete') ? sql`for update` : sql`for no key update`;
 }
 
 function statesList(object: ObjectModel, { operation }: Item): boolean {
