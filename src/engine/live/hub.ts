@@ -130,9 +130,9 @@ export class LiveHub {
       // Those who began to listen when all others had left have a place of their own.
       if (this.#listeners.get(schema) !== listeners) continue;
       // Nothing is told, and the place is kept, when the database fails in between: the next look tells all.
-      const more = seen.length === batchSize;
-      this.#positions.set(schema, stretch.next(more ? seen.at(-1)!.seq : null));
-      if (more) this.#again = true;
+      const full = seen.length === batchSize;
+      this.#positions.set(schema, stretch.next(full ? seen.at(-1)!.seq : null));
+      if (full || !stretch.latest) this.#again = true;
       for (const [listener, changes] of told) listener.tell(changes);
     }
   }

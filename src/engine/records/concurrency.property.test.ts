@@ -1,10 +1,9 @@
-/** Many writers at the same moment, each on a connection of its own, in two processes' worth of pools. */
+/** Many writers at the same moment, each on a connection of its own, in two processes. */
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { runs } from '../../../test/runs.ts';
+import { type Processes, runs, twoProcesses } from '../../../test/runs.ts';
 import { createWorld, stagesOf, type World } from '../../../test/world.ts';
 import type { Context } from '../context.ts';
-import { type Database, openDatabase } from '../db/database.ts';
 import { type ErrorCode, FarleyError } from '../errors.ts';
 import type { Input, Values } from '../object.ts';
 import { sql } from '../sql.ts';
@@ -15,32 +14,29 @@ import { carryOut } from './verbs.ts';
 import { create, inTransaction, type Operation, update, write } from './write.ts';
 
 let world: World;
-let other: Database;
-/** The same person in two processes. */
+let processes: Processes;
 let here: Context;
-let there: Context;
 let stages: Record<string, string>;
 
 beforeAll(async () => {
   world = await createWorld('concurrent');
-  other = openDatabase({ connectionString: world.db.connectionString });
-  here = world.ada;
-  there = { ...world.ada, db: other };
+  processes = await twoProcesses(world);
+  here = processes.of(0);
   stages = await stagesOf(world.ada);
 });
 afterAll(async () => {
-  await other.close();
+  await processes.close();
   await world.close();
 });
-
-const at = (writer: number): Context => (writer % 2 ? there : here);
 
 /** `n` writers at once; answers what each got, or the code of what it was told. Defects are thrown. */
 async function atOnce<T>(
   n: number,
   work: (writer: number, ctx: Context) => Promise<T>,
 ): Promise<(T | ErrorCode)[]> {
-  const done = await Promise.allSettled(Array.from({ length: n }, (_, writer) => work(writer, at(writer))));
+  const done = await Promise.allSettled(
+    Array.from({ length: n }, (_, writer) => work(writer, processes.of(writer))),
+  );
   return done.map(each => {
     if (each.status === 'fulfilled') return each.value;
     if (each.reason instanceof FarleyError && each.reason.status < 500) return each.reason.code;
@@ -336,6 +332,6 @@ test('sets that overlap in any order, over several objects, wait for each other 
       const edits = all.flat().reduce((sum, { places }) => sum + places.length, 0);
       expect((await versions('company')) + (await versions('person'))).toBe(before + edits);
     }),
-    { numRuns: runs(5) },
+    { numRuns: runs(12), endOnFailure: true },
   );
 });

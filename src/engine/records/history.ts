@@ -176,18 +176,27 @@ export function entryOf(ctx: Context, row: ChangeRow): HistoryEntry {
  */
 export async function feed(ctx: Context, after: string | undefined, limit = 100) {
   const size = Math.min(Math.max(limit, 1), 1_000);
-  const { found, next } = await refusingPosition(async () => {
-    const stretch = await stretchAfter(ctx.tx ?? ctx.db, ctx.schema, after ?? feedStart);
-    const rows = stretch.where
-      ? await changesWhere(ctx, and([stretch.where, changesInReach(ctx)]), sql`c.seq`, size)
-      : [];
-    return { found: rows, next: stretch.next(rows.length === size ? rows.at(-1)!.seq : null) };
-  });
+  const { found, next } = await refusingPosition(() => feedPage(ctx, after ?? feedStart, size));
   return {
     data: found.map(row => ({ object: row.object, id: row.record_id, ...entryOf(ctx, row) })),
     next,
     more: found.length === size,
   };
+}
+
+/** A page that is not full ends with what is committed now: the end of an older stretch is followed by the next one. */
+async function feedPage(ctx: Context, after: string, size: number) {
+  const found: ChangeRow[] = [];
+  for (let position = after; ; ) {
+    const stretch = await stretchAfter(ctx.tx ?? ctx.db, ctx.schema, position);
+    if (stretch.where) {
+      const where = and([stretch.where, changesInReach(ctx)]);
+      found.push(...(await changesWhere(ctx, where, sql`c.seq`, size - found.length)));
+    }
+    const full = found.length === size;
+    position = stretch.next(full ? found.at(-1)!.seq : null);
+    if (full || stretch.latest) return { found, next: position };
+  }
 }
 
 /** A position that someone changed may hold what is no snapshot; PostgreSQL then finds it out (class 22). */
@@ -210,6 +219,8 @@ const feedStart = '1:1:';
 export interface Stretch {
   /** Which changes `c`; null where there are none. */
   where: Sql | null;
+  /** Whether it ends with what is committed now. */
+  latest: boolean;
   /** The reader's place after the change `seq`; null after the last one. */
   next(seq: number | null): string;
 }
@@ -225,9 +236,11 @@ export async function stretchAfter(runner: Runner, schema: string, position: str
   const { read } = place;
   const unread = (upTo: Sql) => sql`c.xid >= pg_snapshot_xmin(${read}::pg_snapshot)
     and not pg_visible_in_snapshot(c.xid, ${read}::pg_snapshot) and pg_visible_in_snapshot(c.xid, ${upTo})`;
+  const latest = !('upTo' in place);
   const { upTo, seq } = 'upTo' in place ? place : await unreadNow(runner, schema, unread);
   return {
     where: seq === null ? null : sql`c.seq > ${seq}::bigint and ${unread(sql`${upTo}::pg_snapshot`)}`,
+    latest,
     next: last => (last === null ? upTo : `${read}-${upTo}-${last}`),
   };
 }
