@@ -97,6 +97,8 @@ export interface SqlScope extends ParseScope {
   objects: string[];
   /** The title of a linked record as text, or null where it is out of reach. */
   titleOf(object: string, id: Sql): Sql;
+  /** Narrows to the rows that are called so in other systems (source → id), where that can be looked up; true where not. */
+  calledElsewhere(ids: Record<string, string>): Sql;
   /** A CEL expression over this row. */
   expression(source: string, field: Field): Sql;
   /** An aggregate over the records that link to this one through `relation` (an inverse name, such as `deals`). */

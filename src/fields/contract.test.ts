@@ -16,6 +16,7 @@ import {
   type Sql,
   type SqlScope,
   sql,
+  yes,
 } from '../engine/index.ts';
 import { fieldTypes } from './index.ts';
 import { sampleId } from './link.ts';
@@ -31,6 +32,7 @@ const scope: SqlScope = {
   schema: 'contract',
   objects: ['company', 'deal', 'person', 'user', 'file'],
   titleOf: (object, id) => sql`(${sql.lit(`The ${object} `)} || ${id}::text)`,
+  calledElsewhere: () => yes,
   expression: () => sql`2::double precision`,
   rollUp: () => sql`2::bigint`,
 };

@@ -67,7 +67,8 @@ export const externalIdsType: FieldType<ExternalIds> = {
       label: 'has',
       operand: 'one',
       parse: pair,
-      sql: (cell, operand) => sql`${cell()} @> ${JSON.stringify(operand)}::jsonb`,
+      sql: (cell, operand, _field, scope) =>
+        sql`(${cell()} @> ${JSON.stringify(operand)}::jsonb and ${scope.calledElsewhere(operand as ExternalIds)})`,
       test: (value, operand) =>
         Object.entries(operand as ExternalIds).every(
           ([source, id]) => Object.hasOwn(value, source) && value[source] === id,

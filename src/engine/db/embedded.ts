@@ -13,7 +13,7 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Account, findBinaries, findPlace, give, type Place, StartError } from './place.ts';
@@ -35,8 +35,6 @@ export interface ClusterOptions {
   durable?: boolean;
   /** Told in one sentence what happens besides the plain start. */
   log?(sentence: string): void;
-  /** Called when PostgreSQL has ended by itself and could not be started again. */
-  onLost?(error: StartError): void;
 }
 
 const user = 'farley';
@@ -167,27 +165,40 @@ function socketFolder(place: Place): string {
   );
 }
 
-/** Starts the server process, and starts it again when it ends by itself. */
+/** Starts the server process, and starts it again when it ends by itself, for as long as it takes. */
 function keepRunning(place: Place, binaries: string, sockets: string, options: ClusterOptions) {
   let child: ChildProcess | null = null;
   let stopping = false;
   const deaths: number[] = [];
 
   const start = async () => {
-    child = launch(place, binaries, sockets, options.durable ?? true);
-    await untilReady(place, child);
+    const deadline = Date.now() + startWithin;
+    for (;;) {
+      child = launch(place, binaries, sockets, options.durable ?? true);
+      try {
+        await untilReady(place, child);
+        break;
+      } catch (error) {
+        // Sessions of a server that was killed go when they notice; until then, no other one starts.
+        if (stopping || !formerServer.test((error as Error).message) || Date.now() > deadline) throw error;
+        await sleep(100);
+      }
+    }
     child.once('exit', () => void revive());
   };
   const revive = async () => {
-    if (stopping) return;
     deaths.push(Date.now());
-    const recent = deaths.filter(at => at > Date.now() - 60_000).length;
-    options.log?.('PostgreSQL has ended unexpectedly; starting it again.');
-    try {
-      if (recent > 3) throw new StartError(`PostgreSQL keeps ending; see ${logFile(place)}.`);
-      await start();
-    } catch (error) {
-      options.onLost?.(error as StartError);
+    let pause = deaths.filter(at => at > Date.now() - 60_000).length > 3 ? reviveEvery : 0;
+    if (!stopping) options.log?.('PostgreSQL has ended unexpectedly; starting it again.');
+    while (!stopping) {
+      await sleep(pause, undefined, { ref: false });
+      try {
+        if (!stopping) await start();
+        return;
+      } catch (error) {
+        if (pause === 0) options.log?.(`${(error as Error).message} Trying again until it starts.`);
+        pause = reviveEvery;
+      }
     }
   };
   const stop = async () => {
@@ -197,6 +208,11 @@ function keepRunning(place: Place, binaries: string, sockets: string, options: C
   return { start, stop, pid: () => child?.pid ?? 0 };
 }
 
+/** Milliseconds between attempts to start a server that does not start or keeps ending. */
+const reviveEvery = 3_000;
+/** What PostgreSQL says while processes of the server before it are still there. */
+const formerServer = /Is another postmaster .* running|Terminate any old server processes/;
+
 function launch(place: Place, binaries: string, sockets: string, durable: boolean): ChildProcess {
   const settings: Record<string, string | number> = {
     listen_addresses: '',
@@ -204,7 +220,10 @@ function launch(place: Place, binaries: string, sockets: string, durable: boolea
     unix_socket_permissions: '0700',
     port,
     max_connections: durable ? 60 : 300,
-    shared_buffers: '128MB',
+    // Pages are taken when they are used: a small workspace on a large machine stays small.
+    shared_buffers: `${durable ? cacheMegabytes() : 128}MB`,
+    max_wal_size: '4GB',
+    wal_compression: 'on',
     work_mem: '8MB',
     maintenance_work_mem: '128MB',
     jit: 'off',
@@ -224,6 +243,11 @@ function launch(place: Place, binaries: string, sockets: string, durable: boolea
   );
   closeSync(log);
   return child;
+}
+
+/** An eighth of the machine's memory, at most 1 GB. */
+function cacheMegabytes(): number {
+  return Math.min(1024, Math.max(128, Math.floor(totalmem() / 8 / 2 ** 20)));
 }
 
 /** The environment is kept out: variables such as PGDATA or LD_PRELOAD are meant for others. */

@@ -56,6 +56,7 @@ export const engineTables = [
   'search_entry',
   'search_word',
   'share',
+  'external_id',
   'custom_object',
   'custom_field',
   'idempotency',
@@ -129,5 +130,33 @@ export function workspaceMigrations(schema: string): Sql[][] {
       // What a change belongs to is written by the same statement; to look it up again for each change was a tenth of its cost.
       sql`alter table ${table('change')} drop constraint change_set_id_fkey`,
     ],
+    // Ids of other systems have a table, in which an import finds thousands at once.
+    [
+      sql`create table ${table('external_id')} (
+        object text not null, source text not null, key text not null, record_id uuid not null, primary key (object, source, key, record_id))`,
+      sql`create index external_id_by_record on ${table('external_id')} (record_id)`,
+      sql.raw(leanerTables(schema)),
+    ],
   ];
+}
+
+/**
+ * Moves external ids into their table, and takes away keys and indexes that cost each write more than they give: those of
+ * external ids, those on links that are mostly empty (made anew for the others), those from records to who wrote them.
+ */
+function leanerTables(schema: string): string {
+  return `do $$ declare t record; begin
+    for t in select table_name as name, lower(left(table_name, 1)) || substr(replace(initcap(replace(table_name, '_', ' ')), ' ', ''), 2) as object
+        from information_schema.columns where table_schema = '${schema}' and column_name = 'external_ids' loop
+      execute format('insert into ${schema}.external_id select %L, e.key, e.value, r.id from ${schema}.%I r, jsonb_each_text(r.external_ids) e', t.object, t.name);
+    end loop;
+    for t in select c.relname as name, k.conname as key from pg_constraint k join pg_class c on c.oid = k.conrelid
+        where k.connamespace = '${schema}'::regnamespace and k.conname ~ '_(created|updated)_by_id_fkey$' loop
+      execute format('alter table ${schema}.%I drop constraint %I', t.name, t.key);
+    end loop;
+    for t in select indexname as name from pg_indexes where schemaname = '${schema}'
+        and (indexdef like '%gin (external_ids jsonb_path_ops)' or indexdef ~ 'USING btree \\([a-z_]+_id\\)$') and tablename <> 'external_id' loop
+      execute format('drop index ${schema}.%I', t.name);
+    end loop;
+  end $$`;
 }

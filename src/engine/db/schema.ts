@@ -143,7 +143,8 @@ function planKeys(schema: string, object: ObjectModel, catalogue: Catalogue, mod
   for (const field of object.fields.values()) {
     const relation = relationOf(field);
     const target = relation && relation.to !== '*' ? model.objects.get(relation.to) : undefined;
-    if (!target) continue;
+    // Who made a record is known to exist, and to look it up again would cost every write.
+    if (!target || field.system) continue;
     const table = field.table ?? object.table;
     const column = field.table ? 'target_id' : field.columns[0]!;
     const name = `${table}_${column}_fkey`.slice(0, 63);
@@ -185,7 +186,6 @@ function planIndexes(schema: string, object: ObjectModel, catalogue: Catalogue):
     const keys = sql.join(group.map(field => sql`(${keyOf(field, bareCell(field))})`));
     add(object.table, uniqueIndexName(object, group), sql`(${keys}) ${live}`, true);
   }
-  add(object.table, `${object.table}_external_ids`, sql`using gin (external_ids jsonb_path_ops)`);
   for (const field of object.fields.values()) fieldIndexes(object, field, add);
   for (const order of [
     object.spec.list?.sort ?? ['-createdAt'],
@@ -206,7 +206,7 @@ function fieldIndexes(object: ObjectModel, field: Field, add: AddIndex) {
   if (field.table) add(field.table, `${field.table}_target`, sql`(target_id)`);
   else if (first && relationOf(field)) {
     const link = field.columns.at(-1)!;
-    add(object.table, `${object.table}_${link}`, sql`(${sql.id(link)})`);
+    add(object.table, `${object.table}_${link}`, sql`(${sql.id(link)}) where ${sql.id(link)} is not null`);
   } else if (first && index && field.options.index !== false)
     add(
       object.table,
@@ -215,8 +215,14 @@ function fieldIndexes(object: ObjectModel, field: Field, add: AddIndex) {
     );
   if (!field.options.index) return;
   orderIndex(object, [field.name], add);
-  if (first && field.type.key)
+  // Where the order begins with what tells values apart, its index serves look-ups too.
+  const sorted = sortExpressions(field)?.[0];
+  if (first && field.type.key && !(sorted && sameText(sorted, keyOf(field, bareCell(field)))))
     add(object.table, `${object.table}_${first}_key`, sql`((${keyOf(field, bareCell(field))}))`);
+}
+
+function sameText(a: Sql, b: Sql): boolean {
+  return compile(a).text === compile(b).text;
 }
 
 /** An index that a list in this order can walk from any cursor. */

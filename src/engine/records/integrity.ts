@@ -272,7 +272,8 @@ export function duplicateOf(object: ObjectModel, error: unknown): Problem | null
   if (code !== '23505') return null;
   const group = uniqueGroups(object).find(fields => uniqueIndexName(object, fields) === constraint);
   if (group) return duplicate(object, group, null);
-  if (constraint === `${object.table}_pkey`)
+  // Of a new record's row and search entry, either may be the first to meet its id.
+  if (constraint === `${object.table}_pkey` || constraint === 'search_entry_pkey')
     return { pointer: '/id', code: 'duplicate', message: 'A record with this id exists already.' };
   return null;
 }

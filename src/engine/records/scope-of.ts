@@ -3,7 +3,7 @@ import { fieldRight, may, reach } from '../access/reach.ts';
 import type { Context } from '../context.ts';
 import { expressionField } from '../expression/field.ts';
 import type { ObjectModel } from '../model.ts';
-import { type Sql, sql, yes } from '../sql.ts';
+import { and, type Sql, sql, yes } from '../sql.ts';
 import { sourceAsOf } from './as-of.ts';
 import { rollUpSql } from './roll-up.ts';
 import { objectOf, type Scope, tableOf, textOf } from './scope.ts';
@@ -42,12 +42,23 @@ export function scopeOf(
       userId: ctx.actor.userId,
       objects: readable,
       titleOf: (target, id) => titleOf(scope, target, id),
+      calledElsewhere: ids => calledElsewhere(scope, ids),
       expression: (source, field) => expressionField(ctx, of, source, field, scope),
       rollUp: (relation, aggregate, field, filter) => rollUpSql(scope, relation, aggregate, field, filter),
     };
     return scope;
   };
   return make(object);
+}
+
+function calledElsewhere({ ctx, object, alias, asOf }: Scope, ids: Record<string, string>): Sql {
+  if (asOf) return yes;
+  const each = Object.entries(ids).map(
+    ([source, key]) =>
+      sql`${sql.ref(`${alias}.id`)} in (select e.record_id from ${tableOf(ctx.schema, 'external_id')} e
+        where e.object = ${object.name} and e.source = ${source} and e.key = ${key})`,
+  );
+  return and(each);
 }
 
 function withinReach(ctx: Context, scope: Scope): Scope {

@@ -65,7 +65,7 @@ function storeStatement(
   const parts: [string, Sql][] = [];
   if (created.length > 0) parts.push(['created', insertRows(ctx, object, created, now)]);
   if (changed.length > 0) parts.push(['updated', updateRows(ctx, object, changed, now)]);
-  parts.push(...itemRows(ctx, object, items));
+  parts.push(...itemRows(ctx, object, items), ...externalIds(ctx, object, items));
   parts.push(
     ['change_set_kept', insertChangeSet(ctx, now)],
     ['changes', insertChanges(ctx, object, items, now)],
@@ -249,6 +249,36 @@ function listRows(
       `${field.name}_items`,
       sql`insert into ${table} (${columns}) select ${columns} from json_to_recordset(${JSON.stringify(rows)}::json) as r(${shape})
         on conflict (owner_id, position) do update set ${over}`,
+    ]);
+  return parts;
+}
+
+/** Ids of other systems, where they can be looked up: those that changed records no longer have go, new ones come. */
+function externalIds(ctx: Context, object: ObjectModel, items: Item[]): [string, Sql][] {
+  const changed = items.filter(item => item.changes.has('externalIds'));
+  if (changed.length === 0) return [];
+  const table = tableOf(ctx.schema, 'external_id');
+  const rows = changed.flatMap(({ id, record }) =>
+    Object.entries((record.externalIds ?? {}) as Record<string, string>).map(([source, key]) => ({
+      id,
+      source,
+      key,
+    })),
+  );
+  const now = sql`json_to_recordset(${JSON.stringify(rows)}::json) as r(id uuid, source text, key text)`;
+  const parts: [string, Sql][] = [];
+  const known = changed.filter(item => item.kind !== 'created').map(item => item.id);
+  if (known.length > 0)
+    parts.push([
+      'ids_gone',
+      sql`delete from ${table} e where e.record_id = any(${known}::uuid[]) and e.object = ${object.name}
+        and not exists (select 1 from ${now} where r.id = e.record_id and r.source = e.source and r.key = e.key)`,
+    ]);
+  if (rows.length > 0)
+    parts.push([
+      'ids_kept',
+      sql`insert into ${table} (object, source, key, record_id) select ${object.name}, r.source, r.key, r.id from ${now}
+        on conflict do nothing`,
     ]);
   return parts;
 }

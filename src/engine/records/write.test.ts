@@ -347,7 +347,8 @@ describe('sets', () => {
   });
 
   test('of 1 and of 500 take the same number of statements, of the same shapes', async () => {
-    const company = await create(world.ada, 'company', { name: 'Counted' });
+    // The words are known from here on: new ones take a part of the statement to themselves.
+    const company = await create(world.ada, 'company', { name: 'Counted person' });
     const people = (n: number, round: number): Operation[] =>
       Array.from({ length: n }, (_, i) => ({
         op: 'create',
@@ -362,7 +363,7 @@ describe('sets', () => {
     const many = await counted(world.ada, ctx => write(ctx, 'person', people(500, 2)));
     expect(many.texts).toEqual(one.texts);
     const changes = (ids: string[]): Operation[] =>
-      ids.map(id => ({ op: 'update', id, version: 1, values: { jobTitle: id, companies: [] } }));
+      ids.map(id => ({ op: 'update', id, version: 1, values: { jobTitle: 'Counted', companies: [] } }));
     const first = await counted(world.ada, ctx => write(ctx, 'person', changes(one.ids)));
     const rest = await counted(world.ada, ctx => write(ctx, 'person', changes(many.ids)));
     expect(rest.texts).toEqual(first.texts);

@@ -195,16 +195,13 @@ export class Finder {
     return found;
   }
 
-  /**
-   * One pass over the table with a hash of the keys: some 60 ms for 200,000 records. The GIN index that serves single
-   * look-ups is asked once per key and needs 0.5 s for a batch, and minutes while its list of pending entries is long.
-   */
   async #byExternalId(keys: string[]): Promise<Map<string, Found[]>> {
     const scope = scopeOf(this.#ctx, this.object);
-    const key = sql`${sql.ref(`${scope.alias}.external_ids`)} ->> ${this.#options.source}::text`;
     const rows =
-      await this.#run(sql`select ${sql.ref(`${scope.alias}.id`)} as id, json_build_array(${key})::text as value
-      from ${scope.source} where (${key}) = any(${keys}::text[]) and ${await this.#rows(scope)}`);
+      await this.#run(sql`select ${sql.ref(`${scope.alias}.id`)} as id, json_build_array(e.key)::text as value
+      from ${tableOf(scope.schema, 'external_id')} e join ${scope.source} on ${sql.ref(`${scope.alias}.id`)} = e.record_id
+      where e.object = ${this.object.name} and e.source = ${this.#options.source} and e.key = any(${keys}::text[])
+      and ${await this.#rows(scope)}`);
     const byKey = Map.groupBy(rows, row => row.value as string);
     return new Map([...byKey].map(([found, same]) => [found, same.map(({ id }) => ({ id }))]));
   }
