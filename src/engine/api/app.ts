@@ -1,5 +1,6 @@
 /** The HTTP application: one hook that authenticates and holds each route to its policy, one handler for all errors. */
 import type { ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import fastify, {
   type FastifyInstance,
   type FastifyReply,
@@ -26,6 +27,8 @@ declare module 'fastify' {
     doc?: RouteDoc;
     /** Parameters are checked by the handler. */
     openQuery?: boolean;
+    /** The body is a stream of any type but JSON. */
+    streams?: boolean;
   }
   interface FastifyRequest {
     ctx: Context;
@@ -65,7 +68,17 @@ export type Route = Pick<RouteOptions, 'method' | 'url' | 'bodyLimit'> & {
   policy: Policy;
   doc: RouteDoc;
   openQuery?: boolean;
+  /** Takes a stream of any type but JSON as its body. Others take JSON only. */
+  streams?: boolean;
   handler(request: FastifyRequest, reply: FastifyReply): Promise<unknown>;
+};
+
+/** What every answer says: no page may frame it, guess its type, or run it. Our own pages say what they need instead. */
+const safeHeaders = {
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+  'cross-origin-resource-policy': 'same-origin',
+  'referrer-policy': 'same-origin',
+  'x-content-type-options': 'nosniff',
 };
 
 export function createApi(options: ApiOptions): FastifyInstance {
@@ -77,7 +90,9 @@ export function createApi(options: ApiOptions): FastifyInstance {
     // A client that stops reading an export would keep it open for ever.
     connectionTimeout: options.idleTimeout ?? 120_000,
     routerOptions: { maxParamLength: 500 },
-    frameworkErrors: (error, request, reply) => answerError(options, error, request, reply),
+    frameworkErrors: (error, request, reply) =>
+      answerError(options, error, request, reply.headers({ ...safeHeaders, 'x-request-id': request.id })),
+    clientErrorHandler: answerUnreadable,
   });
   const allRoutes: RouteOptions[] = [];
   app.decorate('allRoutes', allRoutes);
@@ -86,7 +101,7 @@ export function createApi(options: ApiOptions): FastifyInstance {
   });
   app.decorateRequest('ctx', null as unknown as Context);
   app.addHook('onRequest', async (request, reply) => {
-    reply.header('x-request-id', request.id);
+    reply.headers({ ...safeHeaders, 'x-request-id': request.id });
     await admit(options, request);
     const { doc, openQuery } = request.routeOptions.config ?? {};
     if (doc && !openQuery) checkParameters(request, Object.keys(doc.query ?? {}));
@@ -123,8 +138,8 @@ export function stopper(app: FastifyInstance): () => Promise<void> {
 }
 
 export function addRoutes(app: FastifyInstance, routes: Route[]) {
-  for (const { policy, doc, openQuery = false, ...route } of routes)
-    app.route({ ...route, config: { policy, doc, openQuery } });
+  for (const { policy, doc, openQuery = false, streams = false, ...route } of routes)
+    app.route({ ...route, config: { policy, doc, openQuery, streams } });
 }
 
 /** Nobody passes a route that has no policy. */
@@ -140,6 +155,41 @@ async function admit(options: ApiOptions, request: FastifyRequest) {
     throw new FarleyError('forbidden', 'Only administrators may do this.');
 }
 
+/** What is no HTTP, too long in its head, or too slow to arrive: there is no request yet that could be answered. */
+function answerUnreadable(error: Error & { code?: string }, socket: Socket) {
+  if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
+  const overflow = error.code === 'HPE_HEADER_OVERFLOW';
+  const code = overflow ? 'tooLarge' : 'invalidQuery';
+  const detail = overflow
+    ? 'The address and the headers have at most 16 KiB together.'
+    : 'This is not an HTTP request, or it took too long to arrive.';
+  const requestId = newId();
+  const body = JSON.stringify({ ...problemOf(new FarleyError(code, detail)), requestId });
+  const head = {
+    ...safeHeaders,
+    'x-request-id': requestId,
+    'content-type': 'application/problem+json; charset=utf-8',
+    'content-length': Buffer.byteLength(body),
+    connection: 'close',
+  };
+  const lines = Object.entries(head).map(([name, value]) => `${name}: ${value}`);
+  socket.end(
+    `HTTP/1.1 ${errors[code][0]} ${overflow ? 'Too Large' : 'Bad Request'}\r\n${lines.join('\r\n')}\r\n\r\n${body}`,
+  );
+}
+
+function problemOf(error: FarleyError) {
+  return {
+    type: `/api/docs/errors#${error.code}`,
+    title: errors[error.code][1],
+    status: error.status,
+    code: error.code,
+    detail: error.message,
+    ...(error.problems.length > 0 ? { errors: error.problems } : {}),
+    ...(Object.keys(error.details).length > 0 ? { details: error.details } : {}),
+  };
+}
+
 /** RFC 9457. Defects are logged with their request id and told as `internal`, without details. */
 function answerError(options: ApiOptions, thrown: unknown, request: FastifyRequest, reply: FastifyReply) {
   const error = known(thrown);
@@ -152,16 +202,7 @@ function answerError(options: ApiOptions, thrown: unknown, request: FastifyReque
   return reply
     .status(error.status)
     .type('application/problem+json')
-    .send({
-      type: `/api/docs/errors#${error.code}`,
-      title: errors[error.code][1],
-      status: error.status,
-      code: error.code,
-      detail: error.message,
-      ...(error.problems.length > 0 ? { errors: error.problems } : {}),
-      ...(Object.keys(error.details).length > 0 ? { details: error.details } : {}),
-      requestId: request.id,
-    });
+    .send({ ...problemOf(error), requestId: request.id });
 }
 
 function known(thrown: unknown): FarleyError {

@@ -51,7 +51,7 @@ async function live(parts: LiveParts, request: FastifyRequest, reply: FastifyRep
   if (gone) return listening.stop();
   // Only now may the client believe that it misses nothing.
   reply.hijack();
-  raw.writeHead(200, { ...headers, 'x-request-id': request.id });
+  raw.writeHead(200, { ...(reply.getHeaders() as Record<string, string>), ...headers });
   raw.write(': listening\n\n');
   const beat = setInterval(() => {
     if (raw.writableLength > 0) return raw.destroy();

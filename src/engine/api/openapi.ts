@@ -30,7 +30,7 @@ export function documentRoutes(app: FastifyInstance): Route[] {
           .type('text/html; charset=utf-8')
           .header(
             'content-security-policy',
-            "default-src 'self'; style-src 'unsafe-inline'; script-src 'unsafe-inline'",
+            "default-src 'self'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
           )
           .send(referencePage()),
     },

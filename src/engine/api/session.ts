@@ -219,6 +219,7 @@ export function refuseForeign(request: FastifyRequest) {
   const { origin, host } = request.headers;
   const foreign =
     request.headers['sec-fetch-site'] === 'cross-site' ||
-    (origin !== undefined && origin !== 'null' && URL.parse(origin)?.host !== host);
+    // `null` is what a sandboxed frame of another site says.
+    (origin !== undefined && URL.parse(origin)?.host !== host);
   if (foreign) throw new FarleyError('forbidden', 'This request came from another site.');
 }

@@ -27,10 +27,16 @@ export interface TransferParts {
 const maxFile = 1024 ** 3;
 const maxImport = 100 * 1024 ** 3;
 
-/** Media types whose bodies are streams: everything that is not JSON. */
+/**
+ * Media types whose bodies are streams: everything that is not JSON, where the route takes one. Elsewhere such a body,
+ * which any form on any site can send, is refused before it is looked at.
+ */
 export function acceptStreams(app: FastifyInstance) {
   app.removeContentTypeParser('text/plain');
-  app.addContentTypeParser('*', (_request, payload, done) => done(null, payload));
+  app.addContentTypeParser('*', (request, payload, done) => {
+    if (request.routeOptions.config.streams) done(null, payload);
+    else done(new FarleyError('unsupportedMedia', 'Send JSON, with the content type application/json.'));
+  });
 }
 
 const text = (description: string) => Type.Optional(Type.String({ description }));
@@ -53,6 +59,7 @@ function importRoutes(parts: TransferParts): Route[] {
       url: '/api/imports',
       policy: 'signedIn',
       bodyLimit: maxImport,
+      streams: true,
       doc: {
         summary: 'Import a file: its content is the body, of any type but JSON',
         tag: 'Import and export',
@@ -135,6 +142,7 @@ function fileRoutes(parts: TransferParts): Route[] {
       url: '/api/uploads',
       policy: 'signedIn',
       bodyLimit: maxFile,
+      streams: true,
       doc: {
         summary: 'Upload a file: its content is the body, of any type but JSON',
         tag: 'Files',
