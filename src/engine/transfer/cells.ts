@@ -1,6 +1,7 @@
 /** From the cells of a row to one value of a field: compose, translate, read numbers and dates, parse. */
 import { Refusal, refuse } from '../errors.ts';
 import type { Field, Json, ParseScope } from '../field.ts';
+import { unmarkFormulas } from './formulas.ts';
 import { type FieldMap, longForm, placeholder, type TextMap, templateColumns } from './map.ts';
 
 /** What is told of a row besides its values: aggregated in the report. */
@@ -21,7 +22,7 @@ export function textReader(map: TextMap, columns: Columns, label: string): TextR
   const translations = map.translate && new Map(Object.entries(map.translate));
   const readDate = map.date ? dateReader(map.date) : null;
   return (cells, note) => {
-    let text = source(cells).trim();
+    let text = unmarkFormulas(source(cells).trim());
     const meant = translations?.get(text);
     if (meant !== undefined) {
       note(`${label}: "${text}" was read as ${meant === null ? 'no value' : `"${meant}"`}.`, text);

@@ -11,6 +11,7 @@ import { fieldOfRequest } from '../records/filter.ts';
 import { list, type Query } from '../records/read.ts';
 import { objectOf } from '../records/scope.ts';
 import { scopeOf } from '../records/scope-of.ts';
+import { markFormulas } from './formulas.ts';
 
 export type ExportFormat = 'csv' | 'ndjson';
 
@@ -30,20 +31,25 @@ export async function* exportRecords(
       `Your role does not allow to export ${object.spec.plural.toLowerCase()}.`,
     );
   const fields = columnsOf(ctx, object, query.fields);
-  if (format === 'csv')
-    yield stringify([['id', ...fields.filter(field => field.name !== 'id').map(field => field.name)]], {
-      bom: true,
-    });
-  for (let after: string | undefined; ; ) {
-    const wanted = { ...query, fields: fields.map(field => field.name), limit: pageSize };
-    const page = await list(ctx, objectName, { ...wanted, ...(after ? { after } : {}) }, 'export');
+  const names = fields.map(field => field.name);
+  const pageAfter = (after?: string) =>
+    list(
+      ctx,
+      objectName,
+      { ...query, fields: names, limit: pageSize, ...(after ? { after } : {}) },
+      'export',
+    );
+  // Before the header, so that a query which cannot be carried out is refused and not begun.
+  let page = await pageAfter(query.after);
+  if (format === 'csv') yield stringify([['id', ...names.filter(name => name !== 'id')]], { bom: true });
+  for (;;) {
     const records = JSON.parse(page.data) as Values[];
     if (records.length > 0)
       yield format === 'csv'
         ? csv(ctx, fields, records)
         : records.map(record => `${JSON.stringify(record)}\n`).join('');
     if (!page.next) return;
-    after = page.next;
+    page = await pageAfter(page.next);
   }
 }
 
@@ -65,7 +71,7 @@ function csv(ctx: Context, fields: Field[], records: Values[]): string {
   const shown = fields.filter(field => field.name !== 'id');
   const lines = records.map(record => [
     record.id as string,
-    ...shown.map(field => safe(textOf(field, record[field.name] ?? null, scope))),
+    ...shown.map(field => markFormulas(textOf(field, record[field.name] ?? null, scope))),
   ]);
   return stringify(lines);
 }
@@ -78,9 +84,4 @@ function textOf(field: Field, value: Json, scope: ReturnType<typeof parseScopeOf
   return items
     .map(item => (item as { title?: string | null; id: string }).title ?? (item as { id: string }).id)
     .join('; ');
-}
-
-/** Cells that a spreadsheet would take for a formula are quoted as text (OWASP, CSV injection). Numbers stay numbers. */
-function safe(text: string): string {
-  return /^[=@\t\r]|^[+-](?![\d.,\s]+$)/.test(text) && !/^\+[\d;ext=]+$/.test(text) ? `'${text}` : text;
 }

@@ -2,6 +2,7 @@
 import { once } from 'node:events';
 import { createWriteStream, type WriteStream } from 'node:fs';
 import { stringify } from 'csv-stringify/sync';
+import { markFormulas } from './formulas.ts';
 import type { FileRow } from './read-rows.ts';
 
 export class FailureFile {
@@ -44,7 +45,9 @@ export class FailureFile {
   }
 
   async #line(cells: string[]) {
-    const text = stringify([cells], { delimiter: this.#delimiter });
+    // What is marked already came so.
+    const safe = cells.map(cell => (cell.startsWith("'") ? cell : markFormulas(cell)));
+    const text = stringify([safe], { delimiter: this.#delimiter });
     if (!this.#stream!.write(text)) await once(this.#stream!, 'drain');
   }
 }
