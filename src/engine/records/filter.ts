@@ -152,9 +152,12 @@ export function operandOf(
   const read = (item: unknown): Json => {
     const parsed = operator.parse ? operator.parse(item, field, scope) : field.type.parse(item, field, scope);
     if (parsed instanceof Refusal) throw bad(`${at}/value`, parsed.message, parsed.code);
+    // Blank text is no value either.
+    if (parsed === null) throw missing();
     return parsed;
   };
-  if (value === null) throw bad(`${at}/value`, `${field.label} ${operator.label} needs a value.`);
+  const missing = () => bad(`${at}/value`, `${field.label} ${operator.label} needs a value.`);
+  if (value === null) throw missing();
   if (operator.parse) return read(value);
   if (operator.operand === 'many' || operator.operand === 'range') {
     if (!Array.isArray(value)) throw bad(`${at}/value`, `${field.label} ${operator.label} takes a list.`);

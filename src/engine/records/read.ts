@@ -273,10 +273,14 @@ function checkedLimit(limit = defaultLimit): number {
   });
 }
 
+const earliest = Date.parse('0001-01-01T00:00:00Z');
+const latest = Date.parse('9999-12-31T23:59:59.999Z');
+
 export function checkedMoment(asOf: string | undefined): string | null {
   if (asOf === undefined) return null;
   const moment = new Date(asOf);
-  if (!Number.isNaN(moment.getTime())) return moment.toISOString();
+  // Years of four digits: PostgreSQL reads the others differently, or not at all.
+  if (moment.getTime() >= earliest && moment.getTime() <= latest) return moment.toISOString();
   const message = '`asOf` is a date and time such as 2026-03-31T12:00:00Z.';
   throw new FarleyError('invalidQuery', message, {
     problems: [{ pointer: '/asOf', code: 'invalidDateTime', message }],
