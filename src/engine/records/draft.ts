@@ -82,9 +82,12 @@ const blanks = new WeakMap<ObjectModel, Values>();
 function blankOf(object: ObjectModel): Values {
   let blank = blanks.get(object);
   if (!blank) {
-    blank = {};
-    for (const field of object.fields.values())
-      blank[field.name] = (field.system ? undefined : field.options.default) ?? null;
+    const fields = [...object.fields.values()].map(field => [
+      field.name,
+      (field.system ? undefined : field.options.default) ?? null,
+    ]);
+    // Read from JSON it has the form that is copied fast, which put together name by name it had not.
+    blank = JSON.parse(JSON.stringify(Object.fromEntries(fields))) as Values;
     blanks.set(object, blank);
   }
   return blank;

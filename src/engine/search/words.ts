@@ -44,14 +44,15 @@ const unspacedOrNot = new RegExp(`${unspaced.source}|[^\\s]+`, 'gu');
 
 /** The words of text as it is looked for: runs of letters and digits, at most 60 long; long numbers without leading zeros. */
 export function wordsOf(text: string): string[] {
-  return searched(text)
-    .split(/[^\p{L}\p{N}]+/u)
-    .flatMap(run => {
-      if (run === '') return [];
-      if (/^[a-z]+$/.test(run)) return [run.slice(0, 60)];
-      if (/^0*\d{7,}$/.test(run)) return [run.replace(/^0+(?=\d)/, '').slice(0, 60)];
-      return unspaced.test(run) ? run.match(unspacedOrNot)!.flatMap(pairs) : [run.slice(0, 60)];
-    });
+  const clean = searched(text);
+  // Most text is of plain letters.
+  if (/^[a-z ]*$/.test(clean) && clean.length < 60) return clean.split(' ').filter(Boolean);
+  return clean.split(/[^\p{L}\p{N}]+/u).flatMap(run => {
+    if (run === '') return [];
+    if (/^[a-z]+$/.test(run)) return [run.slice(0, 60)];
+    if (/^0*\d{7,}$/.test(run)) return [run.replace(/^0+(?=\d)/, '').slice(0, 60)];
+    return unspaced.test(run) ? run.match(unspacedOrNot)!.flatMap(pairs) : [run.slice(0, 60)];
+  });
 }
 
 function pairs(run: string): string[] {
@@ -90,10 +91,8 @@ export function entryOf(object: ObjectModel, record: Values, scope: ParseScope):
   }
   const value = record[object.title.name] ?? null;
   const title = value === null ? '' : object.title.type.format(value, object.title, scope);
-  return { title, title_words: titleWords(title), words: [...all].slice(0, mostWords).join(' '), parts };
+  return { title, title_words: titleWords(title), words: [...all].join(' ').slice(0, 300_000), parts };
 }
-
-const mostWords = 3_000;
 
 /** A title as it is looked for, cut to what an index takes. */
 export function titleWords(title: string): string {
@@ -102,8 +101,9 @@ export function titleWords(title: string): string {
 
 /** The words of a field; long numbers also backwards, so that a phone number is found by how it ends. */
 export function indexed(texts: string[]): Set<string> {
-  const words = new Set(texts.flatMap(text => wordsOf(text.slice(0, 20_000))).slice(0, mostWords));
-  const numbers = [...words].filter(word => /^\d{7,}$/.test(word));
+  const words = new Set<string>();
+  for (const text of texts) for (const word of wordsOf(text.slice(0, 20_000))) words.add(word);
+  const numbers = [...words].filter(word => word.length >= 7 && /^\d+$/.test(word));
   for (const number of numbers)
     if (!numbers.some(other => other !== number && other.endsWith(number))) words.add(backwards(number));
   return words;
