@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { createFarley, type Farley, type Log } from './app.ts';
 import { type Installation, openInstallation } from './engine/db/installation.ts';
 import { StartError } from './engine/db/place.ts';
+import type { FarleyOptions, ModuleSpec } from './engine/index.ts';
 
 const root = resolve(import.meta.dirname, '..');
 
@@ -14,6 +15,14 @@ export const version = (JSON.parse(readFileSync(join(root, 'package.json'), 'utf
 export interface Settings {
   dataDir: string;
   databaseUrl: string | undefined;
+  /** The database past a pooler. */
+  directDatabaseUrl: string | undefined;
+  /** A pooler that keeps track of named statements. */
+  namedStatements: boolean;
+  /** Connections for requests at most. */
+  connections: number;
+  /** Milliseconds that a statement of a request may take. */
+  statementTimeout: number;
   port: number;
   host: string;
   /** Where users reach Farley. */
@@ -28,21 +37,36 @@ export function readSettings(env: NodeJS.ProcessEnv = process.env): Settings {
   if (!Number.isInteger(port) || port < 0 || port > 65_535) {
     throw new StartError(`PORT is ${env.PORT}; it has to be a number from 1 to 65535.`);
   }
-  if (env.DATABASE_URL && !/^(postgres(ql)?|socket):\/?\//.test(env.DATABASE_URL)) {
+  for (const name of ['DATABASE_URL', 'DATABASE_DIRECT_URL'] as const) {
+    const value = env[name];
+    if (!value || /^(postgres(ql)?|socket):\/?\//.test(value)) continue;
     throw new StartError(
-      'DATABASE_URL has to look like postgresql://user:password@host:5432/database. Correct it, or leave it out for the embedded database.',
+      `${name} has to look like postgresql://user:password@host:5432/database. Correct it, or leave it out${name === 'DATABASE_URL' ? ' for the embedded database' : ''}.`,
     );
   }
+  if (env.DATABASE_DIRECT_URL && !env.DATABASE_URL)
+    throw new StartError('DATABASE_DIRECT_URL goes with DATABASE_URL. Set both, or neither.');
   const host = env.HOST || '127.0.0.1';
   const shown = /^(127\.|0\.0\.0\.0$|::1?$)/.test(host) ? 'localhost' : host;
   return {
     dataDir: resolve(env.FARLEY_DATA || join(root, 'data')),
     databaseUrl: env.DATABASE_URL || undefined,
+    directDatabaseUrl: env.DATABASE_DIRECT_URL || undefined,
+    namedStatements: env.FARLEY_NAMED_STATEMENTS === 'yes',
+    connections: count(env, 'FARLEY_CONNECTIONS', 20),
+    statementTimeout: 1_000 * count(env, 'FARLEY_STATEMENT_SECONDS', 30),
     port,
     host,
     proxies: env.FARLEY_PROXIES || undefined,
     url: (env.FARLEY_URL || `http://${shown}:${port}`).replace(/\/+$/, ''),
   };
+}
+
+/** A whole number of at least 1 from the environment. */
+function count(env: NodeJS.ProcessEnv, name: string, otherwise: number): number {
+  const value = Number(env[name] || otherwise);
+  if (Number.isInteger(value) && value > 0) return value;
+  throw new StartError(`${name} is ${env[name]}; it has to be a whole number from 1.`);
 }
 
 /** Sentences on standard error, so that standard output stays with the results of commands. */
@@ -70,8 +94,8 @@ export async function withFarley<T>(
   }
 }
 
-/** Starts and serves until a signal; resolves when everything has stopped. */
-export async function serve(options: { demo: boolean }): Promise<void> {
+/** Starts and serves until a signal; resolves when everything has stopped. `modules`: beside those of every Farley. */
+export async function serve(options: { demo: boolean; modules?: ModuleSpec[] }): Promise<void> {
   const begun = performance.now();
   const settings = readSettings();
   const end = untilSignal();
@@ -80,15 +104,14 @@ export async function serve(options: { demo: boolean }): Promise<void> {
     version,
     purpose: 'serve',
     log: log.info,
-    onLost: end.now,
   });
   try {
-    const farley = await create(settings, installation, true);
+    const farley = await create(settings, installation, true, options.modules);
     try {
       if (options.demo) await farley.demo();
       await listen(farley, settings);
       await announce(farley, settings, performance.now() - begun);
-      await end.promise;
+      await end;
       log.info('Stopping …');
     } finally {
       await farley.stop();
@@ -99,9 +122,14 @@ export async function serve(options: { demo: boolean }): Promise<void> {
   log.info('Farley has stopped.');
 }
 
-function create(settings: Settings, installation: Installation, work: boolean): Promise<Farley> {
+function create(
+  settings: Settings,
+  installation: Installation,
+  work: boolean,
+  modules: ModuleSpec[] = [],
+): Promise<Farley> {
   const webDir = join(root, 'dist/web');
-  return createFarley({
+  const options: FarleyOptions = {
     database: installation.database,
     secret: installation.secret,
     url: settings.url,
@@ -112,7 +140,8 @@ function create(settings: Settings, installation: Installation, work: boolean): 
     // The embedded database is this process's own; an external one may serve others.
     alone: settings.databaseUrl === undefined,
     log,
-  });
+  };
+  return createFarley(options, modules);
 }
 
 async function listen(farley: Farley, settings: Settings): Promise<void> {
@@ -142,9 +171,8 @@ async function announce(farley: Farley, settings: Settings, took: number): Promi
 }
 
 /** Resolves on Ctrl-C, SIGTERM, a closed terminal, or when the program that started this one has gone. */
-function untilSignal(): { promise: Promise<void>; now(error: Error): void } {
-  const { promise, resolve: stop, reject } = Promise.withResolvers<void>();
-  promise.catch(() => {});
+function untilSignal(): Promise<void> {
+  const { promise, resolve: stop } = Promise.withResolvers<void>();
   let first = 0;
   const onSignal = () => {
     first ||= Date.now();
@@ -155,5 +183,5 @@ function untilSignal(): { promise: Promise<void>; now(error: Error): void } {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, onSignal);
   process.once('disconnect', () => stop());
   process.channel?.unref();
-  return { promise, now: reject };
+  return promise;
 }

@@ -21,7 +21,7 @@ import { systemClock } from './clock.ts';
 import type { Actor, Context, WorkspaceSettings } from './context.ts';
 import type { Database } from './db/database.ts';
 import { FarleyError } from './errors.ts';
-import { fileStore } from './files/store.ts';
+import { type FileStore, fileStore } from './files/store.ts';
 import { newId } from './id.ts';
 import { migrateQueue, startWorker } from './jobs/runner.ts';
 import { LiveHub } from './live/hub.ts';
@@ -91,19 +91,13 @@ export async function assemble(declared: Declared, options: FarleyOptions): Prom
   const hub = new LiveHub(db);
   const files = fileStore(join(options.dataDir, 'files'));
   const importsDir = join(options.dataDir, 'files');
+  // Commands wait for their database as long as jobs do; what people do at a screen goes before.
+  const own = options.work ? db : db.for('job');
   const contextIn = async (workspace: string, actor: Actor, via: string) =>
-    contextOf(db, await workspaces.get(workspace), actor, via, systemClock);
+    contextOf(own, await workspaces.get(workspace), actor, via, systemClock);
   const system = async (reason: string, name?: string) =>
     contextIn(name ?? (await workspaceNames(db))[0]!, systemActor(reason), 'system');
-  const worker = options.work
-    ? await startWorker({
-        db,
-        jobs: [...declared.modules.flatMap(module => module.jobs ?? []), importJob(files, importsDir)],
-        contextOf: (workspace, actor) => contextIn(workspace, actor, 'job'),
-        alone: options.alone,
-        onFailure: log.error,
-      })
-    : null;
+  const worker = await work(declared, options, files, importsDir, contextIn);
   const tidying = options.work
     ? setInterval(() => tidy(db, system).catch(() => {}), hour).unref()
     : undefined;
@@ -133,13 +127,32 @@ export async function assemble(declared: Declared, options: FarleyOptions): Prom
     url,
     system,
     setupLink: async () => linkForFirst(await system('first start'), url),
-    demo: async () => fillDemo(declared, await system('demo')),
+    demo: async () => fillDemo(declared, { ...(await system('demo')), db: db.for('job') }),
     stop: async () => {
       clearInterval(tidying);
       await hub.stop();
       await Promise.all([stopApi(), worker?.stop()]);
     },
   };
+}
+
+/** Carries out queued jobs, on connections of their own; null where that is left to others. */
+async function work(
+  declared: Declared,
+  options: FarleyOptions,
+  files: FileStore,
+  importsDir: string,
+  contextIn: (workspace: string, actor: Actor, via: string) => Promise<Context>,
+) {
+  if (!options.work) return null;
+  const db = options.database.for('job');
+  return startWorker({
+    db,
+    jobs: [...declared.modules.flatMap(module => module.jobs ?? []), importJob(files, importsDir)],
+    contextOf: async (workspace, actor) => ({ ...(await contextIn(workspace, actor, 'job')), db }),
+    alone: options.alone,
+    onFailure: options.log.error,
+  });
 }
 
 /** The one-time link for the first administrator; null once there is someone who can sign in. */

@@ -40,8 +40,6 @@ export interface Context {
   /** The verb being carried out: it may change its record, and read-only fields, where editing is not allowed. */
   verb?: { object: string; name: string; id: string };
   clock: Clock;
-  /** Aborts the running statement when the client leaves. */
-  signal?: AbortSignal;
 }
 
 export interface WorkspaceSettings {

@@ -24,6 +24,7 @@ export const errors = {
   rateLimited: [429, 'Too many requests; wait a moment.'],
   internal: [500, 'Something went wrong on our side. Nothing was changed.'],
   databaseUnavailable: [503, 'The database cannot be reached. Nothing was changed.'],
+  unconfirmed: [503, 'The database went away while this was being saved. It may be saved or not.'],
   overloaded: [503, 'Farley is busy. Nothing was changed; try again in a moment.'],
   timeout: [504, 'This took too long and was stopped. Nothing was changed.'],
 } as const satisfies Record<string, readonly [status: number, sentence: string]>;

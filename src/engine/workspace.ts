@@ -208,7 +208,7 @@ export class NewerData extends Error {
 
 /** One process changes a schema at a time. */
 async function locked<T>(db: Database, what: string, work: (tx: Transaction) => Promise<T>): Promise<T> {
-  return db.transaction(async tx => {
+  return db.for('upkeep').transaction(async tx => {
     await tx.run(sql`select pg_advisory_xact_lock(hashtextextended(${`farley ${what}`}, 0))`);
     return work(tx);
   });

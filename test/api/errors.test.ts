@@ -1,4 +1,5 @@
 /** Every error code, as clients meet it; and input that was never meant to be sent. */
+import type { Socket } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type ErrorCode, errors } from '../../src/engine/index.ts';
 import { nobody, type Reply, type Server, startServer } from './server.ts';
@@ -93,6 +94,20 @@ const provoked: Partial<Record<ErrorCode, () => Promise<Reply>>> = {
       client.release();
     }
   },
+  unconfirmed: async () => {
+    const client = await server.db.pool.connect();
+    try {
+      await client.query('begin');
+      await client.query('lock table ws_main.company in share mode');
+      const slow = call('POST', '/api/companies', { name: 'Nobody knows' });
+      await until(client, "select 1 from pg_stat_activity where wait_event_type = 'Lock'");
+      breakConnections(server.db.pool, client);
+      return await slow;
+    } finally {
+      await client.query('rollback');
+      client.release();
+    }
+  },
   rateLimited: async () => {
     for (let attempt = 0; attempt < 10; attempt++) await signIn();
     return signIn();
@@ -107,6 +122,12 @@ const provoked: Partial<Record<ErrorCode, () => Promise<Reply>>> = {
   },
 };
 
+/** As when the network breaks: the other side says nothing. */
+function breakConnections(pool: object, spared: object) {
+  const { _clients } = pool as { _clients: { connection: { stream: Socket } }[] };
+  for (const client of _clients) if (client !== spared) client.connection.stream.destroy();
+}
+
 const signIn = () =>
   server.call(nobody, 'POST', '/api/auth/sign-in/email', {
     email: 'a@b.example',
@@ -118,8 +139,11 @@ interface Asking {
 }
 
 async function until(client: Asking, question: string) {
-  while ((await client.query(question)).rows.length === 0)
+  while ((await client.query(question)).rows.length === 0) {
     await new Promise(resolve => setTimeout(resolve, 10));
+    // Within a transaction PostgreSQL shows its activity as it was at the first look.
+    await client.query('select pg_stat_clear_snapshot()');
+  }
 }
 
 /** Two writers in each other's way: PostgreSQL ends one of them. */

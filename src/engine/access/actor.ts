@@ -32,7 +32,7 @@ class ActorCache extends Map<string, { actor: Actor; until: number }> {
   generation = 0;
 }
 
-const remembered = new WeakMap<Database, ActorCache>();
+const remembered = new WeakMap<object, ActorCache>();
 /** The objects whose records say who may do what. */
 export function decidesRights(object: string): boolean {
   return object === 'user' || object === 'team' || object === 'role';
@@ -61,7 +61,7 @@ export async function actorOf(
 
 /** Forgotten after every write of this process, so that a changed right holds at once. */
 function cacheOf(db: Database): ActorCache {
-  const known = remembered.get(db);
+  const known = remembered.get(db.root);
   if (known) return known;
   const cache = new ActorCache();
   onAnnounce(db, object => {
@@ -69,7 +69,7 @@ function cacheOf(db: Database): ActorCache {
     cache.generation++;
     cache.clear();
   });
-  remembered.set(db, cache);
+  remembered.set(db.root, cache);
   return cache;
 }
 

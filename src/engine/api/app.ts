@@ -102,7 +102,7 @@ export function createApi(options: ApiOptions): FastifyInstance {
   app.decorateRequest('ctx', null as unknown as Context);
   app.addHook('onRequest', async (request, reply) => {
     reply.headers({ ...safeHeaders, 'x-request-id': request.id });
-    await admit(options, request);
+    await admit(options, request, reply);
     const { doc, openQuery } = request.routeOptions.config ?? {};
     if (doc && !openQuery) checkParameters(request, Object.keys(doc.query ?? {}));
   });
@@ -143,14 +143,15 @@ export function addRoutes(app: FastifyInstance, routes: Route[]) {
 }
 
 /** Nobody passes a route that has no policy. */
-async function admit(options: ApiOptions, request: FastifyRequest) {
+async function admit(options: ApiOptions, request: FastifyRequest, reply: FastifyReply) {
   const policy = request.routeOptions.config?.policy;
   if (request.is404 || policy === 'public') return;
   if (!policy) throw new FarleyError('forbidden', 'This address has no access policy.');
   const caller = await options.authenticate(request);
   if (!caller) throw new FarleyError('unauthenticated');
   const via = caller.actor.kind === 'key' ? 'api' : 'web';
-  request.ctx = contextOf(options.db, caller.workspace, caller.actor, via, options.clock, request.id);
+  const db = options.db.until(departure(reply));
+  request.ctx = contextOf(db, caller.workspace, caller.actor, via, options.clock, request.id);
   if (policy === 'administrator' && !mayAdminister(request.ctx))
     throw new FarleyError('forbidden', 'Only administrators may do this.');
 }
@@ -190,6 +191,18 @@ function problemOf(error: FarleyError) {
   };
 }
 
+/** Aborts when the client leaves before it has its answer. */
+function departure({ raw }: FastifyReply): AbortSignal {
+  const leaving = new AbortController();
+  const look = () => {
+    if (!raw.writableFinished) leaving.abort();
+  };
+  // It may have left while it was being looked up.
+  if (raw.destroyed) look();
+  else raw.on('close', look);
+  return leaving.signal;
+}
+
 /** RFC 9457. Defects are logged with their request id and told as `internal`, without details. */
 function answerError(options: ApiOptions, thrown: unknown, request: FastifyRequest, reply: FastifyReply) {
   const error = known(thrown);
@@ -224,6 +237,11 @@ function known(thrown: unknown): FarleyError {
   // Text that PostgreSQL cannot hold (a zero byte) or a number beyond its column came from the request.
   if (code === '22021' || code === '22P05' || code === '22003' || code === '22P02')
     return new FarleyError('invalidInput', 'A value has characters or a size that cannot be kept.');
+  if (code === '55P03')
+    return new FarleyError(
+      'overloaded',
+      'Someone else has been changing the same for a long time. Nothing was changed; try again.',
+    );
   if (code === '40P01' || code === '40001')
     return new FarleyError(
       'overloaded',

@@ -9,7 +9,7 @@ import { Kysely, PostgresDialect } from 'kysely';
 import type pg from 'pg';
 import { actorOf, decidesRights } from '../access/actor.ts';
 import type { Actor, Context } from '../context.ts';
-import { type Database, poolForLibrary } from '../db/database.ts';
+import type { Database } from '../db/database.ts';
 import { FarleyError } from '../errors.ts';
 import { newId } from '../id.ts';
 import { onAnnounce } from '../live/wake.ts';
@@ -38,7 +38,7 @@ export const clientHeader = 'x-farley-client';
 
 export function createAuth({ db, secret, url }: AuthOptions) {
   const kysely = new Kysely<Record<string, Record<string, unknown>>>({
-    dialect: new PostgresDialect({ pool: poolForLibrary(db.pool) as unknown as pg.Pool }),
+    dialect: new PostgresDialect({ pool: db.forLibrary() as unknown as pg.Pool }),
   });
   return betterAuth({
     appName: 'Farley',

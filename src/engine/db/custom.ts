@@ -272,7 +272,7 @@ async function changeModel(
     return next;
   });
   // Scans of big tables: outside the transaction, so that nobody waits. A start after a crash makes what is missing.
-  for (const statement of afterwards) await ctx.db.run(statement);
+  for (const statement of afterwards) await ctx.db.for('upkeep').run(statement);
   return model;
 }
 
@@ -280,7 +280,7 @@ async function changeModel(
 async function changing(ctx: Context, work: (tx: Transaction) => Promise<Model>): Promise<Model> {
   for (let attempt = 1; ; attempt++) {
     try {
-      return await ctx.db.transaction(async tx => {
+      return await ctx.db.for('upkeep').transaction(async tx => {
         await tx.run(sql`select pg_advisory_xact_lock(hashtextextended(${`farley ${ctx.schema}`}, 0))`);
         await tx.run(sql`set local lock_timeout = '200ms'`);
         return work(tx);

@@ -1,8 +1,10 @@
-/** The connection pool, transactions, and statements prepared once per shape. */
+/** Statements prepared once per shape, transactions, and the limits of each kind of work. */
 import { createHash } from 'node:crypto';
 import pg from 'pg';
 import { FarleyError } from '../errors.ts';
 import { compile, type Sql } from '../sql.ts';
+import { Connections, type Limits, type Link, type Running } from './connections.ts';
+import type { Patience } from './pulse.ts';
 
 /** Values come back as JSON would have them: 64-bit counts as numbers, numerics and times as text. */
 const types = new pg.TypeOverrides();
@@ -15,20 +17,6 @@ types.setTypeParser(pg.types.builtins.JSONB, text => text);
 /** As libraries expect them: times are dates. */
 const libraryTypes = new pg.TypeOverrides();
 libraryTypes.setTypeParser(pg.types.builtins.INT8, Number);
-
-/** The pool for a library that brings its own queries. Were times text to it, nothing would ever expire. */
-export function poolForLibrary(pool: pg.Pool) {
-  return {
-    connect: async () => {
-      const client = await pool.connect();
-      return {
-        query: (text: string, values: unknown[]) => client.query({ text, values, types: libraryTypes }),
-        release: () => client.release(),
-      };
-    },
-    end: async () => {},
-  };
-}
 
 export type Row = Record<string, unknown>;
 
@@ -46,92 +34,245 @@ export interface Transaction extends Runner {
   onCommit(then: () => void): void;
 }
 
+/**
+ * Who waits for it: someone at a screen; nobody, so that it may take its time; or a whole Farley that starts or changes
+ * its tables. Requests have connections of their own, so that no other work can take them away.
+ */
+export type Work = 'request' | 'job' | 'upkeep';
+
 export interface Database extends Runner {
   pool: pg.Pool;
+  /** The same for all that `for` and `until` answer. */
+  readonly root: object;
+  /** Whether a pooler such as pgBouncer stands in between. */
+  readonly pooled: boolean;
+  /** The same database for another kind of work. Default: requests. */
+  for(work: Work): Database;
+  /** The same database for someone who may leave: what runs is cancelled then, but for a commit under way. */
+  until(signal: AbortSignal): Database;
   /** `lazy`: begins with the first statement, so that one which is the first and the last goes by itself. */
   transaction<T>(work: (tx: Transaction) => Promise<T>, lazy?: boolean): Promise<T>;
+  /** For a library that brings its own queries. Were times text to it, nothing would ever expire. */
+  forLibrary(): LibraryPool;
   close(): Promise<void>;
+}
+
+interface LibraryPool {
+  connect(): Promise<{ query(text: string, values: unknown[]): Promise<pg.QueryResult>; release(): void }>;
+  end(): Promise<void>;
 }
 
 export interface DatabaseOptions {
   connectionString: string;
-  /** Connections at most. Default 10. */
+  /** Where jobs and upkeep go, past a pooler. Default: the same. */
+  directConnectionString?: string;
+  /** Connections for requests at most. Default 10. */
   connections?: number;
-  /** Milliseconds after which PostgreSQL stops a statement. Default 30,000. */
+  /** Connections for jobs and upkeep at most. Default 10. */
+  jobConnections?: number;
+  /** `connectionString` leads to a pooler that hands out another session per transaction. Default false. */
+  pooled?: boolean;
+  /** Statements get names, although there is a pooler: it keeps track of them. Default false. */
+  named?: boolean;
+  /** Milliseconds that a statement of a request may take. Default 30,000. */
   statementTimeout?: number;
+  /** Milliseconds that a request waits for a connection. Default 5,000. */
+  connectionTimeout?: number;
+  patience?: Patience;
+}
+
+const minute = 60_000;
+const upkeep: Limits = { wait: minute, statement: 0, lock: 0, idle: 0 };
+const jobs: Limits = { wait: 30_000, statement: 10 * minute, lock: minute, idle: 10 * minute };
+const requests: Limits = { wait: 5_000, statement: 30_000, lock: 10_000, idle: 30_000 };
+
+/** What views of one database share. */
+interface Shared {
+  root: object;
+  limits: Record<Work, Limits>;
+  connections: Record<Work, Connections>;
+  pooled: Record<Work, boolean>;
+  named: boolean;
+  close(): Promise<void>;
 }
 
 export function openDatabase(options: DatabaseOptions): Database {
-  const pool = new pg.Pool({
-    connectionString: options.connectionString,
+  const { connectionString, directConnectionString = connectionString, pooled = false, patience } = options;
+  const asked: Limits = {
+    ...requests,
+    statement: options.statementTimeout ?? requests.statement,
+    wait: options.connectionTimeout ?? requests.wait,
+  };
+  const jobsPooled = pooled && directConnectionString === connectionString;
+  const forRequests = new Connections({
+    connectionString,
     max: options.connections ?? 10,
-    connectionTimeoutMillis: 10_000,
+    limits: asked,
+    pooled,
     types,
-    application_name: 'farley',
+    patience,
   });
-  // An idle connection that breaks is replaced by the next query; without a listener it would end the process.
-  pool.on('error', () => {});
-  // The same for one that breaks while someone holds it: the statement under way fails, and says so.
-  pool.on('connect', client => client.on('error', () => {}));
-  const timeout = options.statementTimeout ?? 30_000;
+  // Without limits of the session: each piece of work brings its own.
+  const forJobs = new Connections({
+    connectionString: directConnectionString,
+    max: options.jobConnections ?? 10,
+    limits: { ...upkeep, wait: jobs.wait },
+    pooled: jobsPooled,
+    types,
+    patience,
+  });
+  return view(
+    {
+      root: {},
+      limits: { request: asked, job: jobs, upkeep },
+      connections: { request: forRequests, job: forJobs, upkeep: forJobs },
+      pooled: { request: pooled, job: jobsPooled, upkeep: jobsPooled },
+      named: options.named ?? false,
+      close: async () => {
+        await Promise.all([forRequests.close(), forJobs.close()]);
+      },
+    },
+    'request',
+    null,
+  );
+}
+
+/** Someone who may leave: what runs for them. */
+interface Leaving {
+  signal: AbortSignal;
+  running: Running;
+}
+
+function view(shared: Shared, work: Work, leaving: Leaving | null): Database {
+  const connections = shared.connections[work];
+  const limits = shared.limits[work];
+  const pooled = shared.pooled[work];
+  const named = !pooled || shared.named;
+  // The session has the limits of requests already.
+  const begin = work === 'request' && !pooled ? 'begin' : beginOf(limits);
+  const take = async () => {
+    requirePresence(leaving);
+    const link = await connections.take();
+    if (!leaving?.signal.aborted) return link;
+    link.release();
+    throw left();
+  };
   return {
-    pool,
-    run: async <R extends Row>(query: Sql) => (await guarded(() => pool.query(prepared(query)))).rows as R[],
-    transaction: (work, lazy = false) => transaction(pool, timeout, work, lazy),
-    close: () => pool.end(),
+    pool: connections.pool,
+    root: shared.root,
+    pooled,
+    for: other => view(shared, other, leaving),
+    until: signal => view(shared, work, leavingBy(signal)),
+    run: async <R extends Row>(query: Sql) => {
+      const link = await take();
+      try {
+        const statement = prepared(query, named);
+        const commits = !/^\s*(select|explain)/i.test(statement.text);
+        const watch = { limit: limits.statement, running: leaving?.running, commits };
+        return (await link.run(statement, watch)).rows as R[];
+      } finally {
+        link.release();
+      }
+    },
+    transaction: async (act, lazy = false) =>
+      transaction({ link: await take(), limits, leaving, named, begin }, act, lazy),
+    forLibrary: () => libraryPool(connections, limits),
+    close: shared.close,
   };
 }
 
+function leavingBy(signal: AbortSignal): Leaving {
+  const running: Running = new Set();
+  signal.addEventListener('abort', () => {
+    for (const end of [...running]) end(left());
+  });
+  return { signal, running };
+}
+
+function requirePresence(leaving: Leaving | null) {
+  if (leaving?.signal.aborted) throw left();
+}
+
+function left(): FarleyError {
+  return new FarleyError('timeout', 'Whoever asked has left, so this was stopped. Nothing was changed.');
+}
+
+function beginOf({ statement, lock, idle }: Limits): string {
+  return `begin; set local statement_timeout = ${statement}; set local lock_timeout = ${lock}; set local idle_in_transaction_session_timeout = ${idle}`;
+}
+
+interface Held {
+  link: Link;
+  limits: Limits;
+  leaving: Leaving | null;
+  named: boolean;
+  begin: string;
+}
+
 async function transaction<T>(
-  pool: pg.Pool,
-  timeout: number,
+  { link, limits, leaving, named, begin }: Held,
   work: (tx: Transaction) => Promise<T>,
   lazy: boolean,
 ): Promise<T> {
-  const client = await guarded(() => pool.connect());
   const committed: (() => void)[] = [];
+  const watch = { limit: limits.statement, running: leaving?.running };
   let state = 'new' as 'new' | 'begun' | 'over';
-  const begin = async () => {
+  const start = async () => {
+    requirePresence(leaving);
     if (state === 'over') throw new Error('A transaction ran a statement after its last one.');
     if (state === 'begun') return;
-    await guarded(() => client.query(`begin; set local statement_timeout = ${Math.trunc(timeout)}`));
+    await link.run(begin, watch);
     state = 'begun';
   };
   const tx: Transaction = {
     get client() {
       if (state !== 'begun') throw new Error('The transaction has not begun.');
-      return client;
+      return link.client;
     },
     run: async <R extends Row>(query: Sql, last = false) => {
-      if (lazy && last && state === 'new') state = 'over';
-      else await begin();
-      return (await guarded(() => client.query(prepared(query)))).rows as R[];
+      const alone = lazy && last && state === 'new';
+      if (alone) {
+        requirePresence(leaving);
+        state = 'over';
+      } else await start();
+      return (await link.run(prepared(query, named), { ...watch, commits: alone })).rows as R[];
     },
     onCommit: then => committed.push(then),
   };
-  let broken: Error | undefined;
   try {
-    if (!lazy) await begin();
+    if (!lazy) await start();
     const result = await work(tx);
-    if (state === 'begun') await guarded(() => client.query('commit'));
+    // Not ended by someone leaving: it is all but done.
+    if (state === 'begun') await link.run('commit', { limit: limits.statement, commits: true });
     for (const then of committed) then();
     return result;
   } catch (error) {
-    if (state === 'begun')
-      await client.query('rollback').catch(rollbackError => {
-        broken = rollbackError;
-      });
+    if (state === 'begun') await link.rollback();
     throw error;
   } finally {
-    client.release(broken);
+    link.release();
   }
+}
+
+function libraryPool(connections: Connections, limits: Limits): LibraryPool {
+  return {
+    connect: async () => {
+      const link = await connections.take();
+      return {
+        query: (text, values) => link.run({ text, values, types: libraryTypes }, { limit: limits.statement }),
+        release: () => link.release(),
+      };
+    },
+    end: async () => {},
+  };
 }
 
 const names = new Map<string, string>();
 
 /** Statements get a name by their text, so that each connection plans a shape once. */
-function prepared(query: Sql): { text: string; values: unknown[]; name: string } {
+function prepared(query: Sql, named: boolean): { text: string; values: unknown[]; name?: string } {
   const { text, values } = compile(query);
+  if (!named) return { text, values };
   let name = names.get(text);
   if (!name) {
     if (names.size > 5_000) names.clear();
@@ -139,31 +280,4 @@ function prepared(query: Sql): { text: string; values: unknown[]; name: string }
     names.set(text, name);
   }
   return { text, values, name };
-}
-
-const unavailable = new Set([
-  'ECONNREFUSED',
-  'ECONNRESET',
-  'EPIPE',
-  'ENOENT',
-  '57P01',
-  '57P03',
-  '08006',
-  '08001',
-  '08003',
-]);
-
-/** Turns what a database says into what a user can act on. */
-async function guarded<T>(work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    const { code, message } = error as { code?: string; message: string };
-    if (code === '57014') throw new FarleyError('timeout');
-    if (code === '53300' || /timeout exceeded when trying to connect/.test(message))
-      throw new FarleyError('overloaded');
-    if ((code && unavailable.has(code)) || /Connection terminated/.test(message))
-      throw new FarleyError('databaseUnavailable');
-    throw error;
-  }
 }

@@ -20,6 +20,12 @@ export interface InstallationOptions {
   dataDir: string;
   /** An external PostgreSQL; the embedded one where absent. */
   databaseUrl?: string;
+  /** The same database past a pooler, for jobs and for changes of tables. Default: `databaseUrl`. */
+  directDatabaseUrl?: string;
+  /** Whether statements may have names although there is a pooler. */
+  namedStatements?: boolean;
+  /** Milliseconds that a statement of a request may take. */
+  statementTimeout?: number;
   /** Version of Farley, for the stamp. */
   version: string;
   /**
@@ -27,11 +33,9 @@ export interface InstallationOptions {
    * another command.
    */
   purpose: 'serve' | 'command';
-  /** Connections at most. Default 20. */
+  /** Connections for requests at most. Default 20. */
   connections?: number;
   log?(sentence: string): void;
-  /** The embedded database has ended and cannot be started again. */
-  onLost?(error: StartError): void;
 }
 
 export interface Installation {
@@ -47,10 +51,16 @@ export interface Installation {
 export async function openInstallation(options: InstallationOptions): Promise<Installation> {
   const source = options.databaseUrl ? external(options) : await embedded(options);
   try {
-    await checkDatabase(source.connectionString, options);
+    const direct = options.databaseUrl ? options.directDatabaseUrl : undefined;
+    await checkDatabase(direct ?? source.connectionString, options);
+    const pooled = await isPooled(source.connectionString);
     const database = openDatabase({
       connectionString: source.connectionString,
       connections: options.connections ?? 20,
+      pooled,
+      ...(direct ? { directConnectionString: direct } : {}),
+      ...(options.namedStatements ? { named: true } : {}),
+      ...(options.statementTimeout ? { statementTimeout: options.statementTimeout } : {}),
     });
     return {
       database,
@@ -88,7 +98,6 @@ async function embedded(options: InstallationOptions): Promise<Source> {
     const cluster = await startCluster({
       dataDir: options.dataDir,
       log: options.log,
-      onLost: options.onLost,
     });
     return {
       connectionString: cluster.connectionString,
@@ -214,6 +223,24 @@ async function checkDatabase(connectionString: string, options: InstallationOpti
     await stamp(client, options.version);
   } catch (error) {
     throw error instanceof StartError ? error : new StartError(explain(connectionString, error));
+  } finally {
+    await client.end().catch(() => {});
+  }
+}
+
+/**
+ * Whether a pooler stands in between: then the number that the connection goes by, for cancelling, is the pooler's own
+ * and not that of the server's process.
+ */
+async function isPooled(connectionString: string): Promise<boolean> {
+  const client = new pg.Client({ connectionString, connectionTimeoutMillis: 10_000 });
+  client.on('error', () => {});
+  try {
+    await client.connect();
+    const { rows } = await client.query<{ pid: number }>('select pg_backend_pid() as pid');
+    return rows[0]!.pid !== (client as pg.Client & { processID: number }).processID;
+  } catch (error) {
+    throw new StartError(explain(connectionString, error));
   } finally {
     await client.end().catch(() => {});
   }

@@ -1,6 +1,5 @@
 /** Running queued work and keeping its ledger: state, progress, what was skipped and why, where it stood when it broke. */
 import { EventEmitter } from 'node:events';
-import { setTimeout as sleep } from 'node:timers/promises';
 import {
   Logger,
   run,
@@ -9,6 +8,7 @@ import {
   type Runner as Worker,
   type WorkerEvents,
 } from 'graphile-worker';
+import type pg from 'pg';
 import { actorOf, systemActor } from '../access/actor.ts';
 import type { Context } from '../context.ts';
 import type { Database } from '../db/database.ts';
@@ -31,7 +31,8 @@ const writeEvery = 500;
 const maxRuns = 25;
 
 /** Brings the queue's tables up to date; one process at a time, because the library's own steps do not wait for each other. */
-export async function migrateQueue(db: Database) {
+export async function migrateQueue(database: Database) {
+  const db = database.for('upkeep');
   await db.transaction(async tx => {
     await tx.run(sql`select pg_advisory_xact_lock(hashtextextended('farley queue', 0))`);
     await runMigrations({ pgPool: db.pool, schema: queueSchema, logger: silent });
@@ -52,59 +53,59 @@ export interface WorkerOptions {
   onFailure(sentence: string): void;
 }
 
-/**
- * Starts to work on the queue; `stop` lets running jobs finish. The library's worker ends when the database goes away
- * while it hands a job back; then another one begins as soon as the database answers.
- */
+/** Starts to work on the queue; `stop` lets running jobs finish. */
 export async function startWorker(options: WorkerOptions): Promise<{ stop(): Promise<void> }> {
   const { db } = options;
   const events: WorkerEvents = new EventEmitter();
   if (options.alone) await freeAll(db);
   const watch = rescue(db, events, options.rescue);
-  const work = workOn(options);
-  let stopping = false;
-  let worker = await runQueue(options, events, work);
-  const keepOn = async () => {
-    while (!stopping) {
-      await worker.promise.catch(() => {});
-      if (stopping) return;
-      try {
-        await watch.startOver();
-        worker = await runQueue(options, events, work);
-        if (stopping) await worker.stop();
-      } catch {
-        await sleep(restartAfter);
-      }
-    }
-  };
-  const kept = keepOn();
+  const worker: Worker = await run({
+    events,
+    pgPool: patient(db.pool),
+    schema: queueSchema,
+    concurrency: options.concurrency ?? 2,
+    noHandleSignals: true,
+    pollInterval: 2_000,
+    logger: silent,
+    taskList: workOn(options),
+    preset: { worker: { preparedStatements: !db.pooled } },
+  });
   return {
     stop: async () => {
-      stopping = true;
       watch.stop();
-      // One that has ended by itself cannot be stopped.
-      await worker.stop().catch(() => {});
-      await kept;
+      await worker.stop();
       await watch.leave();
     },
   };
 }
 
-/** Milliseconds between attempts to go on working while the database is away. */
-const restartAfter = 500;
+/**
+ * The pool as the library needs it. Handing a job back, it tries again what fails because the server is starting
+ * (57P03); by any other failure it ends the whole process. So every failure that passes looks like that one.
+ */
+function patient(pool: pg.Pool): pg.Pool {
+  const passing = (error: unknown) => {
+    const { code = '' } = error as { code?: string };
+    if (code === '' || /^(08|53|57|E[A-Z]+$)/.test(code)) (error as { code: string }).code = '57P03';
+    throw error;
+  };
+  const connect = async () => over(await pool.connect().catch(passing), query);
+  const query = (client: pg.PoolClient) => ({
+    query: (statement: pg.QueryConfig) => client.query(statement).catch(passing),
+  });
+  // The connection that listens for new jobs has a way of its own of trying again, by the other form of `connect`.
+  type Listen = Parameters<pg.Pool['connect']>[0];
+  return over(pool, () => ({ connect: (listen?: Listen) => (listen ? pool.connect(listen) : connect()) }));
+}
 
-function runQueue(options: WorkerOptions, events: WorkerEvents, work: TaskList): Promise<Worker> {
-  return run({
-    events,
-    pgPool: options.db.pool,
-    concurrency: options.concurrency ?? 2,
-    noHandleSignals: true,
-    pollInterval: 2_000,
-    logger: silent,
-    schema: queueSchema,
-    taskList: work,
-    // Without these delays a job that cannot be handed back, the database being away, would end the whole process.
-    preset: { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 } },
+/** The same object with some methods replaced. */
+function over<T extends object>(target: T, replace: (target: T) => Record<string, unknown>): T {
+  const own = replace(target);
+  return new Proxy(target, {
+    get: (_, name) => {
+      const value = typeof name === 'string' && name in own ? own[name] : Reflect.get(target, name, target);
+      return typeof value === 'function' && !(name in own) ? value.bind(target) : value;
+    },
   });
 }
 

@@ -1,0 +1,261 @@
+/**
+ * Connections to PostgreSQL, and the watch over each statement: it ends when its time is up, when whoever asked has
+ * left, or when the database has gone. A connection on which a statement was ended is closed and never used again, so
+ * that a cancellation that arrives late meets nobody.
+ */
+import { connect } from 'node:net';
+import pg from 'pg';
+import { FarleyError } from '../errors.ts';
+import { type Patience, Pulse } from './pulse.ts';
+
+/** Milliseconds; 0: none. */
+export interface Limits {
+  /** For a connection to become free. */
+  wait: number;
+  statement: number;
+  /** For a lock that another transaction holds. */
+  lock: number;
+  /** For the next statement of a transaction. */
+  idle: number;
+}
+
+export interface ConnectionOptions {
+  connectionString: string;
+  max: number;
+  limits: Limits;
+  /** There is a pooler in between (pgBouncer): sessions are not ours to set up. */
+  pooled: boolean;
+  types: pg.CustomTypesConfig;
+  patience: Patience | undefined;
+}
+
+/** Ends what runs for someone. */
+export type Running = Set<(reason: FarleyError) => void>;
+
+/** What a statement is run with. */
+export interface Watch {
+  /** Milliseconds; 0: as long as it takes. */
+  limit: number;
+  /** Where it stands while it runs, so that it can be ended. */
+  running?: Running | null;
+  /** Something is lost or doubled if nobody knows whether it was done. */
+  commits?: boolean;
+}
+
+/** Milliseconds that a cancelled statement has to end; then its connection is given up. */
+const letGo = 1_000;
+/** A failed `rollback` does no harm: the connection is closed then, which rolls back too. */
+const rollbackWithin = 5_000;
+
+export class Connections {
+  readonly pool: pg.Pool;
+  readonly #pulse: Pulse;
+  readonly #max: number;
+  readonly #doubtAfter: number;
+  readonly #running = new Map<object, { since: number; end(reason: FarleyError): void }>();
+  /** Connections on which a commit did not wait for the standby as it should have. */
+  readonly unconfirmed = new WeakSet<object>();
+  #held = 0;
+
+  constructor(options: ConnectionOptions) {
+    const { connectionString, max, limits, pooled, types, patience = {} } = options;
+    this.#max = max;
+    this.#doubtAfter = patience.doubt ?? 3_000;
+    this.#pulse = new Pulse(connectionString, patience.look ?? 5_000, () => this.#giveUp());
+    this.pool = new pg.Pool({
+      connectionString,
+      max,
+      connectionTimeoutMillis: limits.wait,
+      types,
+      application_name: 'farley',
+      keepAlive: true,
+      keepAliveInitialDelayMillis: 10_000,
+      // The server's own limits hold even where this process is gone. A pooler would refuse them.
+      ...(pooled
+        ? {}
+        : {
+            statement_timeout: limits.statement,
+            lock_timeout: limits.lock,
+            idle_in_transaction_session_timeout: limits.idle,
+          }),
+    });
+    // An idle connection that breaks is replaced by the next query; without a listener it would end the process.
+    this.pool.on('error', () => {});
+    this.pool.on('connect', client => {
+      // The same for one that breaks while someone holds it: the statement under way fails, and says so.
+      client.on('error', () => {});
+      client.on('notice', notice => {
+        if (notice.routine === 'SyncRepWaitForLSN') this.unconfirmed.add(client);
+      });
+    });
+  }
+
+  /** A connection of one's own. Throws `overloaded` and `databaseUnavailable`. */
+  async take(): Promise<Link> {
+    if (this.#pulse.away) throw new FarleyError('databaseUnavailable');
+    try {
+      const client = await this.pool.connect();
+      this.#held++;
+      return new Link(this, client);
+    } catch (error) {
+      if (this.#held >= this.#max || (error as { code?: string }).code?.startsWith('53'))
+        throw new FarleyError('overloaded');
+      this.#pulse.doubt();
+      throw translated(error, false);
+    }
+  }
+
+  /** Only for `Link`. */
+  give(client: pg.PoolClient, broken: Error | undefined) {
+    this.#held--;
+    client.release(broken);
+  }
+
+  /** Only for `Link`: runs `end` when the database has gone, and looks at it when this takes long. */
+  follow(key: object, end: (reason: FarleyError) => void): () => void {
+    this.#running.set(key, { since: Date.now(), end });
+    let wait = this.#doubtAfter;
+    let timer: NodeJS.Timeout;
+    const doubt = () => {
+      this.#pulse.doubt();
+      wait = Math.min(wait * 2, 60_000);
+      timer = setTimeout(doubt, wait).unref();
+    };
+    timer = setTimeout(doubt, wait).unref();
+    return () => {
+      clearTimeout(timer);
+      this.#running.delete(key);
+    };
+  }
+
+  /** The database does not answer: statements that have waited for it are not waited for any more. */
+  #giveUp() {
+    for (const { since, end } of [...this.#running.values()])
+      if (Date.now() - since >= this.#doubtAfter) end(new FarleyError('databaseUnavailable'));
+  }
+
+  async close() {
+    this.#pulse.stop();
+    await this.pool.end();
+  }
+}
+
+/** One connection, held by one piece of work. */
+export class Link {
+  readonly client: pg.PoolClient;
+  readonly #connections: Connections;
+  #broken: Error | undefined;
+
+  constructor(connections: Connections, client: pg.PoolClient) {
+    this.#connections = connections;
+    this.client = client;
+  }
+
+  /** Whether nothing more can be run here. */
+  get broken(): boolean {
+    return this.#broken !== undefined;
+  }
+
+  /** Throws `timeout`, `overloaded`, `databaseUnavailable`, `unconfirmed`, or PostgreSQL's own error. */
+  run(
+    statement: pg.QueryConfig | string,
+    { limit, running, commits = false }: Watch,
+  ): Promise<pg.QueryResult> {
+    const { client } = this;
+    return new Promise((resolve, reject) => {
+      let reason: FarleyError | undefined;
+      let timer: NodeJS.Timeout | undefined;
+      const settle = (error: unknown, result?: pg.QueryResult) => {
+        clearTimeout(timer);
+        stopFollowing();
+        running?.delete(end);
+        const failure = this.#judge(error, reason, commits);
+        if (failure) reject(failure);
+        else resolve(result!);
+      };
+      const end = (why: FarleyError) => {
+        if (reason) return;
+        reason = why;
+        this.#broken = why;
+        cancel(client);
+        clearTimeout(timer);
+        timer = setTimeout(() => settle(new Lost()), letGo);
+      };
+      const stopFollowing = this.#connections.follow(settle, end);
+      if (limit > 0) timer = setTimeout(() => end(new FarleyError('timeout')), limit);
+      running?.add(end);
+      client.query(statement as pg.QueryConfig, settle);
+    });
+  }
+
+  /** What to throw; nothing where it was done. A second call of `settle` changes nothing: promises settle once. */
+  #judge(error: unknown, reason: FarleyError | undefined, commits: boolean): unknown {
+    if (!error) {
+      if (!commits || !this.#connections.unconfirmed.has(this.client)) return undefined;
+      this.#broken = new FarleyError('unconfirmed');
+      return this.#broken;
+    }
+    const cause = translated(error, commits);
+    if (ends(error)) this.#broken ??= cause as Error;
+    // Why it was ended says more than that it was; unless nobody knows what became of it.
+    return reason && !(cause instanceof FarleyError && cause.code === 'unconfirmed') ? reason : cause;
+  }
+
+  async rollback() {
+    if (!this.broken)
+      await this.run('rollback', { limit: rollbackWithin }).catch(error => {
+        this.#broken ??= error as Error;
+      });
+  }
+
+  release() {
+    this.#connections.give(this.client, this.#broken);
+  }
+}
+
+/** The server never said how a statement ended. */
+class Lost extends Error {}
+
+/**
+ * Asks PostgreSQL to stop what runs on a connection, by the protocol's own message: that needs no free connection and
+ * passes poolers. Where it does not arrive, closing the connection has to do.
+ */
+function cancel(client: pg.PoolClient) {
+  const { host, port, processID, secretKey } = client as pg.PoolClient & {
+    host: string;
+    port: number;
+    processID: number;
+    secretKey: number;
+  };
+  const socket = host.startsWith('/') ? connect(`${host}/.s.PGSQL.${port}`) : connect(port, host);
+  const message = Buffer.alloc(16);
+  message.writeInt32BE(16, 0);
+  message.writeInt32BE(80_877_102, 4);
+  message.writeInt32BE(processID, 8);
+  message.writeInt32BE(secretKey, 12);
+  socket.on('error', () => {});
+  socket.setTimeout(letGo, () => socket.destroy());
+  socket.end(message);
+}
+
+/** Errors after which a connection is of no use: it has gone, or leads to a server that takes no writes any more. */
+function ends(error: unknown): boolean {
+  const { severity, code = '', message } = error as { severity?: string; code?: string; message: string };
+  if (severity === 'FATAL' || severity === 'PANIC' || code === '25006') return true;
+  const network = /^E[A-Z]+$/.test(code) || error instanceof Lost;
+  return network || /^Connection terminated|not queryable|timeout/.test(severity ? '' : message);
+}
+
+/** The server says that it ends the connection, and has rolled back; or it had none to give. */
+const saysSo = new Set(['57P01', '57P03', '57P05', '25P03', '25006']);
+
+/** Turns what a database says into what a user can act on. Errors of a statement itself stay as they are. */
+function translated(error: unknown, commits: boolean): unknown {
+  const { code = '' } = error as { code?: string };
+  if (code === '57014') return new FarleyError('timeout');
+  if (code.startsWith('53') && code !== '53100') return new FarleyError('overloaded');
+  if (saysSo.has(code)) return new FarleyError('databaseUnavailable');
+  if (!ends(error)) return error;
+  const sent = !/not queryable/.test((error as Error).message);
+  return new FarleyError(commits && sent ? 'unconfirmed' : 'databaseUnavailable');
+}
