@@ -1,5 +1,5 @@
 /** The list of modules, and how a Farley is put together from them. */
-import { assemble, type Declared, type Farley, type FarleyOptions } from './engine/index.ts';
+import { assemble, type Declared, type Farley, type FarleyOptions, type ModuleSpec } from './engine/index.ts';
 import { fieldTypes, systemFields } from './fields/index.ts';
 import { activities } from './modules/activities/module.ts';
 import { people } from './modules/people/module.ts';
@@ -16,6 +16,7 @@ export const declared: Declared = {
 export type { Farley };
 export type Log = FarleyOptions['log'];
 
-export function createFarley(options: FarleyOptions): Promise<Farley> {
-  return assemble(declared, options);
+/** `more`: modules beside those that every Farley has. */
+export function createFarley(options: FarleyOptions, more: ModuleSpec[] = []): Promise<Farley> {
+  return assemble({ ...declared, modules: [...declared.modules, ...more] }, options);
 }

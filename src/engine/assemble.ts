@@ -91,6 +91,8 @@ export async function assemble(declared: Declared, options: FarleyOptions): Prom
   const hub = new LiveHub(db);
   const files = fileStore(join(options.dataDir, 'files'));
   const importsDir = join(options.dataDir, 'files');
+  // Where nobody else serves, nobody else is uploading.
+  if (options.work) await files.tidy(options.alone ? 0 : day);
   // Commands wait for their database as long as jobs do; what people do at a screen goes before.
   const own = options.work ? db : db.for('job');
   const contextIn = async (workspace: string, actor: Actor, via: string) =>
@@ -99,7 +101,7 @@ export async function assemble(declared: Declared, options: FarleyOptions): Prom
     contextIn(name ?? (await workspaceNames(db))[0]!, systemActor(reason), 'system');
   const worker = await work(declared, options, files, importsDir, contextIn);
   const tidying = options.work
-    ? setInterval(() => tidy(db, system).catch(() => {}), hour).unref()
+    ? setInterval(() => tidy(db, files, system).catch(() => {}), hour).unref()
     : undefined;
   const authenticate = admission(db, auth, workspaces);
   const app = createApi({
@@ -162,9 +164,11 @@ async function linkForFirst(ctx: Context, url: string): Promise<string | null> {
 }
 
 const hour = 3_600_000;
+const day = 24 * hour;
 
 /** What is only kept for a while goes. What fails is made up for the next time. */
-async function tidy(db: Database, system: Farley['system']) {
+async function tidy(db: Database, files: FileStore, system: Farley['system']) {
+  await files.tidy(day);
   for (const name of await workspaceNames(db)) await forgetKeys(await system('tidying up', name));
 }
 

@@ -1,7 +1,7 @@
 /** File contents, by their SHA-256 under the data directory: the same content is kept once. */
 import { createHash } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
-import { mkdir, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -20,7 +20,11 @@ export interface FileStore {
   open(hash: string): Promise<{ stream: Readable; size: number }>;
   /** A path to read from, for code that streams a file itself. */
   path(hash: string): string;
+  /** Removes what uploads that were broken off have left and nobody has written to for `quiet` milliseconds. */
+  tidy(quiet: number): Promise<void>;
 }
+
+const draft = /^draft-/;
 
 export function fileStore(directory: string): FileStore {
   const path = (hash: string) => join(directory, hash.slice(0, 2), hash);
@@ -28,7 +32,7 @@ export function fileStore(directory: string): FileStore {
     path,
     put: async (content, limit) => {
       await mkdir(directory, { recursive: true });
-      const draft = join(directory, `draft-${newId()}`);
+      const partial = join(directory, `draft-${newId()}`);
       const digest = createHash('sha256');
       let size = 0;
       const measure = new Transform({
@@ -44,13 +48,13 @@ export function fileStore(directory: string): FileStore {
         },
       });
       try {
-        await pipeline(content, measure, createWriteStream(draft));
+        await pipeline(content, measure, createWriteStream(partial, { flush: true }));
         const hash = digest.digest('hex');
         await mkdir(join(directory, hash.slice(0, 2)), { recursive: true });
-        await rename(draft, path(hash));
+        await rename(partial, path(hash));
         return { hash, size };
       } catch (error) {
-        await rm(draft, { force: true });
+        await rm(partial, { force: true });
         throw error;
       }
     },
@@ -59,6 +63,14 @@ export function fileStore(directory: string): FileStore {
         throw new FarleyError('notFound', 'The content of this file is missing from the data directory.');
       });
       return { stream: createReadStream(path(hash)), size };
+    },
+    tidy: async quiet => {
+      const names = (await readdir(directory).catch(() => [])).filter(name => draft.test(name));
+      for (const name of names) {
+        const partial = join(directory, name);
+        const { mtimeMs } = await stat(partial).catch(() => ({ mtimeMs: Date.now() }));
+        if (Date.now() - mtimeMs >= quiet) await rm(partial, { force: true });
+      }
     },
   };
 }

@@ -15,8 +15,6 @@ export interface RescuePace {
 }
 
 export interface Rescue {
-  /** Frees what this process held: its worker has ended, and the next one begins. */
-  startOver(): Promise<void>;
   stop(): void;
   /** Takes this process off the list of the living. */
   leave(): Promise<unknown>;
@@ -56,10 +54,6 @@ export function rescue(
   // A look that fails, because the database is away, is made up for by the next.
   const timer = setInterval(() => look().catch(() => {}), beat * 1_000).unref();
   return {
-    startOver: async () => {
-      await free(db, [...own]);
-      own.clear();
-    },
     stop: () => clearInterval(timer),
     leave: () => db.run(sql`delete from farley.worker where id = any(${[...own]}::text[])`).catch(() => {}),
   };

@@ -1,6 +1,5 @@
 /** The rows that could not be imported, as they were, with the reason: to be corrected and imported again. */
-import { once } from 'node:events';
-import { createWriteStream, type WriteStream } from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
 import { stringify } from 'csv-stringify/sync';
 import { markFormulas } from './formulas.ts';
 import type { FileRow } from './read-rows.ts';
@@ -9,7 +8,9 @@ export class FailureFile {
   readonly #path: string;
   readonly #columns: string[];
   readonly #delimiter: string;
-  #stream: WriteStream | undefined;
+  #file: FileHandle | undefined;
+  /** Lines not yet written. */
+  #pending = '';
   #last = Promise.resolve();
 
   constructor(path: string, columns: string[], delimiter: string) {
@@ -25,9 +26,8 @@ export class FailureFile {
   }
 
   async #add({ row, cells }: FileRow, problem: string) {
-    if (!this.#stream) {
-      this.#stream = createWriteStream(this.#path, { mode: 0o600 });
-      await once(this.#stream, 'open');
+    if (!this.#file) {
+      this.#file = await open(this.#path, 'w', 0o600);
       await this.#line([...this.#columns.filter(column => !reasons.has(column)), ...reasons]);
     }
     // Rows of such a file that fail again get their new reason instead of a second one.
@@ -39,17 +39,28 @@ export class FailureFile {
   }
 
   async close() {
-    if (!this.#stream) return;
-    this.#stream.end();
-    await once(this.#stream, 'finish');
+    try {
+      await this.#last.catch(() => {});
+      await this.#flush();
+    } finally {
+      await this.#file?.close();
+    }
   }
 
   async #line(cells: string[]) {
     // What is marked already came so.
     const safe = cells.map(cell => (cell.startsWith("'") ? cell : markFormulas(cell)));
-    const text = stringify([safe], { delimiter: this.#delimiter });
-    if (!this.#stream!.write(text)) await once(this.#stream!, 'drain');
+    this.#pending += stringify([safe], { delimiter: this.#delimiter });
+    if (this.#pending.length >= writtenAt) await this.#flush();
+  }
+
+  async #flush() {
+    const text = this.#pending;
+    this.#pending = '';
+    if (text !== '') await this.#file!.appendFile(text);
   }
 }
 
+/** Characters that are written together. */
+const writtenAt = 65_536;
 const reasons = new Set(['_row', '_problem']);

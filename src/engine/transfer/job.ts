@@ -3,9 +3,13 @@
 import { createReadStream, existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Context } from '../context.ts';
 import type { Json } from '../field.ts';
 import type { FileStore } from '../files/store.ts';
 import { defineJob, type JobSpec } from '../jobs/job.ts';
+import { tableOf } from '../records/scope.ts';
+import { sql } from '../sql.ts';
+import type { ImportReport } from './findings.ts';
 import { importFile } from './import.ts';
 import type { ImportMap } from './map.ts';
 
@@ -30,8 +34,9 @@ export function failuresPath(directory: string, run: string): string {
 export function importJob(files: FileStore, directory: string): JobSpec {
   return defineJob('import', {
     label: 'Import',
-    run: async (ctx, payload, report) => {
+    run: async (ctx, payload, report, resumed) => {
       const order = payload as unknown as ImportOrder;
+      await report.checkpoint({ begun: true });
       const failures = failuresPath(directory, ctx.requestId);
       await rm(failures, { force: true });
       const done = await importFile(
@@ -50,9 +55,24 @@ export function importJob(files: FileStore, directory: string): JobSpec {
         },
       );
       report.progress(done.rows, done.rows);
-      await report.result({ ...done, changeSet: order.dryRun ? null : order.changeSet } as unknown as Json);
+      const changeSet = order.dryRun ? null : order.changeSet;
+      const linked = resumed && changeSet ? await linkedBy(ctx, changeSet, done) : done.linked;
+      await report.result({ ...done, linked, changeSet } as unknown as Json);
     },
   });
+}
+
+/** Linked records that all attempts together have made; the last one knows only its own. */
+async function linkedBy(ctx: Context, changeSet: string, { object, created }: ImportReport) {
+  const made = await ctx.db.run<{ object: string; n: number }>(
+    sql`select object, count(*) as n from ${tableOf(ctx.schema, 'change')}
+      where set_id = ${changeSet}::uuid and kind = 'created' group by object`,
+  );
+  return Object.fromEntries(
+    made
+      .map(row => [row.object, row.object === object ? row.n - created : row.n] as const)
+      .filter(([, n]) => n > 0),
+  );
 }
 
 /** The failed rows of an import, or null when there were none. */
