@@ -109,6 +109,24 @@ describe('what was done is taken back', () => {
     expect((await find(world.ada, 'dealLine', line)).deletedAt).toBeNull();
   });
 
+  test('a unique value goes back to the record that had it before another took it', async () => {
+    const [first, second] = await Promise.all(
+      ['Mocha', 'Latte'].map(name => create(world.ada, 'tag', { name })),
+    );
+    const ctx: Context = { ...world.ada, changeSet: newId() };
+    await update(ctx, 'tag', first!, { name: 'Melange' });
+    await update(ctx, 'tag', second!, { name: 'Mocha' });
+    await write(ctx, 'tag', [{ op: 'delete', id: first! }]);
+    const third = await create(ctx, 'tag', { name: 'Melange' });
+    await undo(world.ada, ctx.changeSet!);
+    const names = await Promise.all([first!, second!].map(id => find(world.ada, 'tag', id)));
+    expect(names).toMatchObject([
+      { name: 'Mocha', deletedAt: null },
+      { name: 'Latte', deletedAt: null },
+    ]);
+    expect((await find(world.ada, 'tag', third)).deletedAt).not.toBeNull();
+  });
+
   test('a link goes back to where it led, even into the trash', async () => {
     const parent = await create(world.ada, 'company', { name: 'Mother' });
     const id = await create(world.ada, 'company', { name: 'Daughter', parent });

@@ -9,6 +9,7 @@ import { type Model, type ObjectModel, relationOf } from '../model.ts';
 import type { Values } from '../object.ts';
 import { sql } from '../sql.ts';
 import { same } from './draft.ts';
+import { uniqueGroups } from './integrity.ts';
 import { storedJson, tableOf } from './scope.ts';
 import { scopeOf } from './scope-of.ts';
 import { asEngine, inTransaction, type Operation, type WriteResult, write } from './write.ts';
@@ -172,22 +173,38 @@ function depthOf(model: Model, object: ObjectModel, above: ObjectModel[]): numbe
   return Math.max(0, ...needed.map(other => 1 + depthOf(model, other, [...above, object])));
 }
 
-/** What to write to take the changes back, in rounds in which each record stands once. */
+/**
+ * What to write to take the changes back, in rounds in which each record stands once, and a unique value is freed before
+ * another record gets it back.
+ */
 async function planBatch(ctx: Context, tx: Transaction, object: ObjectModel, taken: Taken[]) {
   const now = await currentValues(ctx, tx, object, taken);
   const conflicts: UndoConflict[] = [];
   const rounds: Operation[][] = [];
   const seen = new Map<string, number>();
+  const freed = new Map<string, number>();
   for (const change of taken) {
     const record = now.get(change.record_id);
     if (!record) continue;
+    const held = uniqueKeys(object, record);
     const operation = reverse(object, change, record, conflicts);
     if (!operation) continue;
-    const round = seen.get(change.record_id) ?? 0;
+    const claims = uniqueKeys(object, record).map(key => freed.get(key) ?? 0);
+    const round = Math.max(seen.get(change.record_id) ?? 0, ...claims);
     seen.set(change.record_id, round + 1);
+    for (const key of held) freed.set(key, round + 1);
     rounds[round] = [...(rounds[round] ?? []), operation];
   }
   return { conflicts, rounds };
+}
+
+/** What a live record holds that no other may have, as text. */
+function uniqueKeys(object: ObjectModel, record: Values): string[] {
+  if (record.deletedAt) return [];
+  return uniqueGroups(object).flatMap((group, index) => {
+    const values = group.map(field => record[field.name] ?? null);
+    return values.includes(null) ? [] : [`${index} ${JSON.stringify(values)}`.toLowerCase()];
+  });
 }
 
 function reverse(
