@@ -69,7 +69,10 @@ function parse(input: unknown, field: Field): Address | null | Refusal {
 /** One line of an address: line breaks become commas, so that the text form brings it back. Null when it is none. */
 function readLine(part: unknown): string | null {
   if ((typeof part !== 'string' && typeof part !== 'number') || String(part).length > 1000) return null;
-  return cleanLine(String(part).replace(/\s*,?\s*\r?\n\s*/g, ', '));
+  const rows = String(part)
+    .split('\n')
+    .map(row => row.trim().replace(/,$/, '').trimEnd());
+  return cleanLine(rows.filter(row => row !== '').join(', '));
 }
 
 function readPlace(given: Record<string, unknown>, field: Field): Address | Refusal {
@@ -86,6 +89,8 @@ function readPlace(given: Record<string, unknown>, field: Field): Address | Refu
     : Object.assign(place, where);
 }
 
+/** Letters of an address in one text: more than its lines can hold together. */
+const longestText = 5_000;
 const point = /\s*\((-?\d+(?:\.\d+)?, -?\d+(?:\.\d+)?)\)$/;
 /** `1010 Wien`, `SW1A 1AA London`: a code with a digit in it, then a place. */
 const codeAndCity = /^((?:[A-Z]{1,3}-)?[A-Z\d]*\d[A-Z\d]*(?:[ -][A-Z\d]*\d[A-Z\d]*)?) (\D.*)$/;
@@ -95,6 +100,7 @@ const codeAndCity = /^((?:[A-Z]{1,3}-)?[A-Z\d]*\d[A-Z\d]*(?:[ -][A-Z\d]*\d[A-Z\d
  * cannot be told apart stays together as the street, so that nothing is lost.
  */
 function parseText(text: string, field: Field): Address | null | Refusal {
+  if (text.length > longestText) return wrong(field);
   const where = point.exec(text);
   const parts = (where ? text.slice(0, where.index) : text)
     .split(/\s*[,\n]\s*/)
@@ -150,8 +156,14 @@ const same = equality<string>({ type: 'text', key: value => value });
 const inText = textual<string>(value => value);
 
 function countries(input: unknown, field: Field): Json | Refusal {
-  const found = (Array.isArray(input) ? input : [input]).map(item => parseCountry(item, field.label));
-  return (found.find(item => item instanceof Refusal) as Refusal | undefined) ?? (found as string[]);
+  const found: string[] = [];
+  for (const item of Array.isArray(input) ? input : [input]) {
+    const country = parseCountry(item, field.label);
+    // Looking for what was meant takes time: once, not for each of thousands.
+    if (country instanceof Refusal) return country;
+    found.push(country);
+  }
+  return found;
 }
 
 const contains = textual<Address>(textOf, cell => sql`coalesce(${text(cell)}, '')`);

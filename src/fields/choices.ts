@@ -28,10 +28,13 @@ function canonical(values: string[], field: Field): string[] | null {
 }
 
 function parseAll(items: unknown[], field: Field): string[] | null | Refusal {
-  const values = items.map(item => parseChoice(item, field));
-  for (const [index, value] of values.entries())
+  const values: string[] = [];
+  for (const [index, item] of items.entries()) {
+    const value = parseChoice(item, field);
     if (value instanceof Refusal) return refuse(value.code, value.message, `/${index}`);
-  return canonical(values as string[], field);
+    values.push(value);
+  }
+  return canonical(values, field);
 }
 
 function parse(input: unknown, field: Field): string[] | null | Refusal {

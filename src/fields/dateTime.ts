@@ -13,6 +13,7 @@ import {
 import { isDay, readDay } from './date.ts';
 import { comparison, counts, emptiness, equality, plainOrder, times } from './operators.ts';
 import { bucketNames, bucketUnits, during, startOfDay } from './period.ts';
+import { longestNumeral } from './reading.ts';
 
 const iso =
   /^(\d{4})-(\d\d)-(\d\d)[T ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?\s?(Z|[+-]\d\d(?::?\d\d)?)?$/i;
@@ -78,6 +79,7 @@ function parse(input: unknown, field: Field): string | Refusal {
 /** Reads a moment; a clock time without offset is local to `scope.timeZone`, a day alone is its midnight there. */
 export function readMoment(text: string, field: Field, scope: ParseScope): string | Refusal {
   const trimmed = text.trim();
+  if (trimmed.length > longestNumeral) return wrong(field);
   const match = iso.exec(trimmed);
   if (match) return canonical(momentOf(match, scope.timeZone), field);
   const day = readDay(trimmed, scope.locale);

@@ -1,6 +1,7 @@
 import { Type } from 'typebox';
 import { type Field, type FieldType, fieldOf, type Refusal, refuse } from '../engine/index.ts';
 import { arithmetic, comparison, counts, emptiness, equality, plainOrder } from './operators.ts';
+import { longestNumeral } from './reading.ts';
 
 const iso =
   /^P(?:(\d+(?:\.\d+)?)W)?(?:(\d+(?:\.\d+)?)D)?(?:T(?:(\d+(?:\.\d+)?)H)?(?:(\d+(?:\.\d+)?)M)?(?:(\d+(?:\.\d+)?)S)?)?$/i;
@@ -10,6 +11,7 @@ const words =
 const seconds: Record<string, number> = { w: 604_800, d: 86_400, h: 3600, m: 60, s: 1 };
 
 function secondsOf(text: string): number | null {
+  if (text.length > longestNumeral) return null;
   const parts = iso.exec(text);
   if (parts && /\d/.test(text))
     return ['w', 'd', 'h', 'm', 's'].reduce(

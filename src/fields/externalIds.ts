@@ -36,9 +36,11 @@ const none = (value: ExternalIds | null) => value === null || Object.keys(value)
 const empty = emptiness<ExternalIds>(cell => sql`coalesce(${cell()}, '{}'::jsonb) = '{}'::jsonb`);
 
 function parseText(text: string, field: Field): ExternalIds | null | Refusal {
-  const parts = text.split(';').map(part => /^\s*([\w.-]+):\s*(.+?)\s*$/.exec(part));
+  const parts = text.split(';').map(part => part.length < 1_000 && /^\s*([\w.-]+):\s*(.+?)\s*$/.exec(part));
   return parse(
-    parts.every(part => part) ? Object.fromEntries(parts.map(part => [part![1], part![2]])) : text,
+    parts.every(part => part)
+      ? Object.fromEntries(parts.map(part => [(part as string[])[1], (part as string[])[2]]))
+      : text,
     field,
   );
 }

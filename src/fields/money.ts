@@ -14,7 +14,14 @@ import {
 } from '../engine/index.ts';
 import { declared } from './declare.ts';
 import { comparison, counts, emptiness, equality, type Operators, type Scalar } from './operators.ts';
-import { compareNumerals, machineNumeral, numeralOf, readNumeral, showNumeral } from './reading.ts';
+import {
+  compareNumerals,
+  longestNumeral,
+  machineNumeral,
+  numeralOf,
+  readNumeral,
+  showNumeral,
+} from './reading.ts';
 
 /** An exact amount and its currency (ISO 4217). */
 export type Money = { amount: string; currency: string };
@@ -94,6 +101,7 @@ function canonical(numeral: string | null, currency: string, field: Field): Mone
 
 /** The amount and the currency written, if any, of a text such as `€ 12.50`. */
 function split(text: string, usual: string): { amount: string; currency: string | null } | null {
+  if (text.length > longestNumeral) return null;
   const match =
     /^(-|−|\()?\s*([^\d\s.,()−+-]*\.?)\s*([-−+]?[\d.,'’\s\u00a0\u202f]*\d\)?)\s*([^\d\s.,()]*\.?)\s*\)?$/u.exec(
       text.trim(),

@@ -6,7 +6,7 @@ import { arithmetic, comparison, counts, emptiness, equality, plainOrder } from 
 import { numeralOf, showNumeral } from './reading.ts';
 
 const comparable = { type: 'double precision', key: (value: number) => value };
-const withoutSign = (text: string) => text.replace(/\s*%\s*$/, '');
+const withoutSign = (text: string) => text.trimEnd().replace(/%$/, '').trimEnd();
 
 /** A share in hundredths: 25 is a quarter. */
 export const percentType: FieldType<number> = {

@@ -14,8 +14,13 @@ export function cleanText(text: string): string {
 /** Clean text on one line: line breaks and tabs become blanks. */
 export function cleanLine(text: string): string {
   const clean = cleanText(text);
-  return plain.test(clean) ? clean : clean.replace(/\s*[\r\n\t\v\f\u2028\u2029]\s*/g, ' ');
+  return plain.test(clean) ? clean : clean.replace(/\s+/g, blanks => (lineEnd.test(blanks) ? ' ' : blanks));
 }
+
+const lineEnd = /[\r\n\t\v\f\u2028\u2029]/;
+
+/** No number, amount or time is written longer; patterns that try many ways to read a text are not tried on more. */
+export const longestNumeral = 500;
 
 /** Lower case without accents and punctuation, to look names up by. */
 export function lookupKey(text: string): string {
