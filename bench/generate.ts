@@ -133,6 +133,9 @@ const beginnings = [
 ];
 const pick = (words: string[], n: string) => sql`(${words}::text[])[1 + (${sql.raw(n)}) % ${words.length}]`;
 
+/** A number that looks like chance and is the same in every run. */
+const chance = (seed: number) => `(hashint8extended(n, ${seed}) & 1073741823)`;
+
 /** Most people have one of the common names, a third one of 20,000. */
 const surname = (n: string) => sql`case when ${sql.raw(n)} % 3 > 0 then ${pick(family, `(${n}) / 3`)} else
   initcap(${pick(beginnings, `(${n}) / 75`)} || ${pick(family, `(${n}) / 3`)} || ${pick(endings, `(${n}) / 3000`)}) end`;
@@ -190,7 +193,7 @@ function records(
     [
       'contacts',
       sql`insert into ${table('person')} (id, name, name_given, name_family, email, phone, job_title, company_id, owner_id, lifecycle, created_at, updated_at, created_by_id)
-    select ${id(2, 'n')}, ${pick(given, 'n * 7')} || ' ' || ${surname('n * 11 + n / 25')}, ${pick(given, 'n * 7')}, ${surname('n * 11 + n / 25')}, 'person' || n || '@company' || (1 + n % ${size.companies}) || '.example',
+    select ${id(2, 'n')}, ${pick(given, chance(1))} || ' ' || ${surname(chance(2))}, ${pick(given, chance(1))}, ${surname(chance(2))}, 'person' || n || '@company' || (1 + n % ${size.companies}) || '.example',
       '+43' || (6600000000 + n), (array['Buyer','Engineer','Director','Assistant'])[1 + n % 4], ${id(1, `1 + n % ${size.companies}`)}, ${owner}::uuid,
       (array['subscriber','lead','opportunity','customer','former'])[1 + n % 5], ${made}, ${made}, ${owner}::uuid
     from generate_series(1, ${size.people}::bigint) n`,
@@ -230,7 +233,7 @@ function traces(schema: string): Step[] {
     [
       'search entries',
       sql`insert into ${table('search_entry')} (object, record_id, title, title_words, words, parts)
-    select r.object, r.id, r.title, t.words, array_to_tsvector(array_remove(string_to_array(t.words || ' ' || m.words, ' '), '')), jsonb_build_object('name', jsonb_build_array(r.title, t.words), 'more', jsonb_build_array(r.more, m.words))
+    select r.object, r.id, r.title, t.words, array_to_tsvector(array_remove(string_to_array(t.words || ' ' || m.words, ' '), '')), jsonb_build_object('name', jsonb_build_array(r.title, t.words), 'email', jsonb_build_array(r.more, m.words))
     from (select 'person' as object, id, name as title, email || ' ' || phone || ' ' || reverse(phone) as more from ${table('person')}
       union all select 'company', id, name, domain from ${table('company')} union all select 'deal', id, name, '' from ${table('deal')}) r,
       lateral (select translate(lower(r.title), 'áčřöüžŽÖÁıŞ', 'acrouzzoais') as words) t,

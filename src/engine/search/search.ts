@@ -106,7 +106,10 @@ function inReach(ctx: Context, object: ObjectModel, q: string, how: Closeness): 
 function explained(ctx: Context, row: Found, words: string[]): Hit {
   const object = ctx.model.objects.get(row.object)!;
   const hidden = new Set(hiddenFields(ctx, object));
-  const parts = Object.entries(JSON.parse(row.parts) as Entry['parts']).filter(([name]) => !hidden.has(name));
+  // A field of an administrator's own may be gone since.
+  const parts = Object.entries(JSON.parse(row.parts) as Entry['parts']).filter(
+    ([name]) => object.fields.has(name) && !hidden.has(name),
+  );
   const scored = parts
     .map(([name, [text, normal]]) => ({ name, text, score: similarity(words, normal) }))
     .sort((a, b) => b.score - a.score);

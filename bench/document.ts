@@ -1,0 +1,75 @@
+/** The figures as docs/benchmarks.md shows them. What is said about them by hand stands in notes.md. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { cpus, totalmem } from 'node:os';
+import { join } from 'node:path';
+import { sizeOf } from './generate.ts';
+import type { Imported } from './import.ts';
+import type { Line } from './load.ts';
+import type { Started } from './start.ts';
+
+/** All of one run. */
+export interface Results {
+  people: number;
+  lines: Line[];
+  /** Bytes of the serving process after all of this. */
+  memory: number;
+  imported: Imported;
+  started: Started;
+}
+
+const n = (value: number) => Math.round(value).toLocaleString('en');
+const megabytes = (bytes: number) => `${n(bytes / 1024 ** 2)} MiB`;
+
+export function document(results: Results, command: string, resultsDir: string): string {
+  const { people, lines, memory, imported, started } = results;
+  const size = sizeOf(people);
+  const ratio = imported.rate / imported.copyRate;
+  return [
+    '# Benchmarks',
+    '',
+    `Made by \`${command}\` on ${new Date().toISOString().slice(0, 10)}: ${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, ${n(totalmem() / 1024 ** 3)} GiB, the load generator on the same cores, PostgreSQL 18 embedded.`,
+    `The workspace holds ${n(size.people)} contacts, ${n(size.companies)} companies, ${n(size.deals)} deals and ${n(size.notes)} timeline entries. Bare is a minimal Fastify route with one prepared statement that answers the same JSON from the same database, without rights, history or search. p95 is the 97.5th percentile, the nearest that the load generator tells.`,
+    '',
+    '| Work | connections | Farley | bare | ratio | p50 / p95 / p99 | bar |',
+    '| --- | --- | --- | --- | --- | --- | --- |',
+    ...lines.map(row),
+    `| Import of ${n(imported.rows)} contacts, companies made by the way | 1 | ${n(imported.rate)} rows/s | ${n(imported.copyRate)} rows/s (COPY into the same table) | ${ratio.toFixed(2)} | | ≥ 0.1 × COPY |`,
+    `| Start to the first answer, database included | | ${started.later.toFixed(1)} s (the first ever: ${started.first.toFixed(1)} s) | | | | < 3 s |`,
+    '',
+    `Memory: the serving process after all of this ${megabytes(memory)}; the importing process at most ${megabytes(imported.quarter)} a quarter through its file and ${megabytes(imported.memory)} at the end; Farley with its PostgreSQL at rest ${megabytes(started.idle)} (bar: 350).`,
+    '',
+    ...growth(resultsDir),
+    readFileSync(join(import.meta.dirname, 'notes.md'), 'utf8'),
+  ].join('\n');
+}
+
+function row({ work, connections, farley, bare, bar }: Line): string {
+  const base = bare ? `${n(bare.rate)}/s | ${(farley.rate / bare.rate).toFixed(2)}` : ' | ';
+  return `| ${work} | ${connections} | ${n(farley.rate)}/s | ${base} | ${farley.p50} / ${farley.p95} / ${farley.p99} ms | ${bar} |`;
+}
+
+/** The same works on other sizes that were measured on this machine. */
+function growth(resultsDir: string): string[] {
+  const runs = readdirSync(resultsDir)
+    .filter(file => /^bench-\d+\.json$/.test(file))
+    .map(file => JSON.parse(readFileSync(join(resultsDir, file), 'utf8')) as Results)
+    .sort((a, b) => a.people - b.people);
+  if (runs.length < 2) return [];
+  const works = runs[0]!.lines.filter(line => line.connections === 10).map(line => line.work);
+  const p50 = (run: Results, work: string) =>
+    run.lines.find(line => line.work === work && line.connections === 10)?.farley.p50;
+  return [
+    '## How cost grows',
+    '',
+    'Median milliseconds at 10 connections, by the number of contacts.',
+    '',
+    `| Work | ${runs.map(run => n(run.people)).join(' | ')} | most / least |`,
+    `| --- |${runs.map(() => ' --- |').join('')} --- |`,
+    ...works.map(work => {
+      const times = runs.map(run => p50(run, work) ?? Number.NaN);
+      const least = Math.max(1, Math.min(...times));
+      return `| ${work} | ${times.join(' | ')} | ${(Math.max(...times) / least).toFixed(1)} |`;
+    }),
+    '',
+  ];
+}
