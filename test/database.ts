@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { inject } from 'vitest';
 import type { TestProject } from 'vitest/node';
-import { type Database, openDatabase } from '../src/engine/db/database.ts';
+import { type Database, type DatabaseOptions, openDatabase } from '../src/engine/db/database.ts';
 import { isAlive, startCluster, stopAbandoned } from '../src/engine/db/embedded.ts';
 
 declare module 'vitest' {
@@ -62,8 +62,11 @@ export interface TestDatabase extends Database {
 
 let made = 0;
 
-/** A fresh, empty database. `name` only helps to recognise it in the log. */
-export async function createTestDatabase(name = 'test'): Promise<TestDatabase> {
+/** A fresh, empty database. `name` only helps to recognise it in the log; `open` says how to open it, given its address. */
+export async function createTestDatabase(
+  name = 'test',
+  open: (connectionString: string) => DatabaseOptions = connectionString => ({ connectionString }),
+): Promise<TestDatabase> {
   const postgres = new URL(inject('postgres'));
   const unique = `${name.toLowerCase().replace(/[^a-z0-9]+/g, '_')}_${process.pid}_${process.env.VITEST_WORKER_ID ?? 0}_${++made}`;
   const client = new pg.Client(postgres.href);
@@ -71,7 +74,7 @@ export async function createTestDatabase(name = 'test'): Promise<TestDatabase> {
   await client.query(`create database "${unique}"`);
   await client.end();
   postgres.pathname = unique;
-  return Object.assign(openDatabase({ connectionString: postgres.href }), {
+  return Object.assign(openDatabase(open(postgres.href)), {
     connectionString: postgres.href,
   });
 }

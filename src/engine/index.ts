@@ -21,7 +21,7 @@ export { assemble, type Farley, type FarleyOptions } from './assemble.ts';
 export { createAccount, createKey, invite } from './auth/auth.ts';
 export { type Clock, stoppedClock, systemClock } from './clock.ts';
 export type { Actor, Context, WorkspaceSettings } from './context.ts';
-export { type Database, openDatabase } from './db/database.ts';
+export { type Database, type DatabaseOptions, openDatabase } from './db/database.ts';
 export { type ErrorCode, errors, FarleyError, type Problem, Refusal, refuse } from './errors.ts';
 export type {
   Aggregate,

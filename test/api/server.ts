@@ -13,6 +13,7 @@ import {
   type Context,
   create,
   type Database,
+  type DatabaseOptions,
   type Declared,
   type Farley,
   openDatabase,
@@ -72,6 +73,8 @@ export interface Server {
 export interface ServerOptions {
   /** A second Farley on the database of the first. */
   beside?: Server;
+  /** How the new database is opened, given its address; by default plainly. */
+  open?(connectionString: string): DatabaseOptions;
   declared?: Declared;
   idleTimeout?: number;
   proxies?: string;
@@ -84,7 +87,7 @@ export async function startServer(name: string, options: ServerOptions = {}): Pr
     ? Object.assign(openDatabase({ connectionString: beside.db.connectionString }), {
         connectionString: beside.db.connectionString,
       })
-    : await createTestDatabase(name);
+    : await createTestDatabase(name, options.open);
   const dataDir = mkdtempSync(join(tmpdir(), 'farley-api-'));
   const log: string[] = [];
   const say = (sentence: string) => void log.push(sentence);

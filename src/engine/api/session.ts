@@ -7,6 +7,7 @@ import {
   acceptInvitation,
   clientHeader,
   createKey,
+  honestly,
   invitationOf,
   invite,
   type NewAccount,
@@ -183,9 +184,8 @@ async function passOn(parts: SessionParts, request: FastifyRequest, reply: Fasti
   headers.set(clientHeader, request.ip);
   const body = request.method === 'GET' ? null : JSON.stringify(request.body ?? {});
   if (body) headers.set('content-type', 'application/json');
-  const answer = await parts.auth.handler(
-    new Request(new URL(request.url, parts.url), { method: request.method, headers, body }),
-  );
+  const asked = new Request(new URL(request.url, parts.url), { method: request.method, headers, body });
+  const answer = await honestly(() => parts.auth.handler(asked));
   if (answer.status >= 400) throw await refused(answer, path, reply);
   for (const cookie of answer.headers.getSetCookie()) reply.header('set-cookie', cookie);
   return reply

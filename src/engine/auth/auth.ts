@@ -2,6 +2,7 @@
  * Sign-in, by better-auth: accounts, passwords, sessions, API keys. An account belongs to the installation; a membership
  * ties it to a user record of a workspace, whose role says what it may do.
  */
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { createHash, randomBytes } from 'node:crypto';
 import { apiKey } from '@better-auth/api-key';
 import { betterAuth } from 'better-auth';
@@ -36,9 +37,26 @@ const keyFreshFor = 5_000;
 /** The header in which our own server tells better-auth the client's address; what a client sends in it is dropped. */
 export const clientHeader = 'x-farley-client';
 
+/** What the database could not do for the library, within one act. */
+const failures = new AsyncLocalStorage<{ error?: FarleyError }>();
+
+function remember(error: FarleyError) {
+  const act = failures.getStore();
+  if (act) act.error ??= error;
+}
+
+/** Asks the library. It takes a database that is away for a missing session, or for a defect; the reason goes before. */
+export async function honestly<T>(work: () => Promise<T>): Promise<T> {
+  const act: { error?: FarleyError } = {};
+  const [outcome] = await Promise.allSettled([failures.run(act, work)]);
+  if (act.error) throw act.error;
+  if (outcome!.status === 'rejected') throw outcome!.reason;
+  return outcome!.value;
+}
+
 export function createAuth({ db, secret, url }: AuthOptions) {
   const kysely = new Kysely<Record<string, Record<string, unknown>>>({
-    dialect: new PostgresDialect({ pool: db.forLibrary() as unknown as pg.Pool }),
+    dialect: new PostgresDialect({ pool: db.forLibrary(remember) as unknown as pg.Pool }),
   });
   return betterAuth({
     appName: 'Farley',
@@ -102,7 +120,7 @@ export function authenticator(db: Database, auth: Auth) {
     const known = keys.get(hash);
     if (known && known.until > Date.now()) return known.membership;
     const begun = forgotten;
-    const { valid, key: found } = await auth.api.verifyApiKey({ body: { key } });
+    const { valid, key: found } = await honestly(() => auth.api.verifyApiKey({ body: { key } }));
     const membership = valid && found ? await membershipOf(db, found.referenceId) : null;
     if (keys.size > 10_000) keys.clear();
     // A key revoked while it was being verified must not be remembered as good.
@@ -127,7 +145,7 @@ async function bySession(
   workspace: string | undefined,
 ): Promise<Membership | null> {
   if (typeof cookie !== 'string' || !cookie.includes('farley.session')) return null;
-  const session = await auth.api.getSession({ headers: new Headers({ cookie }) });
+  const session = await honestly(() => auth.api.getSession({ headers: new Headers({ cookie }) }));
   return session && membershipOf(db, session.user.id, workspace);
 }
 
@@ -254,8 +272,9 @@ export async function createAccount(
 
 async function signUp(auth: Auth, account: NewAccount) {
   try {
-    return await auth.api.signUpEmail({ body: account, returnHeaders: true });
+    return await honestly(() => auth.api.signUpEmail({ body: account, returnHeaders: true }));
   } catch (error) {
+    if (error instanceof FarleyError) throw error;
     const { body, message } = error as { body?: { code?: string; message?: string }; message: string };
     const code = body?.code ?? '';
     const field = /PASSWORD/.test(code) ? 'password' : 'email';

@@ -52,8 +52,11 @@ export interface Database extends Runner {
   until(signal: AbortSignal): Database;
   /** `lazy`: begins with the first statement, so that one which is the first and the last goes by itself. */
   transaction<T>(work: (tx: Transaction) => Promise<T>, lazy?: boolean): Promise<T>;
-  /** For a library that brings its own queries. Were times text to it, nothing would ever expire. */
-  forLibrary(): LibraryPool;
+  /**
+   * For a library that brings its own queries. Were times text to it, nothing would ever expire. `failed` is told what
+   * the database could not do, because libraries tend to make something else of it.
+   */
+  forLibrary(failed: (error: FarleyError) => void): LibraryPool;
   close(): Promise<void>;
 }
 
@@ -176,7 +179,7 @@ function view(shared: Shared, work: Work, leaving: Leaving | null): Database {
     },
     transaction: async (act, lazy = false) =>
       transaction({ link: await take(), limits, leaving, named, begin }, act, lazy),
-    forLibrary: () => libraryPool(connections, limits),
+    forLibrary: failed => libraryPool(connections, limits, failed),
     close: shared.close,
   };
 }
@@ -254,12 +257,30 @@ async function transaction<T>(
   }
 }
 
-function libraryPool(connections: Connections, limits: Limits): LibraryPool {
+function libraryPool(
+  connections: Connections,
+  limits: Limits,
+  failed: (error: FarleyError) => void,
+): LibraryPool {
+  const telling = async <T>(work: Promise<T>) => {
+    try {
+      return await work;
+    } catch (error) {
+      if (error instanceof FarleyError) failed(error);
+      throw error;
+    }
+  };
   return {
     connect: async () => {
-      const link = await connections.take();
+      const link = await telling(connections.take());
       return {
-        query: (text, values) => link.run({ text, values, types: libraryTypes }, { limit: limits.statement }),
+        query: (text, values) =>
+          telling(
+            link.run(
+              { text, values, types: libraryTypes },
+              { limit: limits.statement, commits: !/^\s*(select|begin|rollback)/i.test(text) },
+            ),
+          ),
         release: () => link.release(),
       };
     },
