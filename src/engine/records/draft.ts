@@ -176,7 +176,8 @@ function draftOf(ctx: Context, object: ObjectModel, item: Item): Draft {
 /** Whether history would call two values the same. */
 export function same(field: Field, a: Json, b: Json): boolean {
   if (a === b) return true;
-  if (isEmpty(a) && isEmpty(b)) return true;
+  // No list and an empty one are the same rows. In a column of its own (JSON) they are two values.
+  if (field.table && isEmpty(a) && isEmpty(b)) return true;
   if (a === null || b === null) return false;
   return field.type.equal ? field.type.equal(a, b) : isDeepStrictEqual(a, b);
 }

@@ -1,0 +1,214 @@
+/**
+ * Do, undo, and undo the undo: over several objects in one change set, values of every type, cascades and verbs. The
+ * whole of the data is compared, table by table: rows, items of lists, search entries.
+ */
+import fc from 'fast-check';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type Everything, makeEverything } from '../../../test/everything.ts';
+import { runs } from '../../../test/runs.ts';
+import { createWorld, stagesOf, type World } from '../../../test/world.ts';
+import type { Context } from '../context.ts';
+import { FarleyError } from '../errors.ts';
+import type { Json } from '../field.ts';
+import { newId } from '../id.ts';
+import type { Input } from '../object.ts';
+import { sql } from '../sql.ts';
+import { undo } from './undo.ts';
+import { carryOut } from './verbs.ts';
+import { create, type Operation, write } from './write.ts';
+
+let world: World;
+let all: Everything;
+let ids: Record<string, string[]>;
+let stages: Record<string, string>;
+
+beforeAll(async () => {
+  world = await createWorld('undone');
+  all = await makeEverything(world.ada);
+  stages = await stagesOf(world.ada);
+  const { ctx, targets } = all;
+  const make = (object: string, n: number, values: (i: number) => Input) =>
+    Promise.all(Array.from({ length: n }, (_, i) => create(ctx, object, values(i))));
+  const deal = await make('deal', 3, i => ({ name: `Deal ${i}`, amount: `${i}00 EUR` }));
+  ids = {
+    thing: await make('thing', 4, i => ({ name: `Thing ${i}` })),
+    company: targets.company!,
+    tag: targets.tag!,
+    deal,
+    dealLine: await make('dealLine', 5, i => ({ name: `Line ${i}`, deal: deal[i % 3]!, price: '3 EUR' })),
+    person: await make('person', 3, i => ({ name: `Person ${i}`, company: targets.company![i]! })),
+  };
+  targets.thing!.push(...ids.thing!);
+});
+afterAll(() => world.close());
+
+/** What is no data of people, or counts and dates the writes. */
+const tablesOfLog = [
+  'change',
+  'change_set',
+  'idempotency',
+  'job_run',
+  'search_word',
+  'custom_object',
+  'custom_field',
+  'share',
+];
+const columnsOfLog = ['version', 'updated_at', 'updated_by_id', 'deleted_at'];
+
+/** Every row of every table as JSON text, with whether it is in the trash. */
+async function everything(): Promise<string[]> {
+  const { schema } = world.workspace;
+  const tables = await world.db.run<{ name: string }>(
+    sql`select table_name as name from information_schema.tables where table_schema = ${schema}
+      and not table_name = any(${tablesOfLog}::text[]) order by 1`,
+  );
+  const parts = tables.map(
+    ({ name }) => sql`select ${name}::text || ' ' || (to_jsonb(t) - ${columnsOfLog}::text[])::text
+      || case when to_jsonb(t) ->> 'deleted_at' is null then '' else ' in the trash' end as line from ${sql.id(schema, name)} t`,
+  );
+  const found = await world.db.run<{ line: string }>(sql`${sql.join(parts, sql` union all `)} order by 1`);
+  return found.map(row => row.line);
+}
+
+type Act = (ctx: Context) => Promise<unknown>;
+
+/** One write of a random set on one object, refused items left out. */
+function acts(): fc.Arbitrary<{ says: string; act: Act }> {
+  const place = fc.nat(20);
+  const idOf = (object: string, n: number) => ids[object]![n % ids[object]!.length]!;
+  const edits: Record<string, fc.Arbitrary<Input>> = {
+    thing: all.values(),
+    company: fc.record(
+      {
+        name: fc.constantFrom('Rot', 'Blau "%_\\'),
+        revenue: fc.constantFrom(null, '12.50 EUR', '3 USD'),
+        tags: place.map(n => [idOf('tag', n)]),
+        parent: fc.option(place.map(n => idOf('company', n))),
+        externalIds: fc.constantFrom({}, { sap: '1' }),
+      },
+      { requiredKeys: [] },
+    ) as fc.Arbitrary<Input>,
+    deal: fc.record(
+      {
+        name: fc.constantFrom('Grün', 'Gelb'),
+        stage: fc.constantFrom(...Object.values(stages)),
+        contacts: fc.uniqueArray(
+          place.map(n => ({ id: idOf('person', n), role: 'Käufer' })),
+          { maxLength: 2, selector: item => item.id },
+        ),
+      },
+      { requiredKeys: [] },
+    ) as fc.Arbitrary<Input>,
+    dealLine: fc.record(
+      { quantity: fc.constantFrom('1', '2.5'), deal: place.map(n => idOf('deal', n)) },
+      { requiredKeys: [] },
+    ),
+    person: fc.record(
+      { name: fc.constantFrom('Rosa', 'Emil'), company: fc.option(place.map(n => idOf('company', n))) },
+      { requiredKeys: [] },
+    ),
+    tag: fc.record({ name: fc.constantFrom('neu', 'alt', 'heiß') }, { requiredKeys: [] }),
+  };
+  const sets = Object.entries(edits).map(([object, values]) => {
+    const operation: fc.Arbitrary<Operation> = fc.oneof(
+      {
+        weight: 4,
+        arbitrary: fc.record({
+          op: fc.constant('update' as const),
+          id: place.map(n => idOf(object, n)),
+          values,
+        }),
+      },
+      {
+        weight: 1,
+        arbitrary: fc.record({ op: fc.constant('delete' as const), id: place.map(n => idOf(object, n)) }),
+      },
+      {
+        weight: 2,
+        arbitrary: fc.record({ op: fc.constant('restore' as const), id: place.map(n => idOf(object, n)) }),
+      },
+      {
+        weight: 1,
+        arbitrary: values.map(one => ({ op: 'create' as const, values: { name: `New ${newId()}`, ...one } })),
+      },
+    );
+    return fc.array(operation, { minLength: 1, maxLength: 4 }).map(operations => ({
+      says: `${object} ${JSON.stringify(operations)}`,
+      act: (ctx: Context) => write(ctx, object, operations, { perItem: true }),
+    }));
+  });
+  const verb = fc
+    .record({
+      name: fc.constantFrom('move', 'win', 'lose', 'reopen'),
+      n: place,
+      stage: fc.constantFrom(...Object.values(stages)),
+    })
+    .map(({ name, n, stage }) => ({
+      says: `${name} ${n}`,
+      act: (ctx: Context) =>
+        carryOut(ctx, 'deal', name, idOf('deal', n), name === 'move' ? { stage, after: null } : {}),
+    }));
+  return fc.oneof(...sets, verb);
+}
+
+/** Carries acts out as one change set; those refused leave no trace. */
+async function carryAllOut(chosen: { act: Act }[]): Promise<string> {
+  const changeSet = newId();
+  for (const { act } of chosen)
+    await act({ ...all.ctx, changeSet }).catch(error => {
+      if (!(error instanceof FarleyError && error.status < 500)) throw error;
+    });
+  return changeSet;
+}
+
+async function madeBy(changeSet: string): Promise<string[]> {
+  const made = await world.db.run<{ id: string }>(
+    sql`select record_id as id from ${sql.id(world.workspace.schema, 'change')} where set_id = ${changeSet}::uuid and kind = 'created'`,
+  );
+  return made.map(row => row.id);
+}
+
+test('doing and undoing leaves everything as it was, and undoing that as it was done, over and over', async () => {
+  const chosen = fc.array(acts(), { minLength: 1, maxLength: 6 });
+  await fc.assert(
+    fc.asyncProperty(chosen, async some => {
+      const before = await everything();
+      const changeSet = await carryAllOut(some);
+      const after = await everything();
+      const made = await madeBy(changeSet);
+      // What was made stays, in the trash.
+      const others = (lines: string[]) => lines.filter(line => !made.some(id => line.includes(id)));
+      if (JSON.stringify(after) === JSON.stringify(before)) return;
+      let last = changeSet;
+      for (let round = 0; round < 2; round++) {
+        const taken = await undo(all.ctx, last);
+        expect(others(await everything()), some.map(one => one.says).join('\n')).toEqual(others(before));
+        if (!taken.changeSet) return;
+        const back = await undo(all.ctx, taken.changeSet);
+        expect(await everything(), some.map(one => one.says).join('\n')).toEqual(after);
+        last = round === 0 ? changeSet : back.changeSet!;
+      }
+      await undo(all.ctx, last).catch(error => {
+        if (error.code !== 'alreadyUndone') throw error;
+      });
+    }),
+    { numRuns: runs(35), endOnFailure: true },
+  );
+});
+
+test('an empty list in a JSON field is a value, which history has and undo takes back', async () => {
+  const [first, second] = ids.thing as [string, string];
+  await write(all.ctx, 'thing', [
+    { op: 'restore', id: first },
+    { op: 'restore', id: second },
+  ]);
+  const values = (jsonValue: Json) =>
+    [first, second].map((id): Operation => ({ op: 'update', id, values: { jsonValue } }));
+  await write(all.ctx, 'thing', values(null));
+  const before = await everything();
+  const [, other] = values({ a: 1 });
+  const { changeSet, results } = await write(all.ctx, 'thing', [values([])[0]!, other!]);
+  expect(results.map(result => result.kind)).toEqual(['updated', 'updated']);
+  await undo(all.ctx, changeSet!);
+  expect(await everything()).toEqual(before);
+});
