@@ -87,7 +87,7 @@ export async function assemble(declared: Declared, options: FarleyOptions): Prom
   const { database: db, log, url } = options;
   await bringUp(db, declared);
   const auth = createAuth({ db, secret: options.secret, url });
-  const workspaces = new Workspaces(db, declared);
+  const workspaces = new Workspaces(db, declared, options.alone);
   const hub = new LiveHub(db);
   const files = fileStore(join(options.dataDir, 'files'));
   const importsDir = join(options.dataDir, 'files');

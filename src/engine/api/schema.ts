@@ -10,13 +10,13 @@ export interface SchemaParts {
   declared: Declared;
   /** First segments of addresses that routes of their own have, so that no object may take them. */
   takenPaths(): Set<string>;
-  /** Makes a changed model known to this process. */
-  takeModel(workspace: string, model: Model): void;
+  /** Makes a changed model known to all processes. */
+  takeModel(workspace: string, model: Model): Promise<void>;
 }
 
 export function schemaRoutes(parts: SchemaParts): Route[] {
-  const answer = (request: FastifyRequest, reply: FastifyReply, model: Model, name: string) => {
-    parts.takeModel(request.ctx.settings.name, model);
+  const answer = async (request: FastifyRequest, reply: FastifyReply, model: Model, name: string) => {
+    await parts.takeModel(request.ctx.settings.name, model);
     return reply.status(201).send(metaObject({ ...request.ctx, model }, model.objects.get(name)!));
   };
   return [
