@@ -242,7 +242,7 @@ function traces(schema: string): Step[] {
     [
       'the vocabulary',
       sql`insert into ${table('search_word')} (word) select distinct w.word from ${table('search_entry')} e, unnest(tsvector_to_array(e.words)) w(word)
-        where w.word ~ '^[[:alpha:]]{4,40}$'`,
+        where w.word ~ '^[[:alpha:]]{3,40}$'`,
     ],
   ];
 }

@@ -32,7 +32,8 @@ export interface Workspace {
 /** Creates or brings up to date the installation's own tables. */
 export async function migrateInstallation(db: Database) {
   await locked(db, 'farley', async tx => {
-    await tx.run(sql`create extension if not exists pg_trgm`);
+    for (const extension of ['pg_trgm', 'fuzzystrmatch'])
+      await tx.run(sql`create extension if not exists ${sql.id(extension)}`);
     await tx.run(sql`create schema if not exists farley`);
     await applyNumbered(tx, 'farley', installationMigrations);
   });

@@ -124,7 +124,7 @@ export function workspaceMigrations(schema: string): Sql[][] {
       sql`create index search_entry_title on ${table('search_entry')} (title_words text_pattern_ops)`,
       sql`create table ${table('search_word')} (word text not null)`,
       sql`insert into ${table('search_word')} (word) select distinct w.word from ${table('search_entry')} e, unnest(tsvector_to_array(e.words)) w(word)
-        where w.word ~ '^[[:alpha:]]{4,40}$'`,
+        where w.word ~ '^[[:alpha:]]{3,40}$'`,
       sql`create index search_word_equal on ${table('search_word')} (word)`,
       sql`create index search_word_alike on ${table('search_word')} using gin (word gin_trgm_ops) with (gin_pending_list_limit = 128)`,
       // What a change belongs to is written by the same statement; to look it up again for each change was a tenth of its cost.

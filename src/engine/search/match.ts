@@ -7,7 +7,7 @@ import type { Context } from '../context.ts';
 import type { ObjectModel } from '../model.ts';
 import { type Scope, tableOf } from '../records/scope.ts';
 import { type Sql, sql, yes } from '../sql.ts';
-import { backwards, queryWords } from './words.ts';
+import { backwards, queryWords, shortest } from './words.ts';
 
 /** `exact` finds words by their beginning; `nearly` finds misspelt ones and parts of words too, which costs more. */
 export type Closeness = 'exact' | 'nearly';
@@ -41,14 +41,25 @@ export function hiddenFields(ctx: Context, object: ObjectModel): string[] {
     .map(field => field.name);
 }
 
-/** All words asked for, as PostgreSQL's text search takes them. Made of letters and digits alone, they need no quoting. */
+/**
+ * All words asked for, as PostgreSQL's text search takes them. Made of letters and digits alone, they need no quoting. The
+ * last word may not be typed to its end; to look for all of them by their beginnings would cost the more, the more there are.
+ */
 function searchQuery(ctx: Context, q: string, how: Closeness): Sql {
   const words = queryWords(q);
-  if (how === 'exact' || !words.some(misspeltMaybe)) return sql`${words.map(begins).join(' & ')}::tsquery`;
-  return sql`(select ${sql.join(
-    words.map(word => oneWord(ctx, word)),
-    sql` && `,
-  )})`;
+  const last = words.length - 1;
+  if (how === 'exact')
+    return sql`${words.map((word, at) => (at === last ? begins(word) : is(word))).join(' & ')}::tsquery`;
+  const all = words.map((word, at) =>
+    misspeltMaybe(word)
+      ? orAlike(ctx, word, at === last ? begins(word) : is(word))
+      : sql`${begins(word)}::tsquery`,
+  );
+  return sql`(select ${sql.join(all, sql` && `)})`;
+}
+
+function is(word: string): string {
+  return misspeltMaybe(word) ? `'${word}'` : begins(word);
 }
 
 /** Begins as asked; a number of some length may also end so. */
@@ -58,22 +69,32 @@ function begins(word: string): string {
 
 /** Numbers are looked for as they are: what resembles them is something else. */
 function misspeltMaybe(word: string): boolean {
-  return word.length >= 4 && !/\d/.test(word);
+  return word.length >= shortest && !/\d/.test(word);
 }
 
-function oneWord(ctx: Context, word: string): Sql {
-  if (!misspeltMaybe(word)) return sql`${begins(word)}::tsquery`;
-  return sql`(${begins(word)} || coalesce((select string_agg(' | ''' || near.word || '''', '') from (
-      select v.word from ${tableOf(ctx.schema, 'search_word')} v
-      where v.word like ${`%${word}%`} or v.word = any(${swaps(word)}::text[]) or ${word}::text <% v.word
+/** The words there are that resemble this one: contain it, or differ from it by a slip or two. */
+function orAlike(ctx: Context, word: string, asked: string): Sql {
+  const equal = sql`v.word = any(${oneSlip(word)}::text[])`;
+  const resembles = sql`v.word like ${`%${word}%`} or ${word}::text <% v.word or (v.word % ${word}::text and levenshtein(v.word, ${word}) <= 2)`;
+  return sql`(${asked} || coalesce((select string_agg(' | ''' || near.word || '''', '') from (
+      select v.word from ${tableOf(ctx.schema, 'search_word')} v where ${word.length > shortest ? sql`${equal} or ${resembles}` : equal}
       order by similarity(v.word, ${word}) desc, v.word limit ${sql.lit(alike)}) near), ''))::tsquery`;
 }
 
-/** The word with each two neighbouring letters swapped: a slip that leaves too few trigrams to be similar by. */
-function swaps(word: string): string[] {
-  if (word.length < 5 || word.length > 15) return [];
-  return Array.from(
-    { length: word.length - 1 },
-    (_, i) => word.slice(0, i) + word[i + 1] + word[i] + word.slice(i + 2),
-  );
+const alphabet = [...'abcdefghijklmnopqrstuvwxyz'];
+
+/**
+ * The word with one slip: two neighbouring letters swapped, and where the word is too short for its trigrams to tell, a
+ * letter missing, too many or wrong.
+ */
+function oneSlip(word: string): string[] {
+  const slips = new Set<string>();
+  const letters = word.length < 7 && /^[a-z]+$/.test(word) ? alphabet : [];
+  for (let at = 0; at <= word.length; at++) {
+    const [before, after] = [word.slice(0, at), word.slice(at)];
+    if (after.length > 1 && word.length <= 15) slips.add(before + after[1] + after[0] + after.slice(2));
+    if (letters.length > 0 && after) slips.add(before + after.slice(1));
+    for (const letter of letters) slips.add(before + letter + after).add(before + letter + after.slice(1));
+  }
+  return [...slips];
 }

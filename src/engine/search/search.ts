@@ -4,7 +4,7 @@ import type { Context } from '../context.ts';
 import type { ObjectModel } from '../model.ts';
 import { tableOf } from '../records/scope.ts';
 import { scopeOf } from '../records/scope-of.ts';
-import { and, or, type Sql, sql } from '../sql.ts';
+import { and, no, or, type Sql, sql } from '../sql.ts';
 import { type Closeness, entryMatches, hiddenFields, visiblyMatches } from './match.ts';
 import { backwards, type Entry, normalise, queryWords, titleWords } from './words.ts';
 
@@ -40,9 +40,11 @@ export async function search(ctx: Context, q: string, limit = 20, only?: string)
   if (words.length === 0 || objects.length === 0) return [];
   const runner = ctx.tx ?? ctx.db;
   const asked: Asked = { ctx, q, objects, limit };
-  // Misspelt words too, where those spelt as asked are not enough; all matches, where too few of the best are in reach.
-  let found = await runner.run<Found>(bestHits(asked, 'exact'));
-  if (found.length < limit) found = await runner.run<Found>(bestHits(asked, 'nearly'));
+  // Titles that begin so come before all else. Where these are not enough: words as asked; misspelt words; and all matches,
+  // where too few of the best are in reach.
+  let found: Found[] = [];
+  for (const how of ['title', 'exact', 'nearly'] as const)
+    if (found.length < limit) found = await runner.run<Found>(bestHits(asked, how));
   if (found.length < limit && found.some(({ more }) => more)) found = await runner.run<Found>(allHits(asked));
   return found.flatMap(row => (row.record_id === null ? [] : [explained(ctx, row, words)]));
 }
@@ -58,19 +60,23 @@ interface Asked {
  * A common word has too many records to compare them all: those that are called so come from the index of titles, of the
  * others as many as are soon looked through. So the cost does not grow with the number of records.
  */
-function bestHits(asked: Asked, how: Closeness): Sql {
+function bestHits(asked: Asked, how: 'title' | Closeness): Sql {
   const { ctx, q, objects, limit } = asked;
   const table = tableOf(ctx.schema, 'search_entry');
   const title = titleWords(q);
   const own = sql`s.object = any(${objects.map(object => object.name)}::text[])`;
-  return sql`with called as (
-      select s.* from ${table} s where s.title_words ~>=~ ${title} and s.title_words ~<~ ${`${title}\u{10ffff}`} and ${own}
-      order by s.title_words using ~<~ limit ${candidates}),
-    matching as (select s.* from ${table} s where ${entryMatches(ctx, q, how)} and ${own} limit ${matchesAtMost}),
-    best as materialized (select s.*, ${score(q)} as score from (select * from called union all
-        select m.* from matching m where not exists (select 1 from called c where c.object = m.object and c.record_id = m.record_id)) s
+  const called = sql`select s.* from ${table} s where s.title_words ~>=~ ${title} and s.title_words ~<~ ${`${title}\u{10ffff}`} and ${own}
+    order by s.title_words using ~<~ limit ${candidates}`;
+  const closeness = how === 'title' ? 'exact' : how;
+  const matching =
+    how === 'title'
+      ? no
+      : sql`${entryMatches(ctx, q, how)} and not exists (select 1 from called c where c.object = s.object and c.record_id = s.record_id)`;
+  return sql`with called as materialized (${called}),
+    matching as (select s.* from ${table} s where ${matching} and ${own} limit ${matchesAtMost}),
+    best as materialized (select s.*, ${score(q)} as score from (select * from called union all select * from matching) s
       order by score desc, s.title, s.record_id limit ${Math.max(candidates, 2 * limit)}),
-    hits as (select s.* from best s where ${inReachOfAny(asked, how)} order by s.score desc, s.title, s.record_id limit ${limit})
+    hits as (select s.* from best s where ${inReachOfAny(asked, closeness)} order by s.score desc, s.title, s.record_id limit ${limit})
     select h.object, h.record_id, h.title, h.parts::text as parts, looked.more
     from (select (select count(*) from best) >= ${candidates} as more) looked left join hits h on true
     order by h.score desc, h.title, h.record_id`;

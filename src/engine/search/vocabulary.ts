@@ -15,7 +15,7 @@ export function newWords(ctx: Context, entries: { words: string }[]): string[] {
   const kept = knownIn(ctx);
   const fresh = new Set<string>();
   for (const { words } of entries)
-    for (const word of words.split(' ')) if (!kept.has(word) && /^\p{L}{4,40}$/u.test(word)) fresh.add(word);
+    for (const word of words.split(' ')) if (!kept.has(word) && /^\p{L}{3,40}$/u.test(word)) fresh.add(word);
   return [...fresh];
 }
 

@@ -37,6 +37,9 @@ export function searched(text: string): string {
   return normalise(text.replaceAll('\0', '')).replace(/([aou])e/g, '$1');
 }
 
+/** Letters of a word that may be misspelt, at least. */
+export const shortest = 3;
+
 /** Scripts that put no blanks between words: cut into pairs of letters, and the last letter by itself. */
 const unspaced =
   /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Hangul}\p{sc=Thai}\p{sc=Lao}\p{sc=Khmer}\p{sc=Myanmar}]+/u;
