@@ -36,7 +36,7 @@ function chosen<T>(
 
 const say = (line: string) => console.log(line);
 const { seed } = values;
-if (values['disk-full']) process.exitCode = (await tortureDiskFull(say)) ? 0 : 1;
+if (values['disk-full']) process.exitCode = (await tortureDiskFull(seed, say)) ? 0 : 1;
 else {
   const { violations } = await torture({
     seed,

@@ -57,8 +57,9 @@ function choose({ seed, kinds, victims }: TortureOptions, point: number): Choice
   const kind = random.pick(kinds);
   const victim = random.pick(victims);
   const delay = random.between(30, 1_500);
-  const again = random.chance(0.2) ? random.between(1, 900) : null;
-  return { random, kind, victim, delay, again };
+  const [twice, later] = [random.chance(0.25), random.between(1, 900)];
+  const starts = victim === 'farley' || victim === 'both';
+  return { random, kind, victim, delay, again: twice && starts ? later : null };
 }
 
 /** Runs all points on one data directory and says a line for each. */
@@ -97,14 +98,14 @@ export async function torture(options: TortureOptions): Promise<Summary> {
 }
 
 /** What goes on from point to point. */
-interface Round {
+export interface Round {
   anchors: Anchors;
   ctx: Context;
   /** Where the feed was read to, as one who follows it keeps it. */
   place: string;
 }
 
-async function newRound(site: Site): Promise<Round> {
+export async function newRound(site: Site): Promise<Round> {
   const journal = new Journal(site);
   const anchors = await makeAnchors(journal, new Random('anchors'));
   const ctx = await contextOn(site.database);
@@ -113,7 +114,7 @@ async function newRound(site: Site): Promise<Round> {
   return { anchors, ctx, place: follower.place };
 }
 
-interface Result {
+export interface Result {
   violations: string[];
   acknowledged: number;
   lost: number;
@@ -126,18 +127,14 @@ interface Result {
   broken: boolean;
 }
 
+export function newResult({ violations }: Journal): Result {
+  const none = { acknowledged: 0, lost: 0, resumed: 0, jobs: 0, records: 0, outage: 0 };
+  return { violations, ...none, broken: false };
+}
+
 async function runPoint(site: Site, round: Round, choice: Choice): Promise<Result> {
   const journal = new Journal(site);
-  const result: Result = {
-    violations: journal.violations,
-    acknowledged: 0,
-    lost: 0,
-    resumed: 0,
-    jobs: 0,
-    records: 0,
-    outage: 0,
-    broken: false,
-  };
+  const result = newResult(journal);
   try {
     if (!site.running) await site.start();
     const since = await lastSeq(round.ctx);
@@ -154,7 +151,7 @@ async function runPoint(site: Site, round: Round, choice: Choice): Promise<Resul
   return result;
 }
 
-interface Orders {
+export interface Orders {
   imports: Import[];
   counts: { task: string; steps: number; job: string | null }[];
 }
@@ -207,7 +204,7 @@ async function strike(site: Site, victim: Victim, again: number | null) {
   } else await site.recovered(victim === 'session' ? null : before);
 }
 
-async function verify(
+export async function verify(
   site: Site,
   journal: Journal,
   round: Round,

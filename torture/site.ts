@@ -181,8 +181,6 @@ export class Site {
 
   /** Stops Farley in order. */
   async stop(): Promise<void> {
-    await this.#database?.close();
-    this.#database = null;
     const child = this.#child;
     if (!child || !this.running) return;
     const exited = new Promise(done => child.once('exit', done));
@@ -192,6 +190,7 @@ export class Site {
 
   /** Stops everything and removes what was temporary. */
   async close(): Promise<void> {
+    await this.#database?.close();
     await this.stop();
     for (const { pid } of this.postgresProcesses()) tryKill(pid);
     if (!this.#temporary) return;

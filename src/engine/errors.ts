@@ -26,6 +26,7 @@ export const errors = {
   databaseUnavailable: [503, 'The database cannot be reached. Nothing was changed.'],
   unconfirmed: [503, 'The database went away while this was being saved. It may be saved or not.'],
   overloaded: [503, 'Farley is busy. Nothing was changed; try again in a moment.'],
+  diskFull: [507, 'The disk is full. Nothing was changed; the operator has to make room.'],
   timeout: [504, 'This took too long and was stopped. Nothing was changed.'],
 } as const satisfies Record<string, readonly [status: number, sentence: string]>;
 

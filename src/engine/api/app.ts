@@ -12,6 +12,7 @@ import { mayAdminister } from '../access/reach.ts';
 import type { Clock } from '../clock.ts';
 import type { Actor, Context } from '../context.ts';
 import type { Database } from '../db/database.ts';
+import { isFull } from '../db/space.ts';
 import { errors, FarleyError } from '../errors.ts';
 import { newId } from '../id.ts';
 import { contextOf, type Workspace } from '../workspace.ts';
@@ -221,6 +222,7 @@ function answerError(options: ApiOptions, thrown: unknown, request: FastifyReque
 function known(thrown: unknown): FarleyError {
   if (thrown instanceof FarleyError) return thrown;
   const { code, statusCode } = thrown as { code?: string; statusCode?: number };
+  if (isFull(thrown)) return new FarleyError('diskFull');
   if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') return new FarleyError('unsupportedMedia');
   if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') return new FarleyError('tooLarge');
   if (

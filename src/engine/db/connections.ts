@@ -7,6 +7,7 @@ import { connect } from 'node:net';
 import pg from 'pg';
 import { FarleyError } from '../errors.ts';
 import { type Patience, Pulse } from './pulse.ts';
+import { isFull } from './space.ts';
 
 /** Milliseconds; 0: none. */
 export interface Limits {
@@ -253,7 +254,8 @@ const saysSo = new Set(['57P01', '57P03', '57P05', '25P03', '25006']);
 function translated(error: unknown, commits: boolean): unknown {
   const { code = '' } = error as { code?: string };
   if (code === '57014') return new FarleyError('timeout');
-  if (code.startsWith('53') && code !== '53100') return new FarleyError('overloaded');
+  if (isFull(error)) return new FarleyError('diskFull');
+  if (code.startsWith('53')) return new FarleyError('overloaded');
   if (saysSo.has(code)) return new FarleyError('databaseUnavailable');
   if (!ends(error)) return error;
   const sent = !/not queryable/.test((error as Error).message);

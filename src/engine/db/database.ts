@@ -50,6 +50,8 @@ export interface Database extends Runner {
   for(work: Work): Database;
   /** The same database for someone who may leave: what runs is cancelled then, but for a commit under way. */
   until(signal: AbortSignal): Database;
+  /** Throws `diskFull` while there is no room for more. */
+  requireRoom(): void;
   /** `lazy`: begins with the first statement, so that one which is the first and the last goes by itself. */
   transaction<T>(work: (tx: Transaction) => Promise<T>, lazy?: boolean): Promise<T>;
   /**
@@ -82,6 +84,8 @@ export interface DatabaseOptions {
   /** Milliseconds that a request waits for a connection. Default 5,000. */
   connectionTimeout?: number;
   patience?: Patience;
+  /** Throws `diskFull` while there is no room for more. Default: PostgreSQL says so itself. */
+  requireRoom?: () => void;
 }
 
 const minute = 60_000;
@@ -96,6 +100,7 @@ interface Shared {
   connections: Record<Work, Connections>;
   pooled: Record<Work, boolean>;
   named: boolean;
+  requireRoom(): void;
   close(): Promise<void>;
 }
 
@@ -131,6 +136,7 @@ export function openDatabase(options: DatabaseOptions): Database {
       connections: { request: forRequests, job: forJobs, upkeep: forJobs },
       pooled: { request: pooled, job: jobsPooled, upkeep: jobsPooled },
       named: options.named ?? false,
+      requireRoom: options.requireRoom ?? (() => {}),
       close: async () => {
         await Promise.all([forRequests.close(), forJobs.close()]);
       },
@@ -177,8 +183,12 @@ function view(shared: Shared, work: Work, leaving: Leaving | null): Database {
         link.release();
       }
     },
-    transaction: async (act, lazy = false) =>
-      transaction({ link: await take(), limits, leaving, named, begin }, act, lazy),
+    requireRoom: shared.requireRoom,
+    transaction: async (act, lazy = false) => {
+      // Who starts, or changes tables, may use what is kept back: without that nothing would get better.
+      if (work !== 'upkeep') shared.requireRoom();
+      return transaction({ link: await take(), limits, leaving, named, begin }, act, lazy);
+    },
     forLibrary: failed => libraryPool(connections, limits, failed),
     close: shared.close,
   };

@@ -6,6 +6,7 @@ import pg from 'pg';
 import { type Database, openDatabase } from './database.ts';
 import { findRunning, isAlive, keepSecret, startCluster } from './embedded.ts';
 import { findPlace, StartError } from './place.ts';
+import { requireRoom } from './space.ts';
 
 /**
  * Counts the layouts of stored data that an older Farley could not understand. Raise it with a change that an older
@@ -59,6 +60,8 @@ export async function openInstallation(options: InstallationOptions): Promise<In
       connections: options.connections ?? 20,
       pooled,
       ...(direct ? { directConnectionString: direct } : {}),
+      // Of the disk of another server nothing is known here.
+      ...(options.databaseUrl ? {} : { requireRoom: requireRoom(findPlace(options.dataDir).base) }),
       ...(options.namedStatements ? { named: true } : {}),
       ...(options.statementTimeout ? { statementTimeout: options.statementTimeout } : {}),
     });

@@ -2,9 +2,10 @@
 import { createHash } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
 import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { type Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { isFull, requireRoom } from '../db/space.ts';
 import { FarleyError } from '../errors.ts';
 import { newId } from '../id.ts';
 
@@ -26,11 +27,26 @@ export interface FileStore {
 
 const draft = /^draft-/;
 
+/** Why a stream is not taken further; null while nothing speaks against it. */
+function problemWith(size: number, limit: number, room: () => void): Error | null {
+  if (size > limit)
+    return new FarleyError('tooLarge', `A file has at most ${Math.floor(limit / 1024 / 1024)} MiB.`);
+  try {
+    room();
+    return null;
+  } catch (error) {
+    return error as Error;
+  }
+}
+
 export function fileStore(directory: string): FileStore {
+  // The database may be on the same disk, and needs what is kept back.
+  const room = requireRoom(dirname(directory));
   const path = (hash: string) => join(directory, hash.slice(0, 2), hash);
   return {
     path,
     put: async (content, limit) => {
+      room();
       await mkdir(directory, { recursive: true });
       const partial = join(directory, `draft-${newId()}`);
       const digest = createHash('sha256');
@@ -39,12 +55,9 @@ export function fileStore(directory: string): FileStore {
         transform(chunk: Buffer, _encoding, done) {
           size += chunk.length;
           digest.update(chunk);
-          done(
-            size > limit
-              ? new FarleyError('tooLarge', `A file has at most ${Math.floor(limit / 1024 / 1024)} MiB.`)
-              : null,
-            chunk,
-          );
+          const problem = problemWith(size, limit, room);
+          if (problem) done(problem);
+          else done(null, chunk);
         },
       });
       try {
@@ -55,7 +68,7 @@ export function fileStore(directory: string): FileStore {
         return { hash, size };
       } catch (error) {
         await rm(partial, { force: true });
-        throw error;
+        throw isFull(error) ? new FarleyError('diskFull') : error;
       }
     },
     open: async hash => {

@@ -170,6 +170,7 @@ async function runJob(
     const hopeless = isFinal(error) || row.attempt > maxRuns;
     await ledger.close(last || hopeless ? 'failed' : 'waiting', message);
     if (last || hopeless) options.onFailure(`The job ${row.job} failed for good: ${message}`);
+    if (error instanceof FarleyError && error.code === 'diskFull') await putOff(options.db, id);
     if (!hopeless) throw error;
   }
 }
@@ -190,6 +191,14 @@ async function carryOutJob(
   if (!actor) throw new FarleyError('forbidden', 'Whoever ordered this job no longer works here.');
   const ctx = { ...(await options.contextOf(workspace, actor)), via: `job ${row.job}`, requestId: id };
   await job.run(ctx, JSON.parse(row.payload) as Record<string, Json>, ledger, resumed?.state ?? null);
+}
+
+/** Puts a job off by a minute, at no cost to its attempts: it is not its fault, and nothing to hurry for. */
+async function putOff(db: Database, id: string) {
+  await db.run(
+    sql`update ${sql.id(queueSchema, '_private_jobs')} set attempts = greatest(attempts - 1, 0), run_at = now() + interval '1 minute'
+      where key = ${id}`,
+  );
 }
 
 /** What was wrong with the order itself is as wrong the next time. */

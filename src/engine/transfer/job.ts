@@ -51,28 +51,42 @@ export function importJob(files: FileStore, directory: string): JobSpec {
           ...(order.object ? { object: order.object } : {}),
           ...(order.match ? { match: order.match } : {}),
           ...(order.map ? { map: order.map } : {}),
-          report: progress => report.progress(progress.rows, null),
+          report: progress => {
+            // A full disk is no fault of the rows: the import waits for room, and does them again.
+            ctx.db.requireRoom();
+            report.progress(progress.rows, null);
+          },
         },
       );
       report.progress(done.rows, done.rows);
       const changeSet = order.dryRun ? null : order.changeSet;
-      const linked = resumed && changeSet ? await linkedBy(ctx, changeSet, done) : done.linked;
-      await report.result({ ...done, linked, changeSet } as unknown as Json);
+      const whole = resumed && changeSet ? await together(ctx, changeSet, done) : done;
+      await report.result({ ...whole, changeSet } as unknown as Json);
     },
   });
 }
 
-/** Linked records that all attempts together have made; the last one knows only its own. */
-async function linkedBy(ctx: Context, changeSet: string, { object, created }: ImportReport) {
-  const made = await ctx.db.run<{ object: string; n: number }>(
-    sql`select object, count(*) as n from ${tableOf(ctx.schema, 'change')}
-      where set_id = ${changeSet}::uuid and kind = 'created' group by object`,
+/**
+ * The report of all attempts: what one before has made, the last one meets as unchanged, or does not miss any more. The
+ * log of the change set knows what was made, whoever did it.
+ */
+async function together(ctx: Context, changeSet: string, report: ImportReport): Promise<ImportReport> {
+  const rows = await ctx.db.run<{ object: string; created: number; updated: number }>(
+    sql`select object, count(*) filter (where kind = 'created') as created,
+        count(distinct record_id) filter (where kind = 'updated') as updated
+      from ${tableOf(ctx.schema, 'change')} where set_id = ${changeSet}::uuid and fields is not null group by object`,
   );
-  return Object.fromEntries(
-    made
-      .map(row => [row.object, row.object === object ? row.n - created : row.n] as const)
-      .filter(([, n]) => n > 0),
-  );
+  const own = rows.find(({ object }) => object === report.object);
+  const others = rows.filter(({ object, created }) => object !== report.object && created > 0);
+  const linked = Object.fromEntries(others.map(({ object, created }) => [object, created]));
+  // Records of this object that were made as links of others of it cannot be told from rows.
+  const self = report.linked[report.object] ?? 0;
+  if (self > 0 || !own)
+    return { ...report, linked: { ...linked, ...(self ? { [report.object]: self } : {}) } };
+  const handled = report.created + report.updated + report.unchanged;
+  const created = Math.min(own.created, handled);
+  const updated = Math.min(Math.max(own.updated, report.updated), handled - created);
+  return { ...report, linked, created, updated, unchanged: handled - created - updated };
 }
 
 /** The failed rows of an import, or null when there were none. */
