@@ -14,6 +14,9 @@ const { values } = parseArgs({
   options: { rounds: { type: 'string', default: '3' }, clients: { type: 'string', default: '8' } },
 });
 
+/** How long Farley waits for a statement here. */
+const statementSeconds = 5;
+
 /** What clients were told, and when. */
 interface Journal {
   /** Name → what the answer said. */
@@ -37,7 +40,11 @@ try {
   await cluster.start();
   const data = join(cluster.folder, 'farley');
   mkdirSync(data);
-  const env = { DATABASE_URL: cluster.url, FARLEY_DATA: data };
+  const env = {
+    DATABASE_URL: cluster.url,
+    FARLEY_DATA: data,
+    FARLEY_STATEMENT_SECONDS: String(statementSeconds),
+  };
   running = await boot(env);
   if (running.code() !== null) throw new Error(running.output());
   const made = spawnSync(
@@ -87,6 +94,7 @@ async function rounds(at: Boot, key: string, times: number): Promise<number> {
     found += await verify(journal);
     if (at.code() !== null) throw new Error(`Farley has ended: ${at.output()}`);
   }
+  found += await withoutStandbys(journal);
   journal.stopped = true;
   await Promise.all(writers);
   found += await verify(journal);
@@ -102,6 +110,26 @@ async function rounds(at: Boot, key: string, times: number): Promise<number> {
     `Farley, one and the same process, had ${log.length} errors to tell${log.length ? `: ${log[0]}` : ''}.`,
   );
   return found;
+}
+
+/** No standby is left to confirm: PostgreSQL keeps the writes, and Farley must not call them saved. */
+async function withoutStandbys(journal: Journal): Promise<number> {
+  const primary = await cluster.primary();
+  const standbys = cluster.nodes.filter(node => node !== primary);
+  for (const node of standbys) cluster.kill(node);
+  // What was on its way may still have been confirmed.
+  await sleep(1_000);
+  const before = journal.acknowledged.length;
+  await sleep(4 * statementSeconds * 1_000);
+  const meanwhile = journal.acknowledged.length - before;
+  say(
+    `Both standbys are killed: ${meanwhile} writes acknowledged in ${4 * statementSeconds} s, as none can be confirmed.`,
+  );
+  for (const node of standbys) cluster.run(node);
+  await cluster.settled();
+  await nextAcknowledgement(journal, Date.now());
+  say('  They are back, and writes succeed again.');
+  return meanwhile + (await verify(journal));
 }
 
 /** The first acknowledgement of a write that was sent after the moment. */
