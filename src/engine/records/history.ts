@@ -216,7 +216,7 @@ function wrongPosition(): FarleyError {
 const feedStart = '1:1:';
 
 /** A part of the change log that a reader gets in the order of `seq`. */
-export interface Stretch {
+interface Stretch {
   /** Which changes `c`; null where there are none. */
   where: Sql | null;
   /** Whether it ends with what is committed now. */
@@ -236,8 +236,8 @@ export async function stretchAfter(runner: Runner, schema: string, position: str
   const { read } = place;
   const unread = (upTo: Sql) => sql`c.xid >= pg_snapshot_xmin(${read}::pg_snapshot)
     and not pg_visible_in_snapshot(c.xid, ${read}::pg_snapshot) and pg_visible_in_snapshot(c.xid, ${upTo})`;
-  const latest = !('upTo' in place);
-  const { upTo, seq } = 'upTo' in place ? place : await unreadNow(runner, schema, unread);
+  const latest = place.upTo === undefined;
+  const { upTo, seq } = latest ? await unreadNow(runner, schema, read, unread) : place;
   return {
     where: seq === null ? null : sql`c.seq > ${seq}::bigint and ${unread(sql`${upTo}::pg_snapshot`)}`,
     latest,
@@ -245,24 +245,31 @@ export async function stretchAfter(runner: Runner, schema: string, position: str
   };
 }
 
-/** What is committed now, and the number before the first change of it that is unread; null where there is none. */
-async function unreadNow(runner: Runner, schema: string, unread: (upTo: Sql) => Sql) {
+/**
+ * What is committed now, and the number before the first change of it that is unread; null where there is none. The
+ * order asked for is that of the index by transaction, or the whole log would be looked through for the least number.
+ */
+async function unreadNow(runner: Runner, schema: string, read: string, unread: (upTo: Sql) => Sql) {
+  if (read === feedStart) return { upTo: await feedEnd(runner), seq: '0' };
   const [row] = await runner.run<{ now: string; seq: string | null }>(
-    sql`select s.now::text as now, (select min(c.seq) - 1 from ${tableOf(schema, 'change')} c where ${unread(sql`s.now`)})::text as seq
+    sql`select s.now::text as now, (select min(u.seq) - 1 from (select c.seq from ${tableOf(schema, 'change')} c
+        where ${unread(sql`s.now`)} order by c.xid, c.seq offset 0) u)::text as seq
       from pg_current_snapshot() as s(now)`,
   );
   return { upTo: row!.now, seq: row!.seq };
 }
 
 /** The feed's end now: where a reader that wants only what comes next starts. */
-export async function feedEnd(ctx: Pick<Context, 'db' | 'tx'>): Promise<string> {
-  const [row] = await (ctx.tx ?? ctx.db).run<{ now: string }>(sql`select pg_current_snapshot()::text as now`);
+export async function feedEnd(runner: Runner): Promise<string> {
+  const [row] = await runner.run<{ now: string }>(sql`select pg_current_snapshot()::text as now`);
   return row!.now;
 }
 
 const positions = /^(\d{1,19}:\d{1,19}:[\d,]*)(?:-(\d{1,19}:\d{1,19}:[\d,]*)-(\d{1,18}))?$/;
 
-function placeOf(position: string): { read: string } | { read: string; upTo: string; seq: string } {
+function placeOf(
+  position: string,
+): { read: string; upTo?: undefined } | { read: string; upTo: string; seq: string } {
   const [, read, upTo, seq] = positions.exec(position) ?? [];
   if (!read) throw wrongPosition();
   return upTo && seq ? { read, upTo, seq } : { read };
