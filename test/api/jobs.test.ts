@@ -137,11 +137,10 @@ test.each<[string, string, unknown, Record<string, string>, number]>([
   expect(reply.status, reply.text).toBe(status);
 });
 
-test('who may not create gets a failed import that says so', async () => {
-  const { id } = (await order(server.rita, 'object=company')).body;
-  const run = await ended(server.rita, id);
-  expect([run.state, run.attempt]).toEqual(['failed', 1]);
-  expect(run.error).toMatch(/does not allow to create/);
+test('who may not write at all is refused before the file is taken in', async () => {
+  const reply = await order(server.rita, 'object=company');
+  expect([reply.status, reply.body.code]).toEqual([403, 'forbidden']);
+  expect(reply.body.detail).toMatch(/does not allow to create/);
 });
 
 test('a job that throws is tried again, and in the end shows as failed, with its error', async () => {

@@ -219,6 +219,9 @@ function answerError(options: ApiOptions, thrown: unknown, request: FastifyReque
     .send({ ...problemOf(error), requestId: request.id });
 }
 
+/** What PostgreSQL says of values that came with the request. */
+const unkeepable = new Set(['22021', '22P05', '22003', '22P02', '22007', '22008', '22009', '54000', '54011']);
+
 function known(thrown: unknown): FarleyError {
   if (thrown instanceof FarleyError) return thrown;
   const { code, statusCode } = thrown as { code?: string; statusCode?: number };
@@ -236,8 +239,8 @@ function known(thrown: unknown): FarleyError {
     return new FarleyError('invalidInput', 'The body is nested too deeply.');
   if (statusCode === 429) return new FarleyError('rateLimited');
   if (statusCode && statusCode < 500) return new FarleyError('invalidQuery', (thrown as Error).message);
-  // Text that PostgreSQL cannot hold (a zero byte) or a number beyond its column came from the request.
-  if (code === '22021' || code === '22P05' || code === '22003' || code === '22P02')
+  // Text that PostgreSQL cannot hold (a zero byte), a number or time beyond its column, a text beyond its index.
+  if (code && unkeepable.has(code))
     return new FarleyError('invalidInput', 'A value has characters or a size that cannot be kept.');
   if (code === '55P03')
     return new FarleyError(

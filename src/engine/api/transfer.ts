@@ -2,10 +2,13 @@
 import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
+import { may, mayCreate } from '../access/reach.ts';
+import type { Context } from '../context.ts';
 import { FarleyError } from '../errors.ts';
 import type { FileStore } from '../files/store.ts';
 import { isId, newId } from '../id.ts';
 import { enqueue } from '../jobs/queue.ts';
+import type { ObjectModel } from '../model.ts';
 import { find, read } from '../records/read.ts';
 import { objectOf, tableOf } from '../records/scope.ts';
 import { create, inTransaction } from '../records/write.ts';
@@ -151,6 +154,7 @@ function fileRoutes(parts: TransferParts): Route[] {
       },
       handler: async (request, reply) => {
         const { name = 'Untitled' } = request.query as { name?: string };
+        requireWriting(request.ctx, objectOf(request.ctx, 'file'), false);
         const { hash, size } = await parts.files.put(streamOf(request), maxFile);
         const mediaType = String(request.headers['content-type'] ?? 'application/octet-stream').split(
           ';',
@@ -201,10 +205,10 @@ async function orderImport(parts: TransferParts, request: FastifyRequest) {
     map,
     dryRun,
   } = request.query as Record<string, string | undefined>;
-  if (object) objectOf(ctx, object);
   const importMap = map ? mapOf(map) : null;
-  if (!object && !importMap?.object)
-    throw new FarleyError('invalidInput', 'Say which `object` the rows become.');
+  const wanted = object ?? importMap?.object;
+  if (!wanted) throw new FarleyError('invalidInput', 'Say which `object` the rows become.');
+  requireWriting(ctx, objectOf(ctx, wanted));
   const { hash, size } = await parts.files.put(streamOf(request), maxImport);
   if (size === 0) throw new FarleyError('invalidInput', 'The file is empty.');
   const order: ImportOrder = {
@@ -222,6 +226,13 @@ async function orderImport(parts: TransferParts, request: FastifyRequest) {
     ]);
     return { id, changeSet: order.dryRun ? null : order.changeSet };
   });
+}
+
+/** Before the content is taken in: a role that may write nothing does not fill the disk either. */
+function requireWriting(ctx: Context, object: ObjectModel, edit = true) {
+  if (mayCreate(ctx, object) || (edit && may(ctx, object, 'edit'))) return;
+  const { plural } = object.spec;
+  throw new FarleyError('forbidden', `Your role does not allow to create ${plural.toLowerCase()}.`);
 }
 
 function mapOf(text: string): ImportMap {

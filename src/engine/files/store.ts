@@ -39,10 +39,16 @@ function problemWith(size: number, limit: number, room: () => void): Error | nul
   }
 }
 
+const missing = () => new FarleyError('notFound', 'This file has no content in the data directory.');
+
 export function fileStore(directory: string): FileStore {
   // The database may be on the same disk, and needs what is kept back.
   const room = requireRoom(dirname(directory));
-  const path = (hash: string) => join(directory, hash.slice(0, 2), hash);
+  const path = (hash: string) => {
+    // Whatever a record says, it names no other file of the machine.
+    if (typeof hash !== 'string' || !/^[0-9a-f]{64}$/.test(hash)) throw missing();
+    return join(directory, hash.slice(0, 2), hash);
+  };
   return {
     path,
     put: async (content, limit) => {
@@ -73,7 +79,7 @@ export function fileStore(directory: string): FileStore {
     },
     open: async hash => {
       const { size } = await stat(path(hash)).catch(() => {
-        throw new FarleyError('notFound', 'The content of this file is missing from the data directory.');
+        throw missing();
       });
       return { stream: createReadStream(path(hash)), size };
     },

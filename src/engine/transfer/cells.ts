@@ -1,5 +1,5 @@
 /** From the cells of a row to one value of a field: compose, translate, read numbers and dates, parse. */
-import { Refusal, refuse } from '../errors.ts';
+import { FarleyError, Refusal, refuse } from '../errors.ts';
 import type { Field, Json, ParseScope } from '../field.ts';
 import { unmarkFormulas } from './formulas.ts';
 import { type FieldMap, longForm, placeholder, type TextMap, templateColumns } from './map.ts';
@@ -112,11 +112,15 @@ function splitText(text: string, { by, into }: { by: string; into: string[] }): 
   return Object.fromEntries([...pieces, rest].map((piece, index) => [into[index]!, piece.trim()]));
 }
 
+/** Digits beyond this are none of a number, and would take long to multiply. */
+const longestNumber = 500;
+
 /** A number as machines write it: `1.234,50` with decimal `,` is `1234.50`. Multiplied exactly. */
 export function readNumber(
   text: string,
   { decimal = '.', multiply }: NonNullable<TextMap['number']>,
 ): string | null {
+  if (text.length > longestNumber) return null;
   const negative = /^\(.*\)$|^[-−]|[-−]$/.test(text);
   const plain = text.replace(/[^\d.,]/g, '').replaceAll(decimal === '.' ? ',' : '.', '');
   if (!/^\d*[.,]?\d*$/.test(plain) || !/\d/.test(plain) || /[\p{L}]/u.test(text)) return null;
@@ -164,6 +168,9 @@ export function dateReader(format: string): (text: string) => string | null {
     const known = tokens[token];
     return known ? `(?<${known[0]}>${known[1]})` : `\\${token}`;
   });
+  const names = [...pattern.matchAll(/\(\?<(\w+)>/g)].map(match => match[1]);
+  if (new Set(names).size < names.length)
+    throw new FarleyError('invalidInput', `The date form ${format} names a part of the date twice.`);
   const expression = new RegExp(`^${pattern.replace(/\s+/g, '\\s+')}$`);
   return text => {
     const groups = expression.exec(text)?.groups;

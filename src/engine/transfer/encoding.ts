@@ -43,11 +43,15 @@ function spread(page: string, languages: string): Record<string, string> {
 /** Finds out the encoding of a file. Reads it as a whole where only that can tell UTF-8 from others. */
 export async function detectEncoding(path: string, stated?: string, locale = 'en'): Promise<Encoding> {
   const start = await firstBytes(path);
+  refuseOtherFormats(start);
   if (stated) {
-    if (iconv.encodingExists(stated)) return { name: stated, how: 'stated' };
+    // Names such as `constructor` are none of the table's own; base64 and hex are no encodings of text.
+    const plain = stated.toLowerCase().replace(/[^a-z0-9]/g, '');
+    const known = stated.length < 50 && !(plain in Object.prototype) && !/^(base64|hex)$/.test(plain);
+    if (known && iconv.encodingExists(stated)) return { name: stated, how: 'stated' };
     throw new FarleyError(
       'invalidInput',
-      `The encoding ${stated} is not known. Try utf-8, utf-16le or windows-1252.`,
+      `The encoding ${stated.slice(0, 50)} is not known. Try utf-8, utf-16le or windows-1252.`,
     );
   }
   const marked = byMark(start) ?? byZeros(start);
@@ -57,12 +61,30 @@ export async function detectEncoding(path: string, stated?: string, locale = 'en
   return { name: guess(odd, locale), how: 'guessed' };
 }
 
+/** What files of other programs begin with. Read as text they would be rows of rubbish. */
+const formats: [string, string][] = [
+  ['PK\x03\x04', 'an Excel workbook or another ZIP archive'],
+  ['\xd0\xcf\x11\xe0', 'an old Excel workbook'],
+  ['\x1f\x8b', 'packed by gzip'],
+  ['%PDF-', 'a PDF'],
+  ['\x89PNG', 'a picture'],
+  ['\xff\xd8\xff', 'a picture'],
+];
+
+function refuseOtherFormats(start: Buffer) {
+  const text = start.toString('latin1', 0, 16);
+  const found = formats.find(([mark]) => text.startsWith(mark));
+  if (found)
+    throw new FarleyError('invalidInput', `This file is ${found[1]}. Save it as CSV and import that.`);
+}
+
 async function firstBytes(path: string): Promise<Buffer> {
   const file = await open(path).catch(error => {
     if (error.code === 'ENOENT') throw new FarleyError('invalidInput', `There is no file ${path}.`);
     throw error;
   });
   try {
+    if (!(await file.stat()).isFile()) throw new FarleyError('invalidInput', `There is no file ${path}.`);
     const { buffer, bytesRead } = await file.read(Buffer.alloc(4096), 0, 4096, 0);
     return buffer.subarray(0, bytesRead);
   } finally {

@@ -200,7 +200,7 @@ export function checkNames(map: ImportMap, columns: string[], object: ObjectMode
   };
   check(object, map.fields ?? {}, '/fields');
   const { match } = map;
-  if (match && !['id', 'externalId'].includes(match) && !map.fields?.[match])
+  if (match && !['id', 'externalId'].includes(match) && !Object.hasOwn(map.fields ?? {}, match))
     problem('/match', `Rows cannot be matched by ${match}, because no column gives it.`);
   if (match === 'externalId' && !map.externalId)
     problem('/match', 'The map does not say which column is the external id.');

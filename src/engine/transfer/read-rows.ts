@@ -1,5 +1,5 @@
 /** Rows of a file of separated values, as a stream: whatever the encoding, delimiter, quoting and line ends. */
-import { pipeline } from 'node:stream';
+import { pipeline, Transform } from 'node:stream';
 import { CsvError, parse } from 'csv-parse';
 import { FarleyError } from '../errors.ts';
 import { type Dialect, detectDialect } from './dialect.ts';
@@ -35,10 +35,15 @@ export interface RowFile {
 /** No value of a table is larger; an opening quote that never closes would otherwise take in the rest of the file. */
 const largestRow = 4 * 1024 * 1024;
 
+/** As many as a spreadsheet has. */
+const mostColumns = 16_384;
+/** Delimiters without a line end between them; text in quotes may hold some. */
+const mostDelimiters = 1_000_000;
+
 /** Looks at a file and tells how to read it. */
 export async function openRows(path: string, options: FileOptions = {}, locale = 'en'): Promise<RowFile> {
-  if (options.delimiter !== undefined && [...options.delimiter].length !== 1)
-    throw new FarleyError('invalidInput', 'A delimiter is one character.');
+  if (options.delimiter !== undefined && !/^[^"\r\n]$/u.test(options.delimiter))
+    throw new FarleyError('invalidInput', 'A delimiter is one character, but no quotation mark or line end.');
   const encoding = await detectEncoding(path, options.encoding, locale);
   const dialect = detectDialect(await beginning(path, encoding.name), options.delimiter);
   dialect.skipLines += options.skipLines ?? 0;
@@ -46,6 +51,11 @@ export async function openRows(path: string, options: FileOptions = {}, locale =
   const read = () => readRows(path, encoding.name, dialect);
   const columns = await firstRow(read());
   if (!columns) throw new FarleyError('invalidInput', 'The file is empty.');
+  if (columns.length > mostColumns)
+    throw new FarleyError(
+      'invalidInput',
+      `The first row has ${columns.length} columns; a table has at most ${mostColumns}.`,
+    );
   return {
     encoding,
     dialect,
@@ -92,7 +102,7 @@ async function* readRows(path: string, encoding: string, dialect: Dialect): Asyn
     max_record_size: largestRow,
   });
   // Errors of the earlier streams reach the parser, whose reader is told.
-  pipeline(bytes, text, parser, () => {});
+  pipeline(bytes, text, boundedRows(dialect.delimiter), parser, () => {});
   let row = 0;
   try {
     for await (const cells of parser as AsyncIterable<string[]>) {
@@ -106,9 +116,29 @@ async function* readRows(path: string, encoding: string, dialect: Dialect): Asyn
   }
 }
 
+/** Stops what is nothing but delimiters: the parser counts letters, and would make a cell of each without end. */
+function boundedRows(delimiter: string): Transform {
+  let streak = 0;
+  return new Transform({
+    decodeStrings: false,
+    encoding: 'utf8',
+    transform(chunk: string | Buffer, _encoding, done) {
+      const part = String(chunk);
+      streak = /[\r\n]/.test(part) ? 0 : streak + part.split(delimiter).length - 1;
+      if (streak > mostDelimiters)
+        done(new FarleyError('invalidInput', `A row has more than ${mostDelimiters} columns.`));
+      else done(null, part);
+    },
+  });
+}
+
 function readable(error: unknown, row: number): unknown {
   if (!(error instanceof CsvError)) return error;
-  const unclosed = error.code === 'CSV_MAX_RECORD_SIZE' || error.code === 'CSV_QUOTE_NOT_CLOSED';
-  const why = unclosed ? 'a quotation mark is opened and never closed' : error.message;
+  const why =
+    {
+      CSV_MAX_RECORD_SIZE:
+        'the row is larger than 4 MiB; perhaps a quotation mark is opened and never closed',
+      CSV_QUOTE_NOT_CLOSED: 'a quotation mark is opened and never closed',
+    }[error.code as string] ?? error.message;
   return new FarleyError('invalidInput', `The file cannot be read from row ${row} on: ${why}.`);
 }
