@@ -6,7 +6,7 @@ import type { Context } from '../context.ts';
 import { tableOf } from '../records/scope.ts';
 import { type Sql, sql } from '../sql.ts';
 
-/** Per pool and workspace, words known to be kept, so that nearly all writes need not look. */
+/** Per database and workspace, words known to be kept, so that nearly all writes need not look. */
 const known = new WeakMap<object, Map<string, Set<string>>>();
 const remembered = 200_000;
 
@@ -34,8 +34,8 @@ export function wordsKept(ctx: Context, words: string[]) {
 }
 
 function knownIn(ctx: Context): Set<string> {
-  const schemas = known.get(ctx.db.pool) ?? new Map<string, Set<string>>();
-  if (!known.has(ctx.db.pool)) known.set(ctx.db.pool, schemas);
+  const schemas = known.get(ctx.db.root) ?? new Map<string, Set<string>>();
+  if (!known.has(ctx.db.root)) known.set(ctx.db.root, schemas);
   const kept = schemas.get(ctx.schema) ?? new Set<string>();
   if (!schemas.has(ctx.schema)) schemas.set(ctx.schema, kept);
   return kept;
