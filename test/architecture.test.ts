@@ -15,7 +15,7 @@ import {
 
 const code = readSources(['src'], /\.tsx?$/);
 const styles = readSources(['src'], /\.css$/);
-const outside = readSources(['test', 'bench'], /\.tsx?$/);
+const outside = readSources(['test', 'bench', 'torture'], /\.tsx?$/);
 const running = code.filter(source => !source.test);
 
 type Layer = 'engine' | 'fields' | 'modules' | 'boot' | 'kit' | 'views' | 'web' | 'screens' | 'main';

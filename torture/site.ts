@@ -18,11 +18,6 @@ export type Victim = (typeof victims)[number];
 /** Milliseconds within which Farley has to serve again. Generous: the machine may be busy. */
 const patience = 90_000;
 
-export interface Program {
-  /** What is run in place of `bin/farley start`. */
-  command: string[];
-}
-
 export class Site {
   readonly dataDir: string;
   readonly #temporary: boolean;
@@ -33,10 +28,13 @@ export class Site {
   #database: Database | null = null;
   key = '';
 
-  /** `dataDir`: an empty folder to keep; absent: a temporary one that is removed. */
+  /**
+   * `dataDir`: an empty folder to keep; absent: a temporary one that is removed. `command`: what is run in place of
+   * `bin/farley start`.
+   */
   constructor(options: { dataDir?: string; command?: string[] } = {}) {
     this.#temporary = options.dataDir === undefined;
-    this.dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'farley-torture-'));
+    this.dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), `farley-test-${process.pid}-torture-`));
     if (this.#temporary) chmodSync(this.dataDir, 0o711);
     this.#command = options.command ?? [join(root, 'bin/farley'), 'start'];
   }
@@ -60,7 +58,8 @@ export class Site {
     this.#output = '';
     const child = spawn(process.execPath, this.#command, {
       env: { PATH: process.env.PATH, PORT: String(this.#port), FARLEY_DATA: this.dataDir },
-      stdio: ['ignore', 'pipe', 'pipe'],
+      // The channel lets it notice when this process is killed.
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });
     this.#child = child;
     for (const stream of [child.stdout!, child.stderr!])
@@ -98,7 +97,7 @@ export class Site {
     );
   }
 
-  /** Kills with SIGKILL, all victims in the same moment. Answers what is needed to see that it is over. */
+  /** Kills with SIGKILL, all victims in the same moment. */
   kill(victim: Victim): void {
     const { postmaster } = this;
     const sessions = postmaster ? childrenOf(postmaster) : [];
@@ -164,7 +163,7 @@ export class Site {
     return findPlace(this.dataDir).cluster;
   }
 
-  /** All processes that work in the cluster, as `pid command`. */
+  /** All processes that work in the cluster. */
   postgresProcesses(): { pid: number; parent: number; command: string }[] {
     return processes()
       .filter(({ pid }) => cwdOf(pid) === this.#cluster)
