@@ -221,7 +221,13 @@ test('while the database is away answers come at once, streams stay, and all goe
       }),
       call('GET', '/readyz'),
     ]);
-    for (const reply of replies) expect(codeOf(reply)).toEqual([503, 'databaseUnavailable']);
+    for (const reply of replies) {
+      expect(reply.status).toBe(503);
+      // Of what was on its way when the database went, nobody knows.
+      expect(asked === 0 ? ['databaseUnavailable', 'unconfirmed'] : ['databaseUnavailable']).toContain(
+        reply.body.code,
+      );
+    }
     expect((await call('GET', '/healthz')).status).toBe(200);
     if (asked > 0) expect(Date.now() - from).toBeLessThan(3_000);
     await sleep(200);
@@ -299,7 +305,10 @@ test('a client that stops reading an export costs little memory, no connection, 
     expect((await call('POST', '/api/companies/batch', { operations })).status).toBe(200);
   }
   const { hostname, port } = new URL(server.url);
-  const before = process.memoryUsage.rss();
+  const connections = () =>
+    new Promise<number>(resolve => server.farley.app.server.getConnections((_, count) => resolve(count)));
+  const before = await connections();
+  const memory = process.memoryUsage.rss();
   const clients = Array.from({ length: 5 }, () => {
     const socket = connect(Number(port), hostname);
     const [[name, value]] = Object.entries(server.ada.headers()) as [[string, string]];
@@ -310,11 +319,8 @@ test('a client that stops reading an export costs little memory, no connection, 
   });
   await sleep(1_500);
   await until(async () => server.db.pool.totalCount === server.db.pool.idleCount);
-  expect((process.memoryUsage.rss() - before) / 1024 ** 2).toBeLessThan(150);
-  const connections = () =>
-    new Promise<number>(resolve => server.farley.app.server.getConnections((_, count) => resolve(count)));
-  const open = await connections();
-  await until(async () => (await connections()) <= open - clients.length, 20_000);
+  expect((process.memoryUsage.rss() - memory) / 1024 ** 2).toBeLessThan(150);
+  await until(async () => (await connections()) <= before, 20_000);
   for (const socket of clients) socket.destroy();
 });
 

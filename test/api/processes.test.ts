@@ -43,7 +43,7 @@ max_client_conn = 500\nlogfile = ${join(folder, 'log')}\n`,
   );
   for (const path of [folder, ini, users]) chownSync(path, uid, gid);
   const as = process.getuid?.() === 0 ? { uid, gid } : {};
-  const child = spawn('pgbouncer', [ini], { ...as, stdio: 'ignore' });
+  const child = spawn(bouncer!, [ini], { ...as, stdio: 'ignore' });
   endings.push(async () => {
     await gone(child);
     rmSync(folder, { recursive: true, force: true });
@@ -221,7 +221,7 @@ test('four processes are one Farley', async () => {
   await prove(connectionString, { DATABASE_URL: connectionString });
 });
 
-const bouncer = existsSync('/usr/sbin/pgbouncer') || existsSync('/usr/bin/pgbouncer');
+const bouncer = ['/usr/sbin/pgbouncer', '/usr/bin/pgbouncer'].find(path => existsSync(path));
 const why = bouncer ? '' : ' (skipped: pgBouncer is not installed; on Debian: apt-get install pgbouncer)';
 
 test.skipIf(!bouncer)(

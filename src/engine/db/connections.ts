@@ -43,6 +43,18 @@ export interface Watch {
   commits?: boolean;
 }
 
+/** A statement that runs. */
+interface Run {
+  since: number;
+  /** Milliseconds; 0: none. */
+  limit: number;
+  /** Milliseconds after `since` at which the database is looked at. */
+  doubt: number;
+  end(reason: FarleyError): void;
+}
+
+/** Milliseconds between two looks at what runs: one timer for all costs less than one for each. */
+const lookEvery = 200;
 /** Milliseconds that a cancelled statement has to end; then its connection is given up. */
 const letGo = 1_000;
 /** A failed `rollback` does no harm: the connection is closed then, which rolls back too. */
@@ -53,7 +65,8 @@ export class Connections {
   readonly #pulse: Pulse;
   readonly #max: number;
   readonly #doubtAfter: number;
-  readonly #running = new Map<object, { since: number; end(reason: FarleyError): void }>();
+  readonly #runs = new Set<Run>();
+  #watching: NodeJS.Timeout | null = null;
   /** Connections on which a commit did not wait for the standby as it should have. */
   readonly unconfirmed = new WeakSet<object>();
   #held = 0;
@@ -112,26 +125,36 @@ export class Connections {
     client.release(broken);
   }
 
-  /** Only for `Link`: runs `end` when the database has gone, and looks at it when this takes long. */
-  follow(key: object, end: (reason: FarleyError) => void): () => void {
-    this.#running.set(key, { since: Date.now(), end });
-    let wait = this.#doubtAfter;
-    let timer: NodeJS.Timeout;
-    const doubt = () => {
+  /** Only for `Link`: has a statement ended when its time is up or the database has gone. */
+  follow(end: (reason: FarleyError) => void, limit: number): Run {
+    const run: Run = { since: Date.now(), limit, doubt: this.#doubtAfter, end };
+    this.#runs.add(run);
+    this.#watching ??= setInterval(() => this.#watch(), lookEvery).unref();
+    return run;
+  }
+
+  /** Only for `Link`. */
+  forget(run: Run) {
+    this.#runs.delete(run);
+  }
+
+  #watch() {
+    const now = Date.now();
+    for (const run of [...this.#runs]) {
+      const age = now - run.since;
+      if (run.limit > 0 && age >= run.limit) run.end(new FarleyError('timeout'));
+      if (age < run.doubt) continue;
+      run.doubt = Math.min(run.doubt * 2, run.doubt + 60_000);
       this.#pulse.doubt();
-      wait = Math.min(wait * 2, 60_000);
-      timer = setTimeout(doubt, wait).unref();
-    };
-    timer = setTimeout(doubt, wait).unref();
-    return () => {
-      clearTimeout(timer);
-      this.#running.delete(key);
-    };
+    }
+    if (this.#runs.size > 0 || !this.#watching) return;
+    clearInterval(this.#watching);
+    this.#watching = null;
   }
 
   /** The database does not answer: statements that have waited for it are not waited for any more. */
   #giveUp() {
-    for (const { since, end } of [...this.#running.values()])
+    for (const { since, end } of [...this.#runs])
       if (Date.now() - since >= this.#doubtAfter) end(new FarleyError('databaseUnavailable'));
   }
 
@@ -167,8 +190,8 @@ export class Link {
       let reason: FarleyError | undefined;
       let timer: NodeJS.Timeout | undefined;
       const settle = (error: unknown, result?: pg.QueryResult) => {
-        clearTimeout(timer);
-        stopFollowing();
+        if (timer) clearTimeout(timer);
+        this.#connections.forget(run);
         running?.delete(end);
         const failure = this.#judge(error, reason, commits);
         if (failure) reject(failure);
@@ -179,11 +202,9 @@ export class Link {
         reason = why;
         this.#broken = why;
         cancel(client);
-        clearTimeout(timer);
         timer = setTimeout(() => settle(new Lost()), letGo);
       };
-      const stopFollowing = this.#connections.follow(settle, end);
-      if (limit > 0) timer = setTimeout(() => end(new FarleyError('timeout')), limit);
+      const run = this.#connections.follow(end, limit);
       running?.add(end);
       client.query(statement as pg.QueryConfig, settle);
     });

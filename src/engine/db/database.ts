@@ -175,9 +175,8 @@ function view(shared: Shared, work: Work, leaving: Leaving | null): Database {
     run: async <R extends Row>(query: Sql) => {
       const link = await take();
       try {
-        const statement = prepared(query, named);
-        const commits = !/^\s*(select|explain)/i.test(statement.text);
-        const watch = { limit: limits.statement, running: leaving?.running, commits };
+        const { statement, reads } = prepared(query, named);
+        const watch = { limit: limits.statement, running: leaving?.running, commits: !reads };
         return (await link.run(statement, watch)).rows as R[];
       } finally {
         link.release();
@@ -248,7 +247,8 @@ async function transaction<T>(
         requirePresence(leaving);
         state = 'over';
       } else await start();
-      return (await link.run(prepared(query, named), { ...watch, commits: alone })).rows as R[];
+      const { statement } = prepared(query, named);
+      return (await link.run(statement, alone ? { ...watch, commits: true } : watch)).rows as R[];
     },
     onCommit: then => committed.push(then),
   };
@@ -298,17 +298,19 @@ function libraryPool(
   };
 }
 
-const names = new Map<string, string>();
+/** What is known of a statement by its text: its name, and whether it only reads. */
+const known = new Map<string, { name: string; reads: boolean }>();
 
 /** Statements get a name by their text, so that each connection plans a shape once. */
-function prepared(query: Sql, named: boolean): { text: string; values: unknown[]; name?: string } {
+function prepared(query: Sql, named: boolean): { statement: pg.QueryConfig; reads: boolean } {
   const { text, values } = compile(query);
-  if (!named) return { text, values };
-  let name = names.get(text);
-  if (!name) {
-    if (names.size > 5_000) names.clear();
-    name = createHash('sha1').update(text).digest('base64url');
-    names.set(text, name);
+  let shape = known.get(text);
+  if (!shape) {
+    if (known.size > 5_000) known.clear();
+    const name = createHash('sha1').update(text).digest('base64url');
+    shape = { name, reads: /^\s*(select|explain)/i.test(text) };
+    known.set(text, shape);
   }
-  return { text, values, name };
+  const { name, reads } = shape;
+  return { statement: named ? { text, values, name } : { text, values }, reads };
 }
