@@ -1,4 +1,5 @@
 /** Walking a list while others write to it: what was there throughout, with the same place in the order, is met exactly once. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Processes, runs, twoProcesses } from '../../../test/runs.ts';
@@ -15,6 +16,7 @@ let processes: Processes;
 let parents: string[];
 let steady: Set<string>;
 let restless: string[];
+const guests: string[] = [];
 
 /** Few different values, so that there are many ties, and many that are empty. */
 const valuesOf = (n: number): Input => ({
@@ -66,22 +68,28 @@ const entry = fc
   .map(([name, down]) => (down ? `-${name}` : name));
 const sorts = fc.uniqueArray(entry, { minLength: 1, maxLength: 4, selector: one => one.replace('-', '') });
 
-/** Writes until told to stop: new records, records gone and back, and others whose place in every order changes. */
+/**
+ * Writes until told to stop: records that come and go, and others whose place in every order changes. With pauses, as
+ * each change makes reading the past longer.
+ */
 async function disturb(ctx: Context, seed: number, writing: () => boolean) {
-  const guests: string[] = [];
   for (let n = seed; writing(); n += 7) {
     const one = restless[n % restless.length]!;
-    if (n % 5 === 0) guests.push(await create(ctx, 'company', valuesOf(n)));
-    else if (n % 5 === 1 && guests.length) await write(ctx, 'company', [{ op: 'delete', id: guests.pop()! }]);
-    else if (n % 5 === 2)
-      await write(ctx, 'company', [{ op: n % 2 ? 'delete' : 'restore', id: one }], { perItem: true });
+    if (n % 4 === 0) await comeOrGo(ctx, n);
+    else if (n % 4 === 1)
+      await write(ctx, 'company', [{ op: n % 8 === 1 ? 'delete' : 'restore', id: one }], { perItem: true });
     else await update(ctx, 'company', one, valuesOf(n + seed), { perItem: true });
+    await sleep(4);
   }
-  await write(
-    ctx,
-    'company',
-    guests.map(id => ({ op: 'delete', id })),
-  );
+}
+
+/** Someone new comes, or a guest of before goes or comes back. */
+async function comeOrGo(ctx: Context, n: number) {
+  if (guests.length < 60) guests.push(await create(ctx, 'company', valuesOf(n)));
+  else
+    await write(ctx, 'company', [{ op: n % 8 ? 'delete' : 'restore', id: guests[n % guests.length]! }], {
+      perItem: true,
+    });
 }
 
 async function walk(ctx: Context, query: Query): Promise<Values[]> {
