@@ -6,7 +6,7 @@ import { fieldRight } from '../access/reach.ts';
 import type { Context } from '../context.ts';
 import type { ObjectModel } from '../model.ts';
 import { type Scope, tableOf } from '../records/scope.ts';
-import { type Sql, sql, yes } from '../sql.ts';
+import { no, type Sql, sql, yes } from '../sql.ts';
 import { backwards, queryWords, shortest } from './words.ts';
 
 /** `exact` finds words by their beginning; `nearly` finds misspelt ones and parts of words too, which costs more. */
@@ -17,6 +17,8 @@ const alike = 60;
 
 /** The record's text has every word, or something spelt nearly so. */
 export function matchesWords(scope: Scope, q: string): Sql {
+  // Of signs alone: there is no word to find.
+  if (queryWords(q).length === 0) return no;
   return sql`exists (select 1 from ${tableOf(scope.schema, 'search_entry')} s
     where s.object = ${scope.object.name} and s.record_id = ${sql.ref(`${scope.alias}.id`)}
     and ${entryMatches(scope.ctx, q, 'nearly')} and ${visiblyMatches(scope.ctx, scope.object, q, 'nearly')})`;

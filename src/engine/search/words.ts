@@ -53,7 +53,7 @@ export function wordsOf(text: string): string[] {
   return clean.split(/[^\p{L}\p{N}]+/u).flatMap(run => {
     if (run === '') return [];
     if (/^[a-z]+$/.test(run)) return [run.slice(0, 60)];
-    if (/^0*\d{7,}$/.test(run)) return [run.replace(/^0+(?=\d)/, '').slice(0, 60)];
+    if (/^\d{7,}$/.test(run)) return [run.replace(/^0+(?=\d)/, '').slice(0, 60)];
     return unspaced.test(run) ? run.match(unspacedOrNot)!.flatMap(pairs) : [run.slice(0, 60)];
   });
 }
