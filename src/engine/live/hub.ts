@@ -70,7 +70,7 @@ export class LiveHub {
 
   /** Tells `ear` about changes in the reach of `ctx` from now on. */
   async listen(ctx: Context, ear: Ear): Promise<{ stop(): void; check(): void }> {
-    const start = await feedEnd(this.#db);
+    const start = await feedEnd(this.#db, ctx.schema);
     const set = this.#listeners.get(ctx.schema) ?? new Set<Listener>();
     // Who listens already follows from where they are; only the first sets the place.
     if (set.size === 0) this.#positions.set(ctx.schema, start);

@@ -147,7 +147,7 @@ test('readers that stop and go on get each committed change once, a record’s i
   await fc.assert(
     fc.asyncProperty(scenario, async ({ writers, pages }) => {
       const since = await lastSeq();
-      const start = await feedEnd(world.db);
+      const start = await feedEnd(world.db, world.ada.schema);
       let writing = true;
       const heard: LiveChange[] = [];
       const ear = {
@@ -186,7 +186,7 @@ test('readers that stop and go on get each committed change once, a record’s i
 });
 
 test('a transaction that goes on and on holds back its own changes only', async () => {
-  const start = await feedEnd(world.db);
+  const start = await feedEnd(world.db, world.ada.schema);
   const next = await inTransaction(processes.of(1), async inside => {
     const goesOn = await create(inside, 'company', { name: 'Goes on' });
     const isDone = await create(world.ada, 'company', { name: 'Is done' });
@@ -204,7 +204,7 @@ test('a transaction that goes on and on holds back its own changes only', async 
 
 test('what waited for a record comes after what it waited for, though it began before', async () => {
   const [first, second] = [...companies].sort() as [string, string];
-  const start = await feedEnd(world.db);
+  const start = await feedEnd(world.db, world.ada.schema);
   await inTransaction(processes.of(1), async inside => {
     await create(inside, 'company', { name: 'Begins first' });
     await update(world.ada, 'company', first, { founded: 1950 });
@@ -214,4 +214,20 @@ test('what waited for a record comes after what it waited for, though it began b
   const { data } = await feed(world.ada, start);
   const mine = data.filter(change => change.id === first);
   expect(mine.map(change => change.fields.founded?.[1])).toEqual([1950, 1951]);
+});
+
+test('what was rolled back last is not taken for read: after a crash others get its numbers', async () => {
+  await create(world.ada, 'company', { name: 'Comes before' });
+  const end = await feedEnd(world.db, world.ada.schema);
+  const [rolledBack] = await world.db
+    .transaction(async tx => {
+      const given = await tx.run<{ xid: string }>(sql`select pg_current_xact_id()::text as xid`);
+      throw Object.assign(new Error('rolled back'), { given });
+    })
+    .catch((error: { given: { xid: string }[] }) => error.given);
+  const after = await feedEnd(world.db, world.ada.schema);
+  const [read] = await world.db.run<{ seen: boolean }>(
+    sql`select pg_visible_in_snapshot(${rolledBack!.xid}::xid8, ${after}::pg_snapshot) as seen`,
+  );
+  expect([after, read!.seen]).toEqual([end, false]);
 });

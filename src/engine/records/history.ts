@@ -250,19 +250,38 @@ export async function stretchAfter(runner: Runner, schema: string, position: str
  * order asked for is that of the index by transaction, or the whole log would be looked through for the least number.
  */
 async function unreadNow(runner: Runner, schema: string, read: string, unread: (upTo: Sql) => Sql) {
-  if (read === feedStart) return { upTo: await feedEnd(runner), seq: '0' };
+  if (read === feedStart) return { upTo: await feedEnd(runner, schema), seq: '0' };
   const [row] = await runner.run<{ now: string; seq: string | null }>(
-    sql`select s.now::text as now, (select min(u.seq) - 1 from (select c.seq from ${tableOf(schema, 'change')} c
+    sql`with s as materialized (${committed(schema)})
+      select s.now::text as now, (select min(u.seq) - 1 from (select c.seq from ${tableOf(schema, 'change')} c
         where ${unread(sql`s.now`)} order by c.xid, c.seq offset 0) u)::text as seq
-      from pg_current_snapshot() as s(now)`,
+      from s`,
   );
   return { upTo: row!.now, seq: row!.seq };
 }
 
 /** The feed's end now: where a reader that wants only what comes next starts. */
-export async function feedEnd(runner: Runner): Promise<string> {
-  const [row] = await runner.run<{ now: string }>(sql`select pg_current_snapshot()::text as now`);
+export async function feedEnd(runner: Runner, schema: string): Promise<string> {
+  const [row] = await runner.run<{ now: string }>(
+    sql`select s.now::text as now from (${committed(schema)}) s`,
+  );
   return row!.now;
+}
+
+/**
+ * The current snapshot, up to the last transaction that has changed something. What comes after that may have been rolled
+ * back without reaching the disk; PostgreSQL, when it crashes then, gives the same numbers out again, to changes that
+ * nobody has read. Looked for between the transactions that run: what those have written already may be a lot.
+ */
+function committed(schema: string): Sql {
+  const last = sql`(select max(f.xid::text::bigint) from
+      (select b.upper, lag(b.upper, 1, '0'::xid8) over (order by b.upper) as lower from
+        (select x as upper from pg_snapshot_xip(n.now) x union all select pg_snapshot_xmax(n.now)) b) r,
+      lateral (select c.xid from ${tableOf(schema, 'change')} c where c.xid > r.lower and c.xid < r.upper
+        order by c.xid desc, c.seq desc limit 1) f)`;
+  return sql`select (least(pg_snapshot_xmin(n.now)::text::bigint, e.past) || ':' || e.past || ':'
+      || coalesce((select string_agg(x::text, ',' order by x) from pg_snapshot_xip(n.now) x where x::text::bigint < e.past), ''))::pg_snapshot as now
+    from pg_current_snapshot() as n(now), lateral (select coalesce(${last} + 1, 1) as past) e`;
 }
 
 const positions = /^(\d{1,19}:\d{1,19}:[\d,]*)(?:-(\d{1,19}:\d{1,19}:[\d,]*)-(\d{1,18}))?$/;
