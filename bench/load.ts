@@ -47,6 +47,15 @@ interface Work {
   bare?: autocannon.Request;
 }
 
+const each = (path: () => string): autocannon.Request => ({
+  setupRequest: request => ({ ...request, path: path() }),
+});
+const post = (path: string, body: () => string): autocannon.Request => ({
+  method: 'POST',
+  path,
+  setupRequest: request => ({ ...request, body: body() }),
+});
+
 function worksOn(people: number): Work[] {
   const anyPerson = () => personId(1 + Math.floor(Math.random() * people));
   let serial = 0;
@@ -55,28 +64,7 @@ function worksOn(people: number): Work[] {
       name: `Bench Person ${++serial}`,
       email: `bench${process.pid}x${serial}@bench.example`,
     });
-  const each = (path: () => string): autocannon.Request => ({
-    setupRequest: request => ({ ...request, path: path() }),
-  });
-  const post = (path: string, body: () => string): autocannon.Request => ({
-    method: 'POST',
-    path,
-    setupRequest: request => ({ ...request, body: body() }),
-  });
   const fields = listFields.join(',');
-  const searches = [
-    'fisher klara',
-    'gruber ana',
-    'huber',
-    'jonas wever',
-    'oehler paul',
-    'person77 company78',
-  ];
-  const sums = JSON.stringify({
-    filter: { field: 'status', op: 'is', value: 'open' },
-    groupBy: [{ field: 'stage' }],
-    values: [{ op: 'count' }, { op: 'sum', field: 'amount' }],
-  });
   return [
     {
       work: 'List of 60, filter and sort',
@@ -98,6 +86,26 @@ function worksOn(people: number): Work[] {
       farley: post('/api/people', body),
       bare: post('/create', body),
     },
+    ...worksOfReaders(anyPerson),
+  ];
+}
+
+/** What has no baseline: a bar in milliseconds, or none. */
+function worksOfReaders(anyPerson: () => string): Work[] {
+  const searches = [
+    'fisher klara',
+    'gruber ana',
+    'huber',
+    'jonas wever',
+    'oehler paul',
+    'person77 company78',
+  ];
+  const sums = JSON.stringify({
+    filter: { field: 'status', op: 'is', value: 'open' },
+    groupBy: [{ field: 'stage' }],
+    values: [{ op: 'count' }, { op: 'sum', field: 'amount' }],
+  });
+  return [
     {
       work: 'Search, misspelt and common names in turn',
       bar: 'p95 < 100 ms',

@@ -65,78 +65,95 @@ export const engineTables = [
 
 /** Tables that every workspace has besides its objects. */
 export function workspaceMigrations(schema: string): Sql[][] {
+  return [firstTables(schema), shortPendingList(schema), wordsForText(schema), idsOfOtherSystems(schema)];
+}
+
+function firstTables(schema: string): Sql[] {
   const table = (name: string) => sql.id(schema, name);
   return [
-    [
-      sql`create table ${table('change_set')} (
-        id uuid primary key, at timestamptz not null, actor_id uuid, actor_name text not null, via text not null,
-        request_id text, verb text, label text, undoes uuid, undone_by uuid)`,
-      sql`create index change_set_by_actor on ${table('change_set')} (actor_id, at desc)`,
-      sql`create index change_set_by_time on ${table('change_set')} (at desc)`,
-      sql`create table ${table('change')} (
-        seq bigint generated always as identity primary key, xid xid8 not null default pg_current_xact_id(),
-        set_id uuid not null references ${table('change_set')} (id), object text not null, record_id uuid not null,
-        kind text not null, version int, fields jsonb, event text, payload jsonb, at timestamptz not null,
-        prior_at timestamptz, prior_by uuid)`,
-      sql`create index change_by_record on ${table('change')} (record_id, at desc, seq desc)`,
-      sql`create index change_by_set on ${table('change')} (set_id, seq)`,
-      sql`create index change_by_order on ${table('change')} (xid, seq)`,
-      sql`create index change_by_time on ${table('change')} (object, at)`,
-      sql`create table ${table('search_entry')} (
-        object text not null, record_id uuid not null, title text not null, title_words text not null, words text not null,
-        parts jsonb not null, primary key (object, record_id))`,
-      sql`create index search_entry_words on ${table('search_entry')} using gin (words gin_trgm_ops)`,
-      sql`create table ${table('share')} (
-        object text not null, record_id uuid not null, grantee_id uuid not null, access text not null check (access in ('read', 'edit')),
-        until timestamptz, shared_by uuid, at timestamptz not null default now(), primary key (object, record_id, grantee_id))`,
-      sql`create table ${table('custom_object')} (name text primary key, spec jsonb not null, at timestamptz not null default now(), by uuid)`,
-      sql`create table ${table('custom_field')} (
-        object text not null, name text not null, type text not null, options jsonb not null, position int generated always as identity,
-        at timestamptz not null default now(), by uuid, primary key (object, name))`,
-      sql`create table ${table('idempotency')} (
-        key text not null, actor text not null, request_hash text not null, status int, headers jsonb, body text,
-        at timestamptz not null default now(), primary key (actor, key))`,
-      sql`create table ${table('job_run')} (
-        id uuid primary key, job text not null, label text not null, state text not null, payload jsonb not null, actor_id uuid,
-        queued_at timestamptz not null default now(), started_at timestamptz, ended_at timestamptz, attempt int not null default 0,
-        done bigint not null default 0, total bigint, skipped jsonb not null default '[]', checkpoint jsonb, error text,
-        result jsonb, change_set uuid)`,
-      sql`create index job_run_by_time on ${table('job_run')} (queued_at desc)`,
-    ],
-    // Every search reads the list of entries not yet in the index, once per word: with 4 MB of it, twenty times as long.
-    [
-      sql`alter index ${table('search_entry_words')} set (gin_pending_list_limit = 128)`,
-      sql`select gin_clean_pending_list(${`${schema}.search_entry_words`}::regclass)`,
-    ],
-    // Whole words instead of the trigrams of all text: a sixth of the work per write, and misspelt words are compared
-    // with the words there are, however many records have them.
-    [
-      sql`drop index ${table('search_entry_words')}`,
-      sql`alter table ${table('search_entry')} rename column words to old_words`,
-      sql`alter table ${table('search_entry')} add column words tsvector not null default ''`,
-      sql`update ${table('search_entry')} e set title_words = left(title_words, 200),
-        words = (regexp_replace(old_words, '[^[:alnum:]]+', ' ', 'g')
-          || coalesce((select string_agg(' ~' || reverse(n[1]), '') from regexp_matches(old_words, '\\d{7,}', 'g') n), ''))::tsvector,
-        parts = (select coalesce(jsonb_object_agg(p.key, jsonb_build_array(p.value -> 0,
-          regexp_replace(p.value ->> 1, '[^[:alnum:]]+', ' ', 'g'))), '{}') from jsonb_each(e.parts) p)`,
-      sql`alter table ${table('search_entry')} drop column old_words`,
-      sql`create index search_entry_words on ${table('search_entry')} using gin (words) with (gin_pending_list_limit = 128)`,
-      sql`create index search_entry_title on ${table('search_entry')} (title_words text_pattern_ops)`,
-      sql`create table ${table('search_word')} (word text not null)`,
-      sql`insert into ${table('search_word')} (word) select distinct w.word from ${table('search_entry')} e, unnest(tsvector_to_array(e.words)) w(word)
-        where w.word ~ '^[[:alpha:]]{3,40}$'`,
-      sql`create index search_word_equal on ${table('search_word')} (word)`,
-      sql`create index search_word_alike on ${table('search_word')} using gin (word gin_trgm_ops) with (gin_pending_list_limit = 128)`,
-      // What a change belongs to is written by the same statement; to look it up again for each change was a tenth of its cost.
-      sql`alter table ${table('change')} drop constraint change_set_id_fkey`,
-    ],
-    // Ids of other systems have a table, in which an import finds thousands at once.
-    [
-      sql`create table ${table('external_id')} (
-        object text not null, source text not null, key text not null, record_id uuid not null, primary key (object, source, key, record_id))`,
-      sql`create index external_id_by_record on ${table('external_id')} (record_id)`,
-      sql.raw(leanerTables(schema)),
-    ],
+    sql`create table ${table('change_set')} (
+      id uuid primary key, at timestamptz not null, actor_id uuid, actor_name text not null, via text not null,
+      request_id text, verb text, label text, undoes uuid, undone_by uuid)`,
+    sql`create index change_set_by_actor on ${table('change_set')} (actor_id, at desc)`,
+    sql`create index change_set_by_time on ${table('change_set')} (at desc)`,
+    sql`create table ${table('change')} (
+      seq bigint generated always as identity primary key, xid xid8 not null default pg_current_xact_id(),
+      set_id uuid not null references ${table('change_set')} (id), object text not null, record_id uuid not null,
+      kind text not null, version int, fields jsonb, event text, payload jsonb, at timestamptz not null,
+      prior_at timestamptz, prior_by uuid)`,
+    sql`create index change_by_record on ${table('change')} (record_id, at desc, seq desc)`,
+    sql`create index change_by_set on ${table('change')} (set_id, seq)`,
+    sql`create index change_by_order on ${table('change')} (xid, seq)`,
+    sql`create index change_by_time on ${table('change')} (object, at)`,
+    sql`create table ${table('search_entry')} (
+      object text not null, record_id uuid not null, title text not null, title_words text not null, words text not null,
+      parts jsonb not null, primary key (object, record_id))`,
+    sql`create index search_entry_words on ${table('search_entry')} using gin (words gin_trgm_ops)`,
+    sql`create table ${table('share')} (
+      object text not null, record_id uuid not null, grantee_id uuid not null, access text not null check (access in ('read', 'edit')),
+      until timestamptz, shared_by uuid, at timestamptz not null default now(), primary key (object, record_id, grantee_id))`,
+    sql`create table ${table('custom_object')} (name text primary key, spec jsonb not null, at timestamptz not null default now(), by uuid)`,
+    sql`create table ${table('custom_field')} (
+      object text not null, name text not null, type text not null, options jsonb not null, position int generated always as identity,
+      at timestamptz not null default now(), by uuid, primary key (object, name))`,
+    sql`create table ${table('idempotency')} (
+      key text not null, actor text not null, request_hash text not null, status int, headers jsonb, body text,
+      at timestamptz not null default now(), primary key (actor, key))`,
+    sql`create table ${table('job_run')} (
+      id uuid primary key, job text not null, label text not null, state text not null, payload jsonb not null, actor_id uuid,
+      queued_at timestamptz not null default now(), started_at timestamptz, ended_at timestamptz, attempt int not null default 0,
+      done bigint not null default 0, total bigint, skipped jsonb not null default '[]', checkpoint jsonb, error text,
+      result jsonb, change_set uuid)`,
+    sql`create index job_run_by_time on ${table('job_run')} (queued_at desc)`,
+  ];
+}
+
+/**
+ * Every search reads the list of entries not yet in the index, once per word: with 4 MB of it, twenty times as long.
+ */
+function shortPendingList(schema: string): Sql[] {
+  const table = (name: string) => sql.id(schema, name);
+  return [
+    sql`alter index ${table('search_entry_words')} set (gin_pending_list_limit = 128)`,
+    sql`select gin_clean_pending_list(${`${schema}.search_entry_words`}::regclass)`,
+  ];
+}
+
+/**
+ * Whole words instead of the trigrams of all text: a sixth of the work per write, and misspelt words are compared with the words there are, however many records have them.
+ */
+function wordsForText(schema: string): Sql[] {
+  const table = (name: string) => sql.id(schema, name);
+  return [
+    sql`drop index ${table('search_entry_words')}`,
+    sql`alter table ${table('search_entry')} rename column words to old_words`,
+    sql`alter table ${table('search_entry')} add column words tsvector not null default ''`,
+    sql`update ${table('search_entry')} e set title_words = left(title_words, 200),
+      words = (regexp_replace(old_words, '[^[:alnum:]]+', ' ', 'g')
+        || coalesce((select string_agg(' ~' || reverse(n[1]), '') from regexp_matches(old_words, '\\d{7,}', 'g') n), ''))::tsvector,
+      parts = (select coalesce(jsonb_object_agg(p.key, jsonb_build_array(p.value -> 0,
+        regexp_replace(p.value ->> 1, '[^[:alnum:]]+', ' ', 'g'))), '{}') from jsonb_each(e.parts) p)`,
+    sql`alter table ${table('search_entry')} drop column old_words`,
+    sql`create index search_entry_words on ${table('search_entry')} using gin (words) with (gin_pending_list_limit = 128)`,
+    sql`create index search_entry_title on ${table('search_entry')} (title_words text_pattern_ops)`,
+    sql`create table ${table('search_word')} (word text not null)`,
+    sql`insert into ${table('search_word')} (word) select distinct w.word from ${table('search_entry')} e, unnest(tsvector_to_array(e.words)) w(word)
+      where w.word ~ '^[[:alpha:]]{3,40}$'`,
+    sql`create index search_word_equal on ${table('search_word')} (word)`,
+    sql`create index search_word_alike on ${table('search_word')} using gin (word gin_trgm_ops) with (gin_pending_list_limit = 128)`,
+    // What a change belongs to is written by the same statement; to look it up again for each change was a tenth of its cost.
+    sql`alter table ${table('change')} drop constraint change_set_id_fkey`,
+  ];
+}
+
+/** Ids of other systems have a table, in which an import finds thousands at once. */
+function idsOfOtherSystems(schema: string): Sql[] {
+  const table = (name: string) => sql.id(schema, name);
+  return [
+    sql`create table ${table('external_id')} (
+      object text not null, source text not null, key text not null, record_id uuid not null, primary key (object, source, key, record_id))`,
+    sql`create index external_id_by_record on ${table('external_id')} (record_id)`,
+    sql.raw(leanerTables(schema)),
   ];
 }
 
