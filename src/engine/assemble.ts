@@ -132,6 +132,8 @@ export async function assemble(declared: Declared, options: FarleyOptions): Prom
     demo: async () => fillDemo(declared, { ...(await system('demo')), db: db.for('job') }),
     stop: async () => {
       clearInterval(tidying);
+      // The end does not wait for a database that has fallen silent.
+      db.look();
       await hub.stop();
       await Promise.all([stopApi(), worker?.stop()]);
     },

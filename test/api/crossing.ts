@@ -21,12 +21,16 @@ export async function crossing(target: string): Promise<Crossing> {
   const folder = searchParams.get('host');
   const pairs = new Set<[Socket, Socket]>();
   let state: State = 'open';
-  const apply = ([near, far]: [Socket, Socket]) => {
+  const apply = (pair: [Socket, Socket]) => {
+    const [near, far] = pair;
     if (state === 'cut') for (const socket of [near, far]) socket.destroy();
     if (state === 'stalled') near.pause();
     else near.resume();
     if (state === 'stalled' || state === 'mute') far.pause();
     else far.resume();
+    if (state === 'stalled' || !(near.destroyed || far.destroyed)) return;
+    for (const socket of [near, far]) socket.destroy();
+    pairs.delete(pair);
   };
   const server = createServer(near => {
     if (state === 'cut') return void near.destroy();
@@ -40,9 +44,10 @@ export async function crossing(target: string): Promise<Crossing> {
     for (const [one, other] of [pair, [far, near] as const]) {
       one.on('error', () => {});
       one.on('close', () => {
+        // What is stalled does not learn that the other side has gone, until it flows again.
+        if (state === 'stalled') return;
         pairs.delete(pair);
-        // What is stalled does not learn that the other side has gone either.
-        if (state !== 'stalled') other.destroy();
+        other.destroy();
       });
     }
     apply(pair);

@@ -73,7 +73,7 @@ export interface Server {
 export interface ServerOptions {
   /** A second Farley on the database of the first. */
   beside?: Server;
-  /** How the new database is opened, given its address; by default plainly. */
+  /** How the database is opened, given its address; by default plainly. */
   open?(connectionString: string): DatabaseOptions;
   declared?: Declared;
   idleTimeout?: number;
@@ -82,12 +82,12 @@ export interface ServerOptions {
 }
 
 export async function startServer(name: string, options: ServerOptions = {}): Promise<Server> {
-  const { beside } = options;
+  const { beside, open = connectionString => ({ connectionString }) } = options;
   const db = beside
-    ? Object.assign(openDatabase({ connectionString: beside.db.connectionString }), {
+    ? Object.assign(openDatabase(open(beside.db.connectionString)), {
         connectionString: beside.db.connectionString,
       })
-    : await createTestDatabase(name, options.open);
+    : await createTestDatabase(name, open);
   const dataDir = mkdtempSync(join(tmpdir(), 'farley-api-'));
   const log: string[] = [];
   const say = (sentence: string) => void log.push(sentence);

@@ -3,7 +3,7 @@
  * left, or when the database has gone. A connection on which a statement was ended is closed and never used again, so
  * that a cancellation that arrives late meets nobody.
  */
-import { connect } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import pg from 'pg';
 import { FarleyError } from '../errors.ts';
 import { type Patience, Pulse } from './pulse.ts';
@@ -66,6 +66,8 @@ export class Connections {
   readonly #max: number;
   readonly #doubtAfter: number;
   readonly #runs = new Set<Run>();
+  /** Connections that a library holds, which says nothing of its statements, and since when. */
+  readonly #lent = new Map<pg.PoolClient, number>();
   #watching: NodeJS.Timeout | null = null;
   /** Connections on which a commit did not wait for the standby as it should have. */
   readonly unconfirmed = new WeakSet<object>();
@@ -95,6 +97,8 @@ export class Connections {
     });
     // An idle connection that breaks is replaced by the next query; without a listener it would end the process.
     this.pool.on('error', () => {});
+    this.pool.on('acquire', client => this.#lent.set(client, Date.now()));
+    this.pool.on('release', (_error, client) => this.#lent.delete(client as pg.PoolClient));
     this.pool.on('connect', client => {
       // The same for one that breaks while someone holds it: the statement under way fails, and says so.
       client.on('error', () => {});
@@ -109,6 +113,7 @@ export class Connections {
     if (this.#pulse.away) throw new FarleyError('databaseUnavailable');
     try {
       const client = await this.pool.connect();
+      this.#lent.delete(client);
       this.#held++;
       return new Link(this, client);
     } catch (error) {
@@ -154,8 +159,15 @@ export class Connections {
 
   /** The database does not answer: statements that have waited for it are not waited for any more. */
   #giveUp() {
+    const before = Date.now() - this.#doubtAfter;
     for (const { since, end } of [...this.#runs])
-      if (Date.now() - since >= this.#doubtAfter) end(new FarleyError('databaseUnavailable'));
+      if (since <= before) end(new FarleyError('databaseUnavailable'));
+    for (const [client, since] of this.#lent) if (since <= before) destroy(client);
+  }
+
+  /** Has the database looked at now: what waits in vain does not wait on. */
+  look() {
+    this.#pulse.doubt();
   }
 
   async close() {
@@ -233,6 +245,11 @@ export class Link {
   release() {
     this.#connections.give(this.client, this.#broken);
   }
+}
+
+/** At once, without a word to a server that may not listen; `end` would wait for its answer. */
+function destroy(client: pg.PoolClient) {
+  (client as pg.PoolClient & { connection: { stream: Socket } }).connection.stream.destroy();
 }
 
 /** The server never said how a statement ended. */

@@ -59,6 +59,8 @@ export interface Database extends Runner {
    * the database could not do, because libraries tend to make something else of it.
    */
   forLibrary(failed: (error: FarleyError) => void): LibraryPool;
+  /** Has the database looked at: where it does not answer, nothing waits for it any longer. */
+  look(): void;
   close(): Promise<void>;
 }
 
@@ -101,6 +103,7 @@ interface Shared {
   pooled: Record<Work, boolean>;
   named: boolean;
   requireRoom(): void;
+  look(): void;
   close(): Promise<void>;
 }
 
@@ -137,6 +140,10 @@ export function openDatabase(options: DatabaseOptions): Database {
       pooled: { request: pooled, job: jobsPooled, upkeep: jobsPooled },
       named: options.named ?? false,
       requireRoom: options.requireRoom ?? (() => {}),
+      look: () => {
+        forRequests.look();
+        forJobs.look();
+      },
       close: async () => {
         await Promise.all([forRequests.close(), forJobs.close()]);
       },
@@ -189,6 +196,7 @@ function view(shared: Shared, work: Work, leaving: Leaving | null): Database {
       return transaction({ link: await take(), limits, leaving, named, begin }, act, lazy);
     },
     forLibrary: failed => libraryPool(connections, limits, failed),
+    look: shared.look,
     close: shared.close,
   };
 }
