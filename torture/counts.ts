@@ -58,7 +58,6 @@ export const counting = defineModule({ name: 'torture', objects: [], verbs: [cou
 export interface Count {
   task: string;
   steps: number;
-  job: string | null;
 }
 
 /** Makes a task and orders the count by its verb. */
@@ -77,7 +76,7 @@ export async function orderCount(journal: Journal, random: Random, counts: Count
     expected: 201,
   });
   if (isLost(made)) return;
-  counts.push({ task, steps, job: null });
+  counts.push({ task, steps });
   await journal.send({
     ...named('order'),
     method: 'POST',

@@ -159,7 +159,7 @@ async function fillSlowly(trial: Trial): Promise<Orders> {
   ballast.give();
   await sleep(500);
   await expectUpload(journal, 201, 5 * megabyte);
-  return { imports, counts: [] };
+  return { imports, counts: [], uploads: [] };
 }
 
 /** Reads are answered; writes, uploads and imports are refused with words. */
@@ -213,5 +213,5 @@ async function fillAtOnce(trial: Trial): Promise<Orders> {
   stopped = true;
   await Promise.all(running);
   await expectUpload(journal, 201, megabyte);
-  return { imports, counts: [] };
+  return { imports, counts: [], uploads: [] };
 }

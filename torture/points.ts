@@ -4,12 +4,13 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Context } from '../src/engine/index.ts';
 import { type Anchors, Client, makeAnchors } from './clients.ts';
-import { checkCounts, orderCount } from './counts.ts';
+import { type Count, checkCounts, orderCount } from './counts.ts';
 import { Follower } from './follower.ts';
 import { checkImports, type Import, jobsEnded, orderImport, planImport } from './imports.ts';
 import { Journal } from './journal.ts';
 import { Random } from './random.ts';
 import { Site, type Victim } from './site.ts';
+import { checkUploads, sendFiles, type Upload } from './uploads.ts';
 import {
   checkAcknowledged,
   checkReplay,
@@ -153,7 +154,8 @@ async function runPoint(site: Site, round: Round, choice: Choice): Promise<Resul
 
 export interface Orders {
   imports: Import[];
-  counts: { task: string; steps: number; job: string | null }[];
+  counts: Count[];
+  uploads: Upload[];
 }
 
 /** Load until the kill, and the start after it. */
@@ -166,7 +168,7 @@ async function load(
   result: Result,
 ): Promise<Orders> {
   let stopped = false;
-  const orders: Orders = { imports: [], counts: [] };
+  const orders: Orders = { imports: [], counts: [], uploads: [] };
   const client = (name: string, work: 'single' | 'batch') =>
     new Client(name, journal, new Random(`${random.next()}`), round.anchors).run(work, () => stopped);
   const work: Promise<unknown>[] = [client('first', 'single'), follower.follow(() => stopped)];
@@ -177,6 +179,7 @@ async function load(
     for (let n = 0; n < 3; n++) orders.imports.push(planImport(random, random.between(100, 800), n === 2));
     work.push(orderCount(journal, random, orders.counts), orderCount(journal, random, orders.counts));
     work.push(journal.request('GET', '/api/exports/people?format=ndjson'));
+    work.push(sendFiles(journal, new Random(`${random.next()}`), orders.uploads, () => stopped));
   }
   for (const plan of orders.imports) work.push(orderImport(journal, plan));
   await sleep(delay);
@@ -224,6 +227,7 @@ export async function verify(
   result.records = await checkReplay(ctx, journal, since);
   await checkTables(ctx, journal, since);
   await checkSearch(journal);
+  await checkUploads(journal, orders.uploads);
   await checkProcesses(site, journal);
   checkFolders(site, journal);
 }
