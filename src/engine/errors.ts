@@ -11,6 +11,7 @@ export const errors = {
   forbidden: [403, 'Your role does not allow this.'],
   notFound: [404, 'There is no such thing, or it is out of your reach.'],
   unknownRoute: [404, 'There is no such address.'],
+  merged: [410, 'This record was merged into another one.'],
   conflict: [409, 'Someone else changed this record in the meantime.'],
   duplicate: [409, 'Another record already has this value.'],
   inUse: [409, 'Other records depend on this one.'],

@@ -36,3 +36,8 @@ const pattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-
 export function isId(value: unknown): value is string {
   return typeof value === 'string' && pattern.test(value);
 }
+
+/** The system that a key of external ids names: `hubspot` of `hubspot--2`, which stands for a second id there. */
+export function sourceOf(key: string): string {
+  return key.replace(/--\d+$/, '');
+}

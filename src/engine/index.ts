@@ -38,7 +38,7 @@ export type {
   SqlScope,
 } from './field.ts';
 export { fieldOf } from './field.ts';
-export { isId, newId } from './id.ts';
+export { isId, newId, sourceOf } from './id.ts';
 export { defineJob, type JobSpec } from './jobs/job.ts';
 export type { Meta, MetaField, MetaObject, MetaVerb } from './meta.ts';
 export type { Model, ObjectModel } from './model.ts';

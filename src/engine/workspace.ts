@@ -12,6 +12,7 @@ import { newId } from './id.ts';
 import { buildModel, type Model, type ModelParts } from './model.ts';
 import type { ModuleSpec } from './module.ts';
 import type { ObjectSpec } from './object.ts';
+import { mergeVerb } from './records/merge.ts';
 import { create } from './records/write.ts';
 import { type Sql, sql } from './sql.ts';
 
@@ -156,6 +157,8 @@ export async function loadModel(
     system: declared.system,
     version,
   };
+  // What is not kept by administrators can be merged: a verb of all, after those of the object itself.
+  for (const { spec } of parts.objects) if (!spec.administered) parts.verbs.push(mergeVerb(spec));
   return buildModel(parts);
 }
 
@@ -182,7 +185,7 @@ export function schemaOf(name: string): string {
 }
 
 /** Runs numbered steps that have not been run; the number reached is kept in the schema itself. */
-async function applyNumbered(tx: Runner, schema: string, migrations: Sql[][]) {
+export async function applyNumbered(tx: Runner, schema: string, migrations: Sql[][]) {
   await tx.run(
     sql`create table if not exists ${sql.id(schema, 'migration')} (number int primary key, at timestamptz not null default now())`,
   );

@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import { type Field, type FieldType, fieldOf, type Refusal, refuse, sql } from '../engine/index.ts';
+import { type Field, type FieldType, fieldOf, type Refusal, refuse, sourceOf, sql } from '../engine/index.ts';
 import { emptiness } from './operators.ts';
 import { cleanLine } from './reading.ts';
 
@@ -70,10 +70,16 @@ export const externalIdsType: FieldType<ExternalIds> = {
       operand: 'one',
       parse: pair,
       sql: (cell, operand, _field, scope) =>
-        sql`(${cell()} @> ${JSON.stringify(operand)}::jsonb and ${scope.calledElsewhere(operand as ExternalIds)})`,
+        sql`(${sql.join(
+          Object.entries(operand as ExternalIds).map(
+            ([source, id]) => sql`exists (select from jsonb_each_text(${cell()}) e
+              where e.value = ${id} and regexp_replace(e.key, '--\\d+$', '') = ${sourceOf(source)})`,
+          ),
+          sql` and `,
+        )} and ${scope.calledElsewhere(operand as ExternalIds)})`,
       test: (value, operand) =>
-        Object.entries(operand as ExternalIds).every(
-          ([source, id]) => Object.hasOwn(value, source) && value[source] === id,
+        Object.entries(operand as ExternalIds).every(([source, id]) =>
+          Object.entries(value).some(([key, own]) => own === id && sourceOf(key) === sourceOf(source)),
         ),
     },
     empty: { ...empty.empty!, test: none },

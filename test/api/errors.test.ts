@@ -26,6 +26,19 @@ const provoked: Partial<Record<ErrorCode, () => Promise<Reply>>> = {
   forbidden: () => server.call(server.rita, 'POST', '/api/companies', { name: 'x' }),
   notFound: () => call('GET', '/api/companies/01a00000-0000-7000-8000-000000000000'),
   unknownRoute: () => call('GET', '/api/nothing'),
+  merged: async () => {
+    const [kept, gone] = [
+      await call('POST', '/api/companies', { name: 'Kept' }),
+      await call('POST', '/api/companies', { name: 'Gone' }),
+    ];
+    const others = [gone.body.id];
+    await call('POST', `/api/companies/${kept.body.id}/merge/preview`, { others });
+    const merged = await call('POST', `/api/companies/${kept.body.id}/merge`, { others });
+    expect(merged.body.result).toEqual({ id: kept.body.id, merged: others });
+    const reply = await call('GET', `/api/companies/${gone.body.id}`);
+    expect(reply.body.details.mergedInto).toBe(kept.body.id);
+    return call('GET', `/api/companies/${gone.body.id}?fields=name`);
+  },
   conflict: async () => {
     const made = await call('POST', '/api/companies', { name: 'Conflict' });
     const at = `/api/companies/${made.body.id}`;

@@ -12,6 +12,7 @@ import type { Input, Values } from '../object.ts';
 import { type AggregateQuery, aggregate } from '../records/aggregate.ts';
 import { parseScopeOf } from '../records/draft.ts';
 import { history } from '../records/history.ts';
+import { mergedInto, previewMerge } from '../records/merge.ts';
 import { list, read, rows } from '../records/read.ts';
 import { timeline } from '../records/timeline.ts';
 import { carryOut } from '../records/verbs.ts';
@@ -110,12 +111,11 @@ export const recordRoutes: Route[] = [
     },
     handler: async (request, reply) => {
       const object = objectAt(request);
-      const text = await read(
-        request.ctx,
-        object.name,
-        params(request).id,
-        readQueryString(request.ctx, object, request.query as Query),
-      );
+      const { ctx } = request;
+      const { id } = params(request);
+      const query = readQueryString(ctx, object, request.query as Query);
+      const text = await read(ctx, object.name, id, query);
+      if (!query.asOf) await refuseMerged(ctx, object, id, text);
       return sendRecord(reply, text);
     },
   },
@@ -256,6 +256,16 @@ export const recordRoutes: Route[] = [
   },
   {
     method: 'POST',
+    url: '/api/:path/:id/merge/preview',
+    policy: 'signedIn',
+    doc: { summary: 'What merging others into a {label} would do', tag: '{object}', body: previewBody() },
+    handler: async request => {
+      const { others } = readPreview(request.body ?? {});
+      return previewMerge(request.ctx, objectAt(request).name, params(request).id, others);
+    },
+  },
+  {
+    method: 'POST',
     url: '/api/:path/:id/:verb',
     policy: 'signedIn',
     doc: { summary: '{verb}', tag: '{object}', body: Type.Unsafe({ verb: true }) },
@@ -300,6 +310,17 @@ async function answerRecord(
     });
   const body = result.answer ?? (await reading());
   return { status, headers, body };
+}
+
+/** Who asks for a record that is in the trash because it was merged is told where it went. */
+async function refuseMerged(ctx: Context, object: ObjectModel, id: string, text: string) {
+  if (text.includes('"deletedAt":null')) return;
+  const into = await mergedInto(ctx, object, id);
+  if (!into) return;
+  const message = `This ${object.spec.label.toLowerCase()} was merged into ${into}.`;
+  throw new FarleyError('merged', message, {
+    details: { mergedInto: into, location: `/api/${object.path}/${into}` },
+  });
 }
 
 /** The version is the entity tag: what `If-Match` takes. */
@@ -442,6 +463,12 @@ function shareBody() {
 }
 
 const readShare = compileInput<{ access?: 'read' | 'edit'; until?: string }>(shareBody());
+
+function previewBody() {
+  return Type.Object({ others: Type.Array(Type.String(), { minItems: 1, maxItems: 100 }) });
+}
+
+const readPreview = compileInput<{ others: string[] }>(previewBody());
 
 function pageOf(request: FastifyRequest): { after?: string; limit: number } {
   const { after } = request.query as { after?: string };

@@ -57,6 +57,10 @@ export const engineTables = [
   'search_word',
   'share',
   'external_id',
+  'merged',
+  'duplicate_key',
+  'duplicate_pair',
+  'duplicate_model',
   'custom_object',
   'custom_field',
   'idempotency',
@@ -65,7 +69,13 @@ export const engineTables = [
 
 /** Tables that every workspace has besides its objects. */
 export function workspaceMigrations(schema: string): Sql[][] {
-  return [firstTables(schema), shortPendingList(schema), wordsForText(schema), idsOfOtherSystems(schema)];
+  return [
+    firstTables(schema),
+    shortPendingList(schema),
+    wordsForText(schema),
+    idsOfOtherSystems(schema),
+    duplicates(schema),
+  ];
 }
 
 function firstTables(schema: string): Sql[] {
@@ -176,4 +186,27 @@ function leanerTables(schema: string): string {
       execute format('drop index ${schema}.%I', t.name);
     end loop;
   end $$`;
+}
+
+/**
+ * What was merged into what; which records may be the same. Keys are numbers that all begin with those of their object,
+ * so that a whole object is walked by the index, and candidates are found without a second one.
+ */
+function duplicates(schema: string): Sql[] {
+  const table = (name: string) => sql.id(schema, name);
+  return [
+    sql`create table if not exists ${table('merged')} (
+      object text not null, record_id uuid not null, into_id uuid not null, set_id uuid not null, primary key (set_id, record_id))`,
+    sql`create index if not exists merged_by_record on ${table('merged')} (record_id)`,
+    sql`create index if not exists merged_by_survivor on ${table('merged')} (into_id)`,
+    sql`alter table ${table('share')} add column if not exists merged_by uuid, add column if not exists prior jsonb`,
+    sql`create index if not exists share_by_merge on ${table('share')} (merged_by) where merged_by is not null`,
+    sql`create table if not exists ${table('duplicate_key')} (key bigint not null, record_id uuid not null, primary key (key, record_id))`,
+    sql`create table if not exists ${table('duplicate_pair')} (
+      object text not null, a uuid not null, b uuid not null, state text not null default 'open', rules text[] not null,
+      score real not null, levels jsonb not null, found_at timestamptz not null, decided_at timestamptz, decided_by uuid,
+      primary key (object, a, b), check (a < b))`,
+    sql`create index if not exists duplicate_pair_by_score on ${table('duplicate_pair')} (object, state, score desc, a, b)`,
+    sql`create table if not exists ${table('duplicate_model')} (object text primary key, model jsonb not null, at timestamptz not null)`,
+  ];
 }

@@ -20,7 +20,7 @@ export function draftItem(ctx: Context, object: ObjectModel, item: Item, options
   if (item.kind === 'refused') return;
   if (operation.op === 'delete' || operation.op === 'restore') return trash(ctx, item);
   // Undo puts back what a record had, wherever the record is now.
-  if (item.before?.deletedAt && !ctx.undoes) {
+  if (item.before?.deletedAt && !ctx.undoes && !options.inTrash) {
     const message = `This ${object.spec.label.toLowerCase()} is in the trash. Restore it first.`;
     item.problems.push({ pointer: '', code: 'inTrash', message });
   }

@@ -85,9 +85,11 @@ export interface HistoryEntry {
   fields: Record<string, [Json, Json]>;
   event: string | null;
   payload: Values | null;
+  /** The record it happened to, where that has since been merged into this one. */
+  mergedFrom?: string;
 }
 
-/** A record's changes, newest first. */
+/** A record's changes, newest first, with those of what was merged into it. */
 export async function history(
   ctx: Context,
   objectName: string,
@@ -95,27 +97,48 @@ export async function history(
   options: { after?: string; limit?: number } = {},
 ) {
   const object = objectOf(ctx, objectName);
-  await requireReach(ctx, object, id);
+  const merged = await requireReach(ctx, object, id);
   const limit = Math.min(Math.max(options.limit ?? 50, 1), 1_000);
   const before = options.after ? sql`and c.seq < ${positionOf(options.after)}` : sql``;
   const found = await changesWhere(
     ctx,
-    sql`c.object = ${object.name} and c.record_id = ${id}::uuid ${before}`,
+    sql`${changesOfRecord(object, id, merged)} ${before}`,
     sql`c.seq desc`,
     limit + 1,
   );
-  const data = found.slice(0, limit).map(row => entryOf(ctx, row));
+  const data = found.slice(0, limit).map(row => ({
+    ...entryOf(ctx, row),
+    ...(row.record_id === id.toLowerCase() ? {} : { mergedFrom: row.record_id }),
+  }));
   return { data, next: found.length > limit ? String(data.at(-1)!.seq) : null };
 }
 
-/** Refuses ids that the actor cannot read. */
-export async function requireReach(ctx: Context, object: ObjectModel, id: string) {
+/** What was merged into a record, at any time and by any way, and the change sets that did it. */
+interface Merged {
+  ids: string[];
+  sets: string[];
+}
+
+/** The changes `c` of a record, and what happened to those merged into it before they were. */
+export function changesOfRecord(object: ObjectModel, id: string, { ids, sets }: Merged): Sql {
+  if (ids.length === 0) return sql`c.object = ${object.name} and c.record_id = ${id}::uuid`;
+  return sql`c.object = ${object.name} and c.record_id = any(${[id, ...ids]}::uuid[])
+    and (c.record_id = ${id}::uuid or not c.set_id = any(${sets}::uuid[]))`;
+}
+
+/** Refuses ids that the actor cannot read; answers what was merged into the record. */
+export async function requireReach(ctx: Context, object: ObjectModel, id: string): Promise<Merged> {
   if (!isId(id)) throw missing(object);
   const scope = scopeOf(ctx, object);
-  const [row] = await (ctx.tx ?? ctx.db).run(
-    sql`select 1 as found from ${scope.source} where ${sql.ref(`${scope.alias}.id`)} = ${id}::uuid and ${reach(ctx, object, 'read', scope)}`,
+  const merged = sql`${tableOf(ctx.schema, 'merged')} m join ${tableOf(ctx.schema, 'change_set')} s on s.id = m.set_id and s.undone_by is null`;
+  const [row] = await (ctx.tx ?? ctx.db).run<{ merged: string }>(
+    sql`select (with recursive gone as (select m.record_id, m.set_id from ${merged} where m.into_id = ${id}::uuid
+          union select m.record_id, m.set_id from gone g join (select m.* from ${merged}) m on m.into_id = g.record_id)
+        select json_build_object('ids', coalesce(json_agg(distinct record_id), '[]'), 'sets', coalesce(json_agg(distinct set_id), '[]')) from gone)::text as merged
+      from ${scope.source} where ${sql.ref(`${scope.alias}.id`)} = ${id}::uuid and ${reach(ctx, object, 'read', scope)}`,
   );
   if (!row) throw missing(object);
+  return JSON.parse(row.merged) as Merged;
 }
 
 export interface ChangeRow extends Record<string, unknown> {

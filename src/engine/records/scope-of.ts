@@ -2,6 +2,7 @@
 import { fieldRight, may, reach } from '../access/reach.ts';
 import type { Context } from '../context.ts';
 import { expressionField } from '../expression/field.ts';
+import { sourceOf } from '../id.ts';
 import type { ObjectModel } from '../model.ts';
 import { and, type Sql, sql, yes } from '../sql.ts';
 import { sourceAsOf } from './as-of.ts';
@@ -56,7 +57,7 @@ function calledElsewhere({ ctx, object, alias, asOf }: Scope, ids: Record<string
   const each = Object.entries(ids).map(
     ([source, key]) =>
       sql`${sql.ref(`${alias}.id`)} in (select e.record_id from ${tableOf(ctx.schema, 'external_id')} e
-        where e.object = ${object.name} and e.source = ${source} and e.key = ${key})`,
+        where e.object = ${object.name} and e.source = ${sourceOf(source)} and e.key = ${key})`,
   );
   return and(each);
 }

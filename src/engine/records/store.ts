@@ -7,6 +7,7 @@ import { reach } from '../access/reach.ts';
 import type { Context } from '../context.ts';
 import type { Transaction } from '../db/database.ts';
 import type { Field, Json, Storage } from '../field.ts';
+import { sourceOf } from '../id.ts';
 import { enqueue } from '../jobs/queue.ts';
 import type { ObjectModel } from '../model.ts';
 import type { Values, Written } from '../object.ts';
@@ -48,7 +49,7 @@ export async function storeItems(
   return row?.answer ?? null;
 }
 
-function titleIsComputed({ title }: ObjectModel): boolean {
+export function titleIsComputed({ title }: ObjectModel): boolean {
   return title.type.relation !== undefined || title.type.storage.kind === 'computed';
 }
 
@@ -103,7 +104,12 @@ function createdJson(ctx: Context, object: ObjectModel): Sql {
 }
 
 /** A title that is a link or computed is known to the database alone, once the record is there. */
-async function nameByTitle(ctx: Context, tx: Transaction, object: ObjectModel, items: Item[]) {
+export async function nameByTitle(
+  ctx: Context,
+  tx: Transaction,
+  object: ObjectModel,
+  items: { id: string }[],
+) {
   const scope = scopeOf(asSystem(ctx, 'search index'), object);
   const id = sql.ref(`${scope.alias}.id`);
   const titles = await tx.run<{ id: string; title: string | null }>(
@@ -259,9 +265,9 @@ function externalIds(ctx: Context, object: ObjectModel, items: Item[]): [string,
   if (changed.length === 0) return [];
   const table = tableOf(ctx.schema, 'external_id');
   const rows = changed.flatMap(({ id, record }) =>
-    Object.entries((record.externalIds ?? {}) as Record<string, string>).map(([source, key]) => ({
+    Object.entries((record.externalIds ?? {}) as Record<string, string>).map(([name, key]) => ({
       id,
-      source,
+      source: sourceOf(name),
       key,
     })),
   );

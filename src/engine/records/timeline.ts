@@ -8,7 +8,7 @@ import type { Values } from '../object.ts';
 import { and, type Sql, sql } from '../sql.ts';
 import { parseScopeOf } from './draft.ts';
 import { filterSql } from './filter.ts';
-import { type ChangeRow, changesWhere, entryOf, requireReach } from './history.ts';
+import { type ChangeRow, changesOfRecord, changesWhere, entryOf, requireReach } from './history.ts';
 import { recordJson } from './read.ts';
 import { cellOf, objectOf, tableOf } from './scope.ts';
 import { scopeOf } from './scope-of.ts';
@@ -46,11 +46,11 @@ export async function timeline(
   options: { after?: string; limit?: number } = {},
 ) {
   const object = objectOf(ctx, objectName);
-  await requireReach(ctx, object, id);
+  const merged = await requireReach(ctx, object, id);
   const limit = Math.min(Math.max(options.limit ?? 30, 1), 200);
   const position = positionOf(options.after);
   const [changes, activities] = await Promise.all([
-    changesOf(ctx, object, id, position, limit + 1),
+    changesOf(ctx, object, changesOfRecord(object, id, merged), position, limit + 1),
     activitiesOf(ctx, object, id, position, limit + 1),
   ]);
   const all = [...changes, ...activities].sort((a, b) => (orderKey(a) < orderKey(b) ? 1 : -1));
@@ -81,7 +81,7 @@ function positionOf(after: string | undefined): Position | null {
 async function changesOf(
   ctx: Context,
   object: ObjectModel,
-  id: string,
+  ofRecord: Sql,
   after: Position | null,
   limit: number,
 ): Promise<TimelineEntry[]> {
@@ -92,7 +92,7 @@ async function changesOf(
   const earlier = after ? sql`and (c.at < ${after.at}::timestamptz ${same})` : sql``;
   const rows = await changesWhere(
     ctx,
-    sql`c.object = ${object.name} and c.record_id = ${id}::uuid ${earlier} and not ${isEcho(ctx)}`,
+    sql`${ofRecord} ${earlier} and not ${isEcho(ctx)}`,
     sql`c.at desc, c.seq desc`,
     limit,
   );

@@ -10,6 +10,7 @@ import type { Values } from '../object.ts';
 import { sql } from '../sql.ts';
 import { same } from './draft.ts';
 import { uniqueGroups } from './integrity.ts';
+import { shareBack, shareOnward } from './merge.ts';
 import { storedJson, tableOf } from './scope.ts';
 import { scopeOf } from './scope-of.ts';
 import { asEngine, inTransaction, type Operation, type WriteResult, write } from './write.ts';
@@ -66,6 +67,8 @@ export async function undo(
     }
     if (done.conflicts > 0 && !options.keepLater) throw standsInTheWay(done);
     await markUndone(inside, tx, changeSet, undid);
+    await shareBack(inside, tx, changeSet);
+    if (undid) await shareOnward(inside, tx, undid);
     return { changeSet: done.undone > 0 ? inside.changeSet! : null, undone: done.undone, kept: done.kept };
   });
 }

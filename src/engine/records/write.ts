@@ -35,6 +35,8 @@ export interface WriteOptions {
   trusted?: boolean;
   /** Everything is checked and nothing is written. */
   dryRun?: boolean;
+  /** Records in the trash are written as well: what they link to has moved. */
+  inTrash?: boolean;
   /** The one record created is wanted as a read would show it. */
   answer?: boolean;
 }

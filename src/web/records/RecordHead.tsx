@@ -11,10 +11,11 @@ import { Name } from './Name.tsx';
 import s from './RecordHead.module.css';
 import { Value } from './Value.tsx';
 
-/** Verbs that make sense for the record as it is. `move` belongs to the board. */
+/** Verbs that make sense for the record as it is. `move` belongs to the board, `merge` to duplicates. */
 export function verbsFor(object: MetaObject, row: Row): MetaVerb[] {
   return object.verbs.filter(
-    ({ name, allow }) => name !== 'move' && (!allow || allow.is.includes(bare(row, allow.field))),
+    ({ name, allow }) =>
+      name !== 'move' && name !== 'merge' && (!allow || allow.is.includes(bare(row, allow.field))),
   );
 }
 
