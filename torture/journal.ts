@@ -78,6 +78,15 @@ export class Journal {
     return reply;
   }
 
+  /** Sends a write until it is answered: a database that lost a session may only be about to begin anew. */
+  async insist(write: Write): Promise<Answer | null> {
+    for (let tries = 0; ; tries++) {
+      const answer = await this.post(write);
+      if ((answer && answer.status < 500) || tries >= 100) return answer;
+      await sleep(100);
+    }
+  }
+
   async request(
     method: string,
     path: string,

@@ -83,8 +83,8 @@ export async function settleLost(ctx: Context, journal: Journal): Promise<number
 }
 
 async function sendAgain(journal: Journal, write: Write, done: boolean) {
-  const second = await journal.post(write);
-  const third = await journal.post(write);
+  const second = await journal.insist(write);
+  const third = await journal.insist(write);
   write.answer = second;
   if (second?.status !== write.expected) {
     journal.violation(`${write.name}: sent again, answered ${second?.status}: ${second?.text.slice(0, 300)}`);
@@ -94,8 +94,8 @@ async function sendAgain(journal: Journal, write: Write, done: boolean) {
   const told = second.status < 300 ? third?.text === second.text : third?.code === second.code;
   if (third?.status !== second.status || !told)
     journal.violation(`${write.name}: sent a third time, answered otherwise: ${third?.text.slice(0, 300)}`);
-  if (second.status < 300 && second.replayed !== done)
-    journal.violation(`${write.name}: was ${done ? '' : 'not '}done, but the answer says otherwise`);
+  if (second.status < 300 && done && !second.replayed)
+    journal.violation(`${write.name}: was done, but sent again it was answered as new`);
   if (write.method === 'PUT') write.effects[0]!.id = (JSON.parse(second.text) as { id: string }).id;
 }
 
@@ -134,7 +134,7 @@ export async function checkAcknowledged(ctx: Context, journal: Journal): Promise
           ? bySet.has(`${write.answer!.changeSet} ${effect.id}`)
             ? null
             : 'is not in the log'
-          : faultOf(effect, changes.get(placeOf(effect)) ?? [], write.answer!.changeSet);
+          : faultOf(effect, changes, write.answer!.changeSet);
       if (fault) journal.violation(`${write.name}: ${effect.kind} ${effect.object} ${effect.id} ${fault}`);
     }
   await checkRefused(ctx, journal);
@@ -142,17 +142,27 @@ export async function checkAcknowledged(ctx: Context, journal: Journal): Promise
   return done.length;
 }
 
-function faultOf(effect: Effect, found: Change[], changeSet: string | null): string | null {
+function faultOf(effect: Effect, changes: Map<string, Change[]>, changeSet: string | null): string | null {
+  const found = changes.get(placeOf(effect)) ?? [];
   if (found.length !== 1) return `version ${effect.version} stands ${found.length} times in the log`;
   const [change] = found as [Change];
   if (change.set_id !== changeSet) return `belongs to another change set than answered`;
   if (change.kind !== effect.kind) return `stands in the log as ${change.kind}`;
   for (const [name, value] of Object.entries(effect.values)) {
-    const kept = change.fields[name]?.[1];
+    const kept = valueAt(effect, name, changes);
     if (!isDeepStrictEqual(kept, value))
       return `${name} is ${JSON.stringify(kept)} instead of ${JSON.stringify(value)}`;
   }
   return null;
+}
+
+/** The value that the last change of it up to the effect's version left. */
+function valueAt({ object, id, version }: Effect, name: string, changes: Map<string, Change[]>) {
+  for (let at = version!; at > 0; at--) {
+    const pair = changes.get(placeOf({ object, id, version: at }))?.[0]?.fields[name];
+    if (pair) return pair[1];
+  }
+  return undefined;
 }
 
 /** What was refused has left nothing. */
