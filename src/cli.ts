@@ -63,11 +63,34 @@ const commands: Record<string, Command> = {
     run: async (values, taken) => (await import('./commands.ts')).importRecords(values, taken[0]!),
   },
   export: {
-    usage: 'export OBJECT [--format csv|ndjson] [--output FILE]',
-    summary: 'Write all records of an object to a file or standard output.',
-    options: { format: { type: 'string' }, output: { type: 'string' }, ...workspace },
-    takes: ['OBJECT'],
-    run: async (values, taken) => (await import('./commands.ts')).exportObject(values, taken[0]!),
+    usage: 'export OBJECT|--all FILE [--format csv|ndjson] [--output FILE]',
+    summary:
+      'Write all records of an object to a file or standard output; or everything there is to an archive.',
+    options: {
+      all: { type: 'boolean' },
+      format: { type: 'string' },
+      output: { type: 'string' },
+      ...workspace,
+    },
+    takes: ['OBJECT or FILE'],
+    run: async (values, taken) => {
+      const commands = await import('./commands.ts');
+      await (values.all ? commands.exportAll : commands.exportObject)(values, taken[0]!);
+    },
+  },
+  backup: {
+    usage: 'backup FILE|DIRECTORY [--verify]',
+    summary: 'Write everything, keys too, to an archive, while others work; --verify reads it again.',
+    options: { verify: { type: 'boolean' } },
+    takes: ['FILE or DIRECTORY'],
+    run: async (values, taken) => (await import('./commands.ts')).backUp(values, taken[0]!),
+  },
+  restore: {
+    usage: 'restore FILE [--verify]',
+    summary: 'Bring a backup into an empty Farley; --verify only reads it and compares its checksums.',
+    options: { verify: { type: 'boolean' } },
+    takes: ['FILE'],
+    run: async (values, taken) => (await import('./commands.ts')).restore(values, taken[0]!),
   },
   migrate: {
     usage: 'migrate --plan',

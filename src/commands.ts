@@ -1,10 +1,12 @@
 /** What the command line does with records, users and keys. Each acts as the system, and says so in history. */
-import { createWriteStream, readFileSync } from 'node:fs';
+import { createWriteStream, existsSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { declared } from './app.ts';
 import {
+  type Contents,
   type Context,
   createAccount,
   createKey,
@@ -12,9 +14,11 @@ import {
   FarleyError,
   importFile,
   invite,
+  isArchive,
   migrationPlan,
   readImportMap,
   reportText,
+  verifyArchive,
 } from './engine/index.ts';
 import { withFarley } from './server.ts';
 
@@ -62,8 +66,49 @@ export async function makeKey(options: Options) {
   });
 }
 
+/** Rows as they pass by, on standard error. */
+const counted = (rows: number) => {
+  if (process.stderr.isTTY) process.stderr.write(`\r${rows.toLocaleString('en')} rows `);
+};
+
+function told({ rows, files }: Contents): string {
+  if (process.stderr.isTTY) process.stderr.write('\r\x1b[K');
+  const sum = Object.values(rows).reduce((all, each) => all + each, 0);
+  const missing = files.missing.length > 0 ? `; ${files.missing.length} files have no content here` : '';
+  return `${sum.toLocaleString('en')} rows and ${files.count.toLocaleString('en')} files${missing}`;
+}
+
+/** `farley export --all FILE`: everything that others may read; keys stay. */
+export async function exportAll(options: Options, path: string) {
+  const workspace = text(options.workspace);
+  await withFarley(async farley => {
+    const how = { accounts: 'people' as const, report: counted, ...(workspace ? { workspace } : {}) };
+    console.log(`${path}: ${told(await farley.exportArchive(path, how))}`);
+  });
+}
+
+/** `farley backup FILE|DIRECTORY`: everything, keys too; read again whole with `--verify`. */
+export async function backUp(options: Options, to: string) {
+  const name = `farley-${new Date().toISOString().slice(0, 19).replaceAll(':', '')}Z.tar.gz`;
+  const path = existsSync(to) && statSync(to).isDirectory() ? join(to, name) : to;
+  await withFarley(async farley => {
+    console.log(`${path}: ${told(await farley.exportArchive(path, { accounts: 'all', report: counted }))}`);
+  });
+  if (options.verify) console.log(`Read again: ${told(await verifyArchive(path))}, all checksums right.`);
+}
+
+/** `farley restore FILE`: into an empty Farley. With `--verify` the archive is read whole, and nothing else is done. */
+export async function restore(options: Options, path: string) {
+  if (options.verify) console.log(`${path}: ${told(await verifyArchive(path))}, all checksums right.`);
+  else
+    await withFarley(async farley => {
+      console.log(`${told(await farley.importArchive(path, counted))} imported; counts and checksums agree.`);
+    });
+}
+
 /** `farley import FILE`: the report goes to standard output, progress to standard error. */
 export async function importRecords(options: Options, path: string) {
+  if (await isArchive(path)) return restore({}, path);
   const mapPath = text(options.map);
   const map = mapPath ? readImportMap(parsed(mapPath)) : undefined;
   await within(`farley import ${path}`, options, async ctx => {

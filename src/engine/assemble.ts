@@ -5,6 +5,7 @@ import fastifyStatic from '@fastify/static';
 import type { FastifyInstance } from 'fastify';
 import { systemActor } from './access/actor.ts';
 import { type ApiOptions, addRoutes, createApi, type Route, stopper } from './api/app.ts';
+import { archiveRoutes } from './api/archive.ts';
 import { changeRoutes } from './api/changes.ts';
 import { forgetKeys } from './api/idempotency.ts';
 import { liveRoutes } from './api/live.ts';
@@ -16,6 +17,10 @@ import { schemaRoutes } from './api/schema.ts';
 import { refuseForeign, sessionRoutes } from './api/session.ts';
 import { acceptStreams, transferRoutes } from './api/transfer.ts';
 import { workspaceRoutes } from './api/workspace.ts';
+import { exportArchive } from './archive/export.ts';
+import type { Accounts, Contents } from './archive/format.ts';
+import { importArchive } from './archive/import.ts';
+import { archiveJob } from './archive/job.ts';
 import { type Auth, authenticator, createAuth, hasMembers, invite } from './auth/auth.ts';
 import { systemClock } from './clock.ts';
 import type { Actor, Context, WorkspaceSettings } from './context.ts';
@@ -69,8 +74,18 @@ export interface Farley {
   setupLink(): Promise<string | null>;
   /** Fills the workspace with sample records; does nothing the second time. */
   demo(): Promise<void>;
+  /** Writes everything, or one workspace, as an archive to `path`; `report` is told the rows written so far. */
+  exportArchive(path: string, options: ArchiveOptions): Promise<Contents>;
+  /** Takes an archive in; refused where there is something already. */
+  importArchive(path: string, report?: (rows: number) => void): Promise<Contents>;
   /** Lets running requests and jobs finish. The database stays open. */
   stop(): Promise<void>;
+}
+
+export interface ArchiveOptions {
+  workspace?: string;
+  accounts: Accounts;
+  report?(rows: number): void;
 }
 
 /** What the first workspace is until someone says otherwise. */
@@ -119,6 +134,7 @@ export async function assemble(declared: Declared, options: FarleyOptions): Prom
     ...sessionRoutes({ db, auth, url, system: workspace => system('sign-in', workspace) }),
     ...engineRoutes(app, { declared, workspaces, hub, authenticate }),
     ...transferRoutes({ files, directory: importsDir }),
+    ...archiveRoutes(importsDir),
     ...documentRoutes(app),
     ...recordRoutes,
   ]);
@@ -130,6 +146,10 @@ export async function assemble(declared: Declared, options: FarleyOptions): Prom
     system,
     setupLink: async () => linkForFirst(await system('first start'), url),
     demo: async () => fillDemo(declared, { ...(await system('demo')), db: db.for('job') }),
+    exportArchive: (path, { workspace, ...how }) =>
+      exportArchive({ db, files, path, ...how, ...(workspace ? { workspaces: [workspace] } : {}) }),
+    importArchive: (path, report) =>
+      importArchive({ db, declared, files, path, clock: systemClock, ...(report ? { report } : {}) }),
     stop: async () => {
       clearInterval(tidying);
       // The end does not wait for a database that has fallen silent.
@@ -152,7 +172,11 @@ async function work(
   const db = options.database.for('job');
   return startWorker({
     db,
-    jobs: [...declared.modules.flatMap(module => module.jobs ?? []), importJob(files, importsDir)],
+    jobs: [
+      ...declared.modules.flatMap(module => module.jobs ?? []),
+      importJob(files, importsDir),
+      archiveJob(files, importsDir),
+    ],
     contextOf: async (workspace, actor) => ({ ...(await contextIn(workspace, actor, 'job')), db }),
     alone: options.alone,
     onFailure: options.log.error,

@@ -17,6 +17,8 @@ export { actorOf, asSystem, systemActor } from './access/actor.ts';
 export { grantProblems } from './access/grants.ts';
 export { type Action, fieldRight, may, reach } from './access/reach.ts';
 export { defineRole, type Grants, type Reach, type RoleSpec } from './access/role.ts';
+export type { Contents } from './archive/format.ts';
+export { isArchive, verifyArchive } from './archive/import.ts';
 export { assemble, type Farley, type FarleyOptions } from './assemble.ts';
 export { createAccount, createKey, invite } from './auth/auth.ts';
 export { type Clock, stoppedClock, systemClock } from './clock.ts';
@@ -65,6 +67,7 @@ export { exportRecords } from './transfer/export.ts';
 export { reportText } from './transfer/findings.ts';
 export { importFile } from './transfer/import.ts';
 export { readImportMap } from './transfer/map.ts';
+export type { ImportingSpec } from './transfer/recognise/dictionary.ts';
 export { defineVerb, type VerbSpec } from './verb.ts';
 export {
   contextOf,
