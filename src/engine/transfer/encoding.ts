@@ -1,10 +1,9 @@
 /** Which encoding a file of text is in, and decoding it as a stream. */
-import { createReadStream } from 'node:fs';
-import { open } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { analyse } from 'chardet';
 import iconv from 'iconv-lite';
 import { FarleyError } from '../errors.ts';
+import { firstBytes, type Source } from './source.ts';
 
 export interface Encoding {
   /** Name as iconv-lite knows it. */
@@ -41,9 +40,7 @@ function spread(page: string, languages: string): Record<string, string> {
 }
 
 /** Finds out the encoding of a file. Reads it as a whole where only that can tell UTF-8 from others. */
-export async function detectEncoding(path: string, stated?: string, locale = 'en'): Promise<Encoding> {
-  const start = await firstBytes(path);
-  refuseOtherFormats(start);
+export async function detectEncoding(source: Source, stated?: string, locale = 'en'): Promise<Encoding> {
   if (stated) {
     // Names such as `constructor` are none of the table's own; base64 and hex are no encodings of text.
     const plain = stated.toLowerCase().replace(/[^a-z0-9]/g, '');
@@ -54,42 +51,16 @@ export async function detectEncoding(path: string, stated?: string, locale = 'en
       `The encoding ${stated.slice(0, 50)} is not known. Try utf-8, utf-16le or windows-1252.`,
     );
   }
-  const marked = byMark(start) ?? byZeros(start);
+  const marked = markedEncoding(await firstBytes(source, 4096));
   if (marked) return marked;
-  const odd = await firstInvalid(path);
+  const odd = await firstInvalid(source);
   if (odd === null) return { name: 'utf-8', how: 'valid' };
   return { name: guess(odd, locale), how: 'guessed' };
 }
 
-/** What files of other programs begin with. Read as text they would be rows of rubbish. */
-const formats: [string, string][] = [
-  ['PK\x03\x04', 'an Excel workbook or another ZIP archive'],
-  ['\xd0\xcf\x11\xe0', 'an old Excel workbook'],
-  ['\x1f\x8b', 'packed by gzip'],
-  ['%PDF-', 'a PDF'],
-  ['\x89PNG', 'a picture'],
-  ['\xff\xd8\xff', 'a picture'],
-];
-
-function refuseOtherFormats(start: Buffer) {
-  const text = start.toString('latin1', 0, 16);
-  const found = formats.find(([mark]) => text.startsWith(mark));
-  if (found)
-    throw new FarleyError('invalidInput', `This file is ${found[1]}. Save it as CSV and import that.`);
-}
-
-async function firstBytes(path: string): Promise<Buffer> {
-  const file = await open(path).catch(error => {
-    if (error.code === 'ENOENT') throw new FarleyError('invalidInput', `There is no file ${path}.`);
-    throw error;
-  });
-  try {
-    if (!(await file.stat()).isFile()) throw new FarleyError('invalidInput', `There is no file ${path}.`);
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(4096), 0, 4096, 0);
-    return buffer.subarray(0, bytesRead);
-  } finally {
-    await file.close();
-  }
+/** What the first bytes prove: a mark, or the zeros of wide characters. */
+export function markedEncoding(start: Buffer): Encoding | null {
+  return byMark(start) ?? byZeros(start);
 }
 
 const marks: [number[], string][] = [
@@ -116,35 +87,32 @@ function byZeros(start: Buffer): Encoding | null {
 }
 
 /** A sample that starts shortly before the first bytes that are not UTF-8; null where all are. */
-async function firstInvalid(path: string): Promise<Buffer | null> {
+async function firstInvalid(source: Source): Promise<Buffer | null> {
   const decoder = new TextDecoder('utf-8', { fatal: true });
-  let offset = 0;
-  for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 })) {
-    try {
-      decoder.decode(chunk, { stream: true });
-    } catch {
-      return sampleFrom(path, Math.max(0, offset - 64));
-    }
-    offset += (chunk as Buffer).length;
-  }
-  try {
-    decoder.decode();
-    return null;
-  } catch {
-    return sampleFrom(path, 0);
-  }
-}
-
-async function sampleFrom(path: string, offset: number): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of createReadStream(path, { start: offset })) {
-    const lines = linesWithAccents(chunk as Buffer);
-    chunks.push(lines);
-    size += lines.length;
-    if (size > sampleSize) break;
+  let before: Buffer = Buffer.alloc(0);
+  for await (const chunk of source.bytes() as AsyncIterable<Buffer>) {
+    const valid = size === 0 && decodes(decoder, chunk);
+    if (!valid) {
+      const lines = linesWithAccents(size === 0 ? Buffer.concat([before.subarray(-64), chunk]) : chunk);
+      chunks.push(lines);
+      size += lines.length;
+      if (size > sampleSize) break;
+    }
+    before = chunk;
   }
-  return Buffer.concat(chunks);
+  if (size > 0) return Buffer.concat(chunks);
+  return decodes(decoder) ? null : linesWithAccents(before);
+}
+
+function decodes(decoder: TextDecoder, chunk?: Buffer): boolean {
+  try {
+    decoder.decode(chunk, { stream: chunk !== undefined });
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Lines of plain ASCII tell nothing and would drown the others. */
@@ -168,17 +136,11 @@ function guess(sample: Buffer, locale: string): string {
 }
 
 /** The text of a file, as a stream; a byte order mark is left out. */
-export function decoded(path: string, encoding: string): { bytes: Readable; text: NodeJS.ReadWriteStream } {
-  return { bytes: createReadStream(path, { highWaterMark: 256 * 1024 }), text: iconv.decodeStream(encoding) };
+export function decoded(source: Source, encoding: string): { bytes: Readable; text: NodeJS.ReadWriteStream } {
+  return { bytes: source.bytes(), text: iconv.decodeStream(encoding) };
 }
 
 /** The beginning of a file as text. */
-export async function beginning(path: string, encoding: string, bytes = 128 * 1024): Promise<string> {
-  const file = await open(path);
-  try {
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(bytes), 0, bytes, 0);
-    return iconv.decode(buffer.subarray(0, bytesRead), encoding);
-  } finally {
-    await file.close();
-  }
+export async function beginning(source: Source, encoding: string, bytes = 128 * 1024): Promise<string> {
+  return iconv.decode(await firstBytes(source, bytes), encoding);
 }

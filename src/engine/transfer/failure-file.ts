@@ -2,7 +2,7 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { stringify } from 'csv-stringify/sync';
 import { markFormulas } from './formulas.ts';
-import type { FileRow } from './read-rows.ts';
+import type { FileRow } from './table.ts';
 
 export class FailureFile {
   readonly #path: string;

@@ -1,4 +1,5 @@
 /** What an import tells: counts, and warnings and failures summed up with examples, however many rows there are. */
+import type { Format } from './table.ts';
 
 export interface Finding {
   message: string;
@@ -37,8 +38,15 @@ export class Findings {
 export interface ImportReport {
   object: string;
   file: string;
-  encoding: string;
-  delimiter: string;
+  format: Format;
+  /** Name of the table, where the file has several; else the file's own. */
+  table: string;
+  /** Null where the file is no text. */
+  encoding: string | null;
+  /** Null where the values are not separated by one. */
+  delimiter: string | null;
+  /** What of the file was not read. */
+  notes: string[];
   dryRun: boolean;
   /** Rows read. */
   rows: number;
@@ -61,16 +69,17 @@ export interface ImportReport {
 export function reportText(report: ImportReport): string {
   const count = (n: number) => n.toLocaleString('en');
   const lines = [
-    `${report.file}: ${count(report.rows)} rows (${report.encoding}, ${named(report.delimiter)})`,
+    `${report.file}: ${count(report.rows)} rows (${kind(report)})`,
     ...(['created', 'updated', 'unchanged', 'skipped', 'failed'] as const)
-      .filter(kind => report[kind] > 0 || kind === 'created')
-      .map(kind => `  ${kind.padEnd(10)} ${count(report[kind]).padStart(9)}`),
+      .filter(done => report[done] > 0 || done === 'created')
+      .map(done => `  ${done.padEnd(10)} ${count(report[done]).padStart(9)}`),
     ...Object.entries(report.linked).map(
       ([object, n]) => `  linked     ${count(n).padStart(9)} × ${object} made`,
     ),
     ...section('Warnings', report.warnings),
     ...section('Failed rows', report.failures),
   ];
+  lines.push(...report.notes);
   if (report.unusedColumns.length > 0) lines.push(`Columns not used: ${report.unusedColumns.join(', ')}`);
   if (report.dryRun) lines.push('This was a dry run: nothing was written.');
   else if (report.changeSet) lines.push(`Undo with: POST /api/undo/${report.changeSet}`);
@@ -87,6 +96,12 @@ function section(title: string, findings: Finding[]): string[] {
       return `  ${count.toLocaleString('en').padStart(9)} × ${message}${rows ? ` (row ${rows}${more})` : ''}`;
     }),
   ];
+}
+
+/** How the file was read: the encoding and delimiter of text, or else its format and table. */
+function kind({ format, table, file, encoding, delimiter }: ImportReport): string {
+  if (delimiter !== null) return `${encoding}, ${named(delimiter)}`;
+  return table === file ? format : `${format}, ${table}`;
 }
 
 function named(delimiter: string): string {

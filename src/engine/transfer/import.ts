@@ -17,8 +17,9 @@ import { FailureFile } from './failure-file.ts';
 import { Findings, type ImportReport } from './findings.ts';
 import type { ImportMap } from './map.ts';
 import { type LinkPlan, type Plan, planImport } from './plan.ts';
-import { type FileRow, openRows, type RowFile } from './read-rows.ts';
 import { type DraftRow, draftRow, linkValue, missingMessage, resolveLinks } from './rows.ts';
+import type { FileRow, TableFile } from './table.ts';
+import { openTable } from './tables.ts';
 import { writeEach } from './write-each.ts';
 
 export interface ImportOptions {
@@ -54,7 +55,7 @@ export async function importFile(ctx: Context, options: ImportOptions): Promise<
   const objectName = options.object ?? map.object;
   if (!objectName) throw new FarleyError('invalidInput', 'Say which object the rows become.');
   const object = objectOf(ctx, objectName);
-  const file = await openRows(path, map.file, ctx.settings.locale);
+  const file = await openTable(path, name, map.file, ctx.settings.locale);
   const match = options.match ?? map.match;
   const within = { ...ctx, via: 'import', label: `Import of ${name}`, changeSet: ctx.changeSet ?? newId() };
   const run = (inside: Context) =>
@@ -102,7 +103,7 @@ interface LaterLink {
 class ImportRun {
   readonly #ctx: Context;
   readonly #plan: Plan;
-  readonly #file: RowFile;
+  readonly #file: TableFile;
   readonly #options: ImportOptions & { name: string };
   readonly #counts: Counts = { rows: 0, created: 0, updated: 0, unchanged: 0, skipped: 0, failed: 0 };
   readonly #warnings = new Findings();
@@ -112,14 +113,14 @@ class ImportRun {
   readonly #failureFile: FailureFile | null;
   readonly #rowId: (row: number) => string;
 
-  constructor(ctx: Context, plan: Plan, file: RowFile, options: ImportOptions & { name: string }) {
+  constructor(ctx: Context, plan: Plan, file: TableFile, options: ImportOptions & { name: string }) {
     this.#ctx = ctx;
     this.#plan = plan;
     this.#file = file;
     this.#options = options;
     this.#rowId = rowIds(ctx.changeSet!);
     this.#failureFile = options.failures
-      ? new FailureFile(options.failures, file.columns, file.dialect.delimiter)
+      ? new FailureFile(options.failures, file.columns, file.dialect?.delimiter ?? ',')
       : null;
   }
 
@@ -283,7 +284,11 @@ class ImportRun {
 
   async #fail(draft: DraftRow, problem: string) {
     this.#counts.failed++;
-    this.#failures.add(problem, draft.row, draft.cells.join(this.#file.dialect.delimiter).slice(0, 200));
+    this.#failures.add(
+      problem,
+      draft.row,
+      draft.cells.join(this.#file.dialect?.delimiter ?? ', ').slice(0, 200),
+    );
     await this.#failureFile?.add(draft, problem);
   }
 
@@ -326,8 +331,11 @@ class ImportRun {
     return {
       object: this.#plan.object.name,
       file: this.#options.name,
-      encoding: this.#file.encoding.name,
-      delimiter: this.#file.dialect.delimiter,
+      format: this.#file.format,
+      table: this.#file.name,
+      encoding: this.#file.encoding?.name ?? null,
+      delimiter: this.#file.dialect?.delimiter ?? null,
+      notes: this.#file.notes,
       dryRun: this.#options.dryRun ?? false,
       ...this.#counts,
       linked: this.#linked,

@@ -4,6 +4,7 @@ import { Compile } from 'typebox/compile';
 import { FarleyError, type Problem } from '../errors.ts';
 import type { Field, Json } from '../field.ts';
 import { type Model, type ObjectModel, relationOf } from '../model.ts';
+import type { FileOptions } from './table.ts';
 
 /** How one text is found in a row and made readable for the field. */
 export interface TextMap {
@@ -17,7 +18,7 @@ export interface TextMap {
   translate?: Record<string, string | null>;
   /** The text where the cell is empty. */
   default?: string;
-  /** How dates are written: `DD.MM.YYYY`, `M/D/YY`, `YYYY-MM-DD HH:mm`. Default: as people of the workspace write them. */
+  /** How dates are written: `DD.MM.YYYY`, `M/D/YY`, `YYYY-MM-DD HH:mm`; `…` leaves out the rest. Default: as people of the workspace write them. */
   date?: string;
   /** How numbers are written, and what they count: `{ "decimal": ",", "multiply": 1000 }` for thousands. */
   number?: { decimal?: '.' | ','; multiply?: number };
@@ -60,7 +61,7 @@ export interface ImportMap {
   /** Name of the object the rows become. */
   object?: string;
   /** How the file is written; found out where it is not said. */
-  file?: { encoding?: string; delimiter?: string; header?: boolean; skipLines?: number };
+  file?: FileOptions;
   /** Field by which rows meet records that exist: a field's name, `id` or `externalId`. Default: `externalId` where there is one. */
   match?: string;
   /** `both` creates and updates (default), `create` leaves alone what exists, `update` creates nothing. */
@@ -129,6 +130,7 @@ export const importMapSchema = Type.Object(
           delimiter: optional(Type.String()),
           header: optional(Type.Boolean()),
           skipLines: optional(Type.Integer({ minimum: 0 })),
+          table: optional(Type.String()),
         },
         strict,
       ),

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import iconv from 'iconv-lite';
 import { afterAll, describe, expect, test } from 'vitest';
-import { type FileOptions, openRows } from './read-rows.ts';
+import type { FileOptions } from './table.ts';
+import { openTable } from './tables.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'farley-rows-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -17,11 +18,11 @@ async function read(content: string | Buffer, options: FileOptions = {}, locale 
 }
 
 async function readPath(path: string, options: FileOptions = {}, locale = 'en') {
-  const file = await openRows(path, options, locale);
+  const file = await openTable(path, 'some.csv', options, locale);
   const rows = [];
   for await (const { cells } of file.rows()) rows.push(cells);
   const { encoding, dialect, columns } = file;
-  return { encoding: encoding.name, how: encoding.how, delimiter: dialect.delimiter, columns, rows };
+  return { encoding: encoding!.name, how: encoding!.how, delimiter: dialect!.delimiter, columns, rows };
 }
 
 describe('encodings', () => {
@@ -146,7 +147,7 @@ describe('quoting and line ends', () => {
   test('empty lines are passed over and do not disturb the count of rows', async () => {
     const path = join(folder, 'gaps.csv');
     writeFileSync(path, 'a,b\n\n1,2\n\n\n3,4\n');
-    const file = await openRows(path);
+    const file = await openTable(path, 'some.csv');
     const rows: number[] = [];
     for await (const { row } of file.rows()) rows.push(row);
     expect(rows).toEqual([3, 6]);
@@ -171,7 +172,9 @@ describe('quoting and line ends', () => {
   });
 
   test('a file that is not there is refused', async () => {
-    await expect(openRows(join(folder, 'none.csv'))).rejects.toMatchObject({ code: 'invalidInput' });
+    await expect(openTable(join(folder, 'none.csv'), 'none.csv')).rejects.toMatchObject({
+      code: 'invalidInput',
+    });
   });
 
   test('an empty file is refused', async () => {

@@ -4,93 +4,35 @@ import { CsvError, parse } from 'csv-parse';
 import { FarleyError } from '../errors.ts';
 import { type Dialect, detectDialect } from './dialect.ts';
 import { beginning, decoded, detectEncoding, type Encoding } from './encoding.ts';
+import type { Source } from './source.ts';
+import { type FileOptions, type FileRow, gridTable, type TableFile } from './table.ts';
 
-/** What may be said about a file; the rest is found out. */
-export interface FileOptions {
-  /** Any name iconv knows: `utf-8`, `utf-16le`, `windows-1252`, `shift_jis`, `gb18030`, `big5` … */
-  encoding?: string;
-  /** One character. */
-  delimiter?: string;
-  /** Whether the first row names the columns. Default true; otherwise they are called `1`, `2`, `3` … */
-  header?: boolean;
-  /** Lines above the header that do not belong to the table. Default 0. */
-  skipLines?: number;
-}
-
-/** One row, as it stood in the file. */
-export interface FileRow {
-  /** As a spreadsheet counts: the header is row 1. */
-  row: number;
-  cells: string[];
-}
-
-export interface RowFile {
-  encoding: Encoding;
-  dialect: Dialect;
-  columns: string[];
-  /** Starts reading; each call from the beginning. */
-  rows(): AsyncGenerator<FileRow>;
-}
+/** A file of separated values. */
+export type RowFile = TableFile & { encoding: Encoding; dialect: Dialect };
 
 /** No value of a table is larger; an opening quote that never closes would otherwise take in the rest of the file. */
 const largestRow = 4 * 1024 * 1024;
 
-/** As many as a spreadsheet has. */
-const mostColumns = 16_384;
 /** Delimiters without a line end between them; text in quotes may hold some. */
 const mostDelimiters = 1_000_000;
 
-/** Looks at a file and tells how to read it. */
-export async function openRows(path: string, options: FileOptions = {}, locale = 'en'): Promise<RowFile> {
+/** Looks at a file of separated values and tells how to read it; null where it is empty. */
+export async function openRows(
+  source: Source,
+  options: FileOptions = {},
+  locale = 'en',
+): Promise<RowFile | null> {
   if (options.delimiter !== undefined && !/^[^"\r\n]$/u.test(options.delimiter))
     throw new FarleyError('invalidInput', 'A delimiter is one character, but no quotation mark or line end.');
-  const encoding = await detectEncoding(path, options.encoding, locale);
-  const dialect = detectDialect(await beginning(path, encoding.name), options.delimiter);
+  const encoding = await detectEncoding(source, options.encoding, locale);
+  const dialect = detectDialect(await beginning(source, encoding.name), options.delimiter);
   dialect.skipLines += options.skipLines ?? 0;
-  const header = options.header ?? true;
-  const read = () => readRows(path, encoding.name, dialect);
-  const columns = await firstRow(read());
-  if (!columns) throw new FarleyError('invalidInput', 'The file is empty.');
-  if (columns.length > mostColumns)
-    throw new FarleyError(
-      'invalidInput',
-      `The first row has ${columns.length} columns; a table has at most ${mostColumns}.`,
-    );
-  return {
-    encoding,
-    dialect,
-    columns: header ? distinct(columns) : columns.map((_, index) => String(index + 1)),
-    rows: () => withoutHeader(read(), header),
-  };
+  const table = await gridTable(() => readRows(source, encoding.name, dialect), options.header);
+  return table && { name: source.name, format: 'csv', encoding, dialect, notes: [], ...table };
 }
 
-async function firstRow(rows: AsyncGenerator<FileRow>): Promise<string[] | null> {
-  for await (const { cells } of rows) return cells;
-  return null;
-}
-
-async function* withoutHeader(rows: AsyncGenerator<FileRow>, header: boolean): AsyncGenerator<FileRow> {
-  let first = header;
-  for await (const row of rows) {
-    if (!first) yield row;
-    first = false;
-  }
-}
-
-/** Names for all columns: what is missing is counted, what is there twice gets a number. */
-function distinct(names: string[]): string[] {
-  const used = new Set<string>();
-  return names.map((name, index) => {
-    const base = name.trim() || `Column ${index + 1}`;
-    let unique = base;
-    for (let count = 2; used.has(unique); count++) unique = `${base} (${count})`;
-    used.add(unique);
-    return unique;
-  });
-}
-
-async function* readRows(path: string, encoding: string, dialect: Dialect): AsyncGenerator<FileRow> {
-  const { bytes, text } = decoded(path, encoding);
+async function* readRows(source: Source, encoding: string, dialect: Dialect): AsyncGenerator<FileRow> {
+  const { bytes, text } = decoded(source, encoding);
   const parser = parse({
     delimiter: dialect.delimiter,
     record_delimiter: dialect.lineEnds,

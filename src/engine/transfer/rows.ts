@@ -6,7 +6,7 @@ import type { Values } from '../object.ts';
 import { normalise } from '../search/words.ts';
 import type { Found, Missing } from './finder.ts';
 import type { LinkPlan, Plan, ValuePlan } from './plan.ts';
-import type { FileRow } from './read-rows.ts';
+import type { FileRow } from './table.ts';
 import { writeEach } from './write-each.ts';
 
 /** A row of the file on its way to a record. */

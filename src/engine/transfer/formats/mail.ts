@@ -1,0 +1,161 @@
+/** E-mails: one message (.eml, RFC 5322) or a mailbox of them (mbox, RFC 4155). One row per message. */
+import PostalMime, { type Address, type Email } from 'postal-mime';
+import { FarleyError } from '../../errors.ts';
+import type { Source } from '../source.ts';
+import { type FileRecord, recordTable, type TableFile } from '../table.ts';
+
+const order = [
+  ...['Message-ID', 'Date', 'From', 'From name', 'To', 'Cc', 'Bcc', 'Reply-To', 'Subject', 'Text'],
+  ...['In-Reply-To', 'References', 'Attachments'],
+];
+
+/** Of a message no more is read: what comes last are attachments, which are left out anyway. */
+const longestMessage = 64 * 1024 ** 2;
+const longestText = 1024 ** 2;
+
+/** The messages of a file. Of attachments the names are told. */
+export async function openMail(source: Source, format: 'mbox' | 'eml'): Promise<TableFile[]> {
+  let attached = 0;
+  const read = async function* () {
+    attached = 0;
+    for await (const bytes of format === 'mbox' ? mailbox(source) : single(source)) {
+      const message = await parse(bytes);
+      if (message.attachments.length > 0) attached++;
+      yield recordOf(message);
+    }
+  };
+  const table = await recordTable(read, order);
+  if (!table) return [];
+  const notes =
+    attached > 0 ? [`Attachments of ${attached} messages were left out; their names are told.`] : [];
+  return [{ name: source.name, format, notes, ...table }];
+}
+
+async function* single(source: Source): AsyncGenerator<Buffer> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of source.bytes() as AsyncIterable<Buffer>) {
+    chunks.push(chunk);
+    size += chunk.length;
+    if (size > longestMessage) break;
+  }
+  const bytes = Buffer.concat(chunks);
+  const envelope = /^\s*>?From .*\r?\n/.exec(bytes.toString('latin1', 0, 1_000));
+  yield bytes.subarray(envelope?.[0].length ?? 0);
+}
+
+const separator = /^From \S.*\d:\d\d.*$/;
+const newLine = 10;
+
+/** Cuts a mailbox where a line begins with From, behind an empty one. */
+async function* mailbox(source: Source): AsyncGenerator<Buffer> {
+  let message: Buffer[] | null = null;
+  let size = 0;
+  let empty = true;
+  for await (const line of fullLines(source)) {
+    if (empty && isSeparator(line)) {
+      if (message) yield Buffer.concat(message);
+      [message, size, empty] = [[], 0, false];
+      continue;
+    }
+    empty = line.length <= 2 && line.toString('latin1').trim() === '';
+    if (size < longestMessage) message?.push(unquoted(line));
+    size += line.length;
+  }
+  if (message) yield Buffer.concat(message);
+}
+
+/** Lines with their ends. */
+async function* fullLines(source: Source): AsyncGenerator<Buffer> {
+  let rest: Buffer = Buffer.alloc(0);
+  for await (const chunk of source.bytes() as AsyncIterable<Buffer>) {
+    rest = rest.length > 0 ? Buffer.concat([rest, chunk]) : chunk;
+    let from = 0;
+    for (let end = rest.indexOf(newLine); end >= 0; end = rest.indexOf(newLine, from)) {
+      yield rest.subarray(from, end + 1);
+      from = end + 1;
+    }
+    rest = rest.subarray(from);
+    if (rest.length > longestMessage)
+      throw new FarleyError('invalidInput', `A line of ${source.name} is larger than 64 MiB.`);
+  }
+  if (rest.length > 0) yield rest;
+}
+
+function isSeparator(line: Buffer): boolean {
+  return line.length < 500 && line[0] === 70 && separator.test(line.toString('latin1').trimEnd());
+}
+
+/** A line of the message that begins with From has a mark in front. */
+function unquoted(line: Buffer): Buffer {
+  return line[0] === 62 && /^>+From /.test(line.toString('latin1', 0, 20)) ? line.subarray(1) : line;
+}
+
+async function parse(bytes: Buffer): Promise<Email> {
+  try {
+    return await PostalMime.parse(bytes, { forceRfc822Attachments: true });
+  } catch {
+    // Nested beyond all measure: the head at least.
+    const end = /\r?\n\r?\n/.exec(bytes.toString('latin1', 0, longestText))?.index ?? longestText;
+    return PostalMime.parse(
+      Buffer.from(
+        bytes.toString('latin1', 0, end).replace(/^content-type:.*(\r?\n[ \t].*)*\r?\n/gim, ''),
+        'latin1',
+      ),
+    );
+  }
+}
+
+function recordOf(message: Email): FileRecord {
+  const record: FileRecord = new Map();
+  const put = (column: string, text: string | undefined) => {
+    if (text?.trim()) record.set(column, text.trim());
+  };
+  const [from] = flat(message.from ? [message.from] : []);
+  put('Message-ID', message.messageId);
+  put('Date', dateText(message.date));
+  put('From', from?.address);
+  put('From name', from?.name);
+  put('To', addresses(message.to));
+  put('Cc', addresses(message.cc));
+  put('Bcc', addresses(message.bcc));
+  put('Reply-To', addresses(message.replyTo));
+  put('Subject', message.subject);
+  put('Text', (message.text?.trim() ? message.text : plain(message.html ?? '')).slice(0, longestText));
+  put('In-Reply-To', message.inReplyTo);
+  put('References', message.references);
+  put('Attachments', message.attachments.map(({ filename }) => filename ?? 'unnamed').join(';'));
+  return record;
+}
+
+/** A moment as ISO 8601; what is none stays as it is. */
+function dateText(date: string | undefined): string {
+  const time = Date.parse(date ?? '');
+  return Number.isNaN(time) ? (date ?? '') : new Date(time).toISOString();
+}
+
+function flat(list: Address[]): { name: string; address?: string }[] {
+  return list.flatMap(one => (one.group ? one.group : [one]));
+}
+
+function addresses(list: Address[] | undefined): string {
+  return flat(list ?? [])
+    .map(({ address, name }) => address || name)
+    .filter(Boolean)
+    .join(';');
+}
+
+const entities: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', nbsp: ' ', '#39': "'" };
+
+/** What is to be read of a page. */
+function plain(html: string): string {
+  return html
+    .slice(0, 4 * longestText)
+    .replace(/<(style|script|head)\b[^>]*>[\s\S]*?<\/\1>/gi, '')
+    .replace(/<(br|\/p|\/div|\/tr|\/li|\/h\d)\b[^>]*>/gi, '\n')
+    .replace(/<[^>]*>/g, '')
+    .replace(/&(amp|lt|gt|quot|nbsp|#39);/g, (_, name: string) => entities[name] ?? ' ')
+    .replace(/[ \t]+/g, ' ')
+    .replace(/\s*\n\s*\n\s*/g, '\n\n')
+    .trim();
+}
