@@ -7,12 +7,14 @@ import { systemActor } from './access/actor.ts';
 import { type ApiOptions, addRoutes, createApi, type Route, stopper } from './api/app.ts';
 import { archiveRoutes } from './api/archive.ts';
 import { changeRoutes } from './api/changes.ts';
+import { duplicateRoutes } from './api/duplicates.ts';
 import { forgetKeys } from './api/idempotency.ts';
 import { liveRoutes } from './api/live.ts';
 import { lookUpRoutes } from './api/look-up.ts';
 import { meRoutes } from './api/me.ts';
 import { documentRoutes } from './api/openapi.ts';
 import { recordRoutes } from './api/records.ts';
+import { rewindJob, rewindRoutes } from './api/rewind.ts';
 import { schemaRoutes } from './api/schema.ts';
 import { refuseForeign, sessionRoutes } from './api/session.ts';
 import { acceptStreams, transferRoutes } from './api/transfer.ts';
@@ -25,6 +27,7 @@ import { type Auth, authenticator, createAuth, hasMembers, invite } from './auth
 import { systemClock } from './clock.ts';
 import type { Actor, Context, WorkspaceSettings } from './context.ts';
 import type { Database } from './db/database.ts';
+import { scanJob } from './duplicates/scan.ts';
 import { FarleyError } from './errors.ts';
 import { type FileStore, fileStore } from './files/store.ts';
 import { newId } from './id.ts';
@@ -136,6 +139,8 @@ export async function assemble(declared: Declared, options: FarleyOptions): Prom
     ...transferRoutes({ files, directory: importsDir }),
     ...archiveRoutes(importsDir),
     ...documentRoutes(app),
+    ...duplicateRoutes,
+    ...rewindRoutes,
     ...recordRoutes,
   ]);
   serveWeb(app, options.webDir);
@@ -174,8 +179,10 @@ async function work(
     db,
     jobs: [
       ...declared.modules.flatMap(module => module.jobs ?? []),
+      scanJob,
       importJob(files, importsDir),
       archiveJob(files, importsDir),
+      rewindJob,
     ],
     contextOf: async (workspace, actor) => ({ ...(await contextIn(workspace, actor, 'job')), db }),
     alone: options.alone,

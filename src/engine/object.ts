@@ -68,6 +68,19 @@ export interface Written {
 
 export type Enqueue = (task: string, payload: Record<string, Json>) => void;
 
+/**
+ * When two records may be the same: all fields named by `same` are, each by its comparison (`engine/duplicates/compare.ts`).
+ * `block` refuses the later one, `warn` tells whoever enters it, and both `warn` and `review` put the pair into the queue.
+ */
+export interface DuplicateRule {
+  name: string;
+  /** "Same e-mail address" */
+  label: string;
+  mode: 'block' | 'warn' | 'review';
+  /** Field → comparison. */
+  same: { [field: string]: string };
+}
+
 /** A field of the object, declared or kept by the engine. */
 type Name<F> = (keyof F | keyof SystemFields) & string;
 
@@ -106,6 +119,8 @@ export interface ObjectSpec<F extends FieldSpecs = FieldSpecs> {
   timeline?: { about: keyof F & string; at: string };
   /** Several fields that are unique together, outside the trash. */
   unique?: (keyof F & string)[][];
+  /** When two records may be the same. */
+  duplicates?: DuplicateRule[];
   /** Further indexes for default views: each a list of fields, `-` before a descending one. */
   indexes?: string[][];
   /** Fields of linked records that `derive` and `check` read: `stage.pipeline`. */

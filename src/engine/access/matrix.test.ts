@@ -164,9 +164,11 @@ function expected(grants: Grants, object: ObjectModel, action: string, relation:
 
 // The enforcement: the real functions.
 
-const inputs: Record<string, () => Json> = {
+const inputs: Record<string, (id: string) => Json> = {
   move: () => ({ stage: stages.Qualified! }),
   disqualify: () => ({ reason: 'spam' }),
+  // With itself nothing is merged, whoever asks; who may not is told so before.
+  merge: id => ({ others: [id] }),
 };
 
 class RollBack extends Error {}
@@ -190,7 +192,7 @@ function attempt(ctx: Context, object: ObjectModel, action: string, id: string):
   if (action === 'export') return allowed(exported(ctx, object, id));
   return allowed(
     ctx.db.transaction(async tx => {
-      await carryOut({ ...ctx, tx, changeSet: id }, object.name, action, id, inputs[action]?.() ?? {});
+      await carryOut({ ...ctx, tx, changeSet: id }, object.name, action, id, inputs[action]?.(id) ?? {});
       throw new RollBack();
     }),
   );

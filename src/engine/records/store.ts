@@ -6,6 +6,7 @@ import { asSystem } from '../access/actor.ts';
 import { reach } from '../access/reach.ts';
 import type { Context } from '../context.ts';
 import type { Transaction } from '../db/database.ts';
+import { keyParts } from '../duplicates/find.ts';
 import type { Field, Json, Storage } from '../field.ts';
 import { sourceOf } from '../id.ts';
 import { enqueue } from '../jobs/queue.ts';
@@ -66,7 +67,11 @@ function storeStatement(
   const parts: [string, Sql][] = [];
   if (created.length > 0) parts.push(['created', insertRows(ctx, object, created, now)]);
   if (changed.length > 0) parts.push(['updated', updateRows(ctx, object, changed, now)]);
-  parts.push(...itemRows(ctx, object, items), ...externalIds(ctx, object, items));
+  parts.push(
+    ...itemRows(ctx, object, items),
+    ...externalIds(ctx, object, items),
+    ...keyParts(ctx, object, items),
+  );
   parts.push(
     ['change_set_kept', insertChangeSet(ctx, now)],
     ['changes', insertChanges(ctx, object, items, now)],

@@ -6,6 +6,7 @@
 import { may, mayCreate, reach } from '../access/reach.ts';
 import type { Context } from '../context.ts';
 import type { Transaction } from '../db/database.ts';
+import { meetSoon, refuseSame } from '../duplicates/find.ts';
 import { FarleyError, type Problem } from '../errors.ts';
 import type { Field, Json } from '../field.ts';
 import { isId, newId } from '../id.ts';
@@ -86,6 +87,7 @@ export async function write(
   const object = objectOf(ctx, objectName);
   authorise(ctx, object, operations);
   if (operations.length === 0) return { changeSet: null, results: [] };
+  let written: Item[] = [];
   const work = async (inside: Context, tx: Transaction) => {
     const items = operations.map((operation, index) => newItem(operation, index));
     const rounds = roundsOf(items);
@@ -95,9 +97,13 @@ export async function write(
     const changed = items.some(isChange);
     const results = items.map(resultOf);
     const changeSet = changed && !options.dryRun ? inside.changeSet! : null;
+    if (changeSet && ctx.tx) tx.onCommit(() => void meetSoon(ctx, object, items.filter(isChange)));
+    written = items;
     return { changeSet, results, ...(options.answer ? { answer } : {}) };
   };
-  return inTransaction(ctx, work, true);
+  const done = await inTransaction(ctx, work, true);
+  if (done.changeSet && !ctx.tx) await meetSoon(ctx, object, written.filter(isChange));
+  return done;
 }
 
 /** The pipeline. Each step is for the whole set, and none but `storeItems` and `cascade` writes. */
@@ -117,6 +123,7 @@ async function writeRound(
   for (const item of items) deriveItem(ctx, object, item);
   for (const item of items) checkItem(ctx, object, item);
   await findDuplicates(ctx, tx, object, items);
+  await refuseSame(ctx, tx, object, items);
   await guardDependants(ctx, tx, object, items);
   refuseOrSkip(object, items, options);
   const changed = items.filter(isChange);

@@ -71,6 +71,11 @@ export const Company = defineObject('company', {
     description: longText(),
     tags: links('tag', { inverse: 'companies' }),
   },
+  duplicates: [
+    { name: 'domain', label: 'Same domain', mode: 'warn', same: { domain: 'domain' } },
+    { name: 'website', label: 'Same website', mode: 'review', same: { website: 'domain' } },
+    { name: 'name', label: 'Similar name', mode: 'review', same: { name: 'organisation' } },
+  ],
   list: {
     columns: ['name', 'sector', 'owner', 'employees', 'revenue', 'address', 'updatedAt'],
     sort: ['name'],

@@ -59,6 +59,22 @@ export const Person = defineObject('person', {
     description: longText(),
     tags: links('tag', { inverse: 'people' }),
   },
+  duplicates: [
+    { name: 'email', label: 'Same e-mail address', mode: 'warn', same: { email: 'mailbox' } },
+    { name: 'mobile', label: 'Same mobile number', mode: 'warn', same: { mobile: 'digits' } },
+    {
+      name: 'phone',
+      label: 'Similar name and same phone',
+      mode: 'warn',
+      same: { name: 'person', phone: 'digits' },
+    },
+    {
+      name: 'colleague',
+      label: 'Similar name at the same company',
+      mode: 'review',
+      same: { name: 'person', company: 'exact' },
+    },
+  ],
   list: { columns: ['name', 'email', 'phone', 'jobTitle', 'company', 'owner', 'updatedAt'], sort: ['name'] },
   highlights: ['jobTitle', 'company', 'email', 'phone'],
 });
