@@ -151,7 +151,7 @@ export async function generate(ctx: Context, size: Size, log: (sentence: string)
   );
   const run = async ([what, statement]: Step) => {
     const begun = performance.now();
-    await ctx.db.transaction(async tx => {
+    await ctx.db.for('upkeep').transaction(async tx => {
       await tx.client.query(
         "set local statement_timeout = 0; set local synchronous_commit = off; set local session_replication_role = replica; set local maintenance_work_mem = '1GB'",
       );

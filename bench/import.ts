@@ -53,7 +53,7 @@ function* csv(rows: number) {
 async function copySeconds(ctx: Context, file: string): Promise<number> {
   let seconds = 0;
   const undone = new Error('taken back');
-  const copy = ctx.db.transaction(async tx => {
+  const copy = ctx.db.for('upkeep').transaction(async tx => {
     await tx.client.query('set local statement_timeout = 0');
     await tx.client.query(
       'alter table ws_main.person alter column id set default gen_random_uuid(), alter column do_not_call set default false',
