@@ -92,6 +92,18 @@ const commands: Record<string, Command> = {
     takes: ['FILE'],
     run: async (values, taken) => (await import('./commands.ts')).restore(values, taken[0]!),
   },
+  rewind: {
+    usage: 'rewind OBJECT --to TIME [--keep] [--dry-run]',
+    summary: 'Put all records of an object back to a moment; --keep leaves those that collide.',
+    options: {
+      to: { type: 'string' },
+      keep: { type: 'boolean' },
+      'dry-run': { type: 'boolean' },
+      ...workspace,
+    },
+    takes: ['OBJECT'],
+    run: async (values, taken) => (await import('./commands.ts')).rewindObject(values, taken[0]!),
+  },
   migrate: {
     usage: 'migrate --plan',
     summary: 'Say what the next start would change in the database.',

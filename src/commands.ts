@@ -18,6 +18,7 @@ import {
   migrationPlan,
   readImportMap,
   reportText,
+  rewind,
   verifyArchive,
 } from './engine/index.ts';
 import { withFarley } from './server.ts';
@@ -156,6 +157,23 @@ export async function exportObject(options: Options, object: string) {
       output ? createWriteStream(output) : process.stdout,
       { end: output !== undefined },
     );
+  });
+}
+
+/** `farley rewind OBJECT --to TIME`: one change set, which can be undone. */
+export async function rewindObject(options: Options, object: string) {
+  const at = needed(options, 'to');
+  const dryRun = options['dry-run'] === true;
+  await within(`farley rewind ${object}`, options, async ctx => {
+    const done = await rewind(ctx, object, { at, dryRun, keep: options.keep === true, report: counted });
+    if (process.stderr.isTTY) process.stderr.write('\r\x1b[K');
+    const what = dryRun ? 'records would go back' : 'records went back';
+    console.log(
+      `${done.records.toLocaleString('en')} ${what}; ${done.collisions} collide and stay as they are.`,
+    );
+    for (const { id, problems } of done.shown)
+      console.log(`${id}: ${problems.map(each => each.message).join(' ')}`);
+    if (done.changeSet) console.log(`Change set ${done.changeSet}`);
   });
 }
 

@@ -35,6 +35,8 @@ export interface Context {
   changeSet?: string;
   /** The change set that this one takes back. */
   undoes?: string;
+  /** The moment that records are put back to. */
+  rewinds?: string;
   /** What the change list calls this change set, for instance `Import of accounts.csv`. */
   label?: string;
   /** The verb being carried out: it may change its record, and read-only fields, where editing is not allowed. */

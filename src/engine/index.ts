@@ -58,6 +58,7 @@ export {
 export { type AggregateQuery, aggregate } from './records/aggregate.ts';
 export type { Filter } from './records/filter.ts';
 export { find, list, type Query, read, rows } from './records/read.ts';
+export { rewind } from './records/rewind.ts';
 export { tableOf } from './records/scope.ts';
 export { undo } from './records/undo.ts';
 export { carryOut } from './records/verbs.ts';
@@ -68,6 +69,7 @@ export { reportText } from './transfer/findings.ts';
 export { importFile } from './transfer/import.ts';
 export { readImportMap } from './transfer/map.ts';
 export type { ImportingSpec } from './transfer/recognise/dictionary.ts';
+export { propose } from './transfer/recognise/propose.ts';
 export { defineVerb, type VerbSpec } from './verb.ts';
 export {
   contextOf,

@@ -20,7 +20,7 @@ export function draftItem(ctx: Context, object: ObjectModel, item: Item, options
   if (item.kind === 'refused') return;
   if (operation.op === 'delete' || operation.op === 'restore') return trash(ctx, item);
   // Undo puts back what a record had, wherever the record is now.
-  if (item.before?.deletedAt && !ctx.undoes && !options.inTrash) {
+  if (item.before?.deletedAt && !putsBack(ctx) && !options.inTrash) {
     const message = `This ${object.spec.label.toLowerCase()} is in the trash. Restore it first.`;
     item.problems.push({ pointer: '', code: 'inTrash', message });
   }
@@ -109,9 +109,14 @@ function trash(ctx: Context, item: Item) {
   else item.record.deletedAt = deletes ? ctx.clock.now().toISOString() : null;
 }
 
+/** Whether values return that have been in force before. */
+function putsBack(ctx: Context): boolean {
+  return ctx.undoes !== undefined || ctx.rewinds !== undefined;
+}
+
 /** Adds the values that follow from others. What undo puts back has followed already. */
 export function deriveItem(ctx: Context, object: ObjectModel, item: Item) {
-  if (item.kind === 'refused' || item.kind === 'deleted' || !object.spec.derive || ctx.undoes) return;
+  if (item.kind === 'refused' || item.kind === 'deleted' || !object.spec.derive || putsBack(ctx)) return;
   for (const [name, value] of Object.entries(object.spec.derive(draftOf(ctx, object, item)))) {
     if (value !== undefined) item.record[name] = value;
   }
@@ -124,7 +129,7 @@ export function checkItem(ctx: Context, object: ObjectModel, item: Item) {
   const sound = item.problems.length === 0;
   if (item.kind === 'updated' && item.changes.size === 0 && sound) item.kind = 'unchanged';
   if (item.kind === 'deleted' || item.kind === 'unchanged') return;
-  if (!ctx.undoes) requireValues(object, item);
+  if (!putsBack(ctx)) requireValues(object, item);
   // The object's own check may rely on values that were read.
   if (sound && object.spec.check) item.problems.push(...object.spec.check(draftOf(ctx, object, item)));
 }

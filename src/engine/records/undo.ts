@@ -235,11 +235,12 @@ function reverse(
   return change.kind === 'deleted' ? { op: 'restore', id } : { op: 'delete', id };
 }
 
-async function currentValues(
+/** The records that were changed, as they are now, locked. */
+export async function currentValues(
   ctx: Context,
   tx: Transaction,
   object: ObjectModel,
-  taken: Taken[],
+  taken: { record_id: string }[],
 ): Promise<Map<string, Values>> {
   const scope = scopeOf(ctx, object);
   const ids = [...new Set(taken.map(change => change.record_id))];

@@ -1,0 +1,86 @@
+/** Routes back to a moment: of one record at once, of a whole object as a job. */
+import type { FastifyRequest } from 'fastify';
+import { Type } from 'typebox';
+import { FarleyError } from '../errors.ts';
+import { newId } from '../id.ts';
+import { defineJob, type JobSpec } from '../jobs/job.ts';
+import { enqueue } from '../jobs/queue.ts';
+import type { ObjectModel } from '../model.ts';
+import { type RewindOptions, rewind } from '../records/rewind.ts';
+import { inTransaction } from '../records/write.ts';
+import type { Route } from './app.ts';
+import { compileInput } from './validate.ts';
+
+const Body = Type.Object(
+  {
+    at: Type.String({ description: 'A moment of the past, ISO 8601.' }),
+    keep: Type.Optional(
+      Type.Boolean({ description: 'What would collide stays as it is, and the rest goes back.' }),
+    ),
+    dryRun: Type.Optional(Type.Boolean({ description: 'Say what would change and collide; write nothing.' })),
+  },
+  { additionalProperties: false },
+);
+type Order = Pick<RewindOptions, 'at' | 'keep' | 'dryRun'>;
+const readOrder = compileInput<Order>(Body);
+
+function objectAt(request: FastifyRequest): ObjectModel {
+  const { path } = request.params as { path: string };
+  const object = request.ctx.model.paths.get(path);
+  if (!object) throw new FarleyError('unknownRoute', `There is nothing called ${path}.`);
+  return object;
+}
+
+export const rewindRoutes: Route[] = [
+  {
+    method: 'POST',
+    url: '/api/:path/:id/restore-to',
+    policy: 'signedIn',
+    doc: { summary: 'Put a {label} back to how it was at a moment', tag: '{object}', body: Body },
+    handler: async request => {
+      const { ctx } = request;
+      const object = objectAt(request);
+      const { id } = request.params as { id: string };
+      const done = await rewind(ctx, object.name, { ...readOrder(request.body ?? {}), id });
+      return done;
+    },
+  },
+  {
+    method: 'POST',
+    url: '/api/:path/restore-to',
+    policy: 'administrator',
+    doc: {
+      summary: 'Put all {plural} back to how they were at a moment, as a job',
+      tag: '{object}',
+      body: Body,
+      status: 202,
+    },
+    handler: async (request, reply) => {
+      const object = objectAt(request);
+      const order = readOrder(request.body ?? {});
+      const changeSet = newId();
+      const id = await inTransaction(request.ctx, async (ctx, tx) => {
+        const label = `${object.spec.plural} back to ${order.at}`;
+        const payload = { ...order, object: object.name, changeSet };
+        return (await enqueue(ctx, tx, [{ task: 'rewind', label, payload }]))[0];
+      });
+      return reply.status(202).send({ id, changeSet: order.dryRun ? null : changeSet });
+    },
+  },
+];
+
+/** The job behind it. Broken off, it has done nothing; begun again after its end, it finds all as it was. */
+export const rewindJob: JobSpec = defineJob('rewind', {
+  label: 'Back to a moment',
+  run: async (ctx, payload, report) => {
+    const { object, changeSet, ...order } = payload as unknown as Order & {
+      object: string;
+      changeSet: string;
+    };
+    const done = await rewind({ ...ctx, changeSet }, object, {
+      ...order,
+      report: records => report.progress(records, null),
+    });
+    await report.result({ ...done, shown: JSON.parse(JSON.stringify(done.shown)) });
+  },
+});
