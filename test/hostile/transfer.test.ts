@@ -9,6 +9,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { create } from '../../src/engine/index.ts';
 import { importFile } from '../../src/engine/transfer/import.ts';
 import type { Json } from '../api/server.ts';
+import { zipOf } from '../zip.ts';
 import { buildHouse, finished, type House } from './house.ts';
 import { sendRaw } from './send.ts';
 
@@ -39,20 +40,50 @@ function expectClear(run: Json, words: RegExp) {
   );
 }
 
-test.each<[string, Buffer]>([
-  ['a ZIP archive or Excel workbook', Buffer.concat([Buffer.from('PK\x03\x04'), Buffer.alloc(500, 7)])],
-  ['a gzip bomb', gzipSync(Buffer.alloc(50_000_000, 0x41))],
+const compound = Buffer.concat([
+  Buffer.from([0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1]),
+  Buffer.alloc(500),
+]);
+const picture = Buffer.concat([
+  Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]),
+  Buffer.alloc(500, 3),
+]);
+const row = 'name,website\nGood,good.test\n';
+
+test.each<[string, Buffer, RegExp]>([
   [
-    'an old Excel workbook',
-    Buffer.concat([Buffer.from([0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1]), Buffer.alloc(500)]),
+    'a ZIP archive or Excel workbook that is rubbish',
+    Buffer.concat([Buffer.from('PK\x03\x04'), Buffer.alloc(500, 7)]),
+    /ZIP archive that cannot be read/,
   ],
-  ['a PDF', Buffer.from('%PDF-1.7\n1 0 obj\n')],
+  ['an old Excel workbook that is rubbish', compound, /cannot be read as a workbook/],
+  ['gzip that is cut off', gzipSync(Buffer.from(row.repeat(1_000))).subarray(0, 60), /cannot be unpacked/],
+  ['a gzip bomb', gzipSync(Buffer.alloc(300_000_000, 0x0a)), /grows more than 250 times/],
+  ['gzip within gzip', gzipSync(gzipSync(Buffer.from(row))), /archive within an archive/],
+  ['a ZIP bomb', zipOf([['bomb.csv', Buffer.alloc(100_000_000, 0x0a)]]), /grows more than 250 times/],
+  ['a ZIP within a ZIP', zipOf([['in.zip', zipOf([['a.csv', row]])]]), /archive within an archive/],
+  ['a ZIP of pictures', zipOf([['a.png', picture]]), /nothing that can be imported.* a picture/],
+  ['a ZIP without members', zipOf([]), /nothing that can be imported/],
   [
-    'a picture',
-    Buffer.concat([Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]), Buffer.alloc(500, 3)]),
+    'a workbook whose XML has entities',
+    zipOf([
+      ['[Content_Types].xml', '<Types/>'],
+      ['xl/workbook.xml', '<!DOCTYPE x [<!ENTITY a "b">]><workbook><sheets>&a;</sheets></workbook>'],
+    ]),
+    /workbook is damaged/,
   ],
-])('%s is refused as what it is', async (_, content) => {
-  expectClear(await imported(content), /Save it as CSV/);
+  ['a PDF', Buffer.from('%PDF-1.7\n1 0 obj\n'), /a PDF.*Save the data as CSV/],
+  ['a picture', picture, /a picture.*Save the data as CSV/],
+  ['JSON without an end', Buffer.from('[{"name":"Good"},{"name":'), /no proper JSON/],
+  ['JSON nested without end', Buffer.from('['.repeat(1_000_000)), /no proper JSON/],
+])('%s is refused as what it is', async (_, content, words) => {
+  expectClear(await imported(content), words);
+});
+
+test('the members of a ZIP are names, not paths', async () => {
+  const run = await imported(zipOf([['../../../tmp/farley-slip.csv', row]]));
+  expect([run.state, run.result?.created, run.result?.table]).toEqual(['done', 1, 'farley-slip.csv']);
+  expect(existsSync('/tmp/farley-slip.csv')).toBe(false);
 });
 
 /** A body that is made as it is sent. */

@@ -1,6 +1,7 @@
 /** The one door for files: whatever the format, tables of rows. What a file is, its content tells. */
 import { FarleyError } from '../errors.ts';
 import { detectEncoding, markedEncoding } from './encoding.ts';
+import { withoutFolds } from './formats/content-lines.ts';
 import { openICalendar } from './formats/icalendar.ts';
 import { openJson } from './formats/json.ts';
 import { openMail } from './formats/mail.ts';
@@ -158,7 +159,8 @@ class Opener {
       const table = await openRows(source, this.#options, this.#locale);
       return table ? [table] : [];
     }
-    const encoding = await detectEncoding(source, this.#options.encoding, this.#locale);
+    const plain = format === 'vcard' || format === 'icalendar' ? withoutFolds(source) : source;
+    const encoding = await detectEncoding(plain, this.#options.encoding, this.#locale);
     if (format === 'vcard') return openVcard(source, encoding);
     if (format === 'icalendar') return openICalendar(source, encoding);
     return openJson(source, encoding, format, this.#locale);
@@ -173,7 +175,7 @@ function nested(source: Source): FarleyError {
 }
 
 /** Members that programs add for themselves. */
-const hidden = /(^|[\\/])(__MACOSX[\\/]|\.|Thumbs\.db$|desktop\.ini$)/i;
+const hidden = /(^|[\\/])(__MACOSX[\\/]|\.[^.\\/]|Thumbs\.db$|desktop\.ini$)/i;
 
 /** What files of other programs begin with. Read as text they would be rows of rubbish. */
 const refusals: [string | RegExp, string][] = [

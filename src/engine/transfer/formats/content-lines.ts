@@ -1,4 +1,5 @@
 /** The lines that vCard and iCalendar are made of: `group.NAME;PARAMETER=value:value` (RFC 6350 § 3.3, RFC 5545 § 3.1). */
+import { Readable } from 'node:stream';
 import iconv from 'iconv-lite';
 import { byteLines, type Source, textOf } from '../source.ts';
 
@@ -15,6 +16,20 @@ export interface ContentLine {
 
 /** Letters of one line together with its continuations: pictures are the longest. */
 const longest = 32 * 1024 ** 2;
+
+/** The bytes of a file without its folds, which may cut a letter in two: by these its encoding is found. */
+export function withoutFolds(source: Source): Source {
+  const unfold = async function* () {
+    let rest = '';
+    for await (const chunk of source.bytes() as AsyncIterable<Buffer>) {
+      rest += chunk.toString('latin1');
+      yield Buffer.from(rest.slice(0, -2).replace(/\r?\n[ \t]/g, ''), 'latin1');
+      rest = rest.slice(-2);
+    }
+    yield Buffer.from(rest, 'latin1');
+  };
+  return { name: source.name, bytes: () => Readable.from(unfold(), { objectMode: false }) };
+}
 
 /** Reads the lines of a file, folded ones put together; what is none is left out. */
 export async function* contentLines(source: Source, encoding: string): AsyncGenerator<ContentLine> {

@@ -156,12 +156,10 @@ function later(start: string, duration: string): string {
   try {
     const time = Temporal.Duration.from(duration);
     if (day.test(start)) return Temporal.PlainDate.from(start).add(time).toString();
-    if (start.endsWith('Z'))
-      return instantText(
-        Temporal.Instant.from(start).add({
-          hours: time.total({ unit: 'hours', relativeTo: start.slice(0, 10) }),
-        }),
-      );
+    if (start.endsWith('Z')) {
+      const seconds = time.total({ unit: 'seconds', relativeTo: start.slice(0, 10) });
+      return instantText(Temporal.Instant.from(start).add({ seconds }));
+    }
     return Temporal.PlainDateTime.from(start).add(time).toString({ smallestUnit: 'second' });
   } catch {
     return '';

@@ -26,7 +26,7 @@ export async function openWorkbook(
 ): Promise<TableFile[]> {
   const bytes = await allBytes(source, most);
   const book = await read(bytes).catch(error => {
-    throw refusal(source, error);
+    throw refusal(source, bytes, error);
   });
   const tables: TableFile[] = [];
   for (const { name, rows } of book.sheets) {
@@ -61,15 +61,21 @@ function dateText(value: Date): string {
   return text.endsWith('T00:00:00.000Z') ? text.slice(0, 10) : text.slice(0, 19);
 }
 
-function refusal(source: Source, error: unknown): FarleyError {
-  const why = error instanceof Error ? error.message : String(error);
-  if (/encrypt|password|decrypt/i.test(why))
-    return new FarleyError(
-      'invalidInput',
-      `${source.name} is protected by a password. Save it without one, or as CSV.`,
-    );
+/** Streams by which other files of the same container are told. */
+const others: [string, string][] = [
+  ['EncryptedPackage', 'protected by a password. Save it without one, or as CSV.'],
+  ['WordDocument', 'a Word document. Save its table as CSV.'],
+  ['PowerPoint Document', 'a presentation. Save the data as CSV.'],
+  ['__properties_version1.0', 'a message of Outlook. Save it as .eml.'],
+];
+
+function refusal(source: Source, bytes: Buffer, error: unknown): FarleyError {
+  const other = others.find(([stream]) => bytes.includes(Buffer.from(stream, 'utf16le')));
+  if (other) return new FarleyError('invalidInput', `${source.name} is ${other[1]}`);
+  const why = error instanceof Error ? error.message.split('\n')[0]!.slice(0, 200) : String(error);
+  const perhaps = /malformed|encrypt|password/i.test(why) ? 'damaged, or protected by a password' : why;
   return new FarleyError(
     'invalidInput',
-    `${source.name} cannot be read as a workbook (${why.slice(0, 200)}). Save it as an Excel workbook of today (.xlsx) or as CSV.`,
+    `${source.name} cannot be read as a workbook (${perhaps}). Save it as an Excel workbook of today (.xlsx) or as CSV.`,
   );
 }

@@ -82,7 +82,7 @@ async function* walk(part: Source, handlers: Handlers): AsyncGenerator<void> {
   parser.on('cdata', text => handlers.text?.(text));
   parser.on('closetag', ({ name }) => handlers.close?.(local(name)));
   parser.on('error', error => {
-    const why = error.message.replace(/^\d+:\d+: /, '');
+    const why = error.message.replace(/^\d+:\d+: |\.$/g, '').replace('undefined', 'unknown');
     throw new FarleyError('invalidInput', `The workbook is damaged: ${part.name} is no proper XML (${why}).`);
   });
   const decoder = new StringDecoder('utf8');

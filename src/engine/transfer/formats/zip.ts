@@ -84,6 +84,6 @@ function member(source: Source, entry: yauzl.Entry, open: () => Promise<yauzl.Zi
 
 function damaged(source: Source, error: unknown): FarleyError {
   if (error instanceof FarleyError) return error;
-  const why = error instanceof Error ? error.message : String(error);
+  const why = (error instanceof Error ? error.message : String(error)).replace(/\.$/, '');
   return new FarleyError('invalidInput', `${source.name} is a ZIP archive that cannot be read: ${why}.`);
 }
