@@ -185,6 +185,13 @@ export interface Sample<V> {
   text: string;
 }
 
+/** A line of a vCard: several values are parts, which the engine escapes; one text is taken as it is (an address of the web). */
+export interface CardLine {
+  /** With its parameters: `TEL;VALUE=uri`. */
+  name: string;
+  value: string | string[];
+}
+
 export interface FieldType<V = Json> {
   /** The name in metadata and in `POST /api/objects/{object}/fields`. */
   name: string;
@@ -233,6 +240,13 @@ export interface FieldType<V = Json> {
   equal?(a: V, b: V): boolean;
   /** True when the engine gives the value at creation (auto numbers): then input is refused. */
   generated?: boolean;
+  /**
+   * Whether a text looks like a value of this type and hardly like anything else: tells what a column of an unknown
+   * file holds. Of several types the one with the smallest rank is meant. Absent: never told from texts.
+   */
+  recognises?: { rank: number; test(text: string): boolean };
+  /** How the value stands in a vCard. Absent: not at all. */
+  vCard?(value: V, field: Field): CardLine[];
   /** For generated values: the value of the n-th record (n counts from 1). */
   number?(n: number, field: Field): V;
   /** CEL type of the value for expressions, and its SQL form; absent: not usable in expressions. */

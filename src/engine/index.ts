@@ -64,7 +64,7 @@ export { undo } from './records/undo.ts';
 export { carryOut } from './records/verbs.ts';
 export { create, type Operation, update, type WriteResult, write } from './records/write.ts';
 export { no, type Sql, sql, yes } from './sql.ts';
-export { exportRecords } from './transfer/export.ts';
+export { type ExportFormat, exportFormats, exportRecords } from './transfer/export.ts';
 export { reportText } from './transfer/findings.ts';
 export { importFile } from './transfer/import.ts';
 export { readImportMap } from './transfer/map.ts';

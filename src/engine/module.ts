@@ -4,6 +4,7 @@ import type { RoleSpec } from './access/role.ts';
 import type { Context } from './context.ts';
 import type { JobSpec } from './jobs/job.ts';
 import type { ObjectSpec } from './object.ts';
+import type { ImportingSpec } from './transfer/recognise/dictionary.ts';
 import type { VerbSpec } from './verb.ts';
 
 export interface ModuleSpec {
@@ -12,6 +13,8 @@ export interface ModuleSpec {
   objects: ObjectSpec<any>[];
   verbs?: VerbSpec[];
   jobs?: JobSpec[];
+  /** What other systems call the objects and fields, so that their files are understood. */
+  importing?: ImportingSpec[];
   /** Roles that a new workspace starts with. */
   roles?: RoleSpec[];
   /** Records that a new workspace starts with, for instance the first pipeline. Runs once. */

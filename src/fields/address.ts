@@ -228,6 +228,14 @@ export const addressType: FieldType<Address> = {
   aggregates: {
     filled: { label: 'Number filled in', sql: cell => sql`count(*) filter (where not ${isNull(cell)})` },
   },
+  vCard: value => [
+    {
+      name: 'ADR',
+      value: ['', '', value.street, value.city, value.region, value.postalCode, value.country].map(
+        part => part ?? '',
+      ),
+    },
+  ],
   searchText: value =>
     keys
       .flatMap(key => (key === 'country' ? [] : (value[key] ?? [])))

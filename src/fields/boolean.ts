@@ -30,6 +30,7 @@ export const booleanType: FieldType<boolean> = {
   inputSchema: () => Type.Union([Type.Boolean(), Type.String(), Type.Number()]),
   parse: (input, field) => read(input, field.label),
   format: value => (value ? 'Yes' : 'No'),
+  recognises: { rank: 1, test: text => !/^[01✓✗x-]$/i.test(text) && words.has(text.toLowerCase()) },
   operators: {
     ...only(equality<boolean>({ type: 'boolean', key: value => value }), 'is', 'isNot'),
     ...emptiness(),

@@ -108,6 +108,7 @@ export const dateType: FieldType<string> = {
   parseText: (text: string, field: Field, scope: ParseScope) =>
     readDay(text.trim().replace(/[ T]0?0:00(:00(\.0+)?)?$/, ''), scope.locale) ?? refused(field),
   format: value => value,
+  recognises: { rank: 5, test: text => /^\d{4}-\d\d-\d\d$/.test(text) },
   operators: {
     ...equality(comparable),
     ...comparison(comparable, times),

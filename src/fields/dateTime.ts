@@ -139,6 +139,7 @@ export const dateTimeType: FieldType<string> = {
   format: value => value,
   json: cell => momentJson(cell()),
   text: cell => momentJson(cell()),
+  recognises: { rank: 6, test: text => /^\d{4}-\d\d-\d\d([T ]\d\d:\d\d.*)?$/.test(text) },
   operators: {
     ...comparing,
     during: during('timestamptz', (days, scope) => ({

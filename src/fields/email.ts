@@ -36,7 +36,9 @@ export const emailType: FieldType<string> = {
     return found ?? refuse('notAnEmail', `${field.label} takes an e-mail address, such as anna@example.com.`);
   },
   format: value => value,
+  vCard: value => [{ name: 'EMAIL', value: [value] }],
   key: cell => sql`lower(${cell()})`,
+  recognises: { rank: 2, test: text => readEmail(text) !== null },
   operators: {
     ...equality<string>({ type: 'text', key: fold, sql: cell => sql`lower(${cell()})` }),
     ...textual<string>(value => value),

@@ -20,6 +20,7 @@ export const longTextType: FieldType<string> = {
     return value === '' ? null : value;
   },
   format: value => value,
+  recognises: { rank: 21, test: () => true },
   operators: { ...textual<string>(value => value), ...emptiness() },
   aggregates: { filled: counts.filled! },
   searchText: value => [value],

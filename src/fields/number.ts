@@ -73,6 +73,7 @@ export const numberType: FieldType<number> = {
     // Never fewer digits than the value has: a file must bring back what was taken out.
     return showNumeral(decimals && decimals > digits ? value.toFixed(decimals) : numeral, scope.locale);
   },
+  recognises: { rank: 4, test: text => /^-?(0|[1-9]\d{0,11})([.,]\d+)?$/.test(text) },
   operators: { ...equality(comparable), ...comparison(comparable), ...emptiness() },
   sort: plainOrder('double precision'),
   group: cell => cell(),

@@ -79,6 +79,12 @@ export const personNameType: FieldType<PersonName> = {
     ]),
   parse,
   format: fullOf,
+  vCard: value => [
+    {
+      name: 'N',
+      value: [value.family, value.given, value.middle, value.prefix, value.suffix].map(part => part ?? ''),
+    },
+  ],
   json: cell =>
     sql`case when ${cell()} is null then null else json_strip_nulls(json_build_object('full', ${cell()}, ${sql.join(
       parts.map(part => sql`${sql.lit(part)}, ${cell(part)}`),

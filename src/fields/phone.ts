@@ -75,10 +75,12 @@ export const phoneType: FieldType<string> = {
   inputSchema: () => Type.String(),
   parse,
   format: international,
+  recognises: { rank: 7, test: text => /^(\+|00|\(|0)[\d\s()/.-]{6,20}$/.test(text) && !/^\d+$/.test(text) },
   operators: { ...equality<string>({ type: 'text', key: value => value }), ...looking, ...emptiness() },
   sort: plainOrder('text'),
   group: cell => cell(),
   aggregates: counts,
+  vCard: value => [{ name: 'TEL;VALUE=uri', value: `tel:${value}` }],
   searchText(value) {
     const found = read(value, '');
     const national = found?.formatNational().split(' ext')[0]?.replace(/\D/g, '');

@@ -33,6 +33,7 @@ export const textType: FieldType<string> = {
     return value === '' ? null : value;
   },
   format: value => value,
+  recognises: { rank: 20, test: text => text.length <= 250 && !/[\r\n]/.test(text) },
   operators: {
     ...equality<string>({ type: 'text', key: value => value }),
     ...textual<string>(value => value),

@@ -44,6 +44,7 @@ export const urlType: FieldType<string> = {
     );
   },
   format: show,
+  recognises: { rank: 3, test: text => /^(https?:\/\/|www\.)\S+\.\S+$/i.test(text) },
   operators: {
     ...equality<string>({ type: 'text', key: value => value }),
     ...textual<string>(value => value),
@@ -52,6 +53,7 @@ export const urlType: FieldType<string> = {
   sort: plainOrder('text'),
   group: cell => cell(),
   aggregates: counts,
+  vCard: value => [{ name: 'URL', value }],
   searchText: value => [
     show(value)
       .replace(/^https?:\/\/(www\.)?/, '')

@@ -162,10 +162,11 @@ const tokens: Record<string, [name: string, pattern: string]> = {
 };
 const months = 'jan feb mar apr may jun jul aug sep oct nov dec'.split(' ');
 
-/** Reads dates and times in a stated form into ISO 8601; null where the text does not fit or there is no such day. */
+/** Reads dates and times in a stated form (`…`: whatever follows is left out) into ISO 8601; null where the text does not fit or there is no such day. */
 export function dateReader(format: string): (text: string) => string | null {
   const pattern = format.replace(/YYYY|YY|MMM|MM|M|DD|D|HH|H|hh|h|mm|ss|A|[^A-Za-z\d\s]/g, token => {
     const known = tokens[token];
+    if (token === '…') return '.*';
     return known ? `(?<${known[0]}>${known[1]})` : `\\${token}`;
   });
   const names = [...pattern.matchAll(/\(\?<(\w+)>/g)].map(match => match[1]);

@@ -1,8 +1,38 @@
 import { defineModule } from '../../engine/index.ts';
 import { Company } from './company.ts';
 import { idsByName, peopleDemo } from './demo.ts';
+import { importing, sourceWords } from './importing.ts';
+import {
+  addressColumns,
+  description,
+  made,
+  owner,
+  ownerId,
+  rowId,
+  tags,
+  technical,
+  website,
+} from './importing-words.ts';
 import { Person } from './person.ts';
 
-export const people = defineModule({ name: 'people', objects: [Company, Person], demo: peopleDemo });
+export const people = defineModule({
+  name: 'people',
+  objects: [Company, Person],
+  importing: [importing],
+  demo: peopleDemo,
+});
 
-export { Company, idsByName, Person };
+/** Words for what other systems call things, which all modules share. */
+export const importWords = {
+  description,
+  made,
+  owner,
+  ownerId,
+  rowId,
+  source: sourceWords,
+  tags,
+  technical,
+  website,
+};
+
+export { addressColumns, Company, idsByName, Person };

@@ -2,6 +2,7 @@ import { type Context, create, defineModule } from '../../engine/index.ts';
 import { Deal } from './deal.ts';
 import { loseDeal, moveDeal, reopenDeal, winDeal } from './deal-verbs.ts';
 import { salesDemo } from './demo.ts';
+import { importing } from './importing.ts';
 import { convertLead, disqualifyLead, Lead } from './lead.ts';
 import { Pipeline, Stage } from './pipeline.ts';
 import { DealLine, Product } from './product.ts';
@@ -9,6 +10,7 @@ import { DealLine, Product } from './product.ts';
 export const sales = defineModule({
   name: 'sales',
   objects: [Lead, Deal, Pipeline, Stage, Product, DealLine],
+  importing: [importing],
   verbs: [moveDeal, winDeal, loseDeal, reopenDeal, convertLead, disqualifyLead],
   seed: firstPipeline,
   demo: salesDemo,

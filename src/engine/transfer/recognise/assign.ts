@@ -1,0 +1,122 @@
+/** Which column becomes what: the dictionary's word, checked against the values, and no field given twice. */
+import type { Field, ParseScope } from '../../field.ts';
+import { relationOf } from '../../model.ts';
+import type { Dictionary, Source } from './dictionary.ts';
+import { meaningOf } from './recognise.ts';
+import { formOf, type Shape } from './shapes.ts';
+
+export interface Assigned {
+  column: string;
+  target: string;
+  rank: number;
+  confidence: number;
+  reason: string;
+  shape: Shape;
+}
+
+/** What each column of a table becomes. `+` stands for a field that is to be made, `-` for nothing. */
+export function assign(
+  dictionary: Dictionary,
+  source: Source,
+  columns: string[],
+  shapes: Shape[],
+  scope: ParseScope,
+): Assigned[] {
+  const assigned = columns.map((column, index) => first(dictionary, source, column, shapes[index]!, scope));
+  for (const one of assigned) if (!gathers(one.target)) yieldTo(one, assigned);
+  withoutWhole(source, assigned);
+  return assigned;
+}
+
+/** Lines of a street are put together; everything else is given by one column. */
+const gathers = (target: string) => /\.street$|^[-+]/.test(target);
+
+/** What may be given once: of links to several kinds of records, one kind. */
+const place = (target: string) => target.replace(/:.*/, '');
+
+function first(
+  dictionary: Dictionary,
+  source: Source,
+  column: string,
+  shape: Shape,
+  scope: ParseScope,
+): Assigned {
+  const meaning = meaningOf(dictionary, source, column);
+  const base = { column, shape, rank: meaning?.rank ?? 0 };
+  if (!meaning || meaning.target === '+') return leftOver(base, 'No field is named so.');
+  const { target } = meaning;
+  if (target === '-')
+    return { ...base, target, confidence: 0.9, reason: 'Farley keeps this by itself, or does not need it.' };
+  const field = fieldOf(source, target);
+  if (field && !relationOf(field) && !target.includes('.') && !Array.isArray(field.options.choices)) {
+    const { share, refused } = formOf(field, shape, scope);
+    if (share < 0.5)
+      return leftOver(
+        base,
+        `It is named like ${field.label.toLowerCase()}, but values such as "${refused[0]?.slice(0, 60)}" do not fit.`,
+      );
+    if (share < 1)
+      return {
+        ...base,
+        target,
+        confidence: round(0.9 * share),
+        reason: `The name says so; values such as "${refused[0]?.slice(0, 60)}" do not fit.`,
+      };
+  }
+  const checked = shape.filled > 0 ? ' and the values fit' : '; the column is empty';
+  return {
+    ...base,
+    target,
+    confidence: shape.filled > 0 ? 0.95 : 0.8,
+    reason: `The name says so${checked}.`,
+  };
+}
+
+function leftOver(base: Pick<Assigned, 'column' | 'shape' | 'rank'>, reason: string): Assigned {
+  if (base.shape.filled === 0)
+    return { ...base, target: '-', confidence: 0.9, reason: `${reason} The column is empty.` };
+  return { ...base, target: '+', confidence: 0.6, reason };
+}
+
+/** The field that a target is about; null for ids of rows and values of linked records. */
+function fieldOf({ object }: Source, target: string): Field | null {
+  return target.includes('/') ? null : (object.fields.get(target.split(/[.@]/)[0]!) ?? null);
+}
+
+const round = (share: number) => Math.round(share * 100) / 100;
+
+/** Of several columns for one thing, the one with the likeliest name that has values counts. */
+function yieldTo(one: Assigned, all: Assigned[]) {
+  const better = all.find(
+    other =>
+      other !== one &&
+      place(other.target) === place(one.target) &&
+      !gathers(other.target) &&
+      order(other, all) < order(one, all),
+  );
+  if (better) Object.assign(one, leftOver(one, `"${better.column}" gives the field already.`));
+}
+
+function order({ shape, rank, column }: Assigned, all: Assigned[]): number {
+  return (shape.filled > 0 ? 0 : 1e6) + rank * 1e3 + all.findIndex(other => other.column === column);
+}
+
+/** What is given in parts is not taken as a whole too, unless the type knows both. */
+function withoutWhole(source: Source, all: Assigned[]) {
+  for (const one of all) {
+    const field = fieldOf(source, one.target);
+    if (!field || one.target !== field.name || one.target.includes('@')) continue;
+    const parts = all.filter(other => other.target.startsWith(`${field.name}.`) && other.shape.filled > 0);
+    if (parts.length === 0 || wholePart(field)) continue;
+    Object.assign(one, {
+      target: '-',
+      reason: `${field.label} is composed of ${parts.map(part => part.column).join(', ')}.`,
+    });
+  }
+}
+
+/** The part of a composite value that stands for the whole: the first that it always has. */
+export function wholePart(field: Field): string | null {
+  const { required } = field.type.schema(field) as { required?: string[] };
+  return required?.[0] ?? null;
+}

@@ -1,0 +1,103 @@
+/** What other systems call things: declared by modules, made ready for looking up. */
+import type { Model, ObjectModel } from '../../model.ts';
+import type { LinkMap } from '../map.ts';
+
+/** A system whose files are known. */
+export interface SystemSpec {
+  /** Source of external ids: `hubspot`. */
+  name: string;
+  label: string;
+  /** Names of columns that few others have, between `|`. A name that ends with `*` stands for all that begin so. */
+  marks: string;
+  /** How many of them tell it. Default 2. */
+  least?: number;
+  /** Part of the names of its files. */
+  files?: string;
+}
+
+/** What an object and its fields are called elsewhere, in all languages. Names stand between `|`. */
+export interface SourceSpec {
+  object: string;
+  /** Names of tables, files, and of the part of a header before ` - `. */
+  called: string;
+  /**
+   * What a column becomes → its names, the likeliest first. `email`, `address.city`: a field or a part of it.
+   * `@id`: the id of the row in its system. `parent@id`: a link by such an id, `about@id:task` where the link may lead
+   * to several objects. `-`: nothing worth keeping, because it is derived or technical. `+`: a field of its own.
+   */
+  columns: Record<string, string>;
+  /** Fields by which rows meet records that exist, where rows have no id: the first that is given. */
+  match?: string[];
+  /** Field → value → what files say instead. */
+  values?: Record<string, Record<string, string>>;
+  /** How links are followed, where the default will not do. */
+  links?: Record<string, LinkMap>;
+}
+
+/** What a module knows of other systems. */
+export interface ImportingSpec {
+  systems?: SystemSpec[];
+  objects?: SourceSpec[];
+}
+
+/** One thing a column may become, and how likely it is: 0 is the first of the names in the dictionary. */
+export interface Meaning {
+  target: string;
+  rank: number;
+}
+
+export interface Source {
+  spec: SourceSpec;
+  object: ObjectModel;
+  called: Set<string>;
+  names: Map<string, Meaning>;
+}
+
+export interface Dictionary {
+  systems: SystemSpec[];
+  sources: Source[];
+  /** How many objects know a name: what all have tells nothing. */
+  common: Map<string, number>;
+}
+
+/** Makes the declarations of all modules ready. Throws where one names a field that the model does not have. */
+export function dictionaryOf(model: Model, declared: ImportingSpec[]): Dictionary {
+  const sources = declared
+    .flatMap(spec => spec.objects ?? [])
+    .map(spec => sourceOf(model.objects.get(spec.object)!, spec));
+  const common = new Map<string, number>();
+  for (const { names } of sources)
+    for (const name of names.keys()) common.set(name, (common.get(name) ?? 0) + 1);
+  return { systems: declared.flatMap(spec => spec.systems ?? []), sources, common };
+}
+
+function sourceOf(object: ObjectModel, spec: SourceSpec): Source {
+  const names = new Map<string, Meaning>();
+  for (const [target, list] of Object.entries(spec.columns)) {
+    const [field] = target.split(/[.@]/) as [string];
+    if (!['', '-', '+'].includes(field) && !object.fields.has(field))
+      throw new Error(`What is imported as ${object.name} names a field ${field}, which does not exist.`);
+    for (const [rank, name] of list.split('|').entries())
+      if (!names.has(plain(name))) names.set(plain(name), { target, rank });
+  }
+  // Fields that administrators added are called what they are called.
+  for (const field of object.fields.values())
+    if (!field.system && !field.options.readOnly)
+      for (const name of [field.label, field.name])
+        if (!names.has(plain(name))) names.set(plain(name), { target: field.name, rank: 0 });
+  return { spec, object, names, called: new Set(spec.called.split('|').map(plain)) };
+}
+
+/** Letters and digits alone, without case and accents. */
+export function plain(name: string): string {
+  return name
+    .normalize('NFKD')
+    .replace(/[^\p{L}\p{N}]/gu, '')
+    .toLowerCase();
+}
+
+/** A header and, where it says so, what its column is about: `Person - Phone` is the phone of a person. */
+export function headerParts(header: string): { about: string | null; name: string } {
+  const match = /^\s*([^-–—:]{2,40}?)\s+[-–—]\s+(.+)$/.exec(header);
+  return match ? { about: plain(match[1]!), name: match[2]! } : { about: null, name: header };
+}

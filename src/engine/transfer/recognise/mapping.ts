@@ -1,0 +1,163 @@
+/** From what columns become to the import map: parts put together, links followed, dates, numbers and words read. */
+import { USER } from '../../access/reach.ts';
+import type { Context } from '../../context.ts';
+import { Refusal } from '../../errors.ts';
+import type { Field } from '../../field.ts';
+import { relationOf } from '../../model.ts';
+import { parseScopeOf } from '../../records/draft.ts';
+import type { FieldMap, ImportMap, LinkMap, TextMap } from '../map.ts';
+import { type Assigned, wholePart } from './assign.ts';
+import { plain, type Source } from './dictionary.ts';
+import { formOf } from './shapes.ts';
+
+export interface Mapping {
+  ctx: Context;
+  source: Source;
+  assigned: Assigned[];
+  /** Names of the objects that come along. */
+  objects: Set<string>;
+  /** Source of external ids. */
+  system: string;
+  /** Name of a field to be made → the form of its dates. */
+  dates: Map<string, string>;
+}
+
+/** Ids that stand for no record. */
+const noRecord = '000000000000000AAA';
+
+/** The import map of a table. */
+export function mapOf(mapping: Mapping): ImportMap {
+  const { source, assigned, system, dates } = mapping;
+  const { object } = source;
+  const fields: Record<string, FieldMap> = {};
+  const own = [...object.fields.values()].filter(field =>
+    assigned.some(({ target }) => target.split(/[.@/]/)[0] === field.name),
+  );
+  for (const field of own) {
+    const map = fieldMap(mapping, field);
+    if (map) fields[field.name] = map;
+  }
+  for (const { target, column } of assigned) {
+    if (!/^\+./.test(target)) continue;
+    const date = dates.get(target.slice(1));
+    fields[target.slice(1)] = { column, ...(date ? { date } : {}) };
+  }
+  const id = assigned.find(({ target }) => target === '@id')?.column;
+  const ignore = assigned.flatMap(({ target, column }) => (target === '-' ? [column] : []));
+  const match = (source.spec.match ?? []).find(name => fields[name] && !fields[name].parts);
+  return {
+    object: object.name,
+    fields,
+    ...(id ? { externalId: { source: system, column: id } } : match ? { match } : {}),
+    ...(ignore.length > 0 ? { ignore } : {}),
+  };
+}
+
+function fieldMap(mapping: Mapping, field: Field): FieldMap | null {
+  const { assigned, ctx } = mapping;
+  if (relationOf(field)) return linkedField(mapping, field);
+  const whole = assigned.find(({ target }) => target === field.name);
+  const parts = partsOf(mapping, field);
+  const scope = parseScopeOf(ctx);
+  if (!whole) return Object.keys(parts).length > 0 ? { parts } : null;
+  const { date, number } = formOf(field, whole.shape, scope);
+  const translate = translationsOf(mapping, field, whole);
+  const text: TextMap = {
+    column: whole.column,
+    ...(date ? { date } : {}),
+    ...(number ? { number } : {}),
+    ...(translate ? { translate } : {}),
+  };
+  const part = wholePart(field);
+  return part && Object.keys(parts).length > 0 ? { parts: { [part]: text, ...parts } } : text;
+}
+
+function partsOf({ assigned }: Mapping, field: Field): Record<string, TextMap> {
+  const columns = new Map<string, string[]>();
+  for (const { target, column } of assigned)
+    if (target.startsWith(`${field.name}.`)) {
+      const part = target.slice(field.name.length + 1);
+      columns.set(part, [...(columns.get(part) ?? []), column]);
+    }
+  return Object.fromEntries(
+    [...columns].map(([part, names]) => [
+      part,
+      names.length === 1 ? { column: names[0]! } : { template: names.map(name => `{${name}}`).join(' ') },
+    ]),
+  );
+}
+
+/** What a file says → what the field takes. Words that are nothing to it become its "other", or no value. */
+function translationsOf(
+  { source, ctx }: Mapping,
+  field: Field,
+  { shape }: Assigned,
+): Record<string, string | null> | null {
+  const meant = new Map<string, string>();
+  for (const [value, words] of Object.entries(source.spec.values?.[field.name] ?? {}))
+    for (const word of words.split('|')) meant.set(plain(word), value);
+  const scope = parseScopeOf(ctx);
+  const { type } = field;
+  const takes = (text: string) =>
+    !(
+      (type.parseText ? type.parseText(text, field, scope) : type.parse(text, field, scope)) instanceof
+      Refusal
+    );
+  const limited = Array.isArray(field.options.choices);
+  const translate: Record<string, string | null> = {};
+  for (const value of shape.distinct.slice(0, 500)) {
+    const word = meant.get(plain(value));
+    if (word !== undefined && word !== value) translate[value] = word;
+    else if (limited && !takes(value)) translate[value] = takes('other') ? 'other' : null;
+  }
+  return Object.keys(translate).length > 0 ? translate : null;
+}
+
+function linkedField(mapping: Mapping, field: Field): FieldMap | null {
+  const { assigned, source, system } = mapping;
+  const relation = relationOf(field)!;
+  const byId = assigned.find(({ target }) => target.startsWith(`${field.name}@id`));
+  const byTitle = assigned.find(({ target }) => target === field.name);
+  const object = byId?.target.split(':')[1];
+  const link: LinkMap = {
+    missing: 'empty',
+    ...source.spec.links?.[field.name],
+    ...(object ? { object } : {}),
+  };
+  if (relation.to === '*' && !link.object) return null;
+  if (relation.to === USER) return byTitle || byId ? userField(byTitle, byId, system) : null;
+  const values = valuesOf(mapping, field);
+  if (!byId) {
+    if (!byTitle) return null;
+    const translate = translationsOf(mapping, field, byTitle);
+    return {
+      column: byTitle.column,
+      ...(translate ? { translate } : {}),
+      link: { ...link, ...(link.create && values ? { values } : {}) },
+    };
+  }
+  const { create: _, ...found } = link;
+  const translate = byId.shape.distinct.includes(noRecord) ? { translate: { [noRecord]: null } } : {};
+  const title = byTitle && mapping.ctx.model.objects.get(relation.to)?.title.name;
+  // Records of tables that come along are there already; others can only be made where something names them.
+  const made =
+    title && link.create && !mapping.objects.has(relation.to)
+      ? { create: true, values: { [title]: byTitle.column, ...values } }
+      : {};
+  return { column: byId.column, ...translate, link: { ...found, by: 'externalId', source: system, ...made } };
+}
+
+function valuesOf({ assigned }: Mapping, field: Field): Record<string, string> | null {
+  const values = assigned.flatMap(({ target, column }) =>
+    target.startsWith(`${field.name}/`) ? [[target.slice(field.name.length + 1), column]] : [],
+  );
+  return values.length > 0 ? Object.fromEntries(values) : null;
+}
+
+/** Users by e-mail or name; who is not among them leaves the field empty. */
+function userField(byTitle: Assigned | undefined, byId: Assigned | undefined, system: string): FieldMap {
+  if (!byTitle) return { column: byId!.column, link: { by: 'externalId', source: system, missing: 'empty' } };
+  const { distinct } = byTitle.shape;
+  const emails = distinct.length > 0 && distinct.every(value => value.includes('@'));
+  return { column: byTitle.column, link: { ...(emails ? { by: 'email' } : {}), missing: 'empty' } };
+}

@@ -1,0 +1,142 @@
+/** Which system a table comes from, and what its rows are, told by its name and the names of its columns. */
+
+import type { Field } from '../../field.ts';
+import { type ObjectModel, relationOf } from '../../model.ts';
+import {
+  type Dictionary,
+  headerParts,
+  type Meaning,
+  plain,
+  type Source,
+  type SystemSpec,
+} from './dictionary.ts';
+
+/** A table to be understood. */
+export interface Named {
+  /** Of the sheet or member. */
+  name: string;
+  /** Of the file. */
+  file: string;
+  columns: string[];
+}
+
+export interface Recognised {
+  system: SystemSpec | null;
+  source: Source | null;
+  /** 0 to 1. */
+  confidence: number;
+  /** For people: what told it. */
+  reason: string;
+}
+
+/** The system that all tables together speak for; null where none does. */
+export function systemOf(dictionary: Dictionary, tables: Named[]): SystemSpec | null {
+  const shares = dictionary.systems.map(system => {
+    const { least = 2, files = '' } = system;
+    const marks = new Set(tables.flatMap(({ columns }) => marksIn(system, columns)));
+    const parts = files.split('|').filter(Boolean);
+    const byName = tables.some(({ file }) => parts.some(part => file.toLowerCase().includes(part)));
+    return { system, share: marks.size / least + (byName ? 1 : 0) };
+  });
+  const [best] = shares.sort((a, b) => b.share - a.share);
+  return best && best.share >= 1 ? best.system : null;
+}
+
+/** Columns that few other systems have. Whether words are set apart counts: `AccountId` is not `Account ID`. */
+function marksIn({ marks }: SystemSpec, columns: string[]): string[] {
+  const spaced = (name: string) => /[_\s]/.test(name);
+  return marks.split('|').flatMap(mark => {
+    const part = mark.replaceAll('*', '').toLowerCase();
+    const test = mark.endsWith('*')
+      ? (column: string) => column.toLowerCase().startsWith(part)
+      : mark.startsWith('*')
+        ? (column: string) => column.toLowerCase().endsWith(part)
+        : (column: string) => plain(column) === plain(mark) && spaced(column) === spaced(mark);
+    return columns.find(test) ?? [];
+  });
+}
+
+/** What the rows of a table are. `system` was told from all tables. */
+export function recognise(dictionary: Dictionary, table: Named, system: SystemSpec | null): Recognised {
+  const scored = dictionary.sources
+    .map(source => ({ source, score: scoreOf(dictionary, source, table) }))
+    .sort((a, b) => b.score - a.score);
+  const [best, next] = scored;
+  if (!best || best.score <= 0) return { system, source: null, confidence: 0, reason: 'No column is known.' };
+  const confidence = Math.min(1, 0.5 + (best.score - (next?.score ?? 0)) / (2 * best.score));
+  const known = table.columns.filter(column => meaningOf(dictionary, best.source, column)).length;
+  const { plural } = best.source.object.spec;
+  return {
+    system,
+    source: best.source,
+    confidence: Math.round(confidence * 100) / 100,
+    reason: `${known} of ${table.columns.length} columns are known of ${plural.toLowerCase()}${named(best.source, table) ? ', and the name says so' : ''}.`,
+  };
+}
+
+function scoreOf(dictionary: Dictionary, source: Source, table: Named): number {
+  const scores = table.columns.map(column => {
+    const { about, name } = headerParts(column);
+    if (about && dictionary.sources.some(({ called }) => called.has(about))) {
+      const own = source.called.has(about);
+      return { titled: own && titles(source, lookUp(source, name)), score: own ? 1 : 0 };
+    }
+    const meaning = lookUp(source, column);
+    const weight = meaning ? (meaning.target === '-' ? 0.5 : 1) : 0;
+    return { titled: titles(source, meaning), score: weight / (dictionary.common.get(plain(column)) ?? 1) };
+  });
+  const titled = scores.some(one => one.titled);
+  const score = scores.reduce((sum, one) => sum + one.score, titled ? 1 : 0);
+  if (!titled && score <= 3) return 0;
+  // A name such as "Accounts.csv" says more than the columns that all tables of a system have.
+  return named(source, table) ? score * 1.5 + 4 : score;
+}
+
+function titles({ object }: Source, meaning: Meaning | null): boolean {
+  return meaning !== null && meaning.target.split('.')[0] === object.title.name;
+}
+
+function named({ called }: Source, { name, file }: Named): boolean {
+  const words = `${name} ${file}`
+    .replace(/([a-z])([A-Z])/g, '$1 $2')
+    .replace(/\.[a-z]{2,5}\b/gi, ' ')
+    .split(/[^\p{L}\p{N}]+/u)
+    .map(plain);
+  const whole = [
+    plain(name.replace(/\.[a-z]{2,5}$/i, '')),
+    ...words,
+    ...words.slice(1).map((word, index) => words[index] + word),
+  ];
+  return whole.some(word => called.has(word));
+}
+
+function lookUp(source: Source, header: string): Meaning | null {
+  const bare = header.replace(/\s*\*+\s*$/, '').replace(/ \(\d+\)$/, '');
+  return source.names.get(plain(bare)) ?? null;
+}
+
+/** What a column becomes in an object; `link/field` is a value of a linked record. */
+export function meaningOf(dictionary: Dictionary, source: Source, header: string): Meaning | null {
+  const whole = lookUp(source, header);
+  if (whole) return whole;
+  const { about, name } = headerParts(header);
+  const other = about === null ? undefined : dictionary.sources.find(({ called }) => called.has(about));
+  if (!other) return null;
+  if (source.called.has(about!)) return lookUp(source, name);
+  const field = linkTo(source.object, other.object.name);
+  const meaning = lookUp(other, name);
+  if (!field || !meaning) return null;
+  const { target, rank } = meaning;
+  if (target === '-') return meaning;
+  if (target === '@id') return { target: `${field.name}@id`, rank };
+  if (target === other.object.title.name) return { target: field.name, rank };
+  return /[.@+]/.test(target) ? null : { target: `${field.name}/${target}`, rank };
+}
+
+/** The field by which an object links to another: the one that holds one link before the one that holds several. */
+function linkTo(object: ObjectModel, to: string): Field | null {
+  const links = [...object.fields.values()].filter(
+    field => relationOf(field)?.to === to && !field.options.readOnly,
+  );
+  return links.find(field => !relationOf(field)!.many) ?? links[0] ?? null;
+}

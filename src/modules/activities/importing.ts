@@ -1,0 +1,109 @@
+/** What other systems call tasks, calls, meetings and notes. */
+import type { ImportingSpec } from '../../engine/index.ts';
+import { importWords } from '../people/module.ts';
+
+const { made, owner, ownerId, rowId, technical } = importWords;
+
+const about = {
+  'about@id:person':
+    'WhoId|Contact ID|contact_id|Associated Contact IDs|Contact Name.id|Who_Id.id|Person ID|Contact person ID',
+  'about@id:company': 'AccountId|Account ID|Associated Company IDs|Organization ID|Company ID',
+  'about@id:deal': 'WhatId|Deal ID|Associated Deal IDs|What_Id.id|Opportunity ID',
+};
+const notes =
+  'Description|Notes|Note|Comments|Comment|Full Comments|Body|Content|Details|Beschreibung|Notizen|Notiz|Kommentar|Kommentare|Commentaires|Remarque|Descripción|Notas|Descrizione|Notiz (Inhalt)|Opis|説明|メモ';
+
+export const importing: ImportingSpec = {
+  objects: [
+    {
+      object: 'task',
+      called:
+        'task|tasks|activity|activities|to do|todos|Aufgabe|Aufgaben|Aktivität|Aktivitäten|Tâches|Tâche|Activités|Tareas|Tarea|Actividades|Attività|Tarefas|Atividades|Taken|Activiteiten|Zadania|Úkoly|Aktivity|Uppgifter|Aktiviteter|タスク|活動',
+      columns: {
+        '@id': `${rowId}|Task ID|Activity ID`,
+        subject:
+          'Subject|Task Name|Task Title|Title|Activity Title|Name|Activity|Summary|Betreff|Titel|Aufgabe|Sujet|Objet|Titre|Asunto|Título|Oggetto|Assunto|Onderwerp|Temat|Předmět|Ämne|件名',
+        status: 'Status|Task Status|Done|Statut|Estado|Stato|ステータス',
+        dueAt:
+          "Due Date|Due|Due date|ActivityDate|Activity Date|Date Due|date_due|dateEnd|Due On|Fällig am|Fälligkeitsdatum|Fälligkeit|Date d'échéance|Échéance|Fecha de vencimiento|Data di scadenza|Scadenza|Data de vencimento|Vervaldatum|Termin|Termín|Förfallodatum|期日",
+        priority: 'Priority|Priorität|Priorité|Prioridad|Priorità|Prioridade|Prioriteit|優先度',
+        owner: `${owner}|Activity assigned to|Activity Owner|Task Owner|Assigned to user`,
+        'owner@id': ownerId,
+        ...about,
+        notes,
+        '-': `${technical}|IsClosed|IsHighPriority|IsArchived`,
+        '+': `${made}|Activity Type|Type`,
+      },
+      links: { about: { missing: 'empty' } },
+      values: {
+        status: {
+          open: 'Not Started|Offen|Nicht begonnen|Non commencée|No iniciada|Deferred|To do|No|Planned',
+          inProgress: 'In Progress|Waiting on someone else|In Bearbeitung|En cours|En curso',
+          done: 'Completed|Complete|Erledigt|Abgeschlossen|Terminée|Terminé|Completada|Completata|Yes|Done|完了',
+        },
+        priority: {
+          low: 'Lowest|Niedrig|Basse|Baja',
+          normal: 'Medium|Mittel|Moyenne|Media',
+          high: 'Hoch|Haute|Alta',
+          urgent: 'Highest|Dringend',
+        },
+      },
+    },
+    {
+      object: 'call',
+      called: 'call|calls|Anruf|Anrufe|Appels|Llamadas|Chiamate|Ligações',
+      columns: {
+        '@id': `${rowId}|Call ID`,
+        subject: 'Subject|Call Title|Title|Name|Betreff|Objet|Asunto',
+        direction: 'Call Type|Direction|Call Direction|CallType|Richtung',
+        outcome: 'Call Outcome|Outcome|Call Result|CallDisposition|Ergebnis|Status',
+        startedAt:
+          'Call Start Time|Start Time|Date|Call Date|Activity Date|date_start|Date Start|dateStart|Datum|Beginn',
+        duration: 'Duration|Call Duration|Call Duration (in seconds)|Dauer',
+        owner,
+        'owner@id': ownerId,
+        ...about,
+        notes,
+        '-': technical,
+        '+': made,
+      },
+      values: { direction: { outbound: 'Outgoing|Ausgehend', inbound: 'Incoming|Eingehend' } },
+    },
+    {
+      object: 'meeting',
+      called:
+        'meeting|meetings|event|events|appointment|appointments|Termin|Termine|Besprechungen|Rendez-vous|Réunions|Reuniones|Eventi|Kalender|Calendar|予定',
+      columns: {
+        '@id': `${rowId}|Event ID|Meeting ID`,
+        subject: 'Subject|Title|Meeting Title|Name|Summary|Betreff|Titel|Objet|Asunto|Oggetto|件名',
+        startsAt:
+          'Start|StartDateTime|Start Time|Start DateTime|From|date_start|dateStart|Start Date|Activity Date|Beginn|Beginnt am|Début|Inicio|Inizio|開始',
+        endsAt:
+          'End|EndDateTime|End Time|End DateTime|To|date_end|dateEnd|End Date|Ende|Endet am|Fin|Fine|終了',
+        place: 'Location|Place|Venue|Ort|Lieu|Lugar|Luogo|場所',
+        owner: `${owner}|Organizer|Host`,
+        'owner@id': ownerId,
+        ...about,
+        notes,
+        '-': technical,
+        '+': made,
+      },
+    },
+    {
+      object: 'note',
+      called: 'note|notes|Notiz|Notizen|Notas|Appunti|ノート',
+      columns: {
+        '@id': `${rowId}|Note ID`,
+        subject: 'Title|Note Title|Subject|Titel|Titre|Título',
+        body: 'Body|Content|Note Content|Note|Note Body|Text|Notes|Notiz|Inhalt|Contenu|Contenido|Contenuto|内容',
+        owner: `${owner}|Author|Autor|Note owner`,
+        'owner@id': ownerId,
+        'about@id:person': 'Contact ID|Person ID|ParentId|Parent ID|Parent_Id.id|Associated Contact IDs',
+        'about@id:company': 'Account ID|Organization ID|Company ID|Associated Company IDs',
+        'about@id:deal': 'Deal ID|Opportunity ID|Associated Deal IDs',
+        '-': `${technical}|IsPrivate`,
+        '+': made,
+      },
+    },
+  ],
+};

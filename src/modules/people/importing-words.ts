@@ -1,0 +1,50 @@
+/** Words that files of all systems share, in the languages people export in. Names stand between `|`. */
+
+const parts = {
+  street:
+    'Street|Street Address|Address|Address Line 1|Address Line 2|Address Line 3|Address 1|Address 2|Address 3|Address Street|Street 1|Street 2|Street 3|Straße|Strasse|Anschrift|Adresszeile 1|Adresszeile 2|Rue|Adresse|Adresse 1|Calle|Dirección|Via|Indirizzo|Rua|Endereço|Straat|Adres|Ulica|Ulice|Adresa|Gata|Gatuadress|Adress|番地|町名・番地|町名番地|Street2|Number and street',
+  city: 'City|Town|City/Town|Address City|City/town/village/locality|Ort|Stadt|Ville|Ciudad|Población|Città|Cidade|Plaats|Stad|Woonplaats|Miasto|Město|Postort|市区町村|市区郡',
+  region:
+    'State|State/Province|State/Region|Province|Region|County|Address State|State/county|Bundesland|Kanton|Département|Région|État/Province|Provincia|Estado|Regione|Provincie|Województwo|Kraj|Län|都道府県|State Code|StateCode',
+  postalCode:
+    'Postal Code|Postalcode|Zip|Zip Code|Zip/Postal Code|ZIP/Postal code|Postcode|Code|PostCode|Address PostalCode|Address Post Code|Address Postcode|PLZ|Postleitzahl|Code postal|Código postal|CAP|CEP|Kod pocztowy|PSČ|Postnummer|郵便番号',
+  country:
+    'Country|Country/Region|Country Code|Address Country|Land|Pays|Pays/Région|País|Paese|Nazione|Kraj (państwo)|Państwo|Země|Stát|国|国/地域|CountryCode',
+};
+
+/** Columns of an address: each part by itself, and with each prefix before or "of …" behind it. */
+export function addressColumns(field: string, prefixes: string, bare = true): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(parts).map(([part, list]) => [
+      `${field}.${part}`,
+      list
+        .split('|')
+        .flatMap(word => [
+          ...(bare ? [word] : []),
+          ...prefixes
+            .split('|')
+            .flatMap(prefix => [`${prefix} ${word}`, `${word} of ${prefix}`, `${word} ${prefix}`]),
+        ])
+        .join('|'),
+    ]),
+  );
+}
+
+export const owner =
+  'Owner|Owner Name|Record owner|Assigned to|Assigned User|Assigned User Name|Responsible|User|Sales|Salesperson|Sales Rep|Account Manager|Owner Email|Inhaber|Besitzer|Zuständig|Zuständiger Mitarbeiter|Verantwortlich|Eigentümer|Propriétaire|Responsable|Propietario|Proprietario|Assegnato a|Proprietário|Responsável|Eigenaar|Właściciel|Vlastník|Ägare|所有者|担当者|Owning User|sales_id';
+export const ownerId =
+  'OwnerId|Owner ID|Assigned User ID|assigned_user_id|assignedUserId|Owner.id|Record Owner Id';
+export const description =
+  'Description|Notes|Note|Comments|Comment|Background|About|Internal Notes|Beschreibung|Notizen|Notiz|Bemerkungen|Bemerkung|Commentaire|Commentaires|Descripción|Notas|Comentarios|Descrizione|Note (it)|Descrição|Observações|Omschrijving|Opmerkingen|Opis|Notatki|Uwagi|Popis|Poznámka|Poznámky|Beskrivning|Anteckningar|説明|備考|メモ|Person Note';
+export const tags =
+  'Tags|Tag|Labels|Label|Label(s)|Group Membership|Categories|Etiquetas|Étiquettes|Schlagwörter|Etichette|Tagi|Štítky|Taggar|タグ|Keywords';
+export const rowId =
+  'Id|Record ID|RecordId|Object ID|External ID|Legacy ID|Reference ID|Record Id (do not modify)|Datensatz-ID|ID de la fiche|ID del registro|Identifiant|レコードID|Record-ID|Id. externa';
+export const website =
+  'Website|Web Site|Website URL|Web|Homepage|URL|Web Page|Webseite|Internetseite|Site web|Site Web URL|Sitio web|Página web|Sito web|Site|Strona WWW|Webové stránky|Webbplats|ウェブサイト|Website 1 - Value|Webpage|Domain Name URL';
+/** What other systems count for themselves: when a row was made and changed, by whom, and whether it is in the trash. */
+export const technical =
+  'IsDeleted|Is Deleted|deleted|MasterRecordId|RecordTypeId|Record Type ID|BillingLatitude|BillingLongitude|BillingGeocodeAccuracy|ShippingLatitude|ShippingLongitude|ShippingGeocodeAccuracy|MailingLatitude|MailingLongitude|MailingGeocodeAccuracy|OtherLatitude|OtherLongitude|OtherGeocodeAccuracy|Latitude|Longitude|GeocodeAccuracy|CreatedById|Created By|Created By ID|created_by|createdById|LastModifiedById|Last Modified By|Modified By|Modified By Id|modified_user_id|modifiedById|LastModifiedDate|Last Modified Date|Last Modified On|Last Modified|Date Modified|Modified Time|Modified At|Modified On|Last Updated on|Updated At|Last Update|Update time|SystemModstamp|LastActivityDate|Last Activity|Last Activity Date|Last Activity Time|Last activity|LastViewedDate|LastReferencedDate|IsExcludedFromRealign|Jigsaw|JigsawCompanyId|JigsawContactId|PhotoUrl|IsPriorityRecord|Open deals|Won deals|Lost deals|Closed deals|Total activities|Done activities|Activities to do|Next activity date|Last activity date|Next appointment date|Date de dernière modification|Zuletzt geändert|Geändert am|Letzte Aktivität|Fecha de modificación|Data ultima modifica|Laatst gewijzigd|最終更新日|Full/combined address of Address|Full/combined address of Postal Address|Address 1 - Formatted|Address 1 - Label|E-mail 1 - Label|Phone 1 - Label|E-mail 2 - Label|Phone 2 - Label|Address / Lat|Address / Lng|Phones / Primary Phone Country Code|Phones / Primary Phone Calling Code|Address type|Row Checksum (Do Not Modify)|Row Checksum|(Do Not Modify) Modified On|(Do Not Modify) Row Checksum|Deleted At|Number of Open Deals|nb_tasks|Position|search_vector|Last email received|Last email sent|Email messages count|EmailBouncedReason|EmailBouncedDate|IsEmailBounced|LastCURequestDate|LastCUUpdateDate|IsUnreadByOwner|LastTransferDate|Creation source|Last contacted|File As|Phonetic First Name|Phonetic Middle Name|Phonetic Last Name|Photo|Schedule+|E-mail Type|Private|Sensitivity|Priority (Outlook)|Associated Company IDs (Primary)|Currency Rate|Exchange Rate';
+/** When a row came to be in its own system: kept in a field of its own. */
+export const made =
+  'CreatedDate|Created Date|Create Date|Created Time|Created At|Created On|Date Created|Date Entered|Creation date|createdAt|Erstellt am|Erstelldatum|Date de création|Fecha de creación|Data di creazione|Data de criação|Aanmaakdatum|Data utworzenia|Datum vytvoření|Skapad|作成日|Person created|Organization created|Deal created';
