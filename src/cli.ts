@@ -49,25 +49,34 @@ const commands: Record<string, Command> = {
     run: async values => (await import('./commands.ts')).makeKey(values),
   },
   import: {
-    usage: 'import FILE --object OBJECT [--map FILE] [--match FIELD] [--dry-run] [--failures FILE]',
+    usage:
+      'import FILE --object OBJECT [--map FILE] [--match FIELD] [--propose | --plan FILE] [--dry-run] [--failures FILE]',
     summary: 'Bring records in from a CSV file; rows that fail come back in a file with their reason.',
     options: {
       object: { type: 'string' },
       map: { type: 'string' },
       match: { type: 'string' },
       failures: { type: 'string' },
+      propose: { type: 'boolean' },
+      plan: { type: 'string' },
       'dry-run': { type: 'boolean' },
       ...workspace,
     },
     takes: ['FILE'],
-    run: async (values, taken) => (await import('./commands.ts')).importRecords(values, taken[0]!),
+    run: async (values, taken) => {
+      const commands = await import('./commands.ts');
+      if (values.propose === true) return commands.proposeImport(values, taken);
+      if (values.plan) return commands.importPlan(values, taken);
+      return commands.importRecords(values, taken[0]!);
+    },
   },
   export: {
-    usage: 'export OBJECT|--all FILE [--format csv|ndjson] [--output FILE]',
+    usage: 'export OBJECT|--all FILE [--format csv|xlsx|ndjson|vcard] [--raw] [--output FILE]',
     summary:
       'Write all records of an object to a file or standard output; or everything there is to an archive.',
     options: {
       all: { type: 'boolean' },
+      raw: { type: 'boolean' },
       format: { type: 'string' },
       output: { type: 'string' },
       ...workspace,

@@ -1,6 +1,6 @@
 /** What the command line does with records, users and keys. Each acts as the system, and says so in history. */
 import { createWriteStream, existsSync, readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -10,13 +10,19 @@ import {
   type Context,
   createAccount,
   createKey,
+  type ExportFormat,
+  exportFormats,
   exportRecords,
   FarleyError,
   importFile,
+  importTables,
   invite,
   isArchive,
   migrationPlan,
+  openTables,
+  propose,
   readImportMap,
+  readPlan,
   reportText,
   rewind,
   verifyArchive,
@@ -137,6 +143,39 @@ export async function importRecords(options: Options, path: string) {
   });
 }
 
+/** `farley import FILE --propose`: how the files would be imported, as JSON that `--plan` takes. Nothing is written. */
+export async function proposeImport(options: Options, paths: string[]) {
+  await within('farley import --propose', options, async ctx => {
+    const tables = [];
+    for (const path of paths) {
+      const file = basename(path);
+      for (const table of await openTables(path, file, {}, ctx.settings.locale))
+        tables.push({ ...table, file });
+    }
+    const importing = declared.modules.flatMap(module => module.importing ?? []);
+    console.log(JSON.stringify(await propose(ctx, importing, tables), null, 2));
+  });
+}
+
+/** `farley import FILE --plan FILE`: all tables of a plan as one change set. */
+export async function importPlan(options: Options, paths: string[]) {
+  const tables = readPlan(parsed(needed(options, 'plan')));
+  const known = new Map(paths.map(path => [basename(path), path]));
+  await within('farley import --plan', options, async ctx => {
+    const reports = await importTables(ctx, {
+      tables,
+      pathOf: file => {
+        const path = known.get(file);
+        if (path) return path;
+        throw new FarleyError('invalidInput', `The plan needs ${file}, which is not among the files.`);
+      },
+      dryRun: options['dry-run'] === true,
+      failuresOf: ({ file, table }) => `${table ?? file}.failed.csv`.replaceAll('/', '-'),
+    });
+    for (const report of reports) console.log(reportText(report));
+  });
+}
+
 function parsed(path: string): unknown {
   try {
     return JSON.parse(readFileSync(path, 'utf8'));
@@ -148,12 +187,14 @@ function parsed(path: string): unknown {
 /** `farley export OBJECT`: to a file, or to standard output. */
 export async function exportObject(options: Options, object: string) {
   const format = text(options.format) ?? 'csv';
-  if (format !== 'csv' && format !== 'ndjson')
-    throw new FarleyError('invalidInput', '--format is csv or ndjson.');
+  if (!Object.hasOwn(exportFormats, format))
+    throw new FarleyError('invalidInput', `--format is one of ${Object.keys(exportFormats).join(', ')}.`);
   await within(`farley export ${object}`, options, async ctx => {
     const output = text(options.output);
     await pipeline(
-      Readable.from(exportRecords(ctx, object, format, {})),
+      Readable.from(exportRecords(ctx, object, format as ExportFormat, {}, options.raw === true), {
+        objectMode: false,
+      }),
       output ? createWriteStream(output) : process.stdout,
       { end: output !== undefined },
     );

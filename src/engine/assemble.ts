@@ -13,6 +13,7 @@ import { liveRoutes } from './api/live.ts';
 import { lookUpRoutes } from './api/look-up.ts';
 import { meRoutes } from './api/me.ts';
 import { documentRoutes } from './api/openapi.ts';
+import { proposalRoutes } from './api/proposal.ts';
 import { recordRoutes } from './api/records.ts';
 import { rewindJob, rewindRoutes } from './api/rewind.ts';
 import { schemaRoutes } from './api/schema.ts';
@@ -137,9 +138,12 @@ export async function assemble(declared: Declared, options: FarleyOptions): Prom
     ...sessionRoutes({ db, auth, url, system: workspace => system('sign-in', workspace) }),
     ...engineRoutes(app, { declared, workspaces, hub, authenticate }),
     ...transferRoutes({ files, directory: importsDir }),
+    ...proposalRoutes(
+      { files, directory: importsDir },
+      declared.modules.flatMap(module => module.importing ?? []),
+    ),
     ...archiveRoutes(importsDir),
     ...documentRoutes(app),
-    ...duplicateRoutes,
     ...rewindRoutes,
     ...recordRoutes,
   ]);
@@ -151,10 +155,7 @@ export async function assemble(declared: Declared, options: FarleyOptions): Prom
     system,
     setupLink: async () => linkForFirst(await system('first start'), url),
     demo: async () => fillDemo(declared, { ...(await system('demo')), db: db.for('job') }),
-    exportArchive: (path, { workspace, ...how }) =>
-      exportArchive({ db, files, path, ...how, ...(workspace ? { workspaces: [workspace] } : {}) }),
-    importArchive: (path, report) =>
-      importArchive({ db, declared, files, path, clock: systemClock, ...(report ? { report } : {}) }),
+    ...archives(declared, db, files),
     stop: async () => {
       clearInterval(tidying);
       // The end does not wait for a database that has fallen silent.
@@ -162,6 +163,20 @@ export async function assemble(declared: Declared, options: FarleyOptions): Prom
       await hub.stop();
       await Promise.all([stopApi(), worker?.stop()]);
     },
+  };
+}
+
+/** Everything out, and in again. */
+function archives(
+  declared: Declared,
+  db: Database,
+  files: FileStore,
+): Pick<Farley, 'exportArchive' | 'importArchive'> {
+  return {
+    exportArchive: (path, { workspace, ...how }) =>
+      exportArchive({ db, files, path, ...how, ...(workspace ? { workspaces: [workspace] } : {}) }),
+    importArchive: (path, report) =>
+      importArchive({ db, declared, files, path, clock: systemClock, ...(report ? { report } : {}) }),
   };
 }
 
@@ -234,6 +249,7 @@ function engineRoutes(
       },
     }),
     ...lookUpRoutes,
+    ...duplicateRoutes,
   ];
 }
 

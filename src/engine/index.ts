@@ -67,9 +67,11 @@ export { no, type Sql, sql, yes } from './sql.ts';
 export { type ExportFormat, exportFormats, exportRecords } from './transfer/export.ts';
 export { reportText } from './transfer/findings.ts';
 export { importFile } from './transfer/import.ts';
+export { importTables, readPlan } from './transfer/import-tables.ts';
 export { readImportMap } from './transfer/map.ts';
 export type { ImportingSpec } from './transfer/recognise/dictionary.ts';
 export { propose } from './transfer/recognise/propose.ts';
+export { openTables } from './transfer/tables.ts';
 export { defineVerb, type VerbSpec } from './verb.ts';
 export {
   contextOf,

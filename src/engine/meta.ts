@@ -1,5 +1,6 @@
 /** Metadata as the browser and API clients get it from `GET /api/objects`: what this actor may see, and how it looks. */
 import type { Json, Operand } from './field.ts';
+import type { ExportFormat } from './transfer/export.ts';
 
 export interface MetaField {
   name: string;
@@ -55,6 +56,8 @@ export interface MetaObject {
   timeline: { about: string; at: string } | null;
   /** What this actor may do with at least some records. Whether a certain record is in reach shows when it is read. */
   can: { create: boolean; edit: boolean; delete: boolean; export: boolean };
+  /** Formats in which its lists can be exported. */
+  formats: ExportFormat[];
   fields: MetaField[];
   /** Ways back along links: related lists of the record page. */
   relations: { name: string; label: string; object: string; field: string }[];

@@ -4,6 +4,7 @@ import type { Context } from '../context.ts';
 import type { Field, Json } from '../field.ts';
 import type { Meta, MetaField, MetaObject, MetaVerb } from '../meta.ts';
 import { type ObjectModel, relationOf } from '../model.ts';
+import { formatsFor } from '../transfer/export.ts';
 import type { VerbSpec } from '../verb.ts';
 
 /** All objects the actor may read. */
@@ -63,6 +64,7 @@ export function metaObject(ctx: Context, object: ObjectModel): MetaObject {
       delete: may(ctx, object, 'delete'),
       export: may(ctx, object, 'export'),
     },
+    formats: formatsFor(fields),
     fields: fields.map(field => metaField(ctx, object, field)),
     relations: relationsOf(ctx, object),
     verbs: [...object.verbs.values()]

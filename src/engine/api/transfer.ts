@@ -13,7 +13,7 @@ import { find, read } from '../records/read.ts';
 import { objectOf, tableOf } from '../records/scope.ts';
 import { create, inTransaction } from '../records/write.ts';
 import { sql } from '../sql.ts';
-import { exportRecords } from '../transfer/export.ts';
+import { type ExportFormat, exportFormats, exportRecords } from '../transfer/export.ts';
 import { failedRows, type ImportOrder } from '../transfer/job.ts';
 import { type ImportMap, readImportMap } from '../transfer/map.ts';
 import { type Route, sendJson } from './app.ts';
@@ -46,10 +46,16 @@ const text = (description: string) => Type.Optional(Type.String({ description })
 
 const ExportBody = Type.Object({
   object: Type.String(),
-  format: Type.Optional(Type.Union([Type.Literal('csv'), Type.Literal('ndjson')])),
+  format: Type.Optional(Type.Union(Object.keys(exportFormats).map(name => Type.Literal(name)))),
+  raw: Type.Optional(Type.Boolean({ description: 'Values as the API shows them, not as people read them.' })),
   query: Type.Optional(QueryBody),
 });
-const readExport = compileInput<{ object: string; format?: 'csv' | 'ndjson'; query?: unknown }>(ExportBody);
+const readExport = compileInput<{
+  object: string;
+  format?: ExportFormat;
+  raw?: boolean;
+  query?: unknown;
+}>(ExportBody);
 
 export function transferRoutes(parts: TransferParts): Route[] {
   return [...importRoutes(parts), ...exportRoutes, ...fileRoutes(parts)];
@@ -105,13 +111,13 @@ const exportRoutes: Route[] = [
     url: '/api/exports',
     policy: 'signedIn',
     doc: {
-      summary: 'Export a list as CSV or NDJSON',
+      summary: 'Export a list as CSV, XLSX, NDJSON or vCards',
       tag: 'Import and export',
       body: ExportBody,
     },
     handler: async (request, reply) => {
-      const { object, format = 'csv', query = {} } = readExport(request.body ?? {});
-      return answerExport(request, reply, object, format, readQueryBody(query));
+      const { object, format = 'csv', raw, query = {} } = readExport(request.body ?? {});
+      return answerExport(request, reply, object, { format, raw }, readQueryBody(query));
     },
   },
   {
@@ -121,17 +127,21 @@ const exportRoutes: Route[] = [
     doc: {
       summary: 'Export a list by its address, for downloads',
       tag: 'Import and export',
-      query: { ...QueryBody.properties, format: text('csv (default) or ndjson.') },
+      query: {
+        ...QueryBody.properties,
+        format: text('csv (default), xlsx, ndjson or vcard.'),
+        raw: text('true: values as the API shows them.'),
+      },
     },
     handler: async (request, reply) => {
       const object = request.ctx.model.paths.get((request.params as { path: string }).path);
       if (!object) throw new FarleyError('unknownRoute');
-      const { format = 'csv', ...query } = request.query as Record<string, string>;
+      const { format = 'csv', raw, ...query } = request.query as Record<string, string>;
       return answerExport(
         request,
         reply,
         object.name,
-        formatOf(format),
+        { format: formatOf(format), raw: raw === 'true' },
         readQueryString(request.ctx, object, query),
       );
     },
@@ -254,19 +264,19 @@ async function requireOwnRun(request: FastifyRequest, id: string) {
   if (!run) throw new FarleyError('notFound', 'There is no such import of yours.');
 }
 
-function formatOf(format: string): 'csv' | 'ndjson' {
-  if (format === 'csv' || format === 'ndjson') return format;
-  throw new FarleyError('invalidQuery', '`format` is csv or ndjson.');
+function formatOf(format: string): ExportFormat {
+  if (Object.hasOwn(exportFormats, format)) return format as ExportFormat;
+  throw new FarleyError('invalidQuery', `\`format\` is one of ${Object.keys(exportFormats).join(', ')}.`);
 }
 
 async function answerExport(
   request: FastifyRequest,
   reply: FastifyReply,
   object: string,
-  format: 'csv' | 'ndjson',
+  { format, raw }: { format: ExportFormat; raw?: boolean | undefined },
   query: Parameters<typeof exportRecords>[3],
 ) {
-  const chunks = exportRecords(request.ctx, object, format, query);
+  const chunks = exportRecords(request.ctx, object, format, query, raw);
   // The first chunk is made before the answer begins, so that a refusal is an answer and not a broken file.
   const first = await chunks.next();
   const all = async function* () {
@@ -274,8 +284,7 @@ async function answerExport(
     yield* chunks;
   };
   const path = request.ctx.model.objects.get(object)?.path ?? object;
-  reply.header('content-disposition', `attachment; filename="${path}.${format}"`);
-  return reply
-    .type(format === 'csv' ? 'text/csv; charset=utf-8' : 'application/x-ndjson')
-    .send(Readable.from(all(), { objectMode: false }));
+  const { ending, mediaType } = exportFormats[format];
+  reply.header('content-disposition', `attachment; filename="${path}.${ending}"`);
+  return reply.type(mediaType).send(Readable.from(all(), { objectMode: false }));
 }

@@ -1,5 +1,6 @@
 /** An archive of one workspace as background work: made for administrators to fetch. */
 import { existsSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FileStore } from '../files/store.ts';
 import { defineJob, type JobSpec } from '../jobs/job.ts';
@@ -16,6 +17,7 @@ export function archiveJob(files: FileStore, directory: string): JobSpec {
     label: 'Archive',
     run: async (ctx, _payload, report) => {
       const { db, settings } = ctx;
+      await mkdir(directory, { recursive: true });
       const contents = await exportArchive({
         db,
         files,

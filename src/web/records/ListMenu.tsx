@@ -12,9 +12,10 @@ import type { ListModel } from './use-list.ts';
 export function exportAddress(
   path: string,
   { state, filter, q }: Pick<ListModel, 'state' | 'filter' | 'q'>,
+  format = 'csv',
 ): string {
   const given: Record<string, string | undefined> = {
-    format: 'csv',
+    format,
     filter: filter ? JSON.stringify(filter) : undefined,
     q: q || undefined,
     sort: state.sort.join(',') || undefined,
@@ -60,16 +61,18 @@ export function ListMenu({ object, list }: { object: MetaObject; list: ListModel
           <IconButton icon="dots" label={t('list.more')} />
         </Menu.Target>
         <Menu.Dropdown>
-          {can.export && (
-            <Menu.Item
-              component="a"
-              href={exportAddress(object.path, list)}
-              download
-              leftSection={<Icon name="download" />}
-            >
-              {t('list.export')}
-            </Menu.Item>
-          )}
+          {can.export &&
+            object.formats.map(format => (
+              <Menu.Item
+                key={format}
+                component="a"
+                href={exportAddress(object.path, list, format)}
+                download
+                leftSection={<Icon name="download" />}
+              >
+                {t(`list.export.${format}`)}
+              </Menu.Item>
+            ))}
           {can.create && (
             <Menu.Item leftSection={<Icon name="upload" />} onClick={() => picker.current?.click()}>
               {t('list.import')}
