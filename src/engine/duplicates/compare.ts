@@ -43,7 +43,7 @@ for (const [index, group] of groups.split('|').entries())
   for (const name of group.trim().split(/\s+/)) nicknames.set(name, [...(nicknames.get(name) ?? []), index]);
 
 const legalForms = new Set(
-  `gmbh mbh ag kg kgaa ohg gbr ug eg ev se co company corp corporation inc incorporated llc llp lp ltd limited plc pty pte pvt
+  `gmbh mbh ag kg kgaa ohg gbr ug eg ev se co corp corporation inc incorporated llc llp lp ltd limited plc pty pte pvt
   sa sas sarl sasu snc srl spa sapa sl slu sau sgps lda ltda eirl bv nv vof cv ab as asa aps oy oyj hf ehf sro as kft zrt bt nyrt doo dd ad ood eood
   sp zoo sia uab ou jsc ooo oao pao zao kk gk bhd sdn berhad holding holdings group gruppe the and und et`.split(
     /\s+/,
@@ -77,7 +77,7 @@ function nameWords(text: string): string[] {
 /** The words of an organisation's name without its legal form; all of them where nothing else is left. */
 export function organisationWords(text: string): string[] {
   const words = wordsIn(joined(text));
-  const own = words.filter(word => !legalForms.has(word));
+  const own = words.filter(word => !legalForms.has(word) && !/^compan(y|ia|hia|ies)$/.test(word));
   return own.length > 0 ? own : words;
 }
 

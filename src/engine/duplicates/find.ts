@@ -13,7 +13,7 @@ import { scopeOf } from '../records/scope-of.ts';
 import type { Item } from '../records/write.ts';
 import { type Sql, sql } from '../sql.ts';
 import { type Levels, scoreOf, statedWeights, type Weights } from './model.ts';
-import { comparedBy, keysOf, levelsOf, rulesHeld, rulesOf } from './rules.ts';
+import { comparedBy, keysOf, keysOfWritten, levelsOf, rulesHeld, rulesOf } from './rules.ts';
 
 /** Records under one key that are compared at most: what more of them share tells nothing. */
 export const maxBlock = 50;
@@ -38,7 +38,10 @@ export async function candidatesOf(
   rules = rulesOf(object),
 ): Promise<Candidate[]> {
   const filed = records.flatMap(record =>
-    keysOf(object, record, rules).map(key => ({ key, id: (record.id as string) ?? null })),
+    (rules === rulesOf(object) ? keysOfWritten(object, record) : keysOf(object, record, rules)).map(key => ({
+      key,
+      id: (record.id as string) ?? null,
+    })),
   );
   if (filed.length === 0) return [];
   const scope = scopeOf(ctx, object);
@@ -68,7 +71,7 @@ export function keyParts(ctx: Context, object: ObjectModel, items: Item[]): [str
   for (const item of items) {
     if (item.kind !== 'created' && !isCompared(object, item)) continue;
     const before = item.before ? keysOf(object, item.before) : [];
-    const after = keysOf(object, item.record);
+    const after = keysOfWritten(object, item.record);
     for (const key of before) if (!after.includes(key)) push(gone, key, item.id);
     for (const key of after) if (!before.includes(key)) push(come, key, item.id);
   }
@@ -211,7 +214,7 @@ export async function meetSoon(ctx: Context, object: ObjectModel, items: Item[])
   const { tx: _, ...outside } = asSystem(ctx, 'duplicates');
   queue.ctx = { ...outside, db: ctx.db.for('job') };
   queue.object = object;
-  for (const item of own) queue.records.set(item.id, { ...item.record, id: item.id });
+  for (const item of own) queue.records.set(item.id, item.record);
   if (queue.records.size > maxWaiting) await flush(queue);
   else queue.timer ??= setTimeout(() => void flush(queue), patience).unref();
 }

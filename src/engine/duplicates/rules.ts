@@ -31,16 +31,33 @@ export function comparedBy(object: ObjectModel): Map<string, string> {
  */
 export function keysOf(object: ObjectModel, record: Values, rules = rulesOf(object)): string[] {
   const numbers = new Set<string>();
-  for (const rule of rules) {
-    let keys = [''];
-    for (const [field, by] of Object.entries(rule.same)) {
-      const text = textOfValue(record[field] ?? null).slice(0, 500);
-      const own = text && comparisons[by] ? comparisons[by].keys(text) : [];
-      keys = keys.flatMap(key => own.map(each => `${key}\u0000${each}`)).slice(0, maxKeys);
-    }
-    for (const key of keys) if (key) numbers.add(numberOf(object, `${rule.name}${key}`));
-  }
+  for (const rule of rules) for (const key of keysBy(rule, record)) numbers.add(numberOf(object, key));
   return [...numbers];
+}
+
+function keysBy({ name, same }: DuplicateRule, record: Values): string[] {
+  const fields = Object.entries(same);
+  // Most records lack one of the fields: then nothing else is looked at.
+  if (fields.some(([field, by]) => (record[field] ?? null) === null || !comparisons[by])) return [];
+  let keys = [name];
+  for (const [field, by] of fields) {
+    const text = textOfValue(record[field]!).slice(0, 500);
+    const own = text ? comparisons[by]!.keys(text) : [];
+    keys = keys.flatMap(key => own.map(each => `${key}\u0000${each}`)).slice(0, maxKeys);
+  }
+  return keys;
+}
+
+const known = new WeakMap<Values, string[]>();
+
+/** The same of a record on its way into the database, which does not change any more: worked out once. */
+export function keysOfWritten(object: ObjectModel, record: Values): string[] {
+  let keys = known.get(record);
+  if (!keys) {
+    keys = keysOf(object, record);
+    known.set(record, keys);
+  }
+  return keys;
 }
 
 function numberOf(object: ObjectModel, key: string): string {

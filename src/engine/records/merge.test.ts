@@ -44,19 +44,23 @@ async function everything(): Promise<Values> {
   return all;
 }
 
-test('the survivor gets what it lacks, lists are united, and everything leads to it; undo leaves all as it was', async () => {
+/** A hotel that was entered three times, with all that may lead to it. */
+async function hotelThreeTimes(n: string) {
   const { ada, sina, max } = world;
-  const [tagA, tagB] = [await create(ada, 'tag', { name: 'A' }), await create(ada, 'tag', { name: 'B' })];
+  const [tagA, tagB] = [
+    await create(ada, 'tag', { name: `A${n}` }),
+    await create(ada, 'tag', { name: `B${n}` }),
+  ];
   const hotel = await create(ada, 'company', {
     name: 'Hotel Post',
     tags: [tagA],
-    externalIds: { hubspot: '1' },
+    externalIds: { hubspot: `${n}1` },
   });
   const again = await create(ada, 'company', {
     name: 'Hotel Post GmbH',
     domain: 'hotel-post.example',
     tags: [tagB, tagA],
-    externalIds: { hubspot: '2', sap: 'X' },
+    externalIds: { hubspot: `${n}2`, sap: 'X' },
   });
   const third = await create(ada, 'company', {
     name: 'Post',
@@ -84,6 +88,12 @@ test('the survivor gets what it lacks, lists are united, and everything leads to
   await share(ada, 'company', again, sina.actor.userId!, { access: 'edit' });
   await share(ada, 'company', hotel, sina.actor.userId!, { access: 'read' });
   await share(ada, 'company', third, max.actor.userId!, {});
+  return { hotel, again, third, tagA, tagB, anna, deal, subsidiary, call, binned };
+}
+
+test('the survivor gets what it lacks, lists are united, and undo leaves all as it was', async () => {
+  const { ada } = world;
+  const { hotel, again, third, tagA, tagB, anna } = await hotelThreeTimes('');
   const before = await everything();
 
   const preview = await previewMerge(ada, 'company', hotel, [again, third]);
@@ -106,6 +116,18 @@ test('the survivor gets what it lacks, lists are united, and everything leads to
     externalIds: { hubspot: '1', 'hubspot--2': '2', sap: 'X' },
   });
   expect((kept.tags as Values[]).map(({ id }) => id)).toEqual([tagA, tagB]);
+  const undone = await undo(ada, done.changeSet);
+  expect(await everything()).toEqual(before);
+  expect(await mergedInto(ada, ada.model.objects.get('company')!, third)).toBeNull();
+  await undo(ada, undone.changeSet!);
+  expect(await mergedInto(ada, ada.model.objects.get('company')!, third)).toBe(hotel);
+  expect(await find(ada, 'person', anna)).toMatchObject({ company: { id: hotel } });
+});
+
+test('everything that led to the others leads to the survivor, in the trash too; so do ids elsewhere and shares', async () => {
+  const { ada, sina, max } = world;
+  const { hotel, again, third, anna, deal, subsidiary, call, binned } = await hotelThreeTimes('again ');
+  await merge('company', hotel, [again, third]);
   expect(await find(ada, 'person', anna)).toMatchObject({ company: { id: hotel } });
   expect(((await find(ada, 'person', anna)).companies as Values[]).map(({ id, role }) => [id, role])).toEqual(
     [
@@ -122,7 +144,7 @@ test('the survivor gets what it lacks, lists are united, and everything leads to
       filter: { field: 'externalIds', op: 'has', value: { source: 'hubspot', id } },
       fields: [],
     });
-  for (const id of ['1', '2'])
+  for (const id of ['again 1', 'again 2'])
     expect(
       (await byId(id)).map(row => row.id),
       id,
@@ -135,13 +157,6 @@ test('the survivor gets what it lacks, lists are united, and everything leads to
     { grantee_id: sina.actor.userId, access: 'edit' },
     { grantee_id: max.actor.userId, access: 'read' },
   ]);
-
-  const undone = await undo(ada, done.changeSet);
-  expect(await everything()).toEqual(before);
-  expect(await mergedInto(ada, ada.model.objects.get('company')!, third)).toBeNull();
-  await undo(ada, undone.changeSet!);
-  expect(await mergedInto(ada, ada.model.objects.get('company')!, third)).toBe(hotel);
-  expect(await find(ada, 'person', anna)).toMatchObject({ company: { id: hotel } });
 });
 
 test('the survivor’s history shows what happened to the others before, once, and each says where it went', async () => {

@@ -291,7 +291,7 @@ function linksTo(ctx: Context, object: ObjectModel): { owner: ObjectModel; field
 }
 
 /** The predicate over a row of `owner`: the field leads to one of the others. */
-function leadsToOthers({ ids }: Merging, field: Field, alias: string, schema: string): Sql {
+function pointsToOthers({ ids }: Merging, field: Field, alias: string, schema: string): Sql {
   const gone = ids.slice(1);
   if (field.table)
     return sql`${sql.ref(`${alias}.id`)} in (select owner_id from ${tableOf(schema, field.table)} where target_id = any(${gone}::uuid[]))`;
@@ -313,7 +313,7 @@ async function moveLinks(ctx: Context, tx: Transaction, merging: Merging) {
     const own = owner === merging.object ? sql`and not ${id} = any(${merging.ids}::uuid[])` : sql``;
     return sql`select ${owner.name}::text as object, ${id} as id, ${field.name}::text as field,
       to_json(${jsonOf(field, scope)})::text as value from ${scope.source}
-      where ${leadsToOthers(merging, field, scope.alias, ctx.schema)} ${own}`;
+      where ${pointsToOthers(merging, field, scope.alias, ctx.schema)} ${own}`;
   });
   if (parts.length === 0) return;
   const found = await tx.run<Leading>(sql.join(parts, sql` union all `));
@@ -349,7 +349,7 @@ async function countLinks(ctx: Context, merging: Merging): Promise<MergePreview[
   const parts = linksTo(ctx, merging.object).map(({ owner, field }) => {
     const scope = scopeOf(ctx, owner);
     return sql`select ${owner.name}::text as object, ${field.name}::text as field, count(*) as count from ${scope.source}
-      where ${leadsToOthers(merging, field, scope.alias, ctx.schema)}
+      where ${pointsToOthers(merging, field, scope.alias, ctx.schema)}
       and ${sql.ref(`${scope.alias}.deleted_at`)} is null and ${reach(ctx, owner, 'read', scope)}`;
   });
   if (parts.length === 0) return [];
