@@ -50,7 +50,7 @@ const commands: Record<string, Command> = {
   },
   import: {
     usage:
-      'import FILE --object OBJECT [--map FILE] [--match FIELD] [--propose | --plan FILE] [--dry-run] [--failures FILE]',
+      'import FILE… --object OBJECT [--map FILE] [--match FIELD] [--propose | --plan FILE] [--dry-run] [--failures FILE]',
     summary: 'Bring records in from a CSV file; rows that fail come back in a file with their reason.',
     options: {
       object: { type: 'string' },
@@ -62,7 +62,7 @@ const commands: Record<string, Command> = {
       'dry-run': { type: 'boolean' },
       ...workspace,
     },
-    takes: ['FILE'],
+    takes: ['FILE…'],
     run: async (values, taken) => {
       const commands = await import('./commands.ts');
       if (values.propose === true) return commands.proposeImport(values, taken);
@@ -154,7 +154,8 @@ async function main(args: string[]): Promise<void> {
     strict: true,
   });
   const takes = command.takes ?? [];
-  if (positionals.length !== takes.length) throw new UsageError(`Usage: farley ${command.usage}`);
+  const several = takes.at(-1)?.endsWith('…') && positionals.length > takes.length;
+  if (positionals.length !== takes.length && !several) throw new UsageError(`Usage: farley ${command.usage}`);
   await command.run(values as Record<string, string | boolean | undefined>, positionals);
 }
 

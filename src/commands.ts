@@ -163,6 +163,7 @@ export async function importPlan(options: Options, paths: string[]) {
   const known = new Map(paths.map(path => [basename(path), path]));
   await within('farley import --plan', options, async ctx => {
     const reports = await importTables(ctx, {
+      declared,
       tables,
       pathOf: file => {
         const path = known.get(file);

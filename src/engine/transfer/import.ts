@@ -42,6 +42,8 @@ export interface ImportOptions {
   report?: (progress: ImportProgress) => void;
   /** The import may have run before with the same change set, and been cut off: it goes on where it was. Default false. */
   again?: boolean;
+  /** Which part of a change set this is, where several tables are imported as one. Default 0. */
+  part?: number;
   /** Ends the import after the running batches; what was written stays and can be undone. */
   signal?: AbortSignal;
 }
@@ -72,8 +74,8 @@ export async function importFile(ctx: Context, options: ImportOptions): Promise<
 }
 
 /** Runs in a transaction that is rolled back, so that a dry run meets exactly what the import would. */
-async function takenBack(ctx: Context, run: (ctx: Context) => Promise<ImportReport>): Promise<ImportReport> {
-  let report: ImportReport | undefined;
+export async function takenBack<T>(ctx: Context, run: (ctx: Context) => Promise<T>): Promise<T> {
+  let report: T | undefined;
   const done = new Error('dry run');
   await ctx.db
     .transaction(async tx => {
@@ -118,7 +120,7 @@ class ImportRun {
     this.#plan = plan;
     this.#file = file;
     this.#options = options;
-    this.#rowId = rowIds(ctx.changeSet!);
+    this.#rowId = rowIds(ctx.changeSet!, options.part ?? 0);
     this.#failureFile = options.failures
       ? new FailureFile(options.failures, file.columns, file.dialect?.delimiter ?? ',')
       : null;
@@ -351,9 +353,12 @@ class ImportRun {
  * The ids of the records that rows become: the same whenever the same import reads them again, and in the order of the
  * file. UUIDs version 7 as others: the time of the change set, moved on by a millisecond every 4,096 rows.
  */
-function rowIds(changeSet: string): (row: number) => string {
+function rowIds(changeSet: string, part: number): (row: number) => string {
   const begun = Number.parseInt(changeSet.replaceAll('-', '').slice(0, 12), 16);
-  const rest = createHash('sha256').update(changeSet).digest('hex').slice(0, 15);
+  const rest = createHash('sha256')
+    .update(part === 0 ? changeSet : `${changeSet} ${part}`)
+    .digest('hex')
+    .slice(0, 15);
   const end = `8${rest.slice(0, 3)}-${rest.slice(3)}`;
   return row => {
     const time = (begun + Math.floor(row / 4096)).toString(16).padStart(12, '0');
