@@ -18,7 +18,7 @@ import { recordRoutes } from './api/records.ts';
 import { rewindJob, rewindRoutes } from './api/rewind.ts';
 import { schemaRoutes } from './api/schema.ts';
 import { refuseForeign, sessionRoutes } from './api/session.ts';
-import { acceptStreams, transferRoutes } from './api/transfer.ts';
+import { acceptStreams, type TransferParts, transferRoutes } from './api/transfer.ts';
 import { workspaceRoutes } from './api/workspace.ts';
 import { exportArchive } from './archive/export.ts';
 import type { Accounts, Contents } from './archive/format.ts';
@@ -137,11 +137,7 @@ export async function assemble(declared: Declared, options: FarleyOptions): Prom
     ...healthRoutes(db),
     ...sessionRoutes({ db, auth, url, system: workspace => system('sign-in', workspace) }),
     ...engineRoutes(app, { declared, workspaces, hub, authenticate }),
-    ...transferRoutes({ files, directory: importsDir }),
-    ...proposalRoutes(
-      { files, directory: importsDir },
-      declared.modules.flatMap(module => module.importing ?? []),
-    ),
+    ...inAndOut(declared, { files, directory: importsDir }),
     ...archiveRoutes(importsDir),
     ...documentRoutes(app),
     ...rewindRoutes,
@@ -166,6 +162,10 @@ export async function assemble(declared: Declared, options: FarleyOptions): Prom
   };
 }
 
+function dictionariesOf({ modules }: Declared) {
+  return modules.flatMap(module => module.importing ?? []);
+}
+
 /** Everything out, and in again. */
 function archives(
   declared: Declared,
@@ -178,6 +178,12 @@ function archives(
     importArchive: (path, report) =>
       importArchive({ db, declared, files, path, clock: systemClock, ...(report ? { report } : {}) }),
   };
+}
+
+/** Routes for what comes in and goes out. */
+function inAndOut({ modules }: Declared, parts: TransferParts): Route[] {
+  const importing = modules.flatMap(module => module.importing ?? []);
+  return [...transferRoutes(parts), ...proposalRoutes(parts, importing)];
 }
 
 /** Carries out queued jobs, on connections of their own; null where that is left to others. */
