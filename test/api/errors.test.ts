@@ -1,4 +1,6 @@
 /** Every error code, as clients meet it; and input that was never meant to be sent. */
+import fs from 'node:fs';
+import { syncBuiltinESMExports } from 'node:module';
 import type { Socket } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type ErrorCode, errors } from '../../src/engine/index.ts';
@@ -119,6 +121,21 @@ const provoked: Partial<Record<ErrorCode, () => Promise<Reply>>> = {
     } finally {
       await client.query('rollback');
       client.release();
+    }
+  },
+  diskFull: async () => {
+    const { statfsSync } = fs;
+    const report = (found: typeof statfsSync) => {
+      fs.statfsSync = found;
+      syncBuiltinESMExports();
+      // What the file system said last is taken on trust for a moment.
+      return new Promise(done => setTimeout(done, 200));
+    };
+    await report((() => ({ bavail: 1, bsize: 4096 })) as unknown as typeof statfsSync);
+    try {
+      return await call('POST', '/api/uploads?name=a.txt', 'a', { 'content-type': 'text/plain' });
+    } finally {
+      await report(statfsSync);
     }
   },
   rateLimited: async () => {
