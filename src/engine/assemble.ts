@@ -162,10 +162,6 @@ export async function assemble(declared: Declared, options: FarleyOptions): Prom
   };
 }
 
-function dictionariesOf({ modules }: Declared) {
-  return modules.flatMap(module => module.importing ?? []);
-}
-
 /** Everything out, and in again. */
 function archives(
   declared: Declared,
