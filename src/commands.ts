@@ -25,6 +25,7 @@ import {
   readPlan,
   reportText,
   rewind,
+  scanAfter,
   verifyArchive,
 } from './engine/index.ts';
 import { withFarley } from './server.ts';
@@ -138,6 +139,7 @@ export async function importRecords(options: Options, path: string) {
       },
     });
     if (process.stderr.isTTY) process.stderr.write('\r\x1b[K');
+    await scanAfter(ctx, report);
     console.log(reportText(report));
     if (report.failed > 0) console.log(`The failed rows, each with its reason, are in ${failures}`);
   });
@@ -173,7 +175,10 @@ export async function importPlan(options: Options, paths: string[]) {
       dryRun: options['dry-run'] === true,
       failuresOf: ({ file, table }) => `${table ?? file}.failed.csv`.replaceAll('/', '-'),
     });
-    for (const report of reports) console.log(reportText(report));
+    for (const report of reports) {
+      await scanAfter(ctx, report);
+      console.log(reportText(report));
+    }
   });
 }
 

@@ -24,6 +24,7 @@ export { createAccount, createKey, invite } from './auth/auth.ts';
 export { type Clock, stoppedClock, systemClock } from './clock.ts';
 export type { Actor, Context, WorkspaceSettings } from './context.ts';
 export { type Database, type DatabaseOptions, openDatabase } from './db/database.ts';
+export { scanAfter } from './duplicates/scan.ts';
 export { type ErrorCode, errors, FarleyError, type Problem, Refusal, refuse } from './errors.ts';
 export type {
   Aggregate,

@@ -97,6 +97,28 @@ test('an import is ordered, done, counted, and taken back as a whole', async () 
   expect(await count()).toBe(0);
 });
 
+test('an import too large to be compared while it is written is followed by a scan for duplicates', async () => {
+  const before = await server.call(server.ada, 'POST', '/api/people', {
+    name: 'Twin',
+    email: 'twin@example.com',
+  });
+  const rows = ['name,email', ...Array.from({ length: 1_200 }, (_, n) => `Guest ${n},guest${n}@example.com`)];
+  const ordered = await order(
+    server.ada,
+    'object=person&name=guests.csv',
+    [...rows, 'Twin,Twin@Example.com'].join('\n'),
+  );
+  expect((await ended(server.ada, ordered.body.id)).result).toMatchObject({ created: 1_201 });
+  const pair = await until(async () => {
+    const queue = await server.call(server.ada, 'GET', '/api/people/duplicates');
+    return queue.body.data.find((each: Json) => [each.a.id, each.b.id].includes(before.body.id));
+  }, 20_000);
+  expect(JSON.stringify(pair.rules)).toContain('e-mail');
+  const jobs = await server.call(server.ada, 'GET', '/api/jobs');
+  expect(jobs.body.data.map((run: Json) => run.label)).toContain('Scan of people for duplicates');
+  await server.call(server.ada, 'POST', `/api/undo/${ordered.body.changeSet}`);
+});
+
 test('rows that cannot be imported come back as they were, each with its reason', async () => {
   const text = 'name,website\nGood,https://good.example\n,no name\nBad,not a url\n';
   const { id } = (await order(server.sina, 'object=company', text)).body;

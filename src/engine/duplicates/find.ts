@@ -195,6 +195,8 @@ interface Waiting {
 const waiting = new WeakMap<object, Map<string, Waiting>>();
 const patience = 150;
 const maxWaiting = 2_000;
+/** Larger sets are an import's, which is followed by a scan of the whole object. */
+export const largestMeeting = 1_000;
 
 /**
  * Has committed records meet the others, a moment later and many at once, so that nobody who saves waits for it. What a
@@ -205,7 +207,7 @@ export async function meetSoon(ctx: Context, object: ObjectModel, items: Item[])
   const own = items.filter(
     item => item.kind === 'created' || item.kind === 'restored' || isCompared(object, item),
   );
-  if (own.length === 0) return;
+  if (own.length === 0 || own.length > largestMeeting) return;
   const queues = waiting.get(ctx.db.root) ?? new Map<string, Waiting>();
   waiting.set(ctx.db.root, queues);
   const key = `${ctx.schema} ${object.name}`;

@@ -3,15 +3,16 @@ import { asSystem } from '../access/actor.ts';
 import type { Context } from '../context.ts';
 import type { Json } from '../field.ts';
 import { defineJob, type JobReport } from '../jobs/job.ts';
+import { enqueue } from '../jobs/queue.ts';
 import type { ObjectModel } from '../model.ts';
 import type { Values } from '../object.ts';
 import { jsonOf, objectOf, tableOf } from '../records/scope.ts';
 import { scopeOf } from '../records/scope-of.ts';
 import { type Sql, sql } from '../sql.ts';
-import { type FoundPair, maxBlock, queuePairs, weightsOf } from './find.ts';
+import { type FoundPair, largestMeeting, maxBlock, queuePairs, weightsOf } from './find.ts';
 import { estimate, type Levels } from './model.ts';
 import { relearn } from './queue.ts';
-import { comparedBy, keysOf, levelsOf, rangeOf, rulesHeld } from './rules.ts';
+import { comparedBy, keysOf, levelsOf, rangeOf, rulesHeld, rulesOf } from './rules.ts';
 
 export const scanTask = 'duplicates';
 const batchSize = 5_000;
@@ -34,6 +35,15 @@ export const scanJob = defineJob(scanTask, {
     await report.result({ records, pairs, skipped, weights } as unknown as Json);
   },
 });
+
+/** Orders a scan of what an import has brought so much of that it was not compared while it was written. */
+export async function scanAfter(ctx: Context, imported: { object: string; rows: number; dryRun: boolean }) {
+  if (imported.dryRun || imported.rows <= largestMeeting) return;
+  const object = objectOf(ctx, imported.object);
+  if (rulesOf(object).length === 0) return;
+  const label = `Scan of ${object.spec.plural.toLowerCase()} for duplicates`;
+  await enqueue(ctx, ctx.db, [{ task: scanTask, payload: { object: object.name }, label }]);
+}
 
 /** The fields compared of a row, as one JSON object. */
 function comparedJson(ctx: Context, object: ObjectModel): { json: Sql; source: Sql; id: Sql; live: Sql } {

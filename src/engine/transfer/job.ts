@@ -4,6 +4,7 @@ import { createReadStream, existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Context } from '../context.ts';
+import { scanAfter } from '../duplicates/scan.ts';
 import type { Json } from '../field.ts';
 import type { FileStore } from '../files/store.ts';
 import { defineJob, type JobSpec } from '../jobs/job.ts';
@@ -58,6 +59,7 @@ export function importJob(files: FileStore, directory: string): JobSpec {
           },
         },
       );
+      await scanAfter(ctx, done);
       report.progress(done.rows, done.rows);
       const changeSet = order.dryRun ? null : order.changeSet;
       const whole = resumed && changeSet ? await together(ctx, changeSet, done) : done;
