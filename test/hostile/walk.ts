@@ -158,7 +158,10 @@ export function valid(api: Json, schema: Json): Json {
   if (choice) return valid(api, choice);
   if (schema.properties) {
     const entries = Object.entries(schema.properties as Record<string, Json>);
-    return Object.fromEntries(entries.map(([name, part]) => [name, valid(api, part)]));
+    const moment = new Date().toISOString();
+    return Object.fromEntries(
+      entries.map(([name, part]) => [name, name === 'at' ? moment : valid(api, part)]),
+    );
   }
   const [type] = [schema.type].flat();
   if (type === 'array') return [valid(api, schema.items ?? {})];

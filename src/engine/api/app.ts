@@ -15,6 +15,7 @@ import type { Database } from '../db/database.ts';
 import { isFull } from '../db/space.ts';
 import { errors, FarleyError } from '../errors.ts';
 import { newId } from '../id.ts';
+import type { ObjectModel } from '../model.ts';
 import { contextOf, type Workspace } from '../workspace.ts';
 import { checkParameters } from './query.ts';
 
@@ -48,6 +49,8 @@ export interface RouteDoc {
   body?: TSchema;
   answer?: TSchema;
   status?: number;
+  /** Which objects have it, of a route that stands for one of each. Default: all. */
+  of?(object: ObjectModel): boolean;
 }
 
 export interface ApiOptions {

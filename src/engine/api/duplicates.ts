@@ -2,9 +2,11 @@
 import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { decide, duplicatesOfDraft, type PairState, requireScan, reviewQueue } from '../duplicates/queue.ts';
+import { rulesOf } from '../duplicates/rules.ts';
 import { scanTask } from '../duplicates/scan.ts';
 import { FarleyError } from '../errors.ts';
 import { enqueue } from '../jobs/queue.ts';
+import type { ObjectModel } from '../model.ts';
 import type { Input } from '../object.ts';
 import { inTransaction } from '../records/write.ts';
 import type { Route } from './app.ts';
@@ -35,6 +37,8 @@ function objectAt({ ctx, params }: FastifyRequest): string {
   return object.name;
 }
 
+const hasRules = (object: ObjectModel) => rulesOf(object).length > 0;
+
 export const duplicateRoutes: Route[] = [
   {
     method: 'POST',
@@ -43,6 +47,7 @@ export const duplicateRoutes: Route[] = [
     doc: {
       summary: 'Records that may be the same as a {label} being typed',
       tag: '{object}',
+      of: hasRules,
       body: DraftBody,
     },
     handler: async request => {
@@ -57,6 +62,7 @@ export const duplicateRoutes: Route[] = [
     doc: {
       summary: 'Pairs of {plural} that may be the same, and why',
       tag: '{object}',
+      of: hasRules,
       query: {
         state: Type.Optional(State),
         limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1_000 })),
@@ -74,7 +80,12 @@ export const duplicateRoutes: Route[] = [
     method: 'POST',
     url: '/api/:path/duplicates/scan',
     policy: 'administrator',
-    doc: { summary: 'Scan all {plural} for duplicates, in the background', tag: '{object}', status: 202 },
+    doc: {
+      summary: 'Scan all {plural} for duplicates, in the background',
+      tag: '{object}',
+      of: hasRules,
+      status: 202,
+    },
     handler: async (request, reply) => {
       const object = requireScan(request.ctx, objectAt(request));
       const label = `Scan of ${object.spec.plural.toLowerCase()} for duplicates`;
@@ -88,7 +99,12 @@ export const duplicateRoutes: Route[] = [
     method: 'PUT',
     url: '/api/:path/duplicates/:a/:b',
     policy: 'signedIn',
-    doc: { summary: 'Decide whether two {plural} are the same', tag: '{object}', body: DecisionBody },
+    doc: {
+      summary: 'Decide whether two {plural} are the same',
+      tag: '{object}',
+      of: hasRules,
+      body: DecisionBody,
+    },
     handler: async request => {
       const { a, b } = request.params as { a: string; b: string };
       return decide(request.ctx, objectAt(request), a, b, readDecision(request.body ?? {}).state);

@@ -108,7 +108,8 @@ function operationsOf(
     });
 }
 
-function allowed(ctx: Context, object: ObjectModel, route: { method: string; url: string }): boolean {
+function allowed(ctx: Context, object: ObjectModel, route: Described): boolean {
+  if (route.doc.of && !route.doc.of(object)) return false;
   if (route.method === 'POST' && route.url === '/api/:path') return mayCreate(ctx, object);
   if (route.method === 'PATCH') return may(ctx, object, 'edit');
   return route.method !== 'DELETE' || may(ctx, object, 'delete');
