@@ -49,6 +49,8 @@ const tablesOfLog = [
   'idempotency',
   'job_run',
   'search_word',
+  // Found some time after a write, and kept for people to decide.
+  'duplicate_pair',
   'custom_object',
   'custom_field',
   'share',
