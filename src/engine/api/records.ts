@@ -13,7 +13,7 @@ import { type AggregateQuery, aggregate } from '../records/aggregate.ts';
 import { parseScopeOf } from '../records/draft.ts';
 import { history } from '../records/history.ts';
 import { mergedInto, previewMerge } from '../records/merge.ts';
-import { list, read, rows } from '../records/read.ts';
+import { list, read, readWithState, rows } from '../records/read.ts';
 import { timeline } from '../records/timeline.ts';
 import { carryOut } from '../records/verbs.ts';
 import { inTransaction, type Operation, type WriteResult, write } from '../records/write.ts';
@@ -114,8 +114,8 @@ export const recordRoutes: Route[] = [
       const { ctx } = request;
       const { id } = params(request);
       const query = readQueryString(ctx, object, request.query as Query);
-      const text = await read(ctx, object.name, id, query);
-      if (!query.asOf) await refuseMerged(ctx, object, id, text);
+      const { text, trashed } = await readWithState(ctx, object.name, id, query);
+      if (trashed && !query.asOf) await refuseMerged(ctx, object, id);
       return sendRecord(reply, text);
     },
   },
@@ -313,8 +313,7 @@ async function answerRecord(
 }
 
 /** Who asks for a record that is in the trash because it was merged is told where it went. */
-async function refuseMerged(ctx: Context, object: ObjectModel, id: string, text: string) {
-  if (text.includes('"deletedAt":null')) return;
+async function refuseMerged(ctx: Context, object: ObjectModel, id: string) {
   const into = await mergedInto(ctx, object, id);
   if (!into) return;
   const message = `This ${object.spec.label.toLowerCase()} was merged into ${into}.`;

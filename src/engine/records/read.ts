@@ -144,14 +144,24 @@ export async function read(
   id: string,
   options: Pick<Query, 'fields' | 'include' | 'asOf'> = {},
 ): Promise<string> {
+  return (await readWithState(ctx, objectName, id, options)).text;
+}
+
+/** The same, and whether the record is in the trash, which its fields need not tell. */
+export async function readWithState(
+  ctx: Context,
+  objectName: string,
+  id: string,
+  options: Pick<Query, 'fields' | 'include' | 'asOf'> = {},
+): Promise<{ text: string; trashed: boolean }> {
   const object = objectOf(ctx, objectName);
   if (!isId(id)) throw missing(object);
   const scope = scopeOf(ctx, object, checkedMoment(options.asOf), id);
-  const statement = sql`select ${jsonOfRequest(scope, options)}::text as j
+  const statement = sql`select ${jsonOfRequest(scope, options)}::text as j, ${sql.ref(`${scope.alias}.deleted_at`)} is not null as trashed
     from ${scope.source} where ${sql.ref(`${scope.alias}.id`)} = ${id}::uuid and ${reach(ctx, object, 'read', scope)}`;
-  const [row] = await (ctx.tx ?? ctx.db).run<{ j: string }>(statement);
+  const [row] = await (ctx.tx ?? ctx.db).run<{ j: string; trashed: boolean }>(statement);
   if (!row) throw missing(object);
-  return row.j;
+  return { text: row.j, trashed: row.trashed };
 }
 
 /** One record as values, as reads show it. */
