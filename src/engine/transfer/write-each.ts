@@ -3,8 +3,16 @@ import type { Context } from '../context.ts';
 import { FarleyError } from '../errors.ts';
 import { type ItemResult, type Operation, write } from '../records/write.ts';
 
-/** What concerns the import as a whole: trying the halves would not help. */
-const hopeless = new Set(['forbidden', 'notFound', 'databaseUnavailable', 'overloaded', 'unauthenticated']);
+/** What concerns the import as a whole: trying the halves would not help, or might write what was written already. */
+const hopeless = new Set([
+  'forbidden',
+  'notFound',
+  'databaseUnavailable',
+  'unconfirmed',
+  'diskFull',
+  'overloaded',
+  'unauthenticated',
+]);
 
 /** One result per operation. A set that the database refuses is halved until the record at fault stands alone. */
 export async function writeEach(
