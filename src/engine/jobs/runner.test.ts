@@ -132,12 +132,15 @@ test('a job that cannot be handed back, the database being away, is handed back 
       return old;
     end $$;
     create trigger away before delete on farley_jobs._private_jobs for each row execute function away()`);
-  const id = await order(0);
+  const id = await order(7);
   const working = await worker();
   await ended(id, 'done');
   const left = async () =>
     (await db.pool.query('select 1 from farley_jobs._private_jobs where key = $1', [id])).rowCount;
   await expect.poll(left, { timeout: 30_000, interval: 100 }).toBe(0);
   await working.stop();
-  expect(begun).toHaveLength(1);
+  // The job of an earlier test, which was given up for dead, may come round again meanwhile.
+  expect(
+    begun.filter(({ payload }) => (payload as { milliseconds: number }).milliseconds === 7),
+  ).toHaveLength(1);
 });

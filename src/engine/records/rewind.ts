@@ -2,7 +2,7 @@
  * Back to a moment: one record, or all of an object, as they were then, out of the history; one change set, which can be
  * undone like any other. What does not go back (a value that another record has by now, a link to what is gone) is shown.
  */
-import { fieldRight } from '../access/reach.ts';
+import { fieldRight, may } from '../access/reach.ts';
 import type { Context } from '../context.ts';
 import type { Transaction } from '../db/database.ts';
 import { FarleyError, type Problem } from '../errors.ts';
@@ -59,6 +59,8 @@ export async function rewind(
   const object = objectOf(ctx, objectName);
   const at = momentOf(ctx, options.at);
   if (options.id !== undefined) await requireReach(ctx, object, options.id);
+  // Even where there is nothing to put back: what one may not do is refused, whatever would come of it.
+  if (!may(ctx, object, 'edit')) throw new FarleyError('forbidden');
   const label = ctx.label ?? `${options.id ? object.spec.label : object.spec.plural} as of ${at}`;
   return inTransaction({ ...ctx, rewinds: at, label }, async (inside, tx) => {
     const result: RewindResult = { changeSet: null, records: 0, collisions: 0, shown: [] };

@@ -175,12 +175,15 @@ export async function update(
   return write(ctx, object, [{ op: 'update', id, values }], options);
 }
 
-/** How often an act is begun that PostgreSQL ended because it and another waited for each other. */
+/** How often an act is begun that another one crossed. */
 const attempts = 6;
+
+/** Another writer claimed the same value at the same moment, and has it now: whoever begins again is told by the check. */
+class Outrun extends FarleyError {}
 
 /**
  * Runs `work` in the context's transaction, or in a new one that is one change set. `work` may be run several times, as
- * nothing is left of one that ended in a deadlock.
+ * nothing is left of one that ended in a deadlock, or was outrun.
  */
 export async function inTransaction<T>(
   ctx: Context,
@@ -195,8 +198,9 @@ export async function inTransaction<T>(
         lazy,
       );
     } catch (error) {
-      if ((error as { code?: string }).code !== '40P01') throw error;
-      if (attempt === attempts) throw new FarleyError('overloaded');
+      const deadlock = (error as { code?: string }).code === '40P01';
+      if (!deadlock && !(error instanceof Outrun)) throw error;
+      if (attempt === attempts) throw deadlock ? new FarleyError('overloaded') : error;
     }
   }
 }
@@ -383,7 +387,10 @@ async function storing<T>(object: ObjectModel, work: () => Promise<T>): Promise<
     return await work();
   } catch (error) {
     const problem = duplicateOf(object, error);
-    throw problem ? new FarleyError('duplicate', problem.message, { problems: [problem] }) : error;
+    if (!problem) throw error;
+    // Ids are not checked beforehand, so that beginning again would tell nothing new.
+    const Refused = problem.pointer === '/id' ? FarleyError : Outrun;
+    throw new Refused('duplicate', problem.message, { problems: [problem] });
   }
 }
 
