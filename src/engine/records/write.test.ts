@@ -181,11 +181,29 @@ describe('changing', () => {
     });
   });
 
-  test('the check of the object as a whole has its say, with a pointer', async () => {
-    const id = await create(world.ada, 'company', { name: 'Ouroboros' });
-    expect(pointers(await refusal(update(world.ada, 'company', id, { parent: id })))).toEqual([
-      '/parent ownParent',
+  test('links to the own kind make a tree: no way leads back, by one step or three, in one set or by two writers', async () => {
+    const [a, b, c] = [
+      await create(world.ada, 'company', { name: 'Ouroboros' }),
+      await create(world.ada, 'company', { name: 'Midgard' }),
+      await create(world.ada, 'company', { name: 'Shesha' }),
+    ];
+    const under = (id: string, parent: string | null) => ({ op: 'update' as const, id, values: { parent } });
+    expect(pointers(await refusal(update(world.ada, 'company', a, { parent: a })))).toEqual([
+      '/parent circle',
     ]);
+    await write(world.ada, 'company', [under(b, a), under(c, b)]);
+    expect(pointers(await refusal(update(world.ada, 'company', a, { parent: c })))).toEqual([
+      '/parent circle',
+    ]);
+    // What the same set frees may be used: the tree is turned upside down.
+    await write(world.ada, 'company', [under(a, b), under(b, c), under(c, null)]);
+    await write(world.ada, 'company', [under(c, a), under(a, null), under(b, c)]);
+    await write(world.ada, 'company', [under(a, null), under(b, null), under(c, null)]);
+    const both = await Promise.allSettled([
+      update(world.ada, 'company', a, { parent: b }),
+      update(world.ada, 'company', b, { parent: a }),
+    ]);
+    expect(both.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
   });
 
   test('a field that the role may not edit is refused; one that it may not read does not exist', async () => {

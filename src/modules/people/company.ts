@@ -81,8 +81,4 @@ export const Company = defineObject('company', {
     sort: ['name'],
   },
   highlights: ['sector', 'owner', 'revenue', 'employees'],
-  check: ({ record }) =>
-    record.parent !== null && record.parent === record.id
-      ? [{ pointer: '/parent', code: 'ownParent', message: 'A company is not its own parent.' }]
-      : [],
 });
