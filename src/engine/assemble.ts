@@ -7,7 +7,7 @@ import { systemActor } from './access/actor.ts';
 import { type ApiOptions, addRoutes, createApi, type Route, stopper } from './api/app.ts';
 import { archiveRoutes } from './api/archive.ts';
 import { changeRoutes } from './api/changes.ts';
-import { duplicateRoutes } from './api/duplicates.ts';
+import { duplicateRoutes, duplicateRuleRoutes } from './api/duplicates.ts';
 import { forgetKeys } from './api/idempotency.ts';
 import { liveRoutes } from './api/live.ts';
 import { lookUpRoutes } from './api/look-up.ts';
@@ -18,7 +18,7 @@ import { recordRoutes } from './api/records.ts';
 import { rewindJob, rewindRoutes } from './api/rewind.ts';
 import { schemaRoutes } from './api/schema.ts';
 import { refuseForeign, sessionRoutes } from './api/session.ts';
-import { acceptStreams, type TransferParts, transferRoutes } from './api/transfer.ts';
+import { acceptStreams, transferRoutes } from './api/transfer.ts';
 import { workspaceRoutes } from './api/workspace.ts';
 import { exportArchive } from './archive/export.ts';
 import type { Accounts, Contents } from './archive/format.ts';
@@ -28,14 +28,15 @@ import { type Auth, authenticator, createAuth, hasMembers, invite } from './auth
 import { systemClock } from './clock.ts';
 import type { Actor, Context, WorkspaceSettings } from './context.ts';
 import type { Database } from './db/database.ts';
-import { scanJob } from './duplicates/scan.ts';
+import { catchUp } from './duplicates/catch-up.ts';
+import { scanJob, scanTask } from './duplicates/scan.ts';
 import { FarleyError } from './errors.ts';
 import { type FileStore, fileStore } from './files/store.ts';
 import { newId } from './id.ts';
 import { migrateQueue, startWorker } from './jobs/runner.ts';
 import { LiveHub } from './live/hub.ts';
 import { sql } from './sql.ts';
-import { importJob } from './transfer/job.ts';
+import { type ImportParts, importJob } from './transfer/job.ts';
 import {
   contextOf,
   createWorkspace,
@@ -118,7 +119,13 @@ export async function assemble(declared: Declared, options: FarleyOptions): Prom
     contextOf(own, await workspaces.get(workspace), actor, via, systemClock);
   const system = async (reason: string, name?: string) =>
     contextIn(name ?? (await workspaceNames(db))[0]!, systemActor(reason), 'system');
-  const worker = await work(declared, options, files, importsDir, contextIn);
+  const importing: ImportParts = {
+    files,
+    directory: importsDir,
+    declared,
+    takeModel: (name, model) => workspaces.use(name, model),
+  };
+  const worker = await work(importing, options, contextIn);
   const tidying = options.work
     ? setInterval(() => tidy(db, files, system).catch(() => {}), hour).unref()
     : undefined;
@@ -137,7 +144,7 @@ export async function assemble(declared: Declared, options: FarleyOptions): Prom
     ...healthRoutes(db),
     ...sessionRoutes({ db, auth, url, system: workspace => system('sign-in', workspace) }),
     ...engineRoutes(app, { declared, workspaces, hub, authenticate }),
-    ...inAndOut(declared, { files, directory: importsDir }),
+    ...inAndOut(importing),
     ...archiveRoutes(importsDir),
     ...documentRoutes(app),
     ...rewindRoutes,
@@ -177,17 +184,14 @@ function archives(
 }
 
 /** Routes for what comes in and goes out. */
-function inAndOut({ modules }: Declared, parts: TransferParts): Route[] {
-  const importing = modules.flatMap(module => module.importing ?? []);
-  return [...transferRoutes(parts), ...proposalRoutes(parts, importing)];
+function inAndOut(parts: ImportParts): Route[] {
+  return [...transferRoutes(parts.files), ...importRoutes(parts), ...proposalRoutes(parts)];
 }
 
 /** Carries out queued jobs, on connections of their own; null where that is left to others. */
 async function work(
-  declared: Declared,
+  parts: ImportParts,
   options: FarleyOptions,
-  files: FileStore,
-  importsDir: string,
   contextIn: (workspace: string, actor: Actor, via: string) => Promise<Context>,
 ) {
   if (!options.work) return null;
@@ -195,10 +199,10 @@ async function work(
   return startWorker({
     db,
     jobs: [
-      ...declared.modules.flatMap(module => module.jobs ?? []),
+      ...parts.declared.modules.flatMap(module => module.jobs ?? []),
       scanJob,
-      importJob(files, importsDir),
-      archiveJob(files, importsDir),
+      importJob(parts),
+      archiveJob(parts.files, parts.directory),
       rewindJob,
     ],
     contextOf: async (workspace, actor) => ({ ...(await contextIn(workspace, actor, 'job')), db }),
@@ -219,7 +223,11 @@ const day = 24 * hour;
 /** What is only kept for a while goes. What fails is made up for the next time. */
 async function tidy(db: Database, files: FileStore, system: Farley['system']) {
   await files.tidy(day);
-  for (const name of await workspaceNames(db)) await forgetKeys(await system('tidying up', name));
+  for (const name of await workspaceNames(db)) {
+    const ctx = await system('tidying up', name);
+    await forgetKeys(ctx);
+    await catchUp({ ...ctx, db: db.for('job') }, scanTask);
+  }
 }
 
 interface EngineParts {
@@ -252,6 +260,7 @@ function engineRoutes(
     }),
     ...lookUpRoutes,
     ...duplicateRoutes,
+    ...duplicateRuleRoutes({ declared, takeModel: (workspace, model) => workspaces.use(workspace, model) }),
   ];
 }
 

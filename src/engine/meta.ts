@@ -58,6 +58,8 @@ export interface MetaObject {
   can: { create: boolean; edit: boolean; delete: boolean; export: boolean };
   /** Formats in which its lists can be exported. */
   formats: ExportFormat[];
+  /** Fields that are compared to find duplicates; none where there are no rules. */
+  duplicates: string[];
   fields: MetaField[];
   /** Ways back along links: related lists of the record page. */
   relations: { name: string; label: string; object: string; field: string }[];

@@ -6,6 +6,7 @@ import type { Actor, Context, WorkspaceSettings } from './context.ts';
 import type { Database, Runner, Transaction } from './db/database.ts';
 import { installationMigrations, workspaceMigrations } from './db/migrations.ts';
 import { planSchema, type Step } from './db/schema.ts';
+import { keptRules, withRules } from './duplicates/settings.ts';
 import { FarleyError } from './errors.ts';
 import type { FieldSpec, FieldType } from './field.ts';
 import { newId } from './id.ts';
@@ -131,6 +132,7 @@ export async function loadModel(
   const fields = await db.run<{ object: string; name: string; type: string; options: string }>(
     sql`select object, name, type, options::text as options from ${sql.id(schema, 'custom_field')} order by position`,
   );
+  const rules = await keptRules(db, schema);
   const types = new Map(declared.types.map(type => [type.name, type]));
   const customFields = (object: string): Record<string, FieldSpec> =>
     Object.fromEntries(
@@ -145,9 +147,13 @@ export async function loadModel(
     objects: [
       ...declared.modules
         .flatMap(module => module.objects)
-        .map((spec: ObjectSpec) => ({ spec, custom: false, customFields: customFields(spec.name) })),
+        .map((spec: ObjectSpec) => ({
+          spec: withRules(spec, rules),
+          custom: false,
+          customFields: customFields(spec.name),
+        })),
       ...objects.map(row => ({
-        spec: { ...(JSON.parse(row.spec) as ObjectSpec), fields: {}, name: row.name },
+        spec: withRules({ ...(JSON.parse(row.spec) as ObjectSpec), fields: {}, name: row.name }, rules),
         custom: true,
         customFields: customFields(row.name),
       })),

@@ -1,14 +1,25 @@
-/** The routes of duplicates: while typing, the review queue, decisions, and the scan. */
+/** The routes of duplicates: while typing, the review queue, decisions, the scan, the rules, and what a merge would do. */
 import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
-import { decide, duplicatesOfDraft, type PairState, requireScan, reviewQueue } from '../duplicates/queue.ts';
+import type { Context } from '../context.ts';
+import {
+  decide,
+  duplicatesOfDraft,
+  learnNow,
+  type PairState,
+  requireScan,
+  reviewQueue,
+} from '../duplicates/queue.ts';
 import { rulesOf } from '../duplicates/rules.ts';
 import { scanTask } from '../duplicates/scan.ts';
+import { changeRules, RulesBody, ruleSettings } from '../duplicates/settings.ts';
 import { FarleyError } from '../errors.ts';
 import { enqueue } from '../jobs/queue.ts';
-import type { ObjectModel } from '../model.ts';
+import type { Model, ObjectModel } from '../model.ts';
 import type { Input } from '../object.ts';
+import { previewMerge } from '../records/merge.ts';
 import { inTransaction } from '../records/write.ts';
+import { type Declared, loadModel } from '../workspace.ts';
 import type { Route } from './app.ts';
 import { limitOf } from './query.ts';
 import { compileInput } from './validate.ts';
@@ -30,11 +41,24 @@ const readDraft = compileInput<{ values: Input; id?: string }>(DraftBody);
 const DecisionBody = Type.Object({ state: State }, { additionalProperties: false });
 const readDecision = compileInput<{ state: PairState }>(DecisionBody);
 
-function objectAt({ ctx, params }: FastifyRequest): string {
+const PreviewBody = Type.Object({ others: Type.Array(Type.String(), { minItems: 1, maxItems: 100 }) });
+const readPreview = compileInput<{ others: string[] }>(PreviewBody);
+
+function modelAt({ ctx, params }: FastifyRequest): ObjectModel {
   const { path } = params as { path: string };
   const object = ctx.model.paths.get(path);
   if (!object) throw new FarleyError('unknownRoute', `There is nothing called ${path}.`);
-  return object.name;
+  return object;
+}
+
+const objectAt = (request: FastifyRequest): string => modelAt(request).name;
+
+async function orderScan(ctx: Context, object: ObjectModel): Promise<string> {
+  const label = `Scan of ${object.spec.plural.toLowerCase()} for duplicates`;
+  const [run] = await inTransaction(ctx, (inside, tx) =>
+    enqueue(inside, tx, [{ task: scanTask, payload: { object: object.name }, label }]),
+  );
+  return run!;
 }
 
 const hasRules = (object: ObjectModel) => rulesOf(object).length > 0;
@@ -88,11 +112,7 @@ export const duplicateRoutes: Route[] = [
     },
     handler: async (request, reply) => {
       const object = requireScan(request.ctx, objectAt(request));
-      const label = `Scan of ${object.spec.plural.toLowerCase()} for duplicates`;
-      const [run] = await inTransaction(request.ctx, (inside, tx) =>
-        enqueue(inside, tx, [{ task: scanTask, payload: { object: object.name }, label }]),
-      );
-      return reply.status(202).send({ run });
+      return reply.status(202).send({ run: await orderScan(request.ctx, object) });
     },
   },
   {
@@ -110,4 +130,65 @@ export const duplicateRoutes: Route[] = [
       return decide(request.ctx, objectAt(request), a, b, readDecision(request.body ?? {}).state);
     },
   },
+  {
+    method: 'POST',
+    url: '/api/:path/duplicates/learn',
+    policy: 'administrator',
+    doc: {
+      summary: 'Learn from all decisions about {plural} at once',
+      tag: '{object}',
+      of: hasRules,
+    },
+    handler: async request => learnNow(request.ctx, objectAt(request)),
+  },
+  {
+    method: 'POST',
+    url: '/api/:path/:id/merge/preview',
+    policy: 'signedIn',
+    doc: { summary: 'What merging others into a {label} would do', tag: '{object}', body: PreviewBody },
+    handler: async request => {
+      const { others } = readPreview(request.body ?? {});
+      const { id } = request.params as { id: string };
+      return previewMerge(request.ctx, objectAt(request), id, others);
+    },
+  },
 ];
+
+export interface RuleParts {
+  declared: Declared;
+  /** Makes a changed model known to all processes. */
+  takeModel(workspace: string, model: Model): Promise<void>;
+}
+
+/** Routes of the rules, which administrators change while Farley runs. */
+export function duplicateRuleRoutes({ declared, takeModel }: RuleParts): Route[] {
+  return [
+    {
+      method: 'GET',
+      url: '/api/:path/duplicate-rules',
+      policy: 'administrator',
+      doc: { summary: 'Rules about when two {plural} may be the same', tag: '{object}' },
+      handler: async request => ({ rules: await ruleSettings(request.ctx, modelAt(request)) }),
+    },
+    {
+      method: 'PUT',
+      url: '/api/:path/duplicate-rules',
+      policy: 'administrator',
+      doc: { summary: 'Change when two {plural} may be the same', tag: '{object}', body: RulesBody },
+      handler: async (request, reply) => {
+        const { ctx } = request;
+        const { rules, version, changeSet, refile } = await changeRules(
+          ctx,
+          modelAt(request),
+          request.body ?? {},
+        );
+        const model = await loadModel(ctx.db, declared, ctx.schema, version);
+        await takeModel(ctx.settings.name, model);
+        const object = model.objects.get(objectAt(request))!;
+        // Not before every process knows the rules: the scan files by them.
+        const run = refile ? await orderScan({ ...ctx, model }, object) : null;
+        return reply.header('farley-change-set', changeSet).send({ rules, run });
+      },
+    },
+  ];
+}

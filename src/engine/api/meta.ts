@@ -1,6 +1,7 @@
 /** Metadata for the browser and other clients: what this actor may see, and how it looks. */
 import { fieldRight, levelOf, may, mayAdminister, mayCreate } from '../access/reach.ts';
 import type { Context } from '../context.ts';
+import { comparedBy } from '../duplicates/rules.ts';
 import type { Field, Json } from '../field.ts';
 import type { Meta, MetaField, MetaObject, MetaVerb } from '../meta.ts';
 import { type ObjectModel, relationOf } from '../model.ts';
@@ -65,6 +66,7 @@ export function metaObject(ctx: Context, object: ObjectModel): MetaObject {
       export: may(ctx, object, 'export'),
     },
     formats: formatsFor(fields),
+    duplicates: shown([...comparedBy(object).keys()]),
     fields: fields.map(field => metaField(ctx, object, field)),
     relations: relationsOf(ctx, object),
     verbs: [...object.verbs.values()]

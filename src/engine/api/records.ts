@@ -5,6 +5,7 @@ import { explain } from '../access/explain.ts';
 import { fieldRight } from '../access/reach.ts';
 import { share, unshare } from '../access/share.ts';
 import type { Context } from '../context.ts';
+import { duplicatesOfWritten } from '../duplicates/queue.ts';
 import { FarleyError, Refusal } from '../errors.ts';
 import type { Field, Json } from '../field.ts';
 import type { ObjectModel } from '../model.ts';
@@ -12,7 +13,7 @@ import type { Input, Values } from '../object.ts';
 import { type AggregateQuery, aggregate } from '../records/aggregate.ts';
 import { parseScopeOf } from '../records/draft.ts';
 import { history } from '../records/history.ts';
-import { mergedInto, previewMerge } from '../records/merge.ts';
+import { mergedInto } from '../records/merge.ts';
 import { list, read, readWithState, rows } from '../records/read.ts';
 import { timeline } from '../records/timeline.ts';
 import { carryOut } from '../records/verbs.ts';
@@ -45,6 +46,14 @@ function objectAt(request: FastifyRequest): ObjectModel {
 }
 
 const params = (request: FastifyRequest) => request.params as At;
+
+const Told = {
+  duplicates: Type.Optional(
+    Type.Literal('tell', {
+      description: 'Name what may be the same in the header `Farley-Duplicates`: ids, the most likely first.',
+    }),
+  ),
+};
 
 export const recordRoutes: Route[] = [
   {
@@ -87,6 +96,7 @@ export const recordRoutes: Route[] = [
     doc: {
       summary: 'Create a {label}',
       tag: '{object}',
+      query: Told,
       body: Type.Unsafe({ input: true }),
       answer: Type.Unsafe({ record: true }),
       status: 201,
@@ -94,9 +104,11 @@ export const recordRoutes: Route[] = [
     handler: (request, reply) =>
       once(request, reply, async ctx => {
         const object = objectAt(request);
+        const tell = wantsDuplicates(request);
         const operation: Operation = { op: 'create', values: bodyOf(request) };
         const result = await write(ctx, object.name, [operation], { answer: true });
-        return answerRecord(ctx, object, result, 201);
+        const answer = await answerRecord(ctx, object, result, 201);
+        return tell ? tellDuplicates(ctx, object, answer, result) : answer;
       }),
   },
   {
@@ -126,6 +138,7 @@ export const recordRoutes: Route[] = [
     doc: {
       summary: 'Change a {label}',
       tag: '{object}',
+      query: Told,
       body: Type.Unsafe({ input: true }),
       answer: Type.Unsafe({ record: true }),
     },
@@ -133,10 +146,12 @@ export const recordRoutes: Route[] = [
       once(request, reply, async ctx => {
         const object = objectAt(request);
         const { id } = params(request);
+        const tell = wantsDuplicates(request);
         const result = await write(ctx, object.name, [
           { op: 'update', id, values: bodyOf(request), ...ifMatch(request) },
         ]);
-        return answerRecord(ctx, object, result);
+        const answer = await answerRecord(ctx, object, result);
+        return tell ? tellDuplicates(ctx, object, answer, result) : answer;
       }),
   },
   {
@@ -256,16 +271,6 @@ export const recordRoutes: Route[] = [
   },
   {
     method: 'POST',
-    url: '/api/:path/:id/merge/preview',
-    policy: 'signedIn',
-    doc: { summary: 'What merging others into a {label} would do', tag: '{object}', body: previewBody() },
-    handler: async request => {
-      const { others } = readPreview(request.body ?? {});
-      return previewMerge(request.ctx, objectAt(request).name, params(request).id, others);
-    },
-  },
-  {
-    method: 'POST',
     url: '/api/:path/:id/:verb',
     policy: 'signedIn',
     doc: { summary: '{verb}', tag: '{object}', body: Type.Unsafe({ verb: true }) },
@@ -310,6 +315,25 @@ async function answerRecord(
     });
   const body = result.answer ?? (await reading());
   return { status, headers, body };
+}
+
+function wantsDuplicates({ query }: FastifyRequest): boolean {
+  const { duplicates } = query as { duplicates?: string };
+  if (duplicates === undefined || duplicates === 'tell') return duplicates === 'tell';
+  throw new FarleyError('invalidQuery', '`duplicates` is `tell` or left out.');
+}
+
+/** Who asks is told what may be the same as the record written; nobody else pays for looking. */
+async function tellDuplicates(
+  ctx: Context,
+  object: ObjectModel,
+  answer: Answer,
+  { results }: WriteResult,
+): Promise<Answer> {
+  const ids = await duplicatesOfWritten(ctx, object, results[0]!.id);
+  return ids.length > 0
+    ? { ...answer, headers: { ...answer.headers, 'farley-duplicates': ids.join(', ') } }
+    : answer;
 }
 
 /** Who asks for a record that is in the trash because it was merged is told where it went. */
@@ -462,12 +486,6 @@ function shareBody() {
 }
 
 const readShare = compileInput<{ access?: 'read' | 'edit'; until?: string }>(shareBody());
-
-function previewBody() {
-  return Type.Object({ others: Type.Array(Type.String(), { minItems: 1, maxItems: 100 }) });
-}
-
-const readPreview = compileInput<{ others: string[] }>(previewBody());
 
 function pageOf(request: FastifyRequest): { after?: string; limit: number } {
   const { after } = request.query as { after?: string };

@@ -3,8 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import type { Context, WorkspaceSettings } from '../context.ts';
 import { FarleyError, type Problem } from '../errors.ts';
-import { newId } from '../id.ts';
-import { tableOf } from '../records/scope.ts';
+import { note } from '../records/note.ts';
 import { inTransaction } from '../records/write.ts';
 import { sql } from '../sql.ts';
 import type { Route } from './app.ts';
@@ -59,24 +58,12 @@ async function changeSettings(ctx: Context, change: Partial<Changeable>): Promis
       sql`update farley.workspace set label = ${label}, settings = ${JSON.stringify(rest)}::jsonb, model_version = model_version + 1
         where name = ${name}`,
     );
-    await note(inside, change);
+    const payload = Object.fromEntries(
+      Object.entries(change).map(([key, after]) => [key, [ctx.settings[key as keyof Changeable], after]]),
+    );
+    await note(inside, { event: 'workspace.changed', label: 'Workspace settings', payload });
   });
   return { name, label, ...rest };
-}
-
-/** Settings stand in the same log as everything else: who, when, from what to what. */
-async function note(ctx: Context, change: Partial<Changeable>) {
-  const fields = Object.fromEntries(
-    Object.entries(change).map(([key, after]) => [key, [ctx.settings[key as keyof Changeable], after]]),
-  );
-  await ctx.tx!.run(
-    sql`with kept as (insert into ${tableOf(ctx.schema, 'change_set')} (id, at, actor_id, actor_name, via, request_id, label)
-        values (${ctx.changeSet}::uuid, ${ctx.clock.now().toISOString()}::timestamptz, ${ctx.actor.userId}::uuid, ${ctx.actor.name},
-          ${ctx.via}, ${ctx.requestId}, 'Workspace settings'))
-      insert into ${tableOf(ctx.schema, 'change')} (set_id, object, record_id, kind, event, payload, at)
-      values (${ctx.changeSet}::uuid, 'workspace', ${newId()}::uuid, 'event', 'workspace.changed', ${JSON.stringify(fields)}::jsonb,
-        ${ctx.clock.now().toISOString()}::timestamptz)`,
-  );
 }
 
 function problemsOf(change: Partial<Changeable>): Problem[] {

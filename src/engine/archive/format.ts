@@ -33,7 +33,7 @@ const notTravelling = new Set(['migration', 'search_entry', 'search_word', 'idem
 /** Columns that mean something to this database alone: each change gets the number of the transaction that imports it. */
 export const localColumns: Record<string, string[]> = { change: ['xid'] };
 /** Read before all others: they say which tables there are. */
-export const definitions = ['custom_object', 'custom_field'];
+export const definitions = ['custom_object', 'custom_field', 'duplicate_rules'];
 
 /** A table as it stands in the catalogue. */
 export interface Table {

@@ -61,6 +61,7 @@ export const engineTables = [
   'duplicate_key',
   'duplicate_pair',
   'duplicate_model',
+  'duplicate_rules',
   'custom_object',
   'custom_field',
   'idempotency',
@@ -75,6 +76,7 @@ export function workspaceMigrations(schema: string): Sql[][] {
     wordsForText(schema),
     idsOfOtherSystems(schema),
     duplicates(schema),
+    rulesAtRunTime(schema),
   ];
 }
 
@@ -208,5 +210,13 @@ function duplicates(schema: string): Sql[] {
       primary key (object, a, b), check (a < b))`,
     sql`create index if not exists duplicate_pair_by_score on ${table('duplicate_pair')} (object, state, score desc, a, b)`,
     sql`create table if not exists ${table('duplicate_model')} (object text primary key, model jsonb not null, at timestamptz not null)`,
+  ];
+}
+
+/** Rules about duplicates that administrators changed; until when committed records have met the others for certain. */
+function rulesAtRunTime(schema: string): Sql[] {
+  return [
+    sql`create table if not exists ${sql.id(schema, 'duplicate_rules')} (object text primary key, rules json not null, at timestamptz not null, by uuid)`,
+    sql`alter table ${sql.id(schema, 'duplicate_model')} alter column model drop not null, add column if not exists met_until timestamptz`,
   ];
 }

@@ -150,10 +150,14 @@ function keysMeet(object: ObjectModel, a: Item, b: Item, rules: DuplicateRule[])
 
 /** The weights by which pairs of this object are scored now. */
 export async function weightsOf(ctx: Context, object: ObjectModel): Promise<Weights> {
-  const [row] = await (ctx.tx ?? ctx.db).run<{ model: string }>(
+  const [row] = await (ctx.tx ?? ctx.db).run<{ model: string | null }>(
     sql`select model::text as model from ${tableOf(ctx.schema, 'duplicate_model')} where object = ${object.name}`,
   );
-  return row ? (JSON.parse(row.model) as Weights) : statedWeights([...comparedBy(object).keys()]);
+  const fields = [...comparedBy(object).keys()];
+  if (!row?.model) return statedWeights(fields);
+  const kept = JSON.parse(row.model) as Weights;
+  // Fields that a rule compares since yesterday have no weights of their own yet.
+  return { ...kept, fields: { ...statedWeights(fields).fields, ...kept.fields } };
 }
 
 export interface FoundPair {
@@ -235,7 +239,7 @@ async function flush(queue: Waiting) {
 }
 
 /** Compares committed records with all others, and puts pairs into the queue. */
-async function meet(ctx: Context, object: ObjectModel, records: Values[]) {
+export async function meet(ctx: Context, object: ObjectModel, records: Values[]) {
   const found = await candidatesOf(ctx, ctx.db, object, records);
   if (found.length === 0) return;
   const pairs = found.map(({ of, record, rules, levels }) => ({

@@ -112,6 +112,18 @@ export async function duplicatesOfDraft(
   return hits.sort((a, b) => b.score - a.score).slice(0, 20);
 }
 
+/** Ids of records in reach that may be the same as one just written, the most likely first: for callers who ask for them. */
+export async function duplicatesOfWritten(ctx: Context, object: ObjectModel, id: string): Promise<string[]> {
+  if (rulesOf(object).length === 0) return [];
+  try {
+    return (await duplicatesOfDraft(ctx, object.name, {}, id)).map(hit => hit.id);
+  } catch (error) {
+    // Whoever hands a record over may lose sight of it by that.
+    if (error instanceof FarleyError && error.code === 'notFound') return [];
+    throw error;
+  }
+}
+
 function strictest(modes: DuplicateHit['mode'][]): DuplicateHit['mode'] {
   return (['block', 'warn', 'review'] as const).find(mode => modes.includes(mode))!;
 }
@@ -157,7 +169,20 @@ function pairsInReach(ctx: Context, object: ObjectModel): { from: Sql; where: Sq
   };
 }
 
-/** A page of the queue, the most likely pairs first, with the weights they are scored by. */
+/** Pairs that are counted at most. */
+const maxCounted = 1_000;
+
+async function countPairs(ctx: Context, { from, where }: { from: Sql; where: Sql }, state: PairState) {
+  const [row] = await (ctx.tx ?? ctx.db).run<{ n: number }>(
+    sql`select count(*) as n from (select from ${from} where ${where} and p.state = ${state} limit ${maxCounted}) counted`,
+  );
+  return row!.n;
+}
+
+/**
+ * A page of the queue, the most likely pairs first, with the weights they are scored by; the first page tells how many
+ * there are, as far as to a thousand.
+ */
 export async function reviewQueue(
   ctx: Context,
   objectName: string,
@@ -183,6 +208,7 @@ export async function reviewQueue(
       order by p.score desc, p.a, p.b limit ${limit + 1}`,
   );
   const weights = await weightsOf(ctx, object);
+  const count = after ? {} : { count: await countPairs(ctx, { from, where }, state) };
   const data = rows.slice(0, limit).map(
     (row): Pair => ({
       a: { id: row.a, title: row.a_title },
@@ -200,6 +226,7 @@ export async function reviewQueue(
   return {
     data,
     next: rows.length > limit && last ? `${last.score}_${last.a}_${last.b}` : null,
+    ...count,
     weights: { ...current, fields },
   };
 }
@@ -275,6 +302,14 @@ export async function relearn(ctx: Context, object: ObjectModel, prior: Weights)
     );
   });
   return weights;
+}
+
+/** The weights of an object learned anew from all decisions, at once. */
+export async function learnNow(ctx: Context, objectName: string): Promise<Omit<Weights, 'prior'>> {
+  const object = requireScan(ctx, objectName);
+  const weights = await weightsOf(ctx, object);
+  const { prior: _, ...learned } = await relearn(ctx, object, weights.prior ?? weights);
+  return learned;
 }
 
 /** Refuses everyone who may not order a scan: it looks at all records, whoever may see them. */

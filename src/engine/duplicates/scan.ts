@@ -9,6 +9,7 @@ import type { Values } from '../object.ts';
 import { jsonOf, objectOf, tableOf } from '../records/scope.ts';
 import { scopeOf } from '../records/scope-of.ts';
 import { type Sql, sql } from '../sql.ts';
+import { markMet } from './catch-up.ts';
 import { type FoundPair, largestMeeting, maxBlock, queuePairs, weightsOf } from './find.ts';
 import { estimate, type Levels } from './model.ts';
 import { relearn } from './queue.ts';
@@ -27,10 +28,12 @@ export const scanJob = defineJob(scanTask, {
   run: async (given, payload, report) => {
     const ctx = asSystem(given, 'scan for duplicates');
     const object = objectOf(ctx, payload.object as string);
+    const began = ctx.clock.now();
     const records = await fileAll(ctx, object, report);
     const { pairs, skipped, sample } = await compareAll(ctx, object, records, report);
     if (skipped > 0) report.skipped(`${skipped} keys`, `More than ${maxBlock} records share each of them.`);
     const weights = await relearn(ctx, object, estimate(sample, [...comparedBy(object).keys()]));
+    await markMet(ctx, object, began);
     report.progress(2 * records, 2 * records);
     await report.result({ records, pairs, skipped, weights } as unknown as Json);
   },

@@ -70,6 +70,8 @@ export interface MergePreview {
   }[];
   /** What will lead to the survivor, as far as it is in reach. */
   moves: { object: string; field: string; count: number }[];
+  /** Why the actor may not do it, in words, each with the record it is about. */
+  refused: { id: string; message: string }[];
 }
 
 /** What `merge` would do. Nothing is written. */
@@ -99,7 +101,27 @@ export async function previewMerge(
       };
     }),
     moves: counts,
+    refused: await refusals(ctx, merging),
   };
+}
+
+/** The survivor has to be one that the actor may change, and the others must be theirs to delete. */
+async function refusals(ctx: Context, { object, ids }: Merging): Promise<MergePreview['refused']> {
+  const scope = scopeOf(ctx, object);
+  const id = sql.ref(`${scope.alias}.id`);
+  const can = (action: string) => sql`coalesce(${reach(ctx, object, action, scope)}, false)`;
+  const rows = await (ctx.tx ?? ctx.db).run<{ id: string; edit: boolean; trash: boolean; merge: boolean }>(
+    sql`select ${id} as id, ${can('edit')} as edit, ${can('delete')} as trash, ${can('merge')} as merge
+      from ${scope.source} where ${id} = any(${ids}::uuid[])`,
+  );
+  const what = `this ${object.spec.label.toLowerCase()}`;
+  return rows.flatMap(row => {
+    const survives = row.id === ids[0];
+    if (survives && row.edit && row.merge) return [];
+    if (!survives && row.trash) return [];
+    const act = survives ? (row.edit ? `merge others into ${what}` : `change ${what}`) : `delete ${what}`;
+    return [{ id: row.id, message: `Your role does not allow to ${act}.` }];
+  });
 }
 
 /**

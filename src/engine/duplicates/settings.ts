@@ -1,0 +1,156 @@
+/**
+ * Rules about duplicates as administrators have them: those declared with another mode or another comparison, switched
+ * off, and rules of their own, for every object. They become part of the model, so that nothing else has to know.
+ */
+import { Type } from 'typebox';
+import { requireAdministrator } from '../access/reach.ts';
+import { compileInput } from '../api/validate.ts';
+import type { Context } from '../context.ts';
+import type { Runner } from '../db/database.ts';
+import { FarleyError, type Problem } from '../errors.ts';
+import type { Field } from '../field.ts';
+import type { ObjectModel } from '../model.ts';
+import type { DuplicateRule, ObjectSpec } from '../object.ts';
+import { note } from '../records/note.ts';
+import { tableOf } from '../records/scope.ts';
+import { inTransaction } from '../records/write.ts';
+import { sql } from '../sql.ts';
+import { comparisons } from './compare.ts';
+
+/** A rule that may be switched off. */
+export type RuleSetting = Omit<DuplicateRule, 'mode'> & { mode: DuplicateRule['mode'] | 'off' };
+
+const Rule = Type.Object(
+  {
+    name: Type.String({ pattern: '^[a-z][a-zA-Z0-9]{0,39}$', description: 'camelCase, a letter first.' }),
+    label: Type.String({ minLength: 1, maxLength: 80, description: '“Same e-mail address”' }),
+    mode: Type.Union(
+      ['block', 'warn', 'review', 'off'].map(mode => Type.Literal(mode)),
+      {
+        description: 'Refuse the later record, warn while it is entered, only queue the pair, or nothing.',
+      },
+    ),
+    same: Type.Record(Type.String(), Type.String(), {
+      description: `Field → comparison, all of which have to hold: ${Object.keys(comparisons).join(', ')}.`,
+      minProperties: 1,
+      maxProperties: 4,
+    }),
+  },
+  { additionalProperties: false },
+);
+
+export const RulesBody = Type.Object(
+  { rules: Type.Array(Rule, { maxItems: 20 }) },
+  { additionalProperties: false },
+);
+const readRules = compileInput<{ rules: RuleSetting[] }>(RulesBody);
+
+/** Object → its rules, where an administrator changed them. Read with the model. */
+export async function keptRules(db: Runner, schema: string): Promise<Map<string, RuleSetting[]>> {
+  const place = `${schema}.duplicate_rules`;
+  // A database from before there were any is looked at too, before it is brought up to date.
+  const [known] = await db.run<{ there: boolean }>(sql`select to_regclass(${place}) is not null as there`);
+  if (!known!.there) return new Map();
+  const rows = await db.run<{ object: string; rules: string }>(
+    sql`select object, rules::text as rules from ${tableOf(schema, 'duplicate_rules')}`,
+  );
+  return new Map(rows.map(({ object, rules }) => [object, JSON.parse(rules) as RuleSetting[]]));
+}
+
+/** The declaration with the rules in force; declared ones that came after an administrator's change join them. */
+export function withRules(spec: ObjectSpec, kept: Map<string, RuleSetting[]>): ObjectSpec {
+  const own = kept.get(spec.name);
+  if (!own) return spec;
+  const names = new Set(own.map(({ name }) => name));
+  const on = own.filter((rule): rule is DuplicateRule => rule.mode !== 'off');
+  return { ...spec, duplicates: [...on, ...(spec.duplicates ?? []).filter(({ name }) => !names.has(name))] };
+}
+
+/** All rules of an object, also those switched off. */
+export async function ruleSettings(ctx: Context, object: ObjectModel): Promise<RuleSetting[]> {
+  requireAdministrator(ctx);
+  const own = (await keptRules(ctx.tx ?? ctx.db, ctx.schema)).get(object.name) ?? [];
+  const names = new Set(own.map(({ name }) => name));
+  return [...own, ...(object.spec.duplicates ?? []).filter(({ name }) => !names.has(name))];
+}
+
+/** Fields that rules can compare: values of their own, not worked out and no lists. */
+export function comparable({ system, type }: Field): boolean {
+  return !system && type.storage.kind === 'columns' && !type.generated;
+}
+
+export interface RulesChange {
+  rules: RuleSetting[];
+  /** Of the model from now on. */
+  version: number;
+  changeSet: string;
+  /** Records have to be filed anew before all pairs are found. */
+  refile: boolean;
+}
+
+/** Keeps `input` as the rules of the object; what is declared and not named is switched off. Throws `invalidInput`, `forbidden`. */
+export async function changeRules(ctx: Context, object: ObjectModel, input: unknown): Promise<RulesChange> {
+  requireAdministrator(ctx);
+  if (object.spec.administered)
+    throw new FarleyError('invalidInput', `${object.spec.plural} are not compared for duplicates.`);
+  const { rules: given } = readRules(input);
+  refuseRules(object, given);
+  return inTransaction(ctx, async (inside, tx) => {
+    // The lock first: of two who change rules, one sees what the other did.
+    const [row] = await tx.run<{ model_version: number }>(
+      sql`update farley.workspace set model_version = model_version + 1 where name = ${ctx.settings.name} returning model_version`,
+    );
+    const before = await ruleSettings(inside, object);
+    const names = new Set(given.map(({ name }) => name));
+    const declared = (object.spec.duplicates ?? []).filter(({ name }) => !names.has(name));
+    const rules = [...given, ...declared.map(rule => ({ ...rule, mode: 'off' as const }))];
+    await tx.run(
+      sql`insert into ${tableOf(ctx.schema, 'duplicate_rules')} (object, rules, at, by)
+        values (${object.name}, ${JSON.stringify(rules)}::json, ${ctx.clock.now().toISOString()}::timestamptz, ${ctx.actor.userId}::uuid)
+        on conflict (object) do update set rules = excluded.rules, at = excluded.at, by = excluded.by`,
+    );
+    await note(inside, {
+      event: 'duplicates.ruled',
+      label: `Duplicate rules of ${object.spec.plural.toLowerCase()}`,
+      payload: { object: object.name, rules: JSON.parse(JSON.stringify([before, rules])) },
+    });
+    const refile = rules.some(rule => rule.mode !== 'off' && !filedBy(before, rule));
+    return { rules, version: row!.model_version, changeSet: inside.changeSet!, refile };
+  });
+}
+
+/** Whether records are filed under the keys of this rule already. */
+function filedBy(before: RuleSetting[], rule: RuleSetting): boolean {
+  const known = before.find(({ name }) => name === rule.name);
+  // In their order, which keys depend on: `json` keeps it and `jsonb` would not.
+  const same = (a: RuleSetting) => JSON.stringify(Object.entries(a.same));
+  return known !== undefined && known.mode !== 'off' && same(known) === same(rule);
+}
+
+function refuseRules(object: ObjectModel, rules: RuleSetting[]) {
+  const problems = rules.flatMap(({ name, same }, index): Problem[] => {
+    const at = `/rules/${index}`;
+    const problem = (pointer: string, message: string) => ({
+      pointer: at + pointer,
+      code: 'invalidRule',
+      message,
+    });
+    const twice = rules.findIndex(other => other.name === name) < index;
+    return [
+      ...(twice ? [problem('/name', `There are two rules called ${name}.`)] : []),
+      ...Object.entries(same).flatMap(([field, by]) => {
+        const known = object.fields.get(field);
+        if (!known) return [problem('/same', `${object.spec.label} has no field called ${field}.`)];
+        if (!comparable(known)) return [problem('/same', `${known.label} cannot be compared.`)];
+        if (Object.hasOwn(comparisons, by)) return [];
+        return [
+          problem(
+            '/same',
+            `There is no comparison called ${by}. Known: ${Object.keys(comparisons).join(', ')}.`,
+          ),
+        ];
+      }),
+    ];
+  });
+  if (problems.length > 0) throw new FarleyError('invalidInput', problems[0]!.message, { problems });
+}

@@ -1,0 +1,68 @@
+/** Duplicates over HTTP: told to who asks, rules changed while Farley runs, known at once to every request. */
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type Json, type Server, startServer } from './server.ts';
+
+let server: Server;
+beforeAll(async () => {
+  server = await startServer('api-duplicates');
+});
+afterAll(() => server.close());
+
+const create = (values: Json, query = '', headers = {}) =>
+  server.call(server.ada, 'POST', `/api/people${query}`, values, headers);
+
+test('a write tells what may be the same to who asks, and to nobody else', async () => {
+  const first = await create({ name: 'Paul Reiter', email: 'reiter@example.com' });
+  const silent = await create({ name: 'P. Reiter', email: 'Reiter@Example.com' });
+  expect([silent.status, silent.headers.get('farley-duplicates')]).toEqual([201, null]);
+  const told = await create({ name: 'Paul R', email: 'reiter@example.com' }, '?duplicates=tell', {
+    'idempotency-key': 'tell-1',
+  });
+  const ids = told.headers.get('farley-duplicates')!.split(', ').sort();
+  expect(ids).toEqual([first.body.id, silent.body.id].sort());
+  const alone = await create({ name: 'Nobody Else', email: 'else@example.com' }, '?duplicates=tell');
+  expect([alone.status, alone.headers.get('farley-duplicates')]).toEqual([201, null]);
+  const changed = await server.call(server.ada, 'PATCH', `/api/people/${alone.body.id}?duplicates=tell`, {
+    email: 'reiter@example.com',
+  });
+  expect(changed.headers.get('farley-duplicates')!.split(', ')).toHaveLength(3);
+  const before = (await server.call(server.ada, 'GET', '/api/people?count=exact&limit=1')).body.count;
+  expect((await create({ name: 'Never' }, '?duplicates=maybe')).status).toBe(400);
+  expect((await server.call(server.ada, 'GET', '/api/people?count=exact&limit=1')).body.count).toBe(before);
+});
+
+test('a rule made to block refuses the next request; a new one has what is there scanned', async () => {
+  const address = '/api/companies/duplicate-rules';
+  const { rules } = (await server.call(server.ada, 'GET', address)).body;
+  const blocking = rules.map((rule: Json) => (rule.name === 'domain' ? { ...rule, mode: 'block' } : rule));
+  const changed = await server.call(server.ada, 'PUT', address, { rules: blocking });
+  expect([changed.status, changed.body.run]).toEqual([200, null]);
+  expect(changed.headers.get('farley-change-set')).toBeTruthy();
+  const company = (name: string) =>
+    server.call(server.ada, 'POST', '/api/companies', { name, domain: 'kern.example' });
+  expect((await company('Kern')).status).toBe(201);
+  const refused = await company('Kern Werke');
+  expect([refused.status, refused.body.code]).toEqual([409, 'duplicate']);
+  const own = { name: 'ticker', label: 'Same ticker', mode: 'review', same: { tickerSymbol: 'exact' } };
+  const ticker = (name: string) =>
+    server.call(server.ada, 'POST', '/api/companies', { name, tickerSymbol: 'KRN' });
+  for (const name of ['Alpha', 'Omega']) expect((await ticker(name)).status).toBe(201);
+  const added = await server.call(server.ada, 'PUT', address, { rules: [...rules, own] });
+  expect(added.body.run).toBeTruthy();
+  const pairs = async () =>
+    (await server.call(server.ada, 'GET', '/api/companies/duplicates')).body.data.map(
+      (pair: Json) => pair.rules,
+    );
+  await expect.poll(pairs, { timeout: 20_000, interval: 200 }).toContainEqual(['Same ticker']);
+  expect((await company('Kern Werke')).status).toBe(201);
+  const learned = await server.call(server.ada, 'POST', '/api/companies/duplicates/learn');
+  expect(Object.keys(learned.body.fields)).toContain('tickerSymbol');
+  expect((await server.call(server.max, 'GET', address)).status).toBe(403);
+});
+
+test('the metadata names the fields compared, as far as the actor reads them', async () => {
+  const objects = (await server.call(server.ada, 'GET', '/api/objects')).body.objects as Json[];
+  const compared = (name: string) => objects.find(object => object.name === name).duplicates;
+  expect(compared('person')).toEqual(['email', 'mobile', 'name', 'phone', 'company']);
+  expect(compared('task')).toEqual([]);
+});
