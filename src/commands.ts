@@ -173,7 +173,7 @@ export async function importPlan(options: Options, paths: string[]) {
         throw new FarleyError('invalidInput', `The plan needs ${file}, which is not among the files.`);
       },
       dryRun: options['dry-run'] === true,
-      failuresOf: ({ file, table }) => `${table ?? file}.failed.csv`.replaceAll('/', '-'),
+      failuresOf: index => `${tables[index]!.table ?? tables[index]!.file}.failed.csv`.replaceAll('/', '-'),
     });
     for (const report of reports) {
       await scanAfter(ctx, report);

@@ -9,6 +9,7 @@ import { archiveRoutes } from './api/archive.ts';
 import { changeRoutes } from './api/changes.ts';
 import { duplicateRoutes, duplicateRuleRoutes } from './api/duplicates.ts';
 import { forgetKeys } from './api/idempotency.ts';
+import { importRoutes } from './api/imports.ts';
 import { liveRoutes } from './api/live.ts';
 import { lookUpRoutes } from './api/look-up.ts';
 import { meRoutes } from './api/me.ts';

@@ -69,9 +69,11 @@ export { type ExportFormat, exportFormats, exportRecords } from './transfer/expo
 export { reportText } from './transfer/findings.ts';
 export { importFile } from './transfer/import.ts';
 export { importTables, readPlan } from './transfer/import-tables.ts';
-export { readImportMap } from './transfer/map.ts';
+export type { ImportResult } from './transfer/job.ts';
+export { type FieldMap, type ImportMap, readImportMap } from './transfer/map.ts';
 export type { ImportingSpec } from './transfer/recognise/dictionary.ts';
-export { propose } from './transfer/recognise/propose.ts';
+export { type Proposal, propose, type TableProposal } from './transfer/recognise/propose.ts';
+export type { Choice } from './transfer/recognise/targets.ts';
 export { openTables } from './transfer/tables.ts';
 export { defineVerb, type VerbSpec } from './verb.ts';
 export {

@@ -153,7 +153,7 @@ test.each<[string, string, unknown, Record<string, string>, number]>([
   ['a map that is no JSON', 'object=company&map={', 'name\nA\n', csv, 400],
   ['a map that is no map', 'object=company&map={"fields":7}', 'name\nA\n', csv, 422],
   ['a misspelt parameter', 'object=company&dryrun=true', 'name\nA\n', csv, 400],
-  ['JSON', 'object=company', '{}', { 'content-type': 'application/json' }, 415],
+  ['a plan without files', '', '{}', { 'content-type': 'application/json' }, 422],
 ])('%s is refused before anything is queued', async (_, query, body, headers, status) => {
   const reply = await order(server.sina, query, body, headers);
   expect(reply.status, reply.text).toBe(status);

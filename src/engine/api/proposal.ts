@@ -1,36 +1,54 @@
-/** What Farley makes of files that are to be imported: nothing is written. */
+/** What Farley makes of files that are to be imported, and of what someone decides about them: nothing is written. */
 import { Readable } from 'node:stream';
 import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
+import type { Context } from '../context.ts';
 import { FarleyError } from '../errors.ts';
 import { find } from '../records/read.ts';
-import type { ImportingSpec } from '../transfer/recognise/dictionary.ts';
-import { type Proposal, propose } from '../transfer/recognise/propose.ts';
-import { openTables } from '../transfer/tables.ts';
+import type { ImportParts } from '../transfer/job.ts';
+import { type Decision, mapAs, type Proposal, propose, targetsFor } from '../transfer/recognise/propose.ts';
+import { openTable, openTables } from '../transfer/tables.ts';
 import type { Route } from './app.ts';
-import type { TransferParts } from './transfer.ts';
+import { maxFile } from './transfer.ts';
 import { compileInput } from './validate.ts';
 
-const maxFile = 100 * 1024 ** 3;
+const Files = Type.Array(Type.String({ format: 'uuid' }), {
+  minItems: 1,
+  maxItems: 100,
+  description: 'Ids of uploaded files that belong together.',
+});
+const ProposalBody = Type.Object({ files: Files }, { additionalProperties: false });
+const readBody = compileInput<{ files: string[] }>(ProposalBody);
 
-const ProposalBody = Type.Object(
+const MapBody = Type.Object(
   {
-    files: Type.Array(Type.String({ format: 'uuid' }), {
-      minItems: 1,
-      maxItems: 100,
-      description: 'Ids of uploaded files that belong together.',
-    }),
+    files: Files,
+    file: Type.String({ description: 'Name of the file, as the proposal calls it.' }),
+    table: Type.Optional(Type.String()),
+    object: Type.String({ description: 'What the rows become.' }),
+    system: Type.Optional(Type.String({ pattern: '^[\\w.-]{1,100}$', description: 'As proposed.' })),
+    columns: Type.Optional(
+      Type.Array(Type.Object({ column: Type.String(), target: Type.String() }), {
+        maxItems: 20_000,
+        description: 'What each column becomes. Absent: as it would be proposed for the object.',
+      }),
+    ),
+    objects: Type.Optional(
+      Type.Array(Type.String(), { description: 'Objects of all tables that are imported together.' }),
+    ),
   },
   { additionalProperties: false },
 );
-const readBody = compileInput<{ files: string[] }>(ProposalBody);
+const readMapBody = compileInput<Decision & { files: string[]; file: string; table?: string }>(MapBody);
 
 interface Given {
   path: string;
   name: string;
 }
 
-export function proposalRoutes(parts: TransferParts, importing: ImportingSpec[]): Route[] {
+export function proposalRoutes({ files, declared }: ImportParts): Route[] {
+  const importing = declared.modules.flatMap(module => module.importing ?? []);
+  const tag = 'Import and export';
   return [
     {
       method: 'POST',
@@ -41,34 +59,69 @@ export function proposalRoutes(parts: TransferParts, importing: ImportingSpec[])
       doc: {
         summary:
           'What files hold and how they would be imported: uploaded files by their ids, or one file as the body. Nothing is written',
-        tag: 'Import and export',
+        tag,
         body: ProposalBody,
         query: { name: Type.Optional(Type.String({ description: 'Name of the file that is the body.' })) },
       },
       handler: async (request): Promise<Proposal> => {
         const { ctx } = request;
         const tables = [];
-        for (const { path, name } of await given(parts, request))
+        for (const { path, name } of await given({ files }, request))
           for (const table of await openTables(path, name, {}, ctx.settings.locale))
             tables.push({ ...table, file: name });
         return propose(ctx, importing, tables);
       },
     },
+    {
+      method: 'GET',
+      url: '/api/imports/targets/:path',
+      policy: 'signedIn',
+      doc: { summary: 'Everything that a column of a file can become', tag },
+      handler: async ({ ctx, params }) => {
+        const object = ctx.model.paths.get((params as { path: string }).path);
+        if (!object) throw new FarleyError('unknownRoute');
+        return { data: targetsFor(ctx, importing, object) };
+      },
+    },
+    {
+      method: 'POST',
+      url: '/api/imports/map',
+      policy: 'signedIn',
+      doc: { summary: 'The map of a table whose columns become what someone decided', tag, body: MapBody },
+      handler: async ({ ctx, body }) => {
+        const { files: ids, file, table, ...decision } = readMapBody(body ?? {});
+        const found = (await uploaded(ctx, ids)).find(({ name }) => name === file);
+        if (!found) throw new FarleyError('invalidInput', `${file} is not among the files.`);
+        const options = table === undefined ? {} : { table };
+        const opened = await openTable(files.path(found.hash), file, options, ctx.settings.locale);
+        return mapAs(ctx, importing, { ...opened, file }, decision);
+      },
+    },
   ];
 }
 
-async function given({ files }: TransferParts, request: FastifyRequest): Promise<Given[]> {
+async function given({ files }: Pick<ImportParts, 'files'>, request: FastifyRequest): Promise<Given[]> {
   if (request.body instanceof Readable) {
     const { name = 'file.csv' } = request.query as { name?: string };
     const { hash, size } = await files.put(request.body, maxFile);
     if (size === 0) throw new FarleyError('invalidInput', 'The file is empty.');
     return [{ path: files.path(hash), name }];
   }
-  const found: Given[] = [];
-  for (const id of readBody(request.body ?? {}).files) {
-    // Within reach of who asks; a hundred at most.
-    const { hash, name } = await find(request.ctx, 'file', id, { fields: ['hash', 'name'] });
-    found.push({ path: files.path(hash as string), name: name as string });
+  const found = await uploaded(request.ctx, readBody(request.body ?? {}).files);
+  return found.map(({ name, hash }) => ({ name, path: files.path(hash) }));
+}
+
+/** Uploaded files within reach of who asks; names that several have are told apart by numbers. */
+export async function uploaded(ctx: Context, ids: string[]): Promise<{ name: string; hash: string }[]> {
+  const found: { name: string; hash: string }[] = [];
+  // A hundred at most.
+  for (const id of new Set(ids)) {
+    const file = await find(ctx, 'file', id, { fields: ['hash', 'name'] });
+    const called = file.name as string;
+    let name = called;
+    for (let count = 2; found.some(other => other.name === name); count++)
+      name = called.replace(/(\.\w{1,8})?$/, ` (${count})$1`);
+    found.push({ name, hash: file.hash as string });
   }
   return found;
 }

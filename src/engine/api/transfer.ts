@@ -1,34 +1,24 @@
-/** Routes for what comes in and goes out: imports, exports, files. Bodies stream; nothing is held in memory whole. */
-import { Readable } from 'node:stream';
+/** Routes for what goes out and for files. Bodies stream; nothing is held in memory whole. */
+import { Readable, Transform } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { may, mayCreate } from '../access/reach.ts';
 import type { Context } from '../context.ts';
 import { FarleyError } from '../errors.ts';
 import type { FileStore } from '../files/store.ts';
-import { isId, newId } from '../id.ts';
-import { enqueue } from '../jobs/queue.ts';
 import type { ObjectModel } from '../model.ts';
 import { find, read } from '../records/read.ts';
-import { objectOf, tableOf } from '../records/scope.ts';
-import { create, inTransaction } from '../records/write.ts';
-import { sql } from '../sql.ts';
+import { objectOf } from '../records/scope.ts';
+import { create } from '../records/write.ts';
 import { type ExportFormat, exportFormats, exportRecords } from '../transfer/export.ts';
-import { failedRows, type ImportOrder } from '../transfer/job.ts';
-import { type ImportMap, readImportMap } from '../transfer/map.ts';
 import { type Route, sendJson } from './app.ts';
 import { QueryBody, readQueryBody, readQueryString } from './query.ts';
 import { compileInput } from './validate.ts';
 
-export interface TransferParts {
-  files: FileStore;
-  /** Where failed rows of imports are kept. */
-  directory: string;
-}
-
-/** Bytes of an uploaded file at most; a file to be imported may have 100 GiB. */
-const maxFile = 1024 ** 3;
-const maxImport = 100 * 1024 ** 3;
+/** Bytes of a file at most: what can be imported can be uploaded. */
+export const maxFile = 100 * 1024 ** 3;
+/** Bytes of JSON at most, where a stream might be as large as a file. */
+const maxJson = 10 * 1024 ** 2;
 
 /**
  * Media types whose bodies are streams: everything that is not JSON, where the route takes one. Elsewhere such a body,
@@ -39,6 +29,26 @@ export function acceptStreams(app: FastifyInstance) {
   app.addContentTypeParser('*', (request, payload, done) => {
     if (request.routeOptions.config.streams) done(null, payload);
     else done(new FarleyError('unsupportedMedia', 'Send JSON, with the content type application/json.'));
+  });
+  app.addHook('preParsing', async (request, _reply, payload) => {
+    if (
+      !request.routeOptions.config.streams ||
+      !/^application\/json\b/i.test(request.headers['content-type'] ?? '')
+    )
+      return payload;
+    return payload.pipe(bounded(maxJson));
+  });
+}
+
+/** Ends a stream that grows too large; JSON is taken in whole. */
+function bounded(most: number): Transform {
+  let size = 0;
+  return new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      size += chunk.length;
+      if (size > most) done(new FarleyError('tooLarge'));
+      else done(null, chunk);
+    },
   });
 }
 
@@ -57,52 +67,8 @@ const readExport = compileInput<{
   query?: unknown;
 }>(ExportBody);
 
-export function transferRoutes(parts: TransferParts): Route[] {
-  return [...importRoutes(parts), ...exportRoutes, ...fileRoutes(parts)];
-}
-
-function importRoutes(parts: TransferParts): Route[] {
-  return [
-    {
-      method: 'POST',
-      url: '/api/imports',
-      policy: 'signedIn',
-      bodyLimit: maxImport,
-      streams: true,
-      doc: {
-        summary: 'Import a file: its content is the body, of any type but JSON',
-        tag: 'Import and export',
-        query: {
-          object: text('What the rows become.'),
-          name: text('Name of the file.'),
-          match: text('Field by which rows find existing records.'),
-          map: text('Mapping, as JSON.'),
-          dryRun: text('true: report only.'),
-        },
-        status: 202,
-      },
-      handler: async (request, reply) => reply.status(202).send(await orderImport(parts, request)),
-    },
-    {
-      method: 'GET',
-      url: '/api/imports/:id/failures',
-      policy: 'signedIn',
-      doc: {
-        summary: 'The rows of an import that were refused, as they came, each with its reason',
-        tag: 'Import and export',
-      },
-      handler: async (request, reply) => {
-        const { id } = request.params as { id: string };
-        await requireOwnRun(request, id);
-        const stream = failedRows(parts.directory, id);
-        if (!stream) throw new FarleyError('notFound', 'No row of this import was refused.');
-        return reply
-          .header('content-disposition', 'attachment; filename="failed-rows.csv"')
-          .type('text/csv; charset=utf-8')
-          .send(stream);
-      },
-    },
-  ];
+export function transferRoutes(files: FileStore): Route[] {
+  return [...exportRoutes, ...fileRoutes(files)];
 }
 
 const exportRoutes: Route[] = [
@@ -148,7 +114,7 @@ const exportRoutes: Route[] = [
   },
 ];
 
-function fileRoutes(parts: TransferParts): Route[] {
+function fileRoutes(files: FileStore): Route[] {
   return [
     {
       method: 'POST',
@@ -165,7 +131,7 @@ function fileRoutes(parts: TransferParts): Route[] {
       handler: async (request, reply) => {
         const { name = 'Untitled' } = request.query as { name?: string };
         requireWriting(request.ctx, objectOf(request.ctx, 'file'), false);
-        const { hash, size } = await parts.files.put(streamOf(request), maxFile);
+        const { hash, size } = await files.put(streamOf(request), maxFile);
         const mediaType = String(request.headers['content-type'] ?? 'application/octet-stream').split(
           ';',
         )[0]!;
@@ -185,7 +151,7 @@ function fileRoutes(parts: TransferParts): Route[] {
       doc: { summary: 'The content of a file', tag: 'Files' },
       handler: async (request, reply) => {
         const file = await find(request.ctx, 'file', (request.params as { id: string }).id);
-        const { stream, size } = await parts.files.open(file.hash as string);
+        const { stream, size } = await files.open(file.hash as string);
         // Never shown inside the page: what people upload is not to be run on our own origin.
         const name = encodeURIComponent(file.name as string);
         reply
@@ -198,7 +164,7 @@ function fileRoutes(parts: TransferParts): Route[] {
   ];
 }
 
-function streamOf(request: FastifyRequest): Readable {
+export function streamOf(request: FastifyRequest): Readable {
   if (request.body instanceof Readable) return request.body;
   throw new FarleyError(
     'unsupportedMedia',
@@ -206,62 +172,11 @@ function streamOf(request: FastifyRequest): Readable {
   );
 }
 
-async function orderImport(parts: TransferParts, request: FastifyRequest) {
-  const { ctx } = request;
-  const {
-    object = null,
-    name = 'file.csv',
-    match = null,
-    map,
-    dryRun,
-  } = request.query as Record<string, string | undefined>;
-  const importMap = map ? mapOf(map) : null;
-  const wanted = object ?? importMap?.object;
-  if (!wanted) throw new FarleyError('invalidInput', 'Say which `object` the rows become.');
-  requireWriting(ctx, objectOf(ctx, wanted));
-  const { hash, size } = await parts.files.put(streamOf(request), maxImport);
-  if (size === 0) throw new FarleyError('invalidInput', 'The file is empty.');
-  const order: ImportOrder = {
-    hash,
-    name,
-    object,
-    match,
-    map: importMap,
-    dryRun: dryRun === 'true',
-    changeSet: newId(),
-  };
-  return inTransaction(ctx, async (inside, tx) => {
-    const [id] = await enqueue(inside, tx, [
-      { task: 'import', label: `Import of ${name}`, payload: JSON.parse(JSON.stringify(order)) },
-    ]);
-    return { id, changeSet: order.dryRun ? null : order.changeSet };
-  });
-}
-
 /** Before the content is taken in: a role that may write nothing does not fill the disk either. */
-function requireWriting(ctx: Context, object: ObjectModel, edit = true) {
+export function requireWriting(ctx: Context, object: ObjectModel, edit = true) {
   if (mayCreate(ctx, object) || (edit && may(ctx, object, 'edit'))) return;
   const { plural } = object.spec;
   throw new FarleyError('forbidden', `Your role does not allow to create ${plural.toLowerCase()}.`);
-}
-
-function mapOf(text: string): ImportMap {
-  try {
-    return readImportMap(JSON.parse(text));
-  } catch (error) {
-    if (error instanceof SyntaxError) throw new FarleyError('invalidJson', '`map` is JSON.');
-    throw error;
-  }
-}
-
-async function requireOwnRun(request: FastifyRequest, id: string) {
-  const { ctx } = request;
-  const [run] = isId(id)
-    ? await ctx.db.run(
-        sql`select 1 as found from ${tableOf(ctx.schema, 'job_run')} where id = ${id}::uuid and (actor_id = ${ctx.actor.userId}::uuid or ${ctx.actor.grants.administer ?? false})`,
-      )
-    : [];
-  if (!run) throw new FarleyError('notFound', 'There is no such import of yours.');
 }
 
 function formatOf(format: string): ExportFormat {

@@ -7,8 +7,10 @@ import { newId } from '../id.ts';
 import type { Model } from '../model.ts';
 import type { Declared } from '../workspace.ts';
 import type { ImportReport } from './findings.ts';
-import { type ImportProgress, importFile, takenBack } from './import.ts';
+import { type ImportProgress, importTable, takenBack } from './import.ts';
 import { type ImportMap, readImportMap } from './map.ts';
+import type { TableFile } from './table.ts';
+import { openTable } from './tables.ts';
 
 /** One table of a plan. */
 export interface PlannedTable {
@@ -27,9 +29,15 @@ export interface TablesOptions {
   /** Where the file of that name lies. */
   pathOf(file: string): string;
   dryRun?: boolean;
-  /** Where refused rows of a table go. */
-  failuresOf?(table: PlannedTable): string;
-  report?(table: PlannedTable, progress: ImportProgress): void;
+  /** Where refused rows of a table go, by its place in the plan. */
+  failuresOf?(table: number): string;
+  /** Makes a model with new fields known to others. */
+  takeModel?(model: Model): Promise<void>;
+  /** Told after each batch: rows of all tables so far, and an estimate of all there are; null while there is none. */
+  report?(rows: number, total: number | null): void;
+  /** As for one file. */
+  again?: boolean;
+  signal?: AbortSignal;
 }
 
 /** Checks the shape of a plan: what `propose` gave, or `{ "tables": [{ "file", "table", "map" }] }`. Tables without a map are left out. */
@@ -40,6 +48,8 @@ export function readPlan(input: unknown): PlannedTable[] {
     const { file, table, map, fields = [] } = (given ?? {}) as Record<string, unknown>;
     if (typeof file !== 'string')
       throw new FarleyError('invalidInput', 'Each table of a plan names its `file`.');
+    if (!Array.isArray(fields))
+      throw new FarleyError('invalidInput', 'The `fields` to be made for a table are a list.');
     if (map === null || map === undefined) return [];
     const made = fields as PlannedTable['fields'];
     return [{ file, ...(typeof table === 'string' ? { table } : {}), map: readImportMap(map), fields: made }];
@@ -48,39 +58,82 @@ export function readPlan(input: unknown): PlannedTable[] {
 
 /** Imports all tables; answers a report for each. A dry run does all of it in one transaction and takes it back. */
 export async function importTables(ctx: Context, options: TablesOptions): Promise<ImportReport[]> {
-  const model = options.dryRun ? ctx.model : await withFields(ctx, options);
+  const { tables, dryRun = false, again = false, signal } = options;
+  const files: TableFile[] = [];
+  for (const { file, table, map } of tables)
+    files.push(await openTable(options.pathOf(file), file, tableOf(map, table), ctx.settings.locale));
+  const model = dryRun ? ctx.model : await withFields(ctx, options);
   const within: Context = { ...ctx, model, changeSet: ctx.changeSet ?? newId() };
+  const course = new Course(files);
   const run = async (inside: Context) => {
     const reports: ImportReport[] = [];
-    for (const [index, planned] of options.tables.entries()) {
-      const { file, table } = planned;
-      const map = options.dryRun ? withoutNew(ctx.model, planned) : planned.map;
-      const failures = options.dryRun ? undefined : options.failuresOf?.(planned);
-      reports.push(
-        await importFile(inside, {
-          path: options.pathOf(file),
-          name: file,
-          map: table === undefined ? map : { ...map, file: { ...map.file, table } },
-          part: index,
-          ...(failures ? { failures } : {}),
-          report: progress => options.report?.(planned, progress),
-        }),
-      );
+    for (const [index, planned] of tables.entries()) {
+      if (signal?.aborted) break;
+      const failures = dryRun ? undefined : options.failuresOf?.(index);
+      const report = await importTable(inside, files[index]!, {
+        name: planned.file,
+        map: dryRun ? withoutNew(ctx.model, planned) : planned.map,
+        part: index,
+        again,
+        ...(signal ? { signal } : {}),
+        ...(failures ? { failures } : {}),
+        report: progress => options.report?.(...course.reached(index, progress)),
+      });
+      course.finish(index, report.rows);
+      reports.push(report);
     }
     return reports;
   };
-  if (!options.dryRun) return run(within);
+  if (!dryRun) return run(within);
   const reports = await takenBack(within, run);
   return reports.map(report => ({ ...report, dryRun: true, changeSet: null }));
 }
 
+function tableOf({ file }: ImportMap, table: string | undefined): ImportMap['file'] {
+  return table === undefined ? file : { ...file, table };
+}
+
+/** How far an import of several tables has come. */
+class Course {
+  readonly #files: TableFile[];
+  /** Rows of tables that are done, by their place. */
+  readonly #rows: number[] = [];
+  /** Letters of a row, as the last table had them. */
+  #letters = 0;
+
+  constructor(files: TableFile[]) {
+    this.#files = files;
+  }
+
+  finish(index: number, rows: number) {
+    this.#rows[index] = rows;
+  }
+
+  /** Rows so far, and in all as far as that can be told. */
+  reached(index: number, { rows, letters }: ImportProgress): [number, number | null] {
+    if (letters > 0 && rows > 0) this.#letters = letters / rows;
+    const before = this.#rows.slice(0, index).reduce((sum, each) => sum + each, 0);
+    const left = this.#files.slice(index).map(file => this.#rowsOf(file));
+    if (left.includes(null)) return [before + rows, null];
+    const all = Math.round((left as number[]).reduce((sum, each) => sum + each, before));
+    return [before + rows, Math.max(all, before + rows)];
+  }
+
+  #rowsOf({ extent }: TableFile): number | null {
+    if (!extent) return null;
+    if ('rows' in extent) return extent.rows;
+    return this.#letters > 0 ? extent.letters / this.#letters : null;
+  }
+}
+
 /** The model with the fields that the plan makes; what exists stays as it is. */
-async function withFields(ctx: Context, { declared, tables }: TablesOptions): Promise<Model> {
+async function withFields(ctx: Context, { declared, tables, takeModel }: TablesOptions): Promise<Model> {
   let { model } = ctx;
   for (const { map, fields } of tables)
     for (const field of fields)
       if (map.fields?.[field.name] !== undefined && !model.objects.get(map.object!)?.fields.has(field.name))
         model = await addField({ ...ctx, model }, declared, map.object!, field);
+  if (model !== ctx.model) await takeModel?.(model);
   return model;
 }
 

@@ -7,6 +7,7 @@ import { createHash } from 'node:crypto';
 import { basename } from 'node:path';
 import type { Context } from '../context.ts';
 import { FarleyError, Refusal } from '../errors.ts';
+import type { Json } from '../field.ts';
 import { newId } from '../id.ts';
 import { objectOf } from '../records/scope.ts';
 import { scopeOf } from '../records/scope-of.ts';
@@ -17,7 +18,7 @@ import { FailureFile } from './failure-file.ts';
 import { Findings, type ImportReport } from './findings.ts';
 import type { ImportMap } from './map.ts';
 import { type LinkPlan, type Plan, planImport } from './plan.ts';
-import { type DraftRow, draftRow, linkValue, missingMessage, resolveLinks } from './rows.ts';
+import { type DraftRow, draftRow, missingMessage, resolveLinks, withLinks } from './rows.ts';
 import type { FileRow, TableFile } from './table.ts';
 import { openTable } from './tables.ts';
 import { writeEach } from './write-each.ts';
@@ -48,28 +49,39 @@ export interface ImportOptions {
   signal?: AbortSignal;
 }
 
+/** What is said of a table that is open already. */
+export type TableOptions = Omit<ImportOptions, 'path' | 'object' | 'match' | 'name' | 'map'> & {
+  name: string;
+  map: ImportMap;
+};
+
 export type Counts = Pick<ImportReport, 'rows' | 'created' | 'updated' | 'unchanged' | 'skipped' | 'failed'>;
-export type ImportProgress = Counts;
+
+/** How far it is: `letters` of the text, with delimiters and line ends. */
+export type ImportProgress = Counts & { letters: number };
 
 /** Imports a file. Throws what concerns the file or the map as a whole; everything else is in the report. */
-export async function importFile(ctx: Context, options: ImportOptions): Promise<ImportReport> {
-  const { path, map = {}, name = basename(path) } = options;
-  const objectName = options.object ?? map.object;
-  if (!objectName) throw new FarleyError('invalidInput', 'Say which object the rows become.');
-  const object = objectOf(ctx, objectName);
+export async function importFile(
+  ctx: Context,
+  { path, name = basename(path), map = {}, object, match, ...options }: ImportOptions,
+): Promise<ImportReport> {
+  const whole = { ...map, ...(object ? { object } : {}), ...(match ? { match } : {}) };
   const file = await openTable(path, name, map.file, ctx.settings.locale);
-  const match = options.match ?? map.match;
+  return importTable(ctx, file, { ...options, name, map: whole });
+}
+
+/** Imports a table that was opened. */
+export async function importTable(
+  ctx: Context,
+  file: TableFile,
+  options: TableOptions,
+): Promise<ImportReport> {
+  const { map, name } = options;
+  if (!map.object) throw new FarleyError('invalidInput', 'Say which object the rows become.');
+  const object = objectOf(ctx, map.object);
   const within = { ...ctx, via: 'import', label: `Import of ${name}`, changeSet: ctx.changeSet ?? newId() };
   const run = (inside: Context) =>
-    new ImportRun(
-      inside,
-      planImport(inside, object, { ...map, ...(match ? { match } : {}) }, file.columns),
-      file,
-      {
-        ...options,
-        name,
-      },
-    ).run();
+    new ImportRun(inside, planImport(inside, object, map, file.columns), file, options).run();
   return options.dryRun ? takenBack(within, run) : run(within);
 }
 
@@ -100,13 +112,17 @@ interface LaterLink {
   id: string;
   link: LinkPlan;
   keys: string[];
+  /** Links of the same field that were found at once. */
+  given: Json | undefined;
 }
 
 class ImportRun {
   readonly #ctx: Context;
   readonly #plan: Plan;
   readonly #file: TableFile;
-  readonly #options: ImportOptions & { name: string };
+  readonly #options: TableOptions;
+  /** Letters read, where they tell how far it is. */
+  #letters = 0;
   readonly #counts: Counts = { rows: 0, created: 0, updated: 0, unchanged: 0, skipped: 0, failed: 0 };
   readonly #warnings = new Findings();
   readonly #failures = new Findings();
@@ -115,7 +131,7 @@ class ImportRun {
   readonly #failureFile: FailureFile | null;
   readonly #rowId: (row: number) => string;
 
-  constructor(ctx: Context, plan: Plan, file: TableFile, options: ImportOptions & { name: string }) {
+  constructor(ctx: Context, plan: Plan, file: TableFile, options: TableOptions) {
     this.#ctx = ctx;
     this.#plan = plan;
     this.#file = file;
@@ -162,6 +178,8 @@ class ImportRun {
   async #draft(rows: FileRow[]): Promise<DraftRow[]> {
     const warn = (row: number, message: string, value: string) => this.#warnings.add(message, row, value);
     const drafts = rows.map(row => draftRow(this.#plan, row, warn));
+    if (this.#file.dialect)
+      for (const { cells } of rows) for (const cell of cells) this.#letters += cell.length + 1;
     await resolveLinks(this.#ctx, this.#plan, drafts, warn, (object, count) => {
       if (count > 0) this.#linked[object] = (this.#linked[object] ?? 0) + count;
     });
@@ -172,7 +190,7 @@ class ImportRun {
     for (const draft of drafts) if (draft.problem !== null) await this.#fail(draft, draft.problem);
     for (const wave of this.#waves(drafts.filter(draft => draft.problem === null))) await this.#write(wave);
     this.#counts.rows += rows;
-    this.#options.report?.({ ...this.#counts });
+    this.#options.report?.({ ...this.#counts, letters: this.#letters });
   }
 
   /** Rows that mean the same record are written one after the other: the second updates what the first created. */
@@ -276,7 +294,8 @@ class ImportRun {
     }
     if (kind === 'created' || kind === 'updated' || kind === 'unchanged') this.#counts[kind]++;
     if (kind === 'created' && key) this.#plan.match?.finder.learn(key, id);
-    for (const { link, keys } of draft.later) this.#later.push({ row: draft.row, id, link, keys });
+    for (const { link, keys } of draft.later)
+      this.#later.push({ row: draft.row, id, link, keys, given: draft.values[link.field.name] });
   }
 
   #skip(draft: DraftRow, message: string, value: string) {
@@ -307,7 +326,7 @@ class ImportRun {
     const found = await link.finder.find(some.flatMap(({ keys }) => keys));
     const updates: Operation[] = [];
     const rows: number[] = [];
-    for (const { row, id, keys } of some) {
+    for (const { row, id, keys, given } of some) {
       const hits = keys.map(key => [key, found.get(key)!] as const);
       const ids = hits.flatMap(([, hit]) => (typeof hit === 'object' ? [hit.id] : []));
       for (const [key, hit] of hits)
@@ -318,7 +337,7 @@ class ImportRun {
             key,
           );
       if (ids.length === 0) continue;
-      updates.push({ op: 'update', id, values: { [link.field.name]: linkValue(link, ids) } });
+      updates.push({ op: 'update', id, values: { [link.field.name]: withLinks(link, given, ids) } });
       rows.push(row);
     }
     const results = await writeEach(this.#ctx, this.#plan.object.name, updates);

@@ -1,98 +1,106 @@
-/** Imports as background work: progress and outcome in the ledger, failed rows as a file to fetch. */
+/** Imports as background work: progress and outcome in the ledger, failed rows as files to fetch. */
 
+import type { ReadStream } from 'node:fs';
 import { createReadStream, existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Context } from '../context.ts';
 import { scanAfter } from '../duplicates/scan.ts';
 import type { Json } from '../field.ts';
 import type { FileStore } from '../files/store.ts';
 import { defineJob, type JobSpec } from '../jobs/job.ts';
-import { tableOf } from '../records/scope.ts';
-import { sql } from '../sql.ts';
+import type { Model } from '../model.ts';
+import type { Declared } from '../workspace.ts';
 import type { ImportReport } from './findings.ts';
-import { importFile } from './import.ts';
-import type { ImportMap } from './map.ts';
+import type { Counts } from './import.ts';
+import { importTables, type PlannedTable } from './import-tables.ts';
 
 /** What an ordered import consists of. */
 export interface ImportOrder {
-  /** Content of the file, in the file store. */
-  hash: string;
-  name: string;
-  object: string | null;
-  match: string | null;
-  map: ImportMap | null;
+  /** Name of a file, as the tables call it → its content in the file store. */
+  files: Record<string, string>;
+  /** In the order in which they are imported. */
+  tables: PlannedTable[];
   dryRun: boolean;
   changeSet: string;
 }
 
-/** Where the failed rows of an import are kept. */
-export function failuresPath(directory: string, run: string): string {
-  return join(directory, `failed-${run}.csv`);
+/** What came of an import: the sums, and a report per table. */
+export interface ImportResult extends Counts {
+  /** What undoes all of it; null where nothing was changed. */
+  changeSet: string | null;
+  dryRun: boolean;
+  tables: ImportReport[];
+}
+
+export interface ImportParts {
+  files: FileStore;
+  /** Where failed rows are kept. */
+  directory: string;
+  declared: Declared;
+  /** Makes a changed model known to all processes. */
+  takeModel(workspace: string, model: Model): Promise<void>;
+}
+
+/** Where the failed rows of one table of an import are kept. */
+function failuresPath(directory: string, run: string, table: number): string {
+  return join(directory, `failed-${run}-${table}.csv`);
 }
 
 /** The job that carries out imports ordered through the API. */
-export function importJob(files: FileStore, directory: string): JobSpec {
+export function importJob({ files, directory, declared, takeModel }: ImportParts): JobSpec {
   return defineJob('import', {
     label: 'Import',
-    run: async (ctx, payload, report, resumed) => {
+    run: async (ctx, payload, report) => {
       const order = payload as unknown as ImportOrder;
-      await report.checkpoint({ begun: true });
-      const failures = failuresPath(directory, ctx.requestId);
-      await rm(failures, { force: true });
-      const done = await importFile(
+      for (const index of order.tables.keys())
+        await rm(failuresPath(directory, ctx.requestId, index), { force: true });
+      const tables = await importTables(
         { ...ctx, changeSet: order.changeSet },
         {
-          path: files.path(order.hash),
-          name: order.name,
+          declared,
+          tables: order.tables,
+          pathOf: file => files.path(order.files[file]!),
           dryRun: order.dryRun,
-          failures,
+          failuresOf: index => failuresPath(directory, ctx.requestId, index),
+          takeModel: model => takeModel(ctx.settings.name, model),
           // A worker that died leaves its job to another, which must not make the same records twice.
           again: true,
-          ...(order.object ? { object: order.object } : {}),
-          ...(order.match ? { match: order.match } : {}),
-          ...(order.map ? { map: order.map } : {}),
-          report: progress => {
+          report: (done, total) => {
             // A full disk is no fault of the rows: the import waits for room, and does them again.
             ctx.db.requireRoom();
-            report.progress(progress.rows, null);
+            report.progress(done, total);
           },
         },
       );
-      await scanAfter(ctx, done);
-      report.progress(done.rows, done.rows);
-      const changeSet = order.dryRun ? null : order.changeSet;
-      const whole = resumed && changeSet ? await together(ctx, changeSet, done) : done;
-      await report.result({ ...whole, changeSet } as unknown as Json);
+      for (const table of tables) await scanAfter(ctx, table);
+      const result = resultOf(order, tables);
+      report.progress(result.rows, result.rows);
+      await report.result(result as unknown as Json);
     },
   });
 }
 
-/**
- * The report of all attempts: what one before has made, the last one meets as unchanged, or does not miss any more. The
- * log of the change set knows what was made, whoever did it.
- */
-async function together(ctx: Context, changeSet: string, report: ImportReport): Promise<ImportReport> {
-  const rows = await ctx.db.run<{ object: string; created: number; updated: number }>(
-    sql`select object, count(*) filter (where kind = 'created') as created,
-        count(distinct record_id) filter (where kind = 'updated') as updated
-      from ${tableOf(ctx.schema, 'change')} where set_id = ${changeSet}::uuid and fields is not null group by object`,
-  );
-  const own = rows.find(({ object }) => object === report.object);
-  const others = rows.filter(({ object, created }) => object !== report.object && created > 0);
-  const linked = Object.fromEntries(others.map(({ object, created }) => [object, created]));
-  // Records of this object that were made as links of others of it cannot be told from rows.
-  const self = report.linked[report.object] ?? 0;
-  if (self > 0 || !own)
-    return { ...report, linked: { ...linked, ...(self ? { [report.object]: self } : {}) } };
-  const handled = report.created + report.updated + report.unchanged;
-  const created = Math.min(own.created, handled);
-  const updated = Math.min(Math.max(own.updated, report.updated), handled - created);
-  return { ...report, linked, created, updated, unchanged: handled - created - updated };
+const counted = ['rows', 'created', 'updated', 'unchanged', 'skipped', 'failed'] as const;
+
+function resultOf({ dryRun, changeSet }: ImportOrder, tables: ImportReport[]): ImportResult {
+  const sums = counted.map(name => [name, tables.reduce((sum, table) => sum + table[name], 0)]);
+  const changed = tables.some(table => table.changeSet !== null);
+  return {
+    ...(Object.fromEntries(sums) as unknown as Counts),
+    changeSet: changed && !dryRun ? changeSet : null,
+    dryRun,
+    tables,
+  };
 }
 
-/** The failed rows of an import, or null when there were none. */
-export function failedRows(directory: string, run: string) {
-  const path = failuresPath(directory, run);
-  return existsSync(path) ? createReadStream(path) : null;
+/** The failed rows of a table of an import, or of the first that has some; null when there are none. */
+export function failedRows(
+  directory: string,
+  run: string,
+  table: number | null,
+  most = 1_000,
+): ReadStream | null {
+  const asked = table === null ? Array.from({ length: most }, (_, index) => index) : [table];
+  const path = asked.map(index => failuresPath(directory, run, index)).find(existsSync);
+  return path === undefined ? null : createReadStream(path);
 }

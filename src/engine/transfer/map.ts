@@ -34,6 +34,8 @@ export interface FieldMap extends TextMap {
   currency?: string;
   /** For fields that link to records: how those are found. */
   link?: LinkMap;
+  /** For fields that hold many links: further columns that give some, each with its own way to find them. */
+  also?: FieldMap[];
 }
 
 /** How a linked record is found, and made where there is none. */
@@ -56,6 +58,15 @@ export interface LinkMap {
   separator?: string;
 }
 
+/** What a row must say in a column to be imported. */
+export interface RowCondition {
+  column: string;
+  /** One of these. */
+  is?: string[];
+  /** None of these. */
+  isNot?: string[];
+}
+
 /** What is done with a whole file. */
 export interface ImportMap {
   /** Name of the object the rows become. */
@@ -72,6 +83,12 @@ export interface ImportMap {
   fields?: Record<string, string | FieldMap>;
   /** Whether an empty cell leaves a value as it is (`keep`, default) or removes it (`clear`). */
   empty?: 'keep' | 'clear';
+  /** Whether values are replaced that a person has typed since. Default false: they stay, and the report says how many. */
+  overwrite?: boolean;
+  /** Whether fields that tell how far something has come may go back. Default false. */
+  backwards?: boolean;
+  /** Only rows for which all of this holds; the others are skipped. Words are compared without case. */
+  rows?: RowCondition[];
   /** Columns left out on purpose; others that are left out are told in the report. */
   ignore?: string[];
 }
@@ -116,7 +133,11 @@ const linkMap = Type.Object(
   },
   strict,
 );
-const fieldMap = Type.Object({ ...textMap, ...composite, link: optional(linkMap) }, strict);
+const linked = { ...textMap, ...composite, link: optional(linkMap) };
+const fieldMap = Type.Object(
+  { ...linked, also: optional(Type.Array(Type.Object(linked, strict), { maxItems: 20 })) },
+  strict,
+);
 
 /** JSON Schema of `ImportMap`. */
 export const importMapSchema = Type.Object(
@@ -141,6 +162,20 @@ export const importMapSchema = Type.Object(
       Type.Object({ source: Type.String({ pattern: '^[\\w.-]{1,100}$' }), column: Type.String() }, strict),
     ),
     fields: optional(Type.Record(Type.String(), Type.Union([Type.String(), fieldMap]))),
+    overwrite: optional(Type.Boolean()),
+    backwards: optional(Type.Boolean()),
+    rows: optional(
+      Type.Array(
+        Type.Object(
+          {
+            column: Type.String(),
+            is: optional(Type.Array(Type.String())),
+            isNot: optional(Type.Array(Type.String())),
+          },
+          strict,
+        ),
+      ),
+    ),
     empty: optional(Type.Enum(['keep', 'clear'])),
     ignore: optional(Type.Array(Type.String())),
   },
@@ -169,6 +204,12 @@ export function longForm<T extends TextMap>(map: string | T): T {
   return typeof map === 'string' ? ({ column: map } as T) : map;
 }
 
+/** Every column or template that gives a field its value: one, or of a field with many links several. */
+export function longForms(map: string | FieldMap): FieldMap[] {
+  const { also = [], ...first } = longForm(map);
+  return [first, ...also];
+}
+
 /** Throws all names in the map that the file or the model does not have. */
 export function checkNames(map: ImportMap, columns: string[], object: ObjectModel, model: Model) {
   const problems: Problem[] = [];
@@ -179,25 +220,28 @@ export function checkNames(map: ImportMap, columns: string[], object: ObjectMode
     if (name !== undefined && !known.has(name)) problem(pointer, `The file has no column "${name}".`);
   };
   column('/externalId/column', map.externalId?.column);
-  const check = (of: ObjectModel, fields: Record<string, string | FieldMap>, at: string) => {
-    for (const [name, short] of Object.entries(fields)) {
+  for (const [index, row] of (map.rows ?? []).entries()) column(`/rows/${index}/column`, row.column);
+  const checkOne = (field: Field, long: FieldMap, pointer: string) => {
+    for (const used of columnsOf(long)) column(pointer, used);
+    const { link } = long;
+    if (!link) return;
+    const target = linkTarget(field, link, model);
+    if (!target)
+      problem(`${pointer}/link`, `${field.name} does not link to ${link.object ?? 'one kind of record'}.`);
+    else {
+      checkLink(link, target, `${pointer}/link`, problem);
+      check(target, link.values ?? {}, `${pointer}/link/values`);
+    }
+  };
+  const check = (of: ObjectModel, fields: NonNullable<ImportMap['fields']>, at: string) => {
+    for (const [name, given] of Object.entries(fields)) {
       const pointer = `${at}/${name}`;
       const field = of.fields.get(name);
-      if (!field || !writable(field)) {
+      if (!field || !writable(field))
         problem(pointer, `${of.spec.label} has no field ${name} that can be imported.`);
-        continue;
-      }
-      const long = longForm(short);
-      for (const used of columnsOf(long)) column(pointer, used);
-      const { link } = long;
-      if (!link) continue;
-      const target = linkTarget(field, link, model);
-      if (!target)
-        problem(`${pointer}/link`, `${name} does not link to ${link.object ?? 'one kind of record'}.`);
-      else {
-        checkLink(link, target, `${pointer}/link`, problem);
-        check(target, link.values ?? {}, `${pointer}/link/values`);
-      }
+      else if (longForm(given).also && !relationOf(field)?.many)
+        problem(pointer, `${field.label} takes its value from one place.`);
+      else for (const long of longForms(given)) checkOne(field, long, pointer);
     }
   };
   check(object, map.fields ?? {}, '/fields');

@@ -15,6 +15,7 @@ import {
   type LinkMap,
   linkTarget,
   longForm,
+  longForms,
 } from './map.ts';
 
 export interface ValuePlan {
@@ -60,14 +61,16 @@ export function planImport(ctx: Context, object: ObjectModel, given: ImportMap, 
       `No column of the file is named like a field of ${object.spec.label.toLowerCase()}.`,
     );
   const at: Columns = new Map(columns.map((column, index) => [column, index]));
-  const isLink = ([name, short]: [string, string | FieldMap]) =>
-    relationOf(object.fields.get(name)!) !== null && !isConstant(longForm(short));
+  const isLink = ([name, given]: (typeof fields)[number]) =>
+    relationOf(object.fields.get(name)!) !== null && !isConstant(longForm(given));
   return {
     object,
     map,
     columns,
     values: valuePlans(ctx, object, Object.fromEntries(fields.filter(entry => !isLink(entry))), at),
-    links: fields.filter(isLink).map(([name, short]) => linkPlan(ctx, object, name, longForm(short), at)),
+    links: fields
+      .filter(isLink)
+      .flatMap(([name, given]) => longForms(given).map(map => linkPlan(ctx, object, name, map, at))),
     match: matchPlan(ctx, object, map, at),
     externalId: map.externalId
       ? {
@@ -86,13 +89,13 @@ function isConstant(map: FieldMap): boolean {
 function valuePlans(
   ctx: Context,
   object: ObjectModel,
-  maps: Record<string, string | FieldMap>,
+  maps: NonNullable<ImportMap['fields']>,
   at: Columns,
 ): ValuePlan[] {
   const scope = parseScopeOf(ctx);
-  return Object.entries(maps).map(([name, short]) => {
+  return Object.entries(maps).map(([name, given]) => {
     const field = object.fields.get(name)!;
-    return { field, read: valueReader(field, longForm(short), at, scope) };
+    return { field, read: valueReader(field, longForm(given), at, scope) };
   });
 }
 
@@ -142,7 +145,10 @@ function matchPlan(ctx: Context, object: ObjectModel, map: ImportMap, at: Column
 
 function unused(map: ImportMap, columns: string[]): string[] {
   const used = new Set([
-    ...Object.values(map.fields ?? {}).flatMap(field => columnsOf(longForm(field))),
+    ...Object.values(map.fields ?? {})
+      .flatMap(longForms)
+      .flatMap(columnsOf),
+    ...(map.rows ?? []).map(({ column }) => column),
     ...(map.ignore ?? []),
     ...(map.externalId ? [map.externalId.column] : []),
   ]);

@@ -28,7 +28,25 @@ export async function openRows(
   const dialect = detectDialect(await beginning(source, encoding.name), options.delimiter);
   dialect.skipLines += options.skipLines ?? 0;
   const table = await gridTable(() => readRows(source, encoding.name, dialect), options.header);
-  return table && { name: source.name, format: 'csv', encoding, dialect, notes: [], ...table };
+  return (
+    table && {
+      name: source.name,
+      format: 'csv',
+      encoding,
+      dialect,
+      notes: [],
+      ...extentOf(source, encoding),
+      ...table,
+    }
+  );
+}
+
+/** Letters beyond ASCII take more bytes: this is an estimate. */
+function extentOf({ size }: Source, { name }: Encoding): Pick<RowFile, 'extent'> {
+  const wide = /(16|32)/.exec(name)?.[1];
+  return size === undefined
+    ? {}
+    : { extent: { letters: size / (/^utf/.test(name) && wide ? Number(wide) / 8 : 1) } };
 }
 
 async function* readRows(source: Source, encoding: string, dialect: Dialect): AsyncGenerator<FileRow> {

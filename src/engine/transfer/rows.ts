@@ -96,8 +96,8 @@ function setLink(
     return;
   }
   const ids = keys.flatMap(key => idOf(link, draft, key, found.get(key)!, warn) ?? []);
-  if (ids.length > 0) draft.values[field.name] = linkValue(link, ids);
-  else if (plan.map.empty === 'clear') draft.values[field.name] = null;
+  if (ids.length > 0) draft.values[field.name] = withLinks(link, draft.values[field.name], ids);
+  else if (plan.map.empty === 'clear') draft.values[field.name] ??= null;
 }
 
 function idOf(link: LinkPlan, draft: DraftRow, key: string, hit: Found | Missing, warn: Warn): string | null {
@@ -123,10 +123,10 @@ export function missingMessage(link: LinkPlan, key: string, why: Missing): strin
     : `There is no ${label.toLowerCase()} ${how} "${key}".`;
 }
 
-/** The value a link field takes for these records. */
-export function linkValue(link: LinkPlan, ids: string[]): Json {
+/** The value a link field takes for these records; several places may give links to one field. */
+export function withLinks(link: LinkPlan, given: Json | undefined, ids: string[]): Json {
   const items = link.anyKind ? ids.map(id => ({ object: link.target.name, id })) : ids;
-  return link.many ? items : items[0]!;
+  return link.many ? [...((given ?? []) as Json[]), ...items] : items[0]!;
 }
 
 /** Makes the linked records that do not exist, each once however many rows name it; enters them into `found`. */

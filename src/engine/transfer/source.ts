@@ -11,6 +11,8 @@ export interface Source {
   name: string;
   /** Where it lies on disk as it is. */
   path?: string;
+  /** In bytes, where that is known before it is read. */
+  size?: number;
   /** Starts reading; each call from the beginning. */
   bytes(): Readable;
 }
@@ -22,7 +24,7 @@ export async function fileSource(path: string, name: string): Promise<Source> {
     throw error;
   });
   if (!found?.isFile()) throw new FarleyError('invalidInput', `There is no file ${path}.`);
-  return { name, path, bytes: () => createReadStream(path, { highWaterMark: 256 * 1024 }) };
+  return { name, path, size: found.size, bytes: () => createReadStream(path, { highWaterMark: 256 * 1024 }) };
 }
 
 /** The first bytes of a source; all, where it has fewer. */

@@ -48,6 +48,8 @@ export interface TableFile {
   columns: string[];
   /** What of the file is in no table, in words for people. */
   notes: string[];
+  /** How much it is, as far as that is known before it is read: rows, or letters with delimiters and line ends. */
+  extent?: { rows: number } | { letters: number };
   /** Starts reading; each call from the beginning. */
   rows(): AsyncGenerator<FileRow>;
 }
@@ -79,7 +81,7 @@ export async function gridTable(
 export async function recordTable(
   read: () => AsyncGenerator<FileRecord>,
   order: readonly string[] = [],
-): Promise<Pick<TableFile, 'columns' | 'rows'> | null> {
+): Promise<Pick<TableFile, 'columns' | 'rows' | 'extent'> | null> {
   const found = new Set<string>();
   let records = 0;
   for await (const record of read()) {
@@ -92,7 +94,7 @@ export async function recordTable(
     ...order.filter(column => found.has(column)),
     ...[...found].filter(column => !order.includes(column)),
   ];
-  return { columns, rows: () => asRows(read(), columns) };
+  return { columns, extent: { rows: records }, rows: () => asRows(read(), columns) };
 }
 
 async function* asRows(records: AsyncGenerator<FileRecord>, columns: string[]): AsyncGenerator<FileRow> {

@@ -32,7 +32,7 @@ export async function openWorkbook(
   for (const { name, rows } of book.sheets) {
     const all = () => skipped(textRows(rows as Value[][], locale), options.skipLines ?? 0);
     const table = await gridTable(all, options.header);
-    if (table) tables.push({ name, format, notes: [], ...table });
+    if (table) tables.push({ name, format, notes: [], extent: { rows: rows.length - 1 }, ...table });
   }
   return tables;
 }

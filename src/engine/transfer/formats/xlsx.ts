@@ -3,7 +3,7 @@ import { posix } from 'node:path';
 import { StringDecoder } from 'node:string_decoder';
 import { SaxesParser } from 'saxes';
 import { FarleyError } from '../../errors.ts';
-import type { Source } from '../source.ts';
+import { firstBytes, type Source } from '../source.ts';
 import { type FileOptions, type FileRow, gridTable, numberText, type TableFile } from '../table.ts';
 import type { Member } from './zip.ts';
 
@@ -56,9 +56,16 @@ export async function openXlsx(
     if (!part) continue;
     const read = () => skipped(readSheet(part, book), options.skipLines ?? 0);
     const table = await gridTable(read, options.header);
-    if (table) tables.push({ name, format: 'xlsx', notes: [], ...table });
+    if (table) tables.push({ name, format: 'xlsx', notes: [], ...(await extentOf(part)), ...table });
   }
   return tables;
+}
+
+/** Most programs say at the beginning of a sheet how far it reaches. */
+async function extentOf(part: Source): Promise<Pick<TableFile, 'extent'>> {
+  const start = (await firstBytes(part, 4_096)).toString('latin1');
+  const [, last] = /<(?:\w+:)?dimension ref="[A-Z]+\d+:[A-Z]+(\d+)"/.exec(start) ?? [];
+  return last === undefined ? {} : { extent: { rows: Number(last) - 1 } };
 }
 
 export async function* skipped(rows: AsyncGenerator<FileRow>, count: number): AsyncGenerator<FileRow> {

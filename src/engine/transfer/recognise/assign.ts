@@ -31,9 +31,6 @@ export function assign(
 /** Lines of a street are put together; everything else is given by one column. */
 const gathers = (target: string) => /\.street$|^[-+]/.test(target);
 
-/** What may be given once: of links to several kinds of records, one kind. */
-const place = (target: string) => target.replace(/:.*/, '');
-
 function first(
   dictionary: Dictionary,
   source: Source,
@@ -80,7 +77,7 @@ function leftOver(base: Pick<Assigned, 'column' | 'shape' | 'rank'>, reason: str
 
 /** The field that a target is about; null for ids of rows and values of linked records. */
 function fieldOf({ object }: Source, target: string): Field | null {
-  return target.includes('/') ? null : (object.fields.get(target.split(/[.@]/)[0]!) ?? null);
+  return target.includes('/') ? null : (object.fields.get(target.split(/[.@:]/)[0]!) ?? null);
 }
 
 const round = (share: number) => Math.round(share * 100) / 100;
@@ -90,7 +87,7 @@ function yieldTo(one: Assigned, all: Assigned[]) {
   const better = all.find(
     other =>
       other !== one &&
-      place(other.target) === place(one.target) &&
+      other.target === one.target &&
       !gathers(other.target) &&
       order(other, all) < order(one, all),
   );
@@ -99,6 +96,24 @@ function yieldTo(one: Assigned, all: Assigned[]) {
 
 function order({ shape, rank, column }: Assigned, all: Assigned[]): number {
   return (shape.filled > 0 ? 0 : 1e6) + rank * 1e3 + all.findIndex(other => other.column === column);
+}
+
+/** What someone decided that each column becomes. */
+export function decided(
+  columns: { column: string; target: string }[],
+  shapeOf: (column: string) => Shape | undefined,
+): Assigned[] {
+  const assigned: Assigned[] = [];
+  for (const { column, target } of columns) {
+    const shape = shapeOf(column);
+    if (!shape) continue;
+    // A field to be made is named by its column, here as in a proposal.
+    const wanted = target.startsWith('+') ? '+' : target;
+    const other = gathers(wanted) ? undefined : assigned.find(one => one.target === wanted);
+    const reason = other ? `"${other.column}" gives the field already.` : 'You decided so.';
+    assigned.push({ column, target: other ? '-' : wanted, rank: 0, confidence: 1, reason, shape });
+  }
+  return assigned;
 }
 
 /** What is given in parts is not taken as a whole too, unless the type knows both. */

@@ -21,9 +21,8 @@ export interface SourceSpec {
   /** Names of tables, files, and of the part of a header before ` - `. */
   called: string;
   /**
-   * What a column becomes → its names, the likeliest first. `email`, `address.city`: a field or a part of it.
-   * `@id`: the id of the row in its system. `parent@id`: a link by such an id, `about@id:task` where the link may lead
-   * to several objects. `-`: nothing worth keeping, because it is derived or technical. `+`: a field of its own.
+   * What a column becomes (`targetOf` in `targets.ts`) → its names, the likeliest first. `-`: nothing worth keeping,
+   * because it is derived or technical.
    */
   columns: Record<string, string>;
   /** Fields by which rows meet records that exist, where rows have no id: the first that is given. */
@@ -71,10 +70,16 @@ export function dictionaryOf(model: Model, declared: ImportingSpec[]): Dictionar
   return { systems: declared.flatMap(spec => spec.systems ?? []), sources, common };
 }
 
+/** What is known of an object elsewhere; of one that no module tells of, the names of its fields. */
+export function sourceFor(dictionary: Dictionary, object: ObjectModel): Source {
+  const known = dictionary.sources.find(source => source.object === object);
+  return known ?? sourceOf(object, { object: object.name, called: object.spec.label, columns: {} });
+}
+
 function sourceOf(object: ObjectModel, spec: SourceSpec): Source {
   const names = new Map<string, Meaning>();
   for (const [target, list] of Object.entries(spec.columns)) {
-    const [field] = target.split(/[.@]/) as [string];
+    const [field] = target.split(/[.@:]/) as [string];
     if (!['', '-', '+'].includes(field) && !object.fields.has(field))
       throw new Error(`What is imported as ${object.name} names a field ${field}, which does not exist.`);
     for (const [rank, name] of list.split('|').entries())

@@ -9,6 +9,7 @@ import type { FieldMap, ImportMap, LinkMap, TextMap } from '../map.ts';
 import { type Assigned, wholePart } from './assign.ts';
 import { plain, type Source } from './dictionary.ts';
 import { formOf } from './shapes.ts';
+import { type Target, targetOf } from './targets.ts';
 
 export interface Mapping {
   ctx: Context;
@@ -31,7 +32,7 @@ export function mapOf(mapping: Mapping): ImportMap {
   const { object } = source;
   const fields: Record<string, FieldMap> = {};
   const own = [...object.fields.values()].filter(field =>
-    assigned.some(({ target }) => target.split(/[.@/]/)[0] === field.name),
+    assigned.some(({ target }) => target.split(/[.@/:]/)[0] === field.name),
   );
   for (const field of own) {
     const map = fieldMap(mapping, field);
@@ -113,19 +114,46 @@ function translationsOf(
   return Object.keys(translate).length > 0 ? translate : null;
 }
 
+/** What columns say of a link, one kind of record at a time; a field with many links takes all of them. */
 function linkedField(mapping: Mapping, field: Field): FieldMap | null {
-  const { assigned, source, system } = mapping;
+  const own = mapping.assigned.flatMap(one => {
+    const target = targetOf(one.target);
+    return target?.field === field.name && !target.of && !target.part ? [{ ...one, ...target }] : [];
+  });
+  if (relationOf(field)!.to === USER)
+    return own.length === 0
+      ? null
+      : userField(
+          own.find(({ by }) => !by),
+          own[0],
+          mapping.system,
+        );
+  const kinds = Map.groupBy(own, ({ object }) => object);
+  const maps = [...kinds].flatMap(([object, columns]) => linkOf(mapping, field, object, columns) ?? []);
+  const [first, ...also] = relationOf(field)!.many ? maps : maps.slice(0, 1);
+  if (!first) return null;
+  return also.length > 0 ? { ...first, also } : first;
+}
+
+function linkOf(
+  mapping: Mapping,
+  field: Field,
+  object: string | undefined,
+  columns: (Assigned & Target)[],
+): FieldMap | null {
+  const { source, system } = mapping;
   const relation = relationOf(field)!;
-  const byId = assigned.find(({ target }) => target.startsWith(`${field.name}@id`));
-  const byTitle = assigned.find(({ target }) => target === field.name);
-  const object = byId?.target.split(':')[1];
   const link: LinkMap = {
     missing: 'empty',
     ...source.spec.links?.[field.name],
     ...(object ? { object } : {}),
   };
   if (relation.to === '*' && !link.object) return null;
-  if (relation.to === USER) return byTitle || byId ? userField(byTitle, byId, system) : null;
+  const byTitle = columns.find(({ by }) => !by);
+  const byId = columns.find(({ by }) => by === 'id');
+  const byField = columns.find(({ by }) => by && by !== 'id');
+  const { create: _, ...found } = link;
+  if (!byId && byField) return { column: byField.column, link: { ...found, by: byField.by! } };
   const values = valuesOf(mapping, field);
   if (!byId) {
     if (!byTitle) return null;
@@ -136,7 +164,6 @@ function linkedField(mapping: Mapping, field: Field): FieldMap | null {
       link: { ...link, ...(link.create && values ? { values } : {}) },
     };
   }
-  const { create: _, ...found } = link;
   const translate = byId.shape.distinct.includes(noRecord) ? { translate: { [noRecord]: null } } : {};
   const title = byTitle && mapping.ctx.model.objects.get(relation.to)?.title.name;
   // Records of tables that come along are there already; others can only be made where something names them.

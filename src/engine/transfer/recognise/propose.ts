@@ -1,14 +1,17 @@
 /** A proposal of how tables are imported: object, map and fields to be made, each column with its reason. */
 import { USER } from '../../access/reach.ts';
 import type { Context } from '../../context.ts';
-import { camel, relationOf } from '../../model.ts';
+import { FarleyError } from '../../errors.ts';
+import { camel, type ObjectModel, relationOf } from '../../model.ts';
 import { parseScopeOf } from '../../records/draft.ts';
+import { objectOf } from '../../records/scope.ts';
 import type { ImportMap } from '../map.ts';
-import { type Assigned, assign } from './assign.ts';
-import { type Dictionary, dictionaryOf, type ImportingSpec, type Source } from './dictionary.ts';
-import { mapOf } from './mapping.ts';
+import { type Assigned, assign, decided } from './assign.ts';
+import { dictionaryOf, type ImportingSpec, type Source, sourceFor } from './dictionary.ts';
+import { type Mapping, mapOf } from './mapping.ts';
 import { type Named, recognise, systemOf } from './recognise.ts';
 import { type Shape, ShapeFinder, typeFor } from './shapes.ts';
+import { type Choice, choicesFor, labelOf } from './targets.ts';
 
 /** A table that can be read. */
 export interface ProposalTable extends Named {
@@ -44,6 +47,10 @@ export interface TableProposal {
   /** 0 to 1: how sure it is what the rows are. */
   confidence: number;
   reason: string;
+  /** How many it has; null where more were not looked at. */
+  rows: number | null;
+  /** The cells of the first rows, cut where they are long. */
+  sample: string[][];
   columns: ColumnProposal[];
   /** Fields to be made before, so that nothing is lost. */
   fields: FieldProposal[];
@@ -71,24 +78,81 @@ export async function propose(
   const objects = new Set(known.flatMap(({ source }) => source?.object.name ?? []));
   const proposals: TableProposal[] = [];
   for (const { table, source, confidence, reason } of known) {
+    const { shapes, ...seen } = await lookAt(ctx, table);
     const base = {
       file: table.file,
       table: table.name,
       system: system && { name: system.name, label: system.label },
       confidence,
       reason,
+      ...seen,
     };
     if (!source) {
-      proposals.push({ ...base, object: null, label: null, columns: [], fields: [], map: null });
+      const columns = unknown(table.columns, shapes);
+      proposals.push({ ...base, object: null, label: null, columns, fields: [], map: null });
       continue;
     }
-    const shapes = await shapesOf(table, dayFirst(ctx.settings.locale));
+    const assigned = assign(dictionary, source, table.columns, shapes, parseScopeOf(ctx));
     proposals.push({
       ...base,
-      ...proposeTable(ctx, dictionary, source, table.columns, shapes, objects, system?.name ?? 'file'),
+      ...mapped({ ctx, source, assigned, objects, system: system?.name ?? 'file', dates: new Map() }),
     });
   }
   return { system: system && { name: system.name, label: system.label }, tables: inOrder(ctx, proposals) };
+}
+
+/** What someone decided of a table. */
+export interface Decision {
+  /** Name of the object that its rows become. */
+  object: string;
+  /** The system that the files come from, by its name. */
+  system?: string;
+  /** What columns become; absent: as it would be proposed. */
+  columns?: { column: string; target: string }[];
+  /** Names of the objects of all tables that are imported together. */
+  objects?: string[];
+}
+
+/** The map of a table whose columns become what someone decided. */
+export async function mapAs(
+  ctx: Context,
+  importing: ImportingSpec[],
+  table: ProposalTable,
+  { object, system = 'file', columns, objects = [object] }: Decision,
+): Promise<Mapped> {
+  const dictionary = dictionaryOf(ctx.model, importing);
+  const source = sourceFor(dictionary, objectOf(ctx, object));
+  const { shapes } = await lookAt(ctx, table);
+  const choices = new Set(choicesFor(ctx.model, dictionary, source).map(({ target }) => target));
+  for (const { target } of columns ?? [])
+    if (!choices.has(target) && !/^\+\w*$/.test(target))
+      throw new FarleyError(
+        'invalidInput',
+        `A column of ${source.object.spec.plural.toLowerCase()} cannot become ${target}.`,
+      );
+  const assigned = columns
+    ? decided(columns, column => shapes[table.columns.indexOf(column)])
+    : assign(dictionary, source, table.columns, shapes, parseScopeOf(ctx));
+  return mapped({ ctx, source, assigned, objects: new Set(objects), system, dates: new Map() });
+}
+
+/** Everything that columns can become for an object. */
+export function targetsFor(ctx: Context, importing: ImportingSpec[], object: ObjectModel): Choice[] {
+  const dictionary = dictionaryOf(ctx.model, importing);
+  return choicesFor(ctx.model, dictionary, sourceFor(dictionary, object));
+}
+
+/** Columns of a table whose rows nobody knows. */
+function unknown(columns: string[], shapes: Shape[]): ColumnProposal[] {
+  const reason = 'It is not known what the rows are.';
+  return columns.map((column, index) => ({
+    column,
+    target: '-',
+    label: '',
+    confidence: 0,
+    reason,
+    samples: samplesOf(shapes[index]!),
+  }));
 }
 
 function dayFirst(locale: string): boolean {
@@ -96,36 +160,46 @@ function dayFirst(locale: string): boolean {
   return parts.indexOf('day') < parts.indexOf('month');
 }
 
-async function shapesOf(table: ProposalTable, first: boolean): Promise<Shape[]> {
+/** Rows and letters of cells that are shown. */
+const [shownRows, shownLetters] = [20, 200];
+
+/** What the first rows of a table look like. */
+async function lookAt(ctx: Context, table: ProposalTable) {
   const finders = table.columns.map(() => new ShapeFinder());
+  const sample: string[][] = [];
   let rows = 0;
+  let whole = true;
   for await (const { cells } of table.rows()) {
+    if (rows === enough) {
+      whole = false;
+      break;
+    }
+    rows++;
     for (const [index, finder] of finders.entries()) finder.add(cells[index] ?? '');
-    if (++rows >= enough) break;
+    if (rows <= shownRows) sample.push(cells.map(cell => cell.slice(0, shownLetters)));
   }
+  const first = dayFirst(ctx.settings.locale);
   const shapes = finders.map(finder => finder.shape(first));
   // One column that can only be read one way tells how the others of the table are written.
   const told = shapes.find(
     ({ dates }) => dates[0] && /^[DM]/.test(dates[0]) && new Set(dates.map(form => form[0])).size === 1,
   );
   const month = told ? told.dates[0]!.startsWith('D') : first;
-  return month === first ? shapes : finders.map(finder => finder.shape(month));
+  return {
+    shapes: month === first ? shapes : finders.map(finder => finder.shape(month)),
+    rows: whole ? rows : null,
+    sample,
+  };
 }
 
-function proposeTable(
-  ctx: Context,
-  dictionary: Dictionary,
-  source: Source,
-  columns: string[],
-  shapes: Shape[],
-  objects: Set<string>,
-  system: string,
-): Pick<TableProposal, 'object' | 'label' | 'columns' | 'fields' | 'map'> {
+type Mapped = Pick<TableProposal, 'object' | 'label' | 'columns' | 'fields' | 'map'>;
+
+/** The map of a table, and the fields to be made for it. */
+function mapped(mapping: Mapping): Mapped {
+  const { ctx, source, assigned, dates } = mapping;
   const { object } = source;
-  const assigned = assign(dictionary, source, columns, shapes, parseScopeOf(ctx));
   const fields: FieldProposal[] = [];
   const taken = new Set([...object.fields.keys(), ...object.inverses.keys()]);
-  const dates = new Map<string, string>();
   for (const one of assigned) {
     if (one.target !== '+') continue;
     const { type, date } = typeFor(ctx.model, one.shape);
@@ -136,21 +210,26 @@ function proposeTable(
     one.target = `+${name}`;
     one.reason = `${one.reason} Its values are ${type.label.toLowerCase()}.`;
   }
-  const map = mapOf({ ctx, source, assigned, objects, system, dates });
   return {
     object: object.name,
     label: object.spec.label,
-    columns: assigned.map(one => columnOf(source, one)),
+    columns: assigned.map(one => columnOf(ctx, source, one)),
     fields,
-    map,
+    map: mapOf(mapping),
   };
 }
 
-function columnOf(source: Source, { column, target, confidence, reason, shape }: Assigned): ColumnProposal {
-  const [name, part] = target.split(/[./]/) as [string, string?];
-  const label = source.object.fields.get(name.replace(/@.*/, ''))?.label ?? target.replace(/^\+/, '');
-  const samples = shape.distinct.slice(0, 3).map(text => text.slice(0, 120));
-  return { column, target, label: part ? `${label} · ${part}` : label, confidence, reason, samples };
+function columnOf(
+  { model }: Context,
+  { object }: Source,
+  { column, target, confidence, reason, shape }: Assigned,
+): ColumnProposal {
+  const label = labelOf(model, object, target);
+  return { column, target, label, confidence, reason, samples: samplesOf(shape) };
+}
+
+function samplesOf({ distinct }: Shape): string[] {
+  return distinct.slice(0, 3).map(text => text.slice(0, 120));
 }
 
 /** A name that the model accepts, made of a label in any script. */
