@@ -9,32 +9,30 @@ import { type Scope, tableOf } from '../records/scope.ts';
 import { no, type Sql, sql, yes } from '../sql.ts';
 import { backwards, queryWords, shortest } from './words.ts';
 
-/** `exact` finds words by their beginning; `nearly` finds misspelt ones and parts of words too, which costs more. */
-export type Closeness = 'exact' | 'nearly';
-
 /** Words that resemble one that was asked for and are looked for in its place, the most alike first. */
 const alike = 60;
+/** Words that begin as asked and are looked for in its place. Where there are more, each record is asked instead. */
+const endings = 40;
 
 /** The record's text has every word, or something spelt nearly so. */
 export function matchesWords(scope: Scope, q: string): Sql {
   // Of signs alone: there is no word to find.
   if (queryWords(q).length === 0) return no;
+  const words = nearlyQuery(scope.ctx, q);
   return sql`exists (select 1 from ${tableOf(scope.schema, 'search_entry')} s
     where s.object = ${scope.object.name} and s.record_id = ${sql.ref(`${scope.alias}.id`)}
-    and ${entryMatches(scope.ctx, q, 'nearly')} and ${visiblyMatches(scope.ctx, scope.object, q, 'nearly')})`;
+    and s.words @@ ${words} and ${visiblyMatches(scope.ctx, scope.object, words)})`;
 }
 
-/** The predicate over a row `s` of `search_entry`, which the index serves. */
-export function entryMatches(ctx: Context, q: string, how: Closeness): Sql {
-  return sql`s.words @@ ${searchQuery(ctx, q, how)}`;
-}
-
-/** The same over the fields that the actor may read; true where these are all. What is hidden must not show by what it finds. */
-export function visiblyMatches(ctx: Context, object: ObjectModel, q: string, how: Closeness): Sql {
+/**
+ * The same as the words that the search index has of a row `s` of `search_entry`, over the fields that the actor may read;
+ * true where these are all. What is hidden must not show by what it finds.
+ */
+export function visiblyMatches(ctx: Context, object: ObjectModel, words: Sql): Sql {
   const hidden = hiddenFields(ctx, object);
   if (hidden.length === 0) return yes;
   return sql`(select coalesce(string_agg(e.value ->> 1, ' '), '') from jsonb_each(s.parts) e
-    where e.key <> all(${hidden}::text[]))::tsvector @@ ${searchQuery(ctx, q, how)}`;
+    where e.key <> all(${hidden}::text[]))::tsvector @@ ${words}`;
 }
 
 export function hiddenFields(ctx: Context, object: ObjectModel): string[] {
@@ -43,25 +41,60 @@ export function hiddenFields(ctx: Context, object: ObjectModel): string[] {
     .map(field => field.name);
 }
 
+/** What is looked for: by the index, and then in the records that it finds. */
+export interface WordQuery {
+  index: Sql;
+  /** All of it; the same where the index can tell. */
+  whole: Sql;
+}
+
 /**
- * All words asked for, as PostgreSQL's text search takes them. Made of letters and digits alone, they need no quoting. The
- * last word may not be typed to its end; to look for all of them by their beginnings would cost the more, the more there are.
+ * The words asked for as the workspace spells them: each as it is where the vocabulary has it, else what resembles it; the
+ * last one, which may not be typed to its end, with its endings. One statement. Null where a word resembles none.
+ * Made of letters and digits alone, they need no quoting as PostgreSQL's text search takes them.
  */
-function searchQuery(ctx: Context, q: string, how: Closeness): Sql {
+export async function knownWords(ctx: Context, q: string): Promise<WordQuery | null> {
   const words = queryWords(q);
-  const last = words.length - 1;
-  if (how === 'exact')
-    return sql`${words.map((word, at) => (at === last ? begins(word) : is(word))).join(' & ')}::tsquery`;
+  const spelt = words.filter(misspeltMaybe);
+  const known = await spellings(ctx, spelt, spelt.at(-1) === words.at(-1) ? spelt.at(-1)! : null);
+  const asked: string[] = [];
+  const seldom: string[] = [];
+  for (const word of words) {
+    const found = known.get(word);
+    if (!found) (word.length > shortest ? asked : seldom).push(begins(word));
+    else if (found.length === 0) return null;
+    else if (found.length > endings) seldom.push(begins(word));
+    else asked.push(`(${found.map(each => `'${each}'`).join(' | ')})`);
+  }
+  const whole = sql`${[...asked, ...seldom].join(' & ')}::tsquery`;
+  // To gather all records of a beginning that many words have would cost the more, the more records there are.
+  return { index: asked.length > 0 ? sql`${asked.join(' & ')}::tsquery` : whole, whole };
+}
+
+/** Word → how the vocabulary spells it; more than `endings` only for the last one. */
+async function spellings(ctx: Context, words: string[], last: string | null): Promise<Map<string, string[]>> {
+  if (words.length === 0) return new Map();
+  const table = tableOf(ctx.schema, 'search_word');
+  const each = words.map(word => {
+    const same = word === last ? sql`v.word like ${`${word}%`}` : sql`v.word = ${word}`;
+    return sql`select ${word}::text as word, known.words || case when known.words = '{}' then array(${resembling(ctx, word)}) else '{}' end as found
+      from (select array(select distinct v.word from ${table} v where ${same} limit ${sql.lit(endings + 1)}) as words) known`;
+  });
+  const found = await (ctx.tx ?? ctx.db).run<{ word: string; found: string[] }>(
+    sql.join(each, sql` union all `),
+  );
+  return new Map(found.map(row => [row.word, row.found]));
+}
+
+/** All words asked for, or what resembles them, or begins so: finds most, and costs most. */
+export function nearlyQuery(ctx: Context, q: string): Sql {
+  const words = queryWords(q);
   const all = words.map((word, at) =>
     misspeltMaybe(word)
-      ? orAlike(ctx, word, at === last ? begins(word) : is(word))
+      ? orAlike(ctx, word, at === words.length - 1 ? begins(word) : `'${word}'`)
       : sql`${begins(word)}::tsquery`,
   );
   return sql`(select ${sql.join(all, sql` && `)})`;
-}
-
-function is(word: string): string {
-  return misspeltMaybe(word) ? `'${word}'` : begins(word);
 }
 
 /** Begins as asked; a number of some length may also end so. */
@@ -74,13 +107,16 @@ function misspeltMaybe(word: string): boolean {
   return word.length >= shortest && !/\d/.test(word);
 }
 
-/** The words there are that resemble this one: contain it, or differ from it by a slip or two. */
 function orAlike(ctx: Context, word: string, asked: string): Sql {
+  return sql`(${asked} || coalesce((select string_agg(' | ''' || near.word || '''', '') from (${resembling(ctx, word)}) near), ''))::tsquery`;
+}
+
+/** The words there are that resemble this one: contain it, or differ from it by a slip or two. */
+function resembling(ctx: Context, word: string): Sql {
   const equal = sql`v.word = any(${oneSlip(word)}::text[])`;
-  const resembles = sql`v.word like ${`%${word}%`} or ${word}::text <% v.word or (v.word % ${word}::text and levenshtein(v.word, ${word}) <= 2)`;
-  return sql`(${asked} || coalesce((select string_agg(' | ''' || near.word || '''', '') from (
-      select v.word from ${tableOf(ctx.schema, 'search_word')} v where ${word.length > shortest ? sql`${equal} or ${resembles}` : equal}
-      order by similarity(v.word, ${word}) desc, v.word limit ${sql.lit(alike)}) near), ''))::tsquery`;
+  const near = sql`v.word like ${`%${word}%`} or ${word}::text <% v.word or (v.word % ${word}::text and levenshtein(v.word, ${word}) <= 2)`;
+  return sql`select v.word from ${tableOf(ctx.schema, 'search_word')} v where ${word.length > shortest ? sql`${equal} or ${near}` : equal}
+    order by similarity(v.word, ${word}) desc, v.word limit ${sql.lit(alike)}`;
 }
 
 const alphabet = [...'abcdefghijklmnopqrstuvwxyz'];

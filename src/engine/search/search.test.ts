@@ -11,7 +11,7 @@ import { rows } from '../records/read.ts';
 import { create, inTransaction, update, write } from '../records/write.ts';
 import { type Sql, sql } from '../sql.ts';
 import { migrateWorkspace } from '../workspace.ts';
-import { entryMatches } from './match.ts';
+import { nearlyQuery } from './match.ts';
 import { search } from './search.ts';
 
 let world: World;
@@ -197,7 +197,7 @@ test('entries of a Farley that kept text instead of words become what this one w
   expect(words.map(({ word }) => word)).toEqual(['anna', 'muller']);
   for (const q of ['anna', '5678', 'mulelr', '431234'])
     expect(
-      await db.run(sql`select title from ws_old.search_entry s where ${entryMatches(old, q, 'nearly')}`),
+      await db.run(sql`select title from ws_old.search_entry s where s.words @@ ${nearlyQuery(old, q)}`),
       q,
     ).toHaveLength(1);
 });

@@ -4,8 +4,8 @@ import type { Context } from '../context.ts';
 import type { ObjectModel } from '../model.ts';
 import { tableOf } from '../records/scope.ts';
 import { scopeOf } from '../records/scope-of.ts';
-import { and, no, or, type Sql, sql } from '../sql.ts';
-import { type Closeness, entryMatches, hiddenFields, visiblyMatches } from './match.ts';
+import { type Sql, sql, yes } from '../sql.ts';
+import { hiddenFields, knownWords, nearlyQuery, visiblyMatches, type WordQuery } from './match.ts';
 import { backwards, type Entry, normalise, queryWords, titleWords } from './words.ts';
 
 export interface Hit {
@@ -18,18 +18,24 @@ export interface Hit {
   matched: { field: string; label: string; snippet: string } | null;
 }
 
+/** A record whose title or words match, before its reach is looked at. */
+interface Candidate extends Record<string, unknown> {
+  object: string;
+  record_id: string;
+  title_words: string;
+  score: number;
+}
+
 interface Found extends Record<string, unknown> {
   object: string;
   record_id: string;
-  title: string | null;
+  title: string;
   parts: string;
-  /** There were more matches than were looked at. */
-  more: boolean;
 }
 
 /** Matches that are compared by their titles, and the best of these whose reach is looked at. */
-const matchesAtMost = 2_000;
-const candidates = 300;
+const matchesAtMost = 500;
+const candidatesAtMost = 300;
 
 /** The best hits over all objects in reach, best first. */
 export async function search(ctx: Context, q: string, limit = 20, only?: string): Promise<Hit[]> {
@@ -38,15 +44,8 @@ export async function search(ctx: Context, q: string, limit = 20, only?: string)
     object => may(ctx, object, 'read') && (!only || object.name === only),
   );
   if (words.length === 0 || objects.length === 0) return [];
-  const runner = ctx.tx ?? ctx.db;
-  const asked: Asked = { ctx, q, objects, limit };
-  // Titles that begin so come before all else. Where these are not enough: words as asked; misspelt words; and all matches,
-  // where too few of the best are in reach.
-  let found: Found[] = [];
-  for (const how of ['title', 'exact', 'nearly'] as const)
-    if (found.length < limit) found = await runner.run<Found>(bestHits(asked, how));
-  if (found.length < limit && found.some(({ more }) => more)) found = await runner.run<Found>(allHits(asked));
-  return found.flatMap(row => (row.record_id === null ? [] : [explained(ctx, row, words)]));
+  const found = await bestHits({ ctx, q, objects, limit });
+  return found.map(row => explained(ctx, row, words));
 }
 
 interface Asked {
@@ -57,36 +56,67 @@ interface Asked {
 }
 
 /**
- * A common word has too many records to compare them all: those that are called so come from the index of titles, of the
- * others as many as are soon looked through. So the cost does not grow with the number of records.
+ * Who is called so, or begins so, comes from the index of titles. Where these are not enough: who has the words, as the
+ * workspace spells them; who has words that resemble them; and, where too few of the best are in reach, all of them. A
+ * common word has too many records to compare them all: as many are looked at as are soon looked through, so that the
+ * cost does not grow with the number of records.
  */
-function bestHits(asked: Asked, how: 'title' | Closeness): Sql {
-  const { ctx, q, objects, limit } = asked;
-  const table = tableOf(ctx.schema, 'search_entry');
-  const title = titleWords(q);
-  const own = sql`s.object = any(${objects.map(object => object.name)}::text[])`;
-  const called = sql`select s.* from ${table} s where s.title_words ~>=~ ${title} and s.title_words ~<~ ${`${title}\u{10ffff}`} and ${own}
-    order by s.title_words using ~<~ limit ${candidates}`;
-  const closeness = how === 'title' ? 'exact' : how;
-  const matching =
-    how === 'title'
-      ? no
-      : sql`${entryMatches(ctx, q, how)} and not exists (select 1 from called c where c.object = s.object and c.record_id = s.record_id)`;
-  return sql`with called as materialized (${called}),
-    matching as (select s.* from ${table} s where ${matching} and ${own} limit ${matchesAtMost}),
-    best as materialized (select s.*, ${score(q)} as score from (select * from called union all select * from matching) s
-      order by score desc, s.title, s.record_id limit ${Math.max(candidates, 2 * limit)}),
-    hits as (select s.* from best s where ${inReachOfAny(asked, closeness)} order by s.score desc, s.title, s.record_id limit ${limit})
-    select h.object, h.record_id, h.title, h.parts::text as parts, looked.more
-    from (select (select count(*) from best) >= ${candidates} as more) looked left join hits h on true
-    order by h.score desc, h.title, h.record_id`;
+async function bestHits(asked: Asked): Promise<Found[]> {
+  const { ctx, q, limit } = asked;
+  const nearly = nearlyQuery(ctx, q);
+  const seen = new Map<string, Candidate>();
+  let hits: Found[] = [];
+  let more = false;
+  const look = async (statement: Sql, words: Sql) => {
+    const found = await (ctx.tx ?? ctx.db).run<Candidate>(statement);
+    more ||= found.length >= candidatesAtMost;
+    for (const candidate of found) seen.set(`${candidate.object}/${candidate.record_id}`, candidate);
+    if (found.length > 0) hits = await inReach(asked, [...seen.values()].sort(betterFirst), words);
+    return hits.length >= limit;
+  };
+  if (await look(calledSo(asked), nearly)) return hits;
+  const known = await knownWords(ctx, q);
+  if (known && (await look(having(asked, known), known.whole))) return hits;
+  if (await look(having(asked, { index: nearly, whole: nearly }), nearly)) return hits;
+  return more ? (ctx.tx ?? ctx.db).run<Found>(allHits(asked, nearly)) : hits;
 }
 
-function allHits(asked: Asked): Sql {
-  const { ctx, q, limit } = asked;
-  return sql`select s.object, s.record_id, s.title, s.parts::text as parts, false as more
-    from ${tableOf(ctx.schema, 'search_entry')} s where ${and([entryMatches(ctx, q, 'nearly'), inReachOfAny(asked, 'nearly')])}
-    order by ${score(q)} desc, s.title, s.record_id limit ${limit}`;
+function betterFirst(a: Candidate, b: Candidate): number {
+  if (a.score !== b.score) return b.score - a.score;
+  const [one, other] = [a.title_words + a.record_id, b.title_words + b.record_id];
+  return one < other ? -1 : 1;
+}
+
+function ofObjects({ objects }: Asked): Sql {
+  return sql`s.object = any(${objects.map(object => object.name)}::text[])`;
+}
+
+/** The records whose titles begin as asked, from the index of titles. */
+function calledSo(asked: Asked): Sql {
+  const title = titleWords(asked.q);
+  return scored(
+    asked,
+    sql`select s.object, s.record_id, s.title_words from ${tableOf(asked.ctx.schema, 'search_entry')} s
+      where s.title_words ~>=~ ${title} and s.title_words ~<~ ${`${title}\u{10ffff}`} and ${ofObjects(asked)}
+      order by s.title_words using ~<~ limit ${sql.lit(candidatesAtMost)}`,
+  );
+}
+
+/** Records that have the words. */
+function having(asked: Asked, { index, whole }: WordQuery): Sql {
+  // As a sum, the whole is nothing that the index would be asked for.
+  const rest = index === whole ? yes : sql`(s.words || ''::tsvector) @@ ${whole}`;
+  return scored(
+    asked,
+    sql`select s.object, s.record_id, s.title_words from ${tableOf(asked.ctx.schema, 'search_entry')} s
+      where s.words @@ ${index} and ${rest} and ${ofObjects(asked)} limit ${sql.lit(matchesAtMost)}`,
+  );
+}
+
+/** The best of some entries. */
+function scored({ q }: Asked, entries: Sql): Sql {
+  return sql`select s.object, s.record_id, s.title_words, ${score(q)} as score from (${entries}) s
+    order by score desc, s.title_words collate "C", s.record_id limit ${sql.lit(candidatesAtMost)}`;
 }
 
 /** 3 for the title asked for, 2 for its beginning, 1 for a part of it; and how alike the title is. */
@@ -97,15 +127,44 @@ function score(q: string): Sql {
     when s.title_words like ${`%${like}%`} then 1 else 0 end) + word_similarity(${title}, s.title_words)`;
 }
 
-function inReachOfAny({ ctx, q, objects }: Asked, how: Closeness): Sql {
-  return or(objects.map(object => inReach(ctx, object, q, how)));
+/** The first of the candidates that are in reach, in the order given. */
+async function inReach(asked: Asked, candidates: Candidate[], words: Sql): Promise<Found[]> {
+  const { ctx, limit } = asked;
+  const hits: Found[] = [];
+  // Most often nearly all are in reach.
+  for (const some of [candidates.slice(0, 2 * limit), candidates.slice(2 * limit)]) {
+    if (some.length === 0 || hits.length >= limit) break;
+    const idsOf = Map.groupBy(some, ({ object }) => object);
+    const each = asked.objects.flatMap(object => {
+      const ids = idsOf.get(object.name)?.map(({ record_id }) => record_id);
+      return ids
+        ? [
+            sql`(${sql.join([hitsOf(ctx, object, words), sql`s.record_id = any(${ids}::uuid[])`], sql` and `)})`,
+          ]
+        : [];
+    });
+    const found = await (ctx.tx ?? ctx.db).run<Found>(sql.join(each, sql` union all `));
+    const byId = new Map(found.map(row => [`${row.object}/${row.record_id}`, row]));
+    hits.push(...some.flatMap(({ object, record_id }) => byId.get(`${object}/${record_id}`) ?? []));
+  }
+  return hits.slice(0, limit);
 }
 
-function inReach(ctx: Context, object: ObjectModel, q: string, how: Closeness): Sql {
+/** All that match and are in reach, the best first: for who reaches little. */
+function allHits(asked: Asked, words: Sql): Sql {
+  const each = asked.objects.map(object => sql`${hitsOf(asked.ctx, object, words)} and s.words @@ ${words}`);
+  return sql`select s.object, s.record_id, s.title, s.parts from (select s.*, ${score(asked.q)} as score from (${sql.join(each, sql` union all `)}) s) s
+    order by s.score desc, s.title_words collate "C", s.record_id limit ${asked.limit}`;
+}
+
+/** The entries of an object in reach whose visible fields match. */
+function hitsOf(ctx: Context, object: ObjectModel, words: Sql): Sql {
   const scope = scopeOf(ctx, object);
-  return sql`(s.object = ${object.name} and ${visiblyMatches(ctx, object, q, how)} and exists (select 1 from ${scope.source}
-    where ${sql.ref(`${scope.alias}.id`)} = s.record_id and ${sql.ref(`${scope.alias}.deleted_at`)} is null
-    and ${reach(ctx, object, 'read', scope)}))`;
+  const id = sql.ref(`${scope.alias}.id`);
+  return sql`select s.object, s.record_id, s.title, s.title_words, s.parts::text as parts
+    from ${tableOf(ctx.schema, 'search_entry')} s join ${scope.source} on ${id} = s.record_id
+    where s.object = ${object.name} and ${visiblyMatches(ctx, object, words)}
+      and ${sql.ref(`${scope.alias}.deleted_at`)} is null and ${reach(ctx, object, 'read', scope)}`;
 }
 
 /** Adds why it matched, out of the fields that the actor may read. */
