@@ -13,6 +13,14 @@ import { readSearch } from './model/view-state.ts';
 import { Gate } from './shell/Gate.tsx';
 import { Missing, PageError } from './shell/Missing.tsx';
 
+interface ImportSearch {
+  step?: 'columns' | 'check';
+  /** An import under way, or what came of it. */
+  job?: string;
+  /** What rows become that nobody recognises: the list from which the person came. */
+  object?: string;
+}
+
 const root = createRootRouteWithContext<{ client: QueryClient }>()({ notFoundComponent: Missing });
 
 const welcome = createRoute({
@@ -36,6 +44,17 @@ const changes = createRoute({
   getParentRoute: () => frame,
   path: '/changes',
   component: lazyRouteComponent(() => import('./changes/Changes.tsx'), 'Changes'),
+});
+
+const imports = createRoute({
+  getParentRoute: () => frame,
+  path: '/import',
+  validateSearch: (search: Record<string, unknown>): ImportSearch => ({
+    step: search.step === 'columns' || search.step === 'check' ? search.step : undefined,
+    job: typeof search.job === 'string' ? search.job : undefined,
+    object: typeof search.object === 'string' ? search.object : undefined,
+  }),
+  component: lazyRouteComponent(() => import('./imports/ImportPage.tsx'), 'ImportPage'),
 });
 
 const settings = createRoute({
@@ -115,7 +134,10 @@ const settingsTree = settings.addChildren([
   workspace,
   objects,
 ]);
-const tree = root.addChildren([welcome, frame.addChildren([home, changes, settingsTree, list, record])]);
+const tree = root.addChildren([
+  welcome,
+  frame.addChildren([home, changes, imports, settingsTree, list, record]),
+]);
 
 /** Plain search parameters: what stands in the address is what the page reads, without quotes around words. */
 function parseSearch(text: string): Record<string, string> {

@@ -46,7 +46,10 @@ export const changeRoutes: Route[] = [
     doc: {
       summary: 'What was done, newest first: each entry can be undone',
       tag: 'Platform',
-      query: { after: Type.String({ description: 'What `next` said.' }) },
+      query: {
+        after: Type.String({ description: 'What `next` said.' }),
+        via: Type.String({ description: 'Only what was done this way, such as `import`.' }),
+      },
     },
     handler: async request => changeSets(request),
   },
@@ -69,8 +72,9 @@ export const changeRoutes: Route[] = [
 
 async function changeSets(request: FastifyRequest) {
   const { ctx } = request;
-  const { after } = request.query as { after?: string };
+  const { after, via } = request.query as { after?: string; via?: string };
   if (after !== undefined && !isId(after)) throw new FarleyError('invalidCursor');
+  const one = via === undefined ? sql`` : sql`and s.via = ${via}`;
   const own = mayAdminister(ctx) ? sql`true` : sql`s.actor_id = ${ctx.actor.userId}::uuid`;
   const earlier = after ? sql`and s.id < ${after}::uuid` : sql``;
   const rows = await ctx.db.run<{ j: string; id: string }>(
@@ -78,7 +82,7 @@ async function changeSets(request: FastifyRequest) {
         'via', s.via, 'label', s.label, 'verb', s.verb, 'undoes', s.undoes, 'undoneBy', s.undone_by,
         'changes', (select json_object_agg(object, n) from (select object, count(*) as n from ${tableOf(ctx.schema, 'change')} c
           where c.set_id = s.id and c.fields is not null group by object) k))::text as j
-      from ${tableOf(ctx.schema, 'change_set')} s where ${own} ${earlier} order by s.id desc limit ${pageSize + 1}`,
+      from ${tableOf(ctx.schema, 'change_set')} s where ${own} ${one} ${earlier} order by s.id desc limit ${pageSize + 1}`,
   );
   const page = rows.slice(0, pageSize);
   return {

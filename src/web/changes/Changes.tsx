@@ -1,30 +1,12 @@
 import { type InfiniteData, useInfiniteQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
-import type { Meta } from '../../engine/index.ts';
-import { exactly, relatively } from '../../fields/moments.tsx';
-import { useFieldServices } from '../../fields/view.ts';
-import { Avatar } from '../../kit/Avatar.tsx';
 import { Button } from '../../kit/Button.tsx';
 import { PageHeader } from '../../kit/PageHeader.tsx';
 import { EmptyState, SkeletonLines } from '../../kit/State.tsx';
 import { read } from '../api.ts';
-import { objectNamed, useMeta } from '../model/meta.tsx';
-import { useActions } from '../model/records.ts';
 import { Failure } from '../shell/Missing.tsx';
+import { ChangeItem, type ChangeSet } from './ChangeItem.tsx';
 import s from './Changes.module.css';
-
-interface ChangeSet {
-  id: string;
-  at: string;
-  actor: { id: string | null; name: string };
-  via: string;
-  label: string | null;
-  verb: string | null;
-  undoes: string | null;
-  undoneBy: string | null;
-  /** How many changes, by object. */
-  changes: Record<string, number> | null;
-}
 
 interface ChangeSets {
   data: ChangeSet[];
@@ -47,66 +29,6 @@ function useChangeSets() {
   });
 }
 
-/** "3 companies, 1 person" */
-function touched(meta: Meta, changes: ChangeSet['changes']): string {
-  return Object.entries(changes ?? {})
-    .map(([name, count]) => {
-      const object = objectNamed(meta, name);
-      const words = (count === 1 ? object?.label : object?.plural) ?? name;
-      return `${count.toLocaleString(meta.workspace.locale)} ${words.toLowerCase()}`;
-    })
-    .join(', ');
-}
-
-function verbLabel(meta: Meta, set: ChangeSet): string | undefined {
-  const name = set.verb?.split('.').at(-1);
-  if (!name) return undefined;
-  const objects = Object.keys(set.changes ?? {}).map(object => objectNamed(meta, object));
-  return objects.flatMap(object => object?.verbs ?? []).find(verb => verb.name === name)?.label;
-}
-
-function Item({ set }: { set: ChangeSet }) {
-  const { t } = useTranslation();
-  const meta = useMeta();
-  const services = useFieldServices();
-  const actions = useActions();
-  const what = touched(meta, set.changes);
-  const title =
-    set.label ??
-    (set.undoes ? t('changes.isUndo') : null) ??
-    verbLabel(meta, set) ??
-    t(what ? 'changes.changed' : 'changes.noted', { what });
-  const via = t(`changes.via.${set.via}`, { defaultValue: '' });
-  const details = [set.actor.name, via, title.includes(what) ? '' : what].filter(Boolean);
-  return (
-    <li className={s.item} data-undone={set.undoneBy ? true : undefined}>
-      <Avatar id={set.actor.id ?? set.actor.name} title={set.actor.name} round size={24} />
-      <span className={s.what}>
-        <span className={s.title}>{title}</span>
-        <span className={s.detail}>{details.join(' · ')}</span>
-      </span>
-      <time className={s.when} dateTime={set.at} title={exactly(set.at, services)}>
-        {relatively(set.at, services)}
-      </time>
-      <span className={s.act}>
-        {set.undoneBy ? (
-          <span className={s.undone}>{t('changes.undone')}</span>
-        ) : (
-          what && (
-            <Button
-              icon="arrow-back-up"
-              aria-label={t('changes.undoThis', { title })}
-              onClick={() => void actions.undo(set.id)}
-            >
-              {t('changes.undo')}
-            </Button>
-          )
-        )}
-      </span>
-    </li>
-  );
-}
-
 function Body() {
   const { t } = useTranslation();
   const found = useChangeSets();
@@ -118,7 +40,7 @@ function Body() {
     <>
       <ul className={s.list}>
         {sets.map(set => (
-          <Item key={set.id} set={set} />
+          <ChangeItem key={set.id} set={set} />
         ))}
       </ul>
       {found.hasNextPage && (

@@ -1,4 +1,5 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { Link, useSearch } from '@tanstack/react-router';
 import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { record, str } from '../../fields/read.tsx';
@@ -6,22 +7,26 @@ import { useFieldServices } from '../../fields/view.ts';
 import { Icon } from '../../kit/Icon.tsx';
 import { toast } from '../../kit/toast.tsx';
 import { ApiError } from '../api.ts';
-import { forgetJob, type Job, rateOf, readJob, useJobIds } from '../model/jobs.ts';
+import { forgetJob, isOver, type Job, jobQuery, rateOf, useJobIds } from '../model/jobs.ts';
 import { type Actions, useActions } from '../model/records.ts';
 import s from './ImportPill.module.css';
-
-const over = ['done', 'failed', 'dead', 'cancelled'];
 
 function useTell() {
   const { t } = useTranslation();
   const { locale } = useFieldServices();
   return (job: Job, actions: Actions) => {
-    if (job.state !== 'done') {
-      toast(t('imports.failed', { label: job.label }), { tone: 'wrong', detail: job.error ?? undefined });
-      return;
-    }
     const result = record(job.result);
     const changeSet = str(result.changeSet);
+    const undo = changeSet
+      ? { action: { label: t('toast.undo'), run: () => void actions.undo(changeSet) } }
+      : {};
+    if (job.state !== 'done') {
+      const text = t(job.state === 'cancelled' ? 'imports.cancelled' : 'imports.failed', {
+        label: job.label,
+      });
+      toast(text, { tone: 'wrong', detail: job.error ?? undefined, ...undo });
+      return;
+    }
     const parts = (['created', 'updated', 'unchanged', 'failed'] as const)
       .filter(name => Number(result[name] ?? 0) > 0)
       .map(name =>
@@ -36,39 +41,34 @@ function useTell() {
       ...(failed > 0
         ? { link: { label: t('imports.failures'), href: `/api/imports/${job.id}/failures` } }
         : {}),
-      ...(changeSet ? { action: { label: t('toast.undo'), run: () => void actions.undo(changeSet) } } : {}),
+      ...undo,
     });
   };
 }
 
-function Pill({ id }: { id: string }) {
+/** `seen`: the page of the job itself is open, which tells all of it. */
+function Pill({ id, seen }: { id: string; seen: boolean }) {
   const { t } = useTranslation();
   const client = useQueryClient();
   const actions = useActions();
   const { locale } = useFieldServices();
   const tell = useTell();
   const told = useRef(false);
-  const found = useQuery({
-    queryKey: ['job', id],
-    queryFn: () => readJob(id),
-    staleTime: 0,
-    refetchInterval: query => (over.includes(query.state.data?.state ?? '') ? false : 1000),
-  });
-  const { data: job, error } = found;
+  const { data: job, error } = useQuery(jobQuery(id));
   const gone = error instanceof ApiError && error.status === 404;
-  const ended = job && over.includes(job.state);
+  const over = isOver(job);
   useEffect(() => {
-    if (told.current || !(ended || gone)) return;
+    if (told.current || !(over || gone)) return;
     told.current = true;
-    if (ended) tell(job, actions);
+    if (over && job && !seen) tell(job, actions);
     forgetJob(id);
-    for (const queryKey of [['records'], ['changeSets'], ['timeline']])
+    for (const queryKey of [['records'], ['changeSets'], ['timeline'], ['imports'], ['meta']])
       void client.invalidateQueries({ queryKey });
-  }, [ended, gone, job, id, actions, client, tell]);
-  if (!job || ended) return null;
+  }, [over, gone, job, id, seen, actions, client, tell]);
+  if (!job || over || seen) return null;
   const rate = rateOf(job, Date.now());
   return (
-    <span className={s.pill}>
+    <Link to="/import" search={{ job: id }} className={s.pill}>
       <Icon name="upload" size={14} />
       <span className={s.label}>{job.label}</span>
       <span className={s.figures}>
@@ -77,7 +77,7 @@ function Pill({ id }: { id: string }) {
           : t('imports.waiting')}
         {rate !== null && ` · ${t('imports.rate', { formatted: rate.toLocaleString(locale) })}`}
       </span>
-    </span>
+    </Link>
   );
 }
 
@@ -85,11 +85,12 @@ function Pill({ id }: { id: string }) {
 export default function ImportPills() {
   const { t } = useTranslation();
   const ids = useJobIds();
+  const { job: open } = useSearch({ strict: false });
   if (ids.length === 0) return null;
   return (
     <div className={s.pills} role="status" aria-label={t('imports.title')}>
       {ids.map(id => (
-        <Pill key={id} id={id} />
+        <Pill key={id} id={id} seen={id === open} />
       ))}
     </div>
   );

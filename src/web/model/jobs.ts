@@ -1,16 +1,18 @@
 /** Imports that this window has ordered. Their ids are kept for the session, so that they survive a reload. */
 import { useSyncExternalStore } from 'react';
 import type { Json } from '../../engine/index.ts';
-import { read, upload } from '../api.ts';
+import { read, write } from '../api.ts';
 
 export interface Job {
   id: string;
   label: string;
-  state: 'queued' | 'running' | 'waiting' | 'done' | 'failed' | (string & {});
+  state: 'queued' | 'running' | 'waiting' | 'done' | 'failed' | 'dead' | 'cancelled' | (string & {});
   startedAt: string | null;
   endedAt: string | null;
   /** Rows so far. */
   done: number;
+  /** Rows in all, as far as that can be told. */
+  total: number | null;
   error: string | null;
   result: Json;
 }
@@ -34,12 +36,11 @@ function keep(next: string[]) {
   for (const listener of listeners) listener();
 }
 
-/** Hands a file over to be imported; what becomes of it, the progress shows. */
-export async function startImport(object: string, file: File) {
-  const csv = file.type ? file : new File([file], file.name, { type: 'text/csv' });
-  const query = new URLSearchParams({ object, name: file.name });
-  const { id } = await upload<{ id: string }>(`/api/imports?${query}`, csv);
-  keep([...ids, id]);
+/** Orders an import, or the check of one, which the page that asks for it shows itself. Answers the id of its job. */
+export async function orderImport(order: { [key: string]: Json }): Promise<string> {
+  const { data } = await write<{ id: string }>('POST', '/api/imports', order);
+  if (order.dryRun !== true) keep([...ids, data.id]);
+  return data.id;
 }
 
 export function forgetJob(id: string) {
@@ -56,12 +57,36 @@ export function useJobIds(): string[] {
   );
 }
 
-export function readJob(id: string): Promise<Job> {
-  return read<Job>(`/api/jobs/${id}`);
+const ended = ['done', 'failed', 'dead', 'cancelled'];
+
+export function isOver(job: Pick<Job, 'state'> | undefined): boolean {
+  return job !== undefined && ended.includes(job.state);
+}
+
+/** A job of the ledger, asked for again as long as it goes on. */
+export function jobQuery(id: string) {
+  return {
+    queryKey: ['job', id] as const,
+    queryFn: () => read<Job>(`/api/jobs/${id}`),
+    staleTime: 0,
+    refetchInterval: (query: { state: { data?: Job | undefined } }) =>
+      isOver(query.state.data) ? false : 700,
+  };
+}
+
+export async function cancelJob(id: string): Promise<void> {
+  await write('POST', `/api/jobs/${id}/cancel`);
 }
 
 /** Rows per second since the job started; null before there is anything to divide. */
 export function rateOf(job: Pick<Job, 'startedAt' | 'done'>, now: number): number | null {
   const seconds = job.startedAt ? (now - Date.parse(job.startedAt)) / 1000 : 0;
   return seconds >= 1 && job.done > 0 ? Math.round(job.done / seconds) : null;
+}
+
+/** Seconds that the rest will take at this rate; null where that cannot be told. */
+export function secondsLeft(job: Pick<Job, 'startedAt' | 'done' | 'total'>, now: number): number | null {
+  const rate = rateOf(job, now);
+  if (!rate || job.total === null || job.total <= job.done) return null;
+  return Math.ceil((job.total - job.done) / rate);
 }

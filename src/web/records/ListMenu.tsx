@@ -1,11 +1,9 @@
 import { Menu } from '@mantine/core';
-import { useRef } from 'react';
+import { useNavigate } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import type { MetaObject } from '../../engine/index.ts';
 import { IconButton } from '../../kit/Button.tsx';
 import { Icon } from '../../kit/Icon.tsx';
-import { startImport } from '../model/jobs.ts';
-import { fail } from '../model/records.ts';
 import type { ListModel } from './use-list.ts';
 
 /** Where the list as it stands is downloaded from. */
@@ -30,64 +28,45 @@ export function exportAddress(
 /** What can be done with a list as a whole. */
 export function ListMenu({ object, list }: { object: MetaObject; list: ListModel }) {
   const { t } = useTranslation();
-  const picker = useRef<HTMLInputElement>(null);
+  const navigate = useNavigate();
   const { can } = object;
   if (!(can.export || can.create || can.delete)) return null;
 
-  async function take(file: File | undefined) {
-    if (!file) return;
-    try {
-      await startImport(object.name, file);
-    } catch (error) {
-      fail(error);
-    }
-  }
-
   return (
-    <>
-      <input
-        ref={picker}
-        type="file"
-        hidden
-        accept=".csv,.tsv,.txt,text/csv"
-        aria-label={t('list.import')}
-        onChange={event => {
-          void take(event.target.files?.[0]);
-          event.target.value = '';
-        }}
-      />
-      <Menu position="bottom-end" width={220}>
-        <Menu.Target>
-          <IconButton icon="dots" label={t('list.more')} />
-        </Menu.Target>
-        <Menu.Dropdown>
-          {can.export &&
-            object.formats.map(format => (
-              <Menu.Item
-                key={format}
-                component="a"
-                href={exportAddress(object.path, list, format)}
-                download
-                leftSection={<Icon name="download" />}
-              >
-                {t(`list.export.${format}`)}
-              </Menu.Item>
-            ))}
-          {can.create && (
-            <Menu.Item leftSection={<Icon name="upload" />} onClick={() => picker.current?.click()}>
-              {t('list.import')}
-            </Menu.Item>
-          )}
-          {can.delete && (
+    <Menu position="bottom-end" width={220}>
+      <Menu.Target>
+        <IconButton icon="dots" label={t('list.more')} />
+      </Menu.Target>
+      <Menu.Dropdown>
+        {can.export &&
+          object.formats.map(format => (
             <Menu.Item
-              leftSection={<Icon name="trash" />}
-              onClick={() => list.change({ trash: !list.state.trash })}
+              key={format}
+              component="a"
+              href={exportAddress(object.path, list, format)}
+              download
+              leftSection={<Icon name="download" />}
             >
-              {t(list.state.trash ? 'list.leaveTrash' : 'list.showTrash')}
+              {t(`list.export.${format}`)}
             </Menu.Item>
-          )}
-        </Menu.Dropdown>
-      </Menu>
-    </>
+          ))}
+        {can.create && (
+          <Menu.Item
+            leftSection={<Icon name="upload" />}
+            onClick={() => void navigate({ to: '/import', search: { object: object.name } })}
+          >
+            {t('list.import')}
+          </Menu.Item>
+        )}
+        {can.delete && (
+          <Menu.Item
+            leftSection={<Icon name="trash" />}
+            onClick={() => list.change({ trash: !list.state.trash })}
+          >
+            {t(list.state.trash ? 'list.leaveTrash' : 'list.showTrash')}
+          </Menu.Item>
+        )}
+      </Menu.Dropdown>
+    </Menu>
   );
 }

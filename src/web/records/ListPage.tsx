@@ -1,5 +1,5 @@
 import { useMediaQuery } from '@mantine/hooks';
-import { getRouteApi } from '@tanstack/react-router';
+import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { lazy, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { MetaObject } from '../../engine/index.ts';
@@ -7,6 +7,7 @@ import { Button } from '../../kit/Button.tsx';
 import { Icon } from '../../kit/Icon.tsx';
 import { PageHeader } from '../../kit/PageHeader.tsx';
 import { EmptyState, SkeletonLines } from '../../kit/State.tsx';
+import { DropToImport } from '../imports/DropToImport.tsx';
 import { objectAt, useMeta } from '../model/meta.tsx';
 import { openDialog } from '../shell/dialogs.ts';
 import { useKeys } from '../shell/keys.ts';
@@ -51,6 +52,7 @@ function Finder({ object, list }: { object: MetaObject; list: ListModel }) {
 
 function Nothing({ object, list }: { object: MetaObject; list: ListModel }) {
   const { t } = useTranslation();
+  const navigate = useNavigate();
   if (list.filter || list.q) {
     return (
       <EmptyState
@@ -70,13 +72,21 @@ function Nothing({ object, list }: { object: MetaObject; list: ListModel }) {
       text={object.description}
       action={
         object.can.create && (
-          <Button
-            look="primary"
-            icon="plus"
-            onClick={() => openDialog({ kind: 'create', object: object.name })}
-          >
-            {t('list.create', { object: object.label.toLowerCase() })}
-          </Button>
+          <>
+            <Button
+              look="primary"
+              icon="plus"
+              onClick={() => openDialog({ kind: 'create', object: object.name })}
+            >
+              {t('list.create', { object: object.label.toLowerCase() })}
+            </Button>
+            <Button
+              icon="upload"
+              onClick={() => void navigate({ to: '/import', search: { object: object.name } })}
+            >
+              {t('list.import')}
+            </Button>
+          </>
         )
       }
     />
@@ -164,6 +174,7 @@ function ListOf({ object }: { object: MetaObject }) {
           {list.selected.size > 0 && <SelectionBar object={object} list={list} />}
           {list.peek && <Peek object={object} id={list.peek} onClose={() => list.setPeek(null)} />}
         </Suspense>
+        {object.can.create && <DropToImport object={object} />}
       </div>
     </>
   );

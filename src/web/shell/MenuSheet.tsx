@@ -48,6 +48,10 @@ export default function MenuSheet() {
         <Icon name="settings" size={20} />
         {t('settings.title')}
       </Link>
+      <Link to="/import" className={s.item} onClick={closeDialog}>
+        <Icon name="upload" size={20} />
+        {t('shell.import')}
+      </Link>
       <Link to="/changes" className={s.item} onClick={closeDialog}>
         <Icon name="history" size={20} />
         {t('changes.title')}

@@ -51,6 +51,12 @@ function Rest({ objects, collapsed }: { objects: MetaObject[]; collapsed: boolea
         {t('shell.setup')}
         <Icon name={open ? 'chevron-down' : 'chevron-right'} size={14} />
       </button>
+      {open && (
+        <Link to="/import" className={s.item} activeProps={{ 'data-active': true }}>
+          <Icon name="upload" />
+          <span className={s.name}>{t('shell.import')}</span>
+        </Link>
+      )}
       {open && objects.map(object => <ObjectLink key={object.name} object={object} collapsed={collapsed} />)}
     </section>
   );

@@ -62,6 +62,9 @@ export function UserMenu({ collapsed }: { collapsed: boolean }) {
         <Menu.Item leftSection={<Icon name="settings" />} component={Link} to="/settings/profile">
           {t('settings.title')}
         </Menu.Item>
+        <Menu.Item leftSection={<Icon name="upload" />} component={Link} to="/import">
+          {t('shell.import')}
+        </Menu.Item>
         <Menu.Item leftSection={<Icon name="history" />} component={Link} to="/changes">
           {t('changes.title')}
         </Menu.Item>

@@ -67,6 +67,12 @@ function entryOf(meta: Meta, hit: Hit): Pick<Command, 'id' | 'label' | 'hint' | 
   };
 }
 
+const pages = [
+  ['/settings/profile', 'settings', 'settings.title'],
+  ['/import', 'upload', 'shell.import'],
+  ['/changes', 'history', 'changes.title'],
+] as const;
+
 /** Everything that has an address of its own: lists, settings, what was done. */
 function usePlaces(meta: Meta): Command[] {
   const { t } = useTranslation();
@@ -82,12 +88,12 @@ function usePlaces(meta: Meta): Command[] {
       run: () => void navigate({ to: '/$object', params: { object: object.path } }),
     }),
   );
-  const others = (['/settings/profile', '/changes'] as const).map(
-    (to): Command => ({
+  const others = pages.map(
+    ([to, icon, words]): Command => ({
       id: to,
       section,
-      label: t(to === '/changes' ? 'changes.title' : 'settings.title'),
-      icon: to === '/changes' ? 'history' : 'settings',
+      label: t(words),
+      icon,
       run: () => void navigate({ to }),
     }),
   );

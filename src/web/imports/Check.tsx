@@ -1,0 +1,117 @@
+import { useQuery } from '@tanstack/react-query';
+import { getRouteApi } from '@tanstack/react-router';
+import { useEffect } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { ImportResult } from '../../engine/index.ts';
+import { Button } from '../../kit/Button.tsx';
+import { SkeletonLines } from '../../kit/State.tsx';
+import { cancelJob, isOver, type Job, jobQuery } from '../model/jobs.ts';
+import { useMeta } from '../model/meta.tsx';
+import { Failure } from '../shell/Missing.tsx';
+import { useExtent } from './Columns.tsx';
+import { type Draft, noteCheck } from './draft.ts';
+import s from './Import.module.css';
+import { Progress } from './Progress.tsx';
+import { outcomeOf, Report } from './Report.tsx';
+import { useOrder } from './use-order.ts';
+
+const route = getRouteApi('/frame/import');
+
+/** What the check found, in a heading and a sentence. */
+function Verdict({ outcome }: { outcome: ImportResult }) {
+  const { t } = useTranslation();
+  const { locale } = useMeta().workspace;
+  const { created, updated, failed, rows } = outcome;
+  const title =
+    failed > 0
+      ? t('import.check.problems', { count: failed, formatted: failed.toLocaleString(locale) })
+      : t('import.check.ready');
+  const text =
+    failed === rows && rows > 0
+      ? t('import.check.all')
+      : created + updated === 0
+        ? t('import.check.none')
+        : t(failed > 0 ? 'import.check.text2' : 'import.check.text');
+  return (
+    <div className={s.head} role="status">
+      <h2 className={s.title}>{title}</h2>
+      <p className={s.said}>{text}</p>
+    </div>
+  );
+}
+
+function Body({ draft, job, checked }: { draft: Draft; job: Job | undefined; checked: boolean }) {
+  const { t } = useTranslation();
+  const extent = useExtent(draft);
+  if (job?.state === 'done' && checked) {
+    const outcome = outcomeOf(job);
+    return (
+      <>
+        <Verdict outcome={outcome} />
+        <Report outcome={outcome} />
+      </>
+    );
+  }
+  if (job && isOver(job) && checked)
+    return (
+      <div className={s.head} role="alert">
+        <h2 className={s.title}>{t('import.check.failed')}</h2>
+        <p className={s.said}>{job.error}</p>
+      </div>
+    );
+  return (
+    <>
+      <header className={s.head}>
+        <h2 className={s.title}>{t('import.check.running', { what: extent })}</h2>
+        <p className={s.said}>{t('import.check.nothing')}</p>
+      </header>
+      <Progress job={checked ? job : undefined} />
+      <SkeletonLines count={3} height={52} />
+    </>
+  );
+}
+
+/** The third step: what the import would do, found out by doing all of it and taking it back. */
+export function Check({ draft }: { draft: Draft }) {
+  const { t } = useTranslation();
+  const navigate = route.useNavigate();
+  const extent = useExtent(draft);
+  const { busy, checked, check, start } = useOrder(draft);
+  const id = draft.check?.job ?? '';
+  const { data: job, error } = useQuery({ ...jobQuery(id), enabled: id !== '' && checked });
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once per visit; what changes is changed on the page before.
+  useEffect(() => {
+    if (!checked) void check();
+  }, []);
+  async function back() {
+    if (checked && job && !isOver(job)) {
+      noteCheck(null);
+      void cancelJob(id).catch(() => undefined);
+    }
+    await navigate({ search: { step: 'columns' } });
+  }
+  const outcome = checked && job?.state === 'done' ? outcomeOf(job) : null;
+  const over = checked && isOver(job);
+  const something = outcome !== null && outcome.created + outcome.updated > 0;
+  return (
+    <>
+      {error && checked ? (
+        <Failure error={error} retry={() => void check()} />
+      ) : (
+        <Body draft={draft} job={job} checked={checked} />
+      )}
+      <footer className={s.bar}>
+        <Button onClick={() => void back()}>{t('import.check.back')}</Button>
+        <span className={s.space} />
+        {(over || (!checked && !busy)) && (
+          <Button look="quiet" busy={busy} onClick={() => void check()}>
+            {t('import.check.again')}
+          </Button>
+        )}
+        <Button look="primary" disabled={!something} busy={busy} onClick={() => void start()}>
+          {t('import.check.import', { what: extent })}
+        </Button>
+      </footer>
+    </>
+  );
+}

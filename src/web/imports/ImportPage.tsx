@@ -1,0 +1,82 @@
+import './words.ts';
+import { getRouteApi, Link } from '@tanstack/react-router';
+import { useTranslation } from 'react-i18next';
+import { PageHeader } from '../../kit/PageHeader.tsx';
+import { EmptyState } from '../../kit/State.tsx';
+import { useMeta } from '../model/meta.tsx';
+import { Check } from './Check.tsx';
+import { Columns } from './Columns.tsx';
+import { useDraft } from './draft.ts';
+import { Files } from './Files.tsx';
+import s from './Import.module.css';
+import { Run } from './Run.tsx';
+
+const route = getRouteApi('/frame/import');
+const steps = ['files', 'columns', 'check', 'import'] as const;
+type Step = (typeof steps)[number];
+
+/** Where the person is among the four steps, and the way back to those behind. */
+function Steps({ now }: { now: Step }) {
+  const { t } = useTranslation();
+  const at = steps.indexOf(now);
+  return (
+    <nav aria-label={t('import.steps')}>
+      <ol className={s.steps}>
+        {steps.map((step, index) => {
+          const words = (
+            <>
+              <span className={s.number}>{index + 1}</span>
+              {t(`import.step.${step}`)}
+            </>
+          );
+          const back = index < at && now !== 'import';
+          return (
+            <li key={step} className={s.step} data-done={index < at || undefined}>
+              {back ? (
+                <Link
+                  to="/import"
+                  search={step === 'columns' || step === 'check' ? { step } : {}}
+                  className={s.stepName}
+                >
+                  {words}
+                </Link>
+              ) : (
+                <span className={s.stepName} aria-current={index === at ? 'step' : undefined}>
+                  {words}
+                </span>
+              )}
+            </li>
+          );
+        })}
+      </ol>
+    </nav>
+  );
+}
+
+/** From files to records: what they hold, what becomes of it, a check, and the import itself. */
+export function ImportPage() {
+  const { t } = useTranslation();
+  const meta = useMeta();
+  const draft = useDraft();
+  const { step, job } = route.useSearch();
+  const now: Step = job ? 'import' : draft && step ? step : 'files';
+  const allowed = meta.objects.some(({ can }) => can.create || can.edit);
+  return (
+    <>
+      <PageHeader icon="upload" title={t('import.title')} />
+      {allowed ? (
+        <div className={s.page}>
+          <div className={s.inner}>
+            <Steps now={now} />
+            {now === 'files' && <Files />}
+            {now === 'columns' && draft && <Columns draft={draft} />}
+            {now === 'check' && draft && <Check draft={draft} />}
+            {now === 'import' && job && <Run key={job} id={job} />}
+          </div>
+        </div>
+      ) : (
+        <EmptyState icon="lock" title={t('import.title')} text={t('import.may')} />
+      )}
+    </>
+  );
+}

@@ -1,0 +1,184 @@
+import { Link } from '@tanstack/react-router';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { ImportResult } from '../../engine/index.ts';
+import { Button } from '../../kit/Button.tsx';
+import { Icon } from '../../kit/Icon.tsx';
+import type { Job } from '../model/jobs.ts';
+import { objectNamed, useMeta } from '../model/meta.tsx';
+import s from './Report.module.css';
+
+const counts = ['created', 'updated', 'unchanged', 'skipped', 'failed'] as const;
+
+type TableReport = ImportResult['tables'][number];
+
+const nothing: ImportResult = {
+  rows: 0,
+  created: 0,
+  updated: 0,
+  unchanged: 0,
+  skipped: 0,
+  failed: 0,
+  changeSet: null,
+  dryRun: false,
+  tables: [],
+};
+
+/** The outcome of a job that is over. */
+export function outcomeOf({ result }: Job): ImportResult {
+  return { ...nothing, ...(result as unknown as Partial<ImportResult> | null) };
+}
+
+const shown = 5;
+
+function Findings({
+  title,
+  findings,
+  wrong,
+}: {
+  title: string;
+  findings: TableReport['failures'];
+  wrong?: boolean;
+}) {
+  const { t } = useTranslation();
+  const { locale } = useMeta().workspace;
+  const [all, setAll] = useState(false);
+  if (findings.length === 0) return null;
+  return (
+    <div className={s.findings}>
+      <h4 className={s.findingsName} data-wrong={wrong || undefined}>
+        {title}
+      </h4>
+      <ul>
+        {findings.slice(0, all ? undefined : shown).map(({ message, count, examples }) => (
+          <li key={message} className={s.finding}>
+            <span className={s.count}>{count.toLocaleString(locale)}</span>
+            <span className={s.message}>
+              {message}
+              {examples.length > 0 && (
+                <span className={s.examples} dir="auto">
+                  {examples
+                    .map(({ row, value }) =>
+                      [t('import.report.row', { row: row.toLocaleString(locale) }), value]
+                        .filter(Boolean)
+                        .join(': '),
+                    )
+                    .join(' · ')}
+                </span>
+              )}
+            </span>
+          </li>
+        ))}
+      </ul>
+      {!all && findings.length > shown && (
+        <Button look="quiet" onClick={() => setAll(true)}>
+          {t('import.report.more', { count: findings.length - shown })}
+        </Button>
+      )}
+    </div>
+  );
+}
+
+function Details({ report, download }: { report: TableReport; download: string | null }) {
+  const { t } = useTranslation();
+  const meta = useMeta();
+  const number = (n: number) => n.toLocaleString(meta.workspace.locale);
+  const made = Object.entries(report.linked)
+    .filter(([, count]) => count > 0)
+    .map(([name, count]) => `${number(count)} ${(objectNamed(meta, name)?.plural ?? name).toLowerCase()}`);
+  const quiet = [
+    ...(made.length > 0 ? [t('import.report.linked', { what: made.join(', ') })] : []),
+    ...report.notes,
+    ...(report.unusedColumns.length > 0
+      ? [t('import.report.unused', { columns: report.unusedColumns.join(', ') })]
+      : []),
+  ];
+  if (quiet.length + report.failures.length + report.warnings.length === 0) return null;
+  return (
+    <section className={s.details} aria-label={report.table}>
+      <h3 className={s.detailsName} dir="auto">
+        {report.table}
+      </h3>
+      {quiet.map(text => (
+        <p key={text} className={s.quiet}>
+          {text}
+        </p>
+      ))}
+      <Findings title={t('import.report.failures')} findings={report.failures} wrong />
+      {download && report.failed > 0 && (
+        <a className={s.download} href={download} download>
+          <Icon name="download" />
+          {t('import.report.download', { count: report.failed, formatted: number(report.failed) })}
+        </a>
+      )}
+      <Findings title={t('import.report.warnings')} findings={report.warnings} />
+    </section>
+  );
+}
+
+/** What came, or would come, of each table. `job`: the import whose refused rows can be fetched. */
+export function Report({ outcome, job }: { outcome: ImportResult; job?: string }) {
+  const { t } = useTranslation();
+  const meta = useMeta();
+  const { tables } = outcome;
+  const seen = counts.filter(name => name === 'created' || tables.some(report => report[name] > 0));
+  return (
+    <>
+      <table className={s.table}>
+        <caption className="sr-only">{t('import.report.title')}</caption>
+        <thead>
+          <tr>
+            <th scope="col">{t('import.report.table')}</th>
+            {seen.map(name => (
+              <th key={name} scope="col" className={s.figure}>
+                {t(`import.report.${name}`)}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {tables.map(report => {
+            const object = objectNamed(meta, report.object);
+            return (
+              <tr key={`${report.file} ${report.table}`}>
+                <th scope="row" className={s.name}>
+                  <Icon name={object?.icon ?? 'table'} />
+                  <span className={s.what}>
+                    {job && object ? (
+                      <Link to="/$object" params={{ object: object.path }} className={s.list}>
+                        {object.plural}
+                      </Link>
+                    ) : (
+                      <span>{object?.plural ?? report.object}</span>
+                    )}
+                    <span className={s.file} dir="auto">
+                      {report.table}
+                    </span>
+                  </span>
+                </th>
+                {seen.map(name => (
+                  <td
+                    key={name}
+                    className={s.figure}
+                    data-label={t(`import.report.${name}`)}
+                    data-none={report[name] === 0 || undefined}
+                    data-wrong={(name === 'failed' && report.failed > 0) || undefined}
+                  >
+                    {report[name].toLocaleString(meta.workspace.locale)}
+                  </td>
+                ))}
+              </tr>
+            );
+          })}
+        </tbody>
+      </table>
+      {tables.map((report, index) => (
+        <Details
+          key={`${report.file} ${report.table}`}
+          report={report}
+          download={job ? `/api/imports/${job}/failures?table=${index}` : null}
+        />
+      ))}
+    </>
+  );
+}

@@ -1,0 +1,179 @@
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Button } from '../../kit/Button.tsx';
+import { Icon } from '../../kit/Icon.tsx';
+import { Select } from '../../kit/Select.tsx';
+import { objectNamed, useMeta } from '../model/meta.tsx';
+import { fail } from '../model/records.ts';
+import { ColumnRow } from './ColumnRow.tsx';
+import {
+  changeTable,
+  type Draft,
+  keyOf,
+  type Sureness,
+  type TableDraft,
+  takesPart,
+  wordFor,
+} from './draft.ts';
+import { FirstRows } from './FirstRows.tsx';
+import { How } from './How.tsx';
+import { chooseObject } from './propose.ts';
+import s from './TableCard.module.css';
+
+interface TableProps {
+  draft: Draft;
+  table: TableDraft;
+}
+
+const out = '-';
+
+/** What the rows become, of everything the person may write. */
+function ObjectChoice({ draft, table }: TableProps) {
+  const { t } = useTranslation();
+  const meta = useMeta();
+  const [asked, setAsked] = useState<string | null>(null);
+  const objects = meta.objects.filter(object => object.can.create || object.can.edit);
+  const sorted = [...objects.filter(({ setup }) => !setup), ...objects.filter(({ setup }) => setup)];
+  async function choose(to: string) {
+    if (to === out) return changeTable(keyOf(table), now => ({ ...now, out: true }));
+    if (to === table.object) return changeTable(keyOf(table), now => ({ ...now, out: false }));
+    setAsked(to);
+    try {
+      await chooseObject(draft, table, to);
+    } catch (error) {
+      fail(error);
+    }
+    setAsked(null);
+  }
+  const unknown =
+    table.object === null && !table.out ? [{ value: '', label: t('import.columns.unknown') }] : [];
+  return (
+    <Select
+      label={t('import.columns.becomes', { table: table.table })}
+      value={asked ?? (table.out ? out : (table.object ?? ''))}
+      options={[
+        ...unknown,
+        ...sorted.map(({ name, plural }) => ({ value: name, label: plural })),
+        { value: out, label: t('import.columns.out') },
+      ]}
+      onChange={value => void choose(value)}
+    />
+  );
+}
+
+/** In two or three words, how the table stands. */
+function State({ table }: { table: TableDraft }) {
+  const { t } = useTranslation();
+  const look = table.columns.filter(
+    ({ column, target, confidence }) =>
+      !table.chosen.includes(column) && !/^[-+]/.test(target) && wordFor(confidence) === 'look',
+  ).length;
+  const left = table.columns.filter(({ target }) => target === '-').length;
+  if (table.out) return <span className={s.state}>{t('import.columns.state.out')}</span>;
+  if (!takesPart(table))
+    return (
+      <span className={s.state} data-look>
+        {t('import.columns.state.unknown')}
+      </span>
+    );
+  if (look > 0)
+    return (
+      <span className={s.state} data-look>
+        {t('import.columns.state.look', { count: look })}
+      </span>
+    );
+  return (
+    <span className={s.state}>
+      <Icon name="check" size={14} />
+      {left > 0 ? t('import.columns.state.left', { count: left }) : t('import.columns.state.all')}
+    </span>
+  );
+}
+
+const groups: Sureness[] = ['unsure', 'new', 'sure', 'left'];
+
+function ColumnList({ draft, table }: TableProps) {
+  const { t } = useTranslation();
+  const [leftShown, setLeftShown] = useState(false);
+  const present = groups.filter(group => table.columns.some(({ column }) => table.groups[column] === group));
+  return (
+    <>
+      {present.map(group => {
+        const columns = table.columns.filter(({ column }) => table.groups[column] === group);
+        const folded = group === 'left' && columns.length > 3;
+        return (
+          <section key={group} aria-label={t(`import.columns.group.${group}`)} className={s.group}>
+            {(present.length > 1 || group !== 'sure') && (
+              <h3 className={s.groupName} data-look={group === 'unsure' || undefined}>
+                {t(`import.columns.group.${group}`)}
+                {folded && (
+                  <Button look="quiet" aria-expanded={leftShown} onClick={() => setLeftShown(!leftShown)}>
+                    {leftShown
+                      ? t('import.columns.hideLeft')
+                      : t('import.columns.showLeft', { count: columns.length })}
+                  </Button>
+                )}
+              </h3>
+            )}
+            {(!folded || leftShown) && (
+              <ul>
+                {columns.map(column => (
+                  <ColumnRow key={column.column} draft={draft} table={table} column={column} />
+                ))}
+              </ul>
+            )}
+          </section>
+        );
+      })}
+    </>
+  );
+}
+
+/** One table: what it is, and opened, what becomes of each of its columns. */
+export function TableCard({ draft, table, open, onOpen }: TableProps & { open: boolean; onOpen(): void }) {
+  const { t } = useTranslation();
+  const meta = useMeta();
+  const object = objectNamed(meta, table.object);
+  const rows =
+    table.rows === null
+      ? t('import.columns.many')
+      : t('import.columns.rows', {
+          count: table.rows,
+          formatted: table.rows.toLocaleString(meta.workspace.locale),
+        });
+  return (
+    <section
+      className={s.card}
+      aria-label={table.table}
+      data-open={open || undefined}
+      data-out={table.out || undefined}
+    >
+      <div className={s.head}>
+        <button type="button" className={s.opener} aria-expanded={open} onClick={onOpen}>
+          <Icon name={open ? 'chevron-down' : 'chevron-right'} />
+          <span className={s.what}>
+            <span className={s.name} dir="auto">
+              {table.table}
+            </span>
+            <span className={s.detail}>{rows}</span>
+          </span>
+        </button>
+        <Icon name="arrow-right" className={s.arrow} />
+        <ObjectChoice draft={draft} table={table} />
+        <State table={table} />
+      </div>
+      {open && (
+        <div className={s.body}>
+          {table.reason && <p className={s.reason}>{table.reason}</p>}
+          {table.sample.length > 0 && <FirstRows table={table} />}
+          {object && !table.out && (
+            <>
+              <ColumnList draft={draft} table={table} />
+              <How key={object.name} table={table} object={object} />
+            </>
+          )}
+        </div>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,194 @@
+/**
+ * The import that is being prepared in this window: what was uploaded, what the server proposes, what the person chose.
+ * Kept for the session, so that neither leaving the page nor reloading it loses anything.
+ */
+import { useSyncExternalStore } from 'react';
+import type { FieldMap, ImportMap, Json, TableProposal } from '../../engine/index.ts';
+
+export interface SentFile {
+  id: string;
+  name: string;
+  size: number;
+}
+
+/** What a person decides about a table beyond its columns. Only what differs from the proposal stands here. */
+export interface Settings {
+  match?: string;
+  mode?: 'create' | 'update';
+  empty?: 'clear';
+  overwrite?: true;
+  backwards?: true;
+  /** Field that links → what becomes of rows whose link leads nowhere. */
+  missing: Record<string, Missing>;
+}
+
+export type Missing = 'fail' | 'empty' | 'create';
+
+/** How its columns stood when they were proposed. Rows of the screen keep to it, so that none jumps while it is edited. */
+export type Sureness = 'unsure' | 'new' | 'sure' | 'left';
+
+export interface TableDraft extends TableProposal {
+  /** Left out of the import as a whole. */
+  out: boolean;
+  /** Column → how it was proposed. */
+  groups: Record<string, Sureness>;
+  /** Columns that the person decided. */
+  chosen: string[];
+  settings: Settings;
+}
+
+export interface Draft {
+  files: SentFile[];
+  system: string | null;
+  tables: TableDraft[];
+  /** The last check: its job, and the plan that was checked. */
+  check: { job: string; plan: string } | null;
+}
+
+const place = 'farley-import';
+const listeners = new Set<() => void>();
+let current = stored();
+
+function stored(): Draft | null {
+  try {
+    return JSON.parse(sessionStorage.getItem(place) ?? 'null') as Draft | null;
+  } catch {
+    return null;
+  }
+}
+
+export function setDraft(draft: Draft | null) {
+  current = draft;
+  try {
+    if (draft) sessionStorage.setItem(place, JSON.stringify(draft));
+    else sessionStorage.removeItem(place);
+  } catch {
+    // More than the browser keeps: it lives as long as the page.
+    sessionStorage.removeItem(place);
+  }
+  for (const listener of listeners) listener();
+}
+
+export function useDraft(): Draft | null {
+  return useSyncExternalStore(
+    listener => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    () => current,
+  );
+}
+
+/** Changes one table of whatever the draft is by then. */
+export function changeTable(key: string, change: (table: TableDraft) => TableDraft) {
+  if (!current) return;
+  setDraft({
+    ...current,
+    tables: current.tables.map(table => (keyOf(table) === key ? change(table) : table)),
+  });
+}
+
+export function noteCheck(check: Draft['check']) {
+  if (current) setDraft({ ...current, check });
+}
+
+/** Names a table among all of a draft. */
+export function keyOf({ file, table }: Pick<TableProposal, 'file' | 'table'>): string {
+  return `${file}\n${table}`;
+}
+
+/** From here on a proposal needs no look; below the second it does. */
+const sure = 0.9;
+const unsure = 0.75;
+
+export type Word = 'sure' | 'likely' | 'look';
+
+/** How sure a proposal is, as a word. */
+export function wordFor(confidence: number): Word {
+  return confidence >= sure ? 'sure' : confidence >= unsure ? 'likely' : 'look';
+}
+
+function surenessOf({ target, confidence }: TableProposal['columns'][number]): Sureness {
+  if (target === '-') return 'left';
+  if (target.startsWith('+')) return 'new';
+  return wordFor(confidence) === 'look' ? 'unsure' : 'sure';
+}
+
+/** A table as it is proposed, before anyone has decided anything. */
+export function tableDraft(proposal: TableProposal): TableDraft {
+  const groups = Object.fromEntries(proposal.columns.map(column => [column.column, surenessOf(column)]));
+  return { ...proposal, out: false, groups, chosen: [], settings: { missing: {} } };
+}
+
+export interface PlannedTable {
+  file: string;
+  table: string;
+  map: ImportMap;
+  fields: TableProposal['fields'];
+}
+
+/** Whether rows of the table are imported as things stand. */
+export function takesPart(table: TableDraft): boolean {
+  return !table.out && table.map !== null && Object.keys(table.map.fields ?? {}).length > 0;
+}
+
+/** What is ordered: the maps as the server made them, with the person's decisions on top. `makes`: whether they may add fields. */
+export function planOf(draft: Draft, makes: boolean): PlannedTable[] {
+  return draft.tables.filter(takesPart).map(table => {
+    const map = withSettings(table.map ?? {}, table.settings);
+    const made = new Set(table.fields.map(field => field.name));
+    if (!makes)
+      map.fields = Object.fromEntries(Object.entries(map.fields ?? {}).filter(([name]) => !made.has(name)));
+    return { file: table.file, table: table.table, map, fields: makes ? table.fields : [] };
+  });
+}
+
+function withSettings(map: ImportMap, settings: Settings): ImportMap {
+  const { missing, ...rest } = settings;
+  const fields = Object.entries(map.fields ?? {}).map(([name, given]) => {
+    const decided = missing[name];
+    return [name, decided && typeof given === 'object' ? { ...given, link: linked(given, decided) } : given];
+  });
+  return { ...map, ...rest, fields: Object.fromEntries(fields) as ImportMap['fields'] };
+}
+
+function linked({ link = {} }: FieldMap, decided: Missing): FieldMap['link'] {
+  const { create: _, missing: __, values, ...rest } = link;
+  if (decided !== 'create') return { ...rest, missing: decided };
+  return { ...rest, create: true, ...(values ? { values } : {}) };
+}
+
+/** What stands for a link that leads nowhere, by proposal or decision. */
+export function missingOf(map: FieldMap, decided: Missing | undefined): Missing {
+  return decided ?? (map.link?.create ? 'create' : (map.link?.missing ?? 'fail'));
+}
+
+/** The fields of a map that link to records, in its order. */
+export function linksOf(map: ImportMap | null): [string, FieldMap][] {
+  return Object.entries(map?.fields ?? {}).flatMap(([name, given]) =>
+    typeof given === 'object' && given.link ? [[name, given] as [string, FieldMap]] : [],
+  );
+}
+
+/** Fields by which rows can meet records that exist: those that one column gives as it stands. */
+export function matchable(map: ImportMap | null): string[] {
+  const names = Object.entries(map?.fields ?? {}).flatMap(([name, given]) => {
+    const { column, parts, split, link, constant } =
+      typeof given === 'string' ? { column: given } : (given as FieldMap);
+    return column !== undefined && !parts && !split && !link && constant === undefined ? [name] : [];
+  });
+  return map?.externalId ? ['externalId', ...names] : names;
+}
+
+/** Rows of all tables that take part; null where one is too long to have been counted. */
+export function rowsOf(tables: TableDraft[]): number | null {
+  return tables.reduce<number | null>(
+    (sum, { rows }) => (sum === null || rows === null ? null : sum + rows),
+    0,
+  );
+}
+
+/** The plan as a text: equal texts, equal plans. */
+export function planText(plan: PlannedTable[]): string {
+  return JSON.stringify(plan as unknown as Json);
+}

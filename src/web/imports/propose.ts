@@ -1,0 +1,114 @@
+/** What the server makes of uploaded files and of decisions about columns. Maps are made by the server alone. */
+import type { QueryClient } from '@tanstack/react-query';
+import type { Choice, ImportMap, Meta, Proposal, TableProposal } from '../../engine/index.ts';
+import { read } from '../api.ts';
+import { objectNamed } from '../model/meta.tsx';
+import { changeTable, type Draft, keyOf, type SentFile, type TableDraft, tableDraft } from './draft.ts';
+
+export function targetsQuery(path: string) {
+  return {
+    queryKey: ['importTargets', path] as const,
+    queryFn: async () => (await read<{ data: Choice[] }>(`/api/imports/targets/${path}`)).data,
+    staleTime: 60_000,
+  };
+}
+
+/** Tables as they would be imported. `preset`: the list from which the person came, for what nobody recognises. */
+export async function proposalFor(
+  client: QueryClient,
+  meta: Meta,
+  files: SentFile[],
+  preset: string | undefined,
+): Promise<Draft> {
+  const ids = files.map(({ id }) => id);
+  const { system, tables } = await read<Proposal>('/api/imports/proposal', { body: { files: ids } });
+  const wanted = objectNamed(meta, preset);
+  const drafts = await Promise.all(
+    tables.map(async table =>
+      table.object === null && wanted?.can.create
+        ? tableDraft({ ...table, ...(await mapped(ids, table, wanted.name, objectsOf(tables))) })
+        : tableDraft(table),
+    ),
+  );
+  for (const object of new Set(drafts.map(({ object }) => object))) {
+    const path = objectNamed(meta, object)?.path;
+    if (path) void client.prefetchQuery(targetsQuery(path));
+  }
+  return { files, system: system?.label ?? null, tables: drafts, check: null };
+}
+
+const objectsOf = (tables: Pick<TableProposal, 'object'>[]) => tables.map(({ object }) => object);
+
+type Mapped = Pick<TableProposal, 'object' | 'label' | 'columns' | 'fields' | 'map'>;
+
+/** The map of a table as rows of an object: by the targets given, or as it is proposed. */
+async function mapped(
+  files: string[],
+  { file, table, system }: TableProposal,
+  object: string,
+  objects: (string | null)[],
+  columns?: { column: string; target: string }[],
+): Promise<Mapped> {
+  const answer = await read<{
+    map: ImportMap;
+    fields: TableProposal['fields'];
+    columns: TableProposal['columns'];
+  }>('/api/imports/map', {
+    body: {
+      object,
+      files,
+      file,
+      table,
+      objects: [...new Set([object, ...objects.filter(name => name !== null)])],
+      ...(system ? { system: system.name } : {}),
+      ...(columns ? { columns } : {}),
+    },
+  });
+  return { ...answer, object, label: null };
+}
+
+/** Decides what a column becomes. It shows at once; the map follows from the server. */
+export async function chooseTarget(
+  draft: Draft,
+  table: TableDraft,
+  column: string,
+  to: Choice,
+): Promise<void> {
+  const key = keyOf(table);
+  const columns = table.columns.map(one =>
+    one.column === column ? { ...one, target: to.target, label: to.label } : one,
+  );
+  changeTable(key, now => ({ ...now, columns, chosen: [...new Set([...now.chosen, column])] }));
+  const ids = draft.files.map(({ id }) => id);
+  const answer = await mapped(
+    ids,
+    table,
+    table.object ?? '',
+    objectsOf(draft.tables),
+    columns.map(({ column: name, target }) => ({ column: name, target })),
+  );
+  changeTable(key, now => {
+    // A choice made since is on its way with an answer of its own.
+    const same = now.columns.every((one, index) => one.target === columns[index]?.target);
+    return same ? { ...now, ...answer, settings: fitting(now, answer) } : now;
+  });
+}
+
+/** Decides what the rows of a table are: its columns are proposed anew. */
+export async function chooseObject(draft: Draft, table: TableDraft, object: string): Promise<void> {
+  const ids = draft.files.map(({ id }) => id);
+  const fresh = tableDraft({ ...table, ...(await mapped(ids, table, object, objectsOf(draft.tables))) });
+  changeTable(keyOf(table), () => fresh);
+}
+
+/** Decisions that the new map still has a place for. */
+function fitting({ settings }: TableDraft, { map }: Mapped): TableDraft['settings'] {
+  const { match, missing, ...rest } = settings;
+  const fields = map?.fields ?? {};
+  const kept = match !== undefined && (match === 'externalId' || Object.hasOwn(fields, match));
+  return {
+    ...rest,
+    ...(kept ? { match } : {}),
+    missing: Object.fromEntries(Object.entries(missing).filter(([name]) => Object.hasOwn(fields, name))),
+  };
+}

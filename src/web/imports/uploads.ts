@@ -1,0 +1,115 @@
+/** Files on their way to the server, one after another, each with how far it is. They go on while other pages are open. */
+import { useSyncExternalStore } from 'react';
+import { ApiError } from '../api.ts';
+
+export interface Upload {
+  key: number;
+  file: File;
+  /** Bytes that have arrived. */
+  sent: number;
+  state: 'waiting' | 'sending' | 'sent' | 'failed';
+  /** Of the file on the server. */
+  id: string | null;
+  error: unknown;
+}
+
+let next = 1;
+let uploads: Upload[] = [];
+let sending: { key: number; request: XMLHttpRequest } | null = null;
+const listeners = new Set<() => void>();
+
+function publish(list: Upload[]) {
+  uploads = list;
+  for (const listener of listeners) listener();
+}
+
+function patch(key: number, change: Partial<Upload>) {
+  publish(uploads.map(upload => (upload.key === key ? { ...upload, ...change } : upload)));
+}
+
+export function useUploads(): Upload[] {
+  return useSyncExternalStore(
+    listener => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    () => uploads,
+  );
+}
+
+/** Takes files in. One that failed and is chosen again takes the place of the failed one. */
+export function addUploads(files: File[]) {
+  const same = (a: File, b: File) => a.name === b.name && a.size === b.size;
+  const kept = uploads.filter(
+    ({ file, state }) => state !== 'failed' || !files.some(other => same(file, other)),
+  );
+  const fresh = files.filter(file => !kept.some(upload => same(upload.file, file)));
+  publish([
+    ...kept,
+    ...fresh.map(file => ({ key: next++, file, sent: 0, state: 'waiting' as const, id: null, error: null })),
+  ]);
+  void sendNext();
+}
+
+export function removeUpload(key: number) {
+  if (sending?.key === key) sending.request.abort();
+  publish(uploads.filter(upload => upload.key !== key));
+}
+
+export function retryUpload(key: number) {
+  patch(key, { state: 'waiting', sent: 0, error: null });
+  void sendNext();
+}
+
+export function clearUploads() {
+  sending?.request.abort();
+  publish([]);
+}
+
+async function sendNext() {
+  const upload = uploads.find(({ state }) => state === 'waiting');
+  if (!upload || sending) return;
+  const { key } = upload;
+  patch(key, { state: 'sending' });
+  try {
+    patch(key, { state: 'sent', sent: upload.file.size, id: await send(upload) });
+  } catch (error) {
+    patch(key, { state: 'failed', error });
+  }
+  sending = null;
+  void sendNext();
+}
+
+/** By XMLHttpRequest, because fetch does not tell how much of a body has gone. */
+function send({ key, file }: Upload): Promise<string> {
+  const request = new XMLHttpRequest();
+  sending = { key, request };
+  return new Promise((resolve, reject) => {
+    let told = 0;
+    request.upload.onprogress = event => {
+      if (event.timeStamp - told < 100) return;
+      told = event.timeStamp;
+      patch(key, { sent: event.loaded });
+    };
+    request.onload = () => {
+      const body = bodyOf(request);
+      if (request.status < 300 && typeof body.id === 'string') resolve(body.id);
+      else reject(new ApiError(request.status, body));
+    };
+    request.onerror = () => reject(new ApiError(0, {}));
+    request.onabort = () => reject(new ApiError(0, {}));
+    request.open('POST', `/api/uploads?name=${encodeURIComponent(file.name)}`);
+    request.setRequestHeader('Accept', 'application/json');
+    // As bytes, whatever it is: JSON and the like the server would take for messages to itself.
+    request.setRequestHeader('Content-Type', 'application/octet-stream');
+    request.send(file);
+  });
+}
+
+function bodyOf({ responseText }: XMLHttpRequest): Record<string, unknown> {
+  try {
+    return JSON.parse(responseText) as Record<string, unknown>;
+  } catch {
+    return {};
+  }
+}
