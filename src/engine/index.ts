@@ -24,7 +24,10 @@ export { createAccount, createKey, invite } from './auth/auth.ts';
 export { type Clock, stoppedClock, systemClock } from './clock.ts';
 export type { Actor, Context, WorkspaceSettings } from './context.ts';
 export { type Database, type DatabaseOptions, openDatabase } from './db/database.ts';
+export type { Weights } from './duplicates/model.ts';
+export type { DuplicateHit, Look, Pair, PairState, Reasons } from './duplicates/queue.ts';
 export { scanAfter } from './duplicates/scan.ts';
+export type { RuleSetting } from './duplicates/settings.ts';
 export { type ErrorCode, errors, FarleyError, type Problem, Refusal, refuse } from './errors.ts';
 export type {
   Aggregate,
@@ -58,8 +61,9 @@ export {
 } from './object.ts';
 export { type AggregateQuery, aggregate } from './records/aggregate.ts';
 export type { Filter } from './records/filter.ts';
+export type { MergePreview } from './records/merge.ts';
 export { find, list, type Query, read, rows } from './records/read.ts';
-export { rewind } from './records/rewind.ts';
+export { type RewindResult, rewind } from './records/rewind.ts';
 export { tableOf } from './records/scope.ts';
 export { undo } from './records/undo.ts';
 export { carryOut } from './records/verbs.ts';

@@ -35,6 +35,8 @@ export interface MetaVerb {
   /** JSON Schema of the input. */
   input: Record<string, Json>;
   allow: { field: string; is: Json[] } | null;
+  /** Records it makes: field → field of this one; `instead` is the input that takes a record there is. */
+  makes: { object: string; of: { [field: string]: string }; instead: string | null }[];
 }
 
 export interface MetaObject {

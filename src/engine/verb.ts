@@ -32,6 +32,11 @@ export interface VerbSpec<I extends TObject = TObject> {
   input: I;
   /** Whether it makes sense for this record, as a condition on its fields; the button hides where it does not. */
   allow?: { field: string; is: Json[] };
+  /**
+   * Records it makes out of this one, field by field, so that whoever carries it out is told what there may be already;
+   * `instead` is the input that takes a record there is.
+   */
+  makes?: { object: string; of: { [field: string]: string }; instead?: string }[];
   event: EventSpec;
   /** Refuse · change · record. Runs in one transaction, as one change set. */
   run(ctx: Context, id: string, input: Static<I>): Promise<Outcome>;

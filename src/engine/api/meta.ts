@@ -127,7 +127,7 @@ function metaField(ctx: Context, object: ObjectModel, field: Field): MetaField {
 }
 
 function metaVerb(verb: VerbSpec): MetaVerb {
-  const { name, label, icon, description, input, allow } = verb;
+  const { name, label, icon, description, input, allow, makes = [] } = verb;
   return {
     name,
     label,
@@ -135,6 +135,7 @@ function metaVerb(verb: VerbSpec): MetaVerb {
     description,
     input: plain(input) as Record<string, Json>,
     allow: allow ?? null,
+    makes: makes.map(({ object, of, instead }) => ({ object, of, instead: instead ?? null })),
   };
 }
 

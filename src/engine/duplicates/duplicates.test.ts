@@ -175,7 +175,7 @@ test('a scan files what was there before, finds all pairs, and learns from decis
     },
     checkpoint: async () => {},
   };
-  const scan = () => scanJob.run(ada, { object: 'guest' }, report, null);
+  const scan = () => scanJob.run(ada, { object: 'guest' }, report, null, new AbortController().signal);
   await scan();
   expect(outcome!.pairs).toBeGreaterThanOrEqual(names.length);
   expect(progress.at(-1)).toBe(2 * outcome!.records);

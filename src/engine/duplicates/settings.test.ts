@@ -42,7 +42,8 @@ const report = {
   result: async () => {},
   checkpoint: async () => {},
 };
-const scan = (object: string) => scanJob.run(ada, { object }, report as never, null);
+const scan = (object: string) =>
+  scanJob.run(ada, { object }, report as never, null, new AbortController().signal);
 
 test('a declared rule is made to block, switched off and taken back; others stay as they are', async () => {
   const id = await create(ada, 'person', { name: 'Anna Fuchs', email: 'fuchs@example.com' });

@@ -155,13 +155,15 @@ export interface ChangeRow extends Record<string, unknown> {
   actor_id: string | null;
   actor_name: string;
   via: string;
+  /** Whether the change set was taken back. */
+  undone: boolean;
 }
 
 export function changesWhere(ctx: Context, where: Sql, order: Sql, limit: number): Promise<ChangeRow[]> {
   return (ctx.tx ?? ctx.db).run<ChangeRow>(
     sql`select c.seq, to_char(c.at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as at, c.kind, c.object,
         c.record_id, c.version, c.set_id, c.fields::text as fields, c.event, c.payload::text as payload,
-        s.actor_id, s.actor_name, s.via
+        s.actor_id, s.actor_name, s.via, s.undone_by is not null as undone
       from ${tableOf(ctx.schema, 'change')} c join ${tableOf(ctx.schema, 'change_set')} s on s.id = c.set_id
       where ${where} order by ${order} limit ${limit}`,
   );

@@ -36,6 +36,8 @@ export interface TimelineEntry {
   changes?: TimelineChange[];
   record?: Values;
   changeSet: string | null;
+  /** Whether that was taken back since. */
+  undone: boolean;
 }
 
 /** A page of the timeline. `after` is what `next` said. */
@@ -138,6 +140,7 @@ function changeEntry(
     sentence,
     ...(row.kind === 'updated' ? { changes } : {}),
     changeSet: row.set_id,
+    undone: row.undone,
   };
 }
 
@@ -254,6 +257,7 @@ async function activitiesOf(
       sentence: activity.spec.label,
       record: JSON.parse(row.j) as Values,
       changeSet: null,
+      undone: false,
     };
   });
 }

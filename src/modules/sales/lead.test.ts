@@ -59,6 +59,19 @@ test('a company that is known already is taken, not made twice; a deal only wher
   expect(await count()).toEqual({ ...before, people: before.people + 1 });
 });
 
+test('a person who is known already is taken where someone says so, and stays as they are', async () => {
+  const known = await create(world.sina, 'person', { name: 'Rosa Hofer', email: 'rosa@home.example' });
+  const before = await count();
+  const { result } = await carryOut(world.sina, 'lead', 'convert', await lead(), { person: known });
+  expect((result as { person: string }).person).toBe(known);
+  expect((await count()).people).toBe(before.people);
+  expect(await find(world.sina, 'person', known)).toMatchObject({ email: 'rosa@home.example' });
+  const nobody = '019a0000-0000-7000-8000-000000000000';
+  await expect(
+    carryOut(world.sina, 'lead', 'convert', await lead(), { person: nobody }),
+  ).rejects.toMatchObject({ code: 'notFound' });
+});
+
 test('a lead is converted once, and a disqualified one not at all', async () => {
   const id = await lead();
   await carryOut(world.sina, 'lead', 'convert', id, {});

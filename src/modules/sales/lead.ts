@@ -84,7 +84,17 @@ export const convertLead = defineVerb(Lead, {
   input: Type.Object({
     deal: Type.Optional(Type.Boolean({ title: 'Open a deal', default: true })),
     dealName: Type.Optional(Type.String({ title: 'Name of the deal' })),
+    person: Type.Optional(
+      Type.Unsafe<string>({
+        type: 'string',
+        format: 'uuid',
+        title: 'Person there is already',
+        description: 'Taken instead of making one.',
+        link: 'person',
+      }),
+    ),
   }),
+  makes: [{ object: 'person', of: { name: 'name', email: 'email', phone: 'phone' }, instead: 'person' }],
   allow: { field: 'status', is: ['new', 'working', 'qualified'] },
   event: { sentence: '{actor} converted {lead}', icon: 'transform' },
   run: async (ctx, leadId, input) => {
@@ -92,16 +102,19 @@ export const convertLead = defineVerb(Lead, {
     const owner = idOf(lead.owner);
     const company = lead.companyName ? await companyCalled(lead.companyName as string) : null;
     const { name, email, phone, jobTitle, address, source } = lead;
-    const person = await create(ctx, 'person', {
-      name: name!,
-      email: email!,
-      phone: phone!,
-      jobTitle: jobTitle!,
-      address: address!,
-      source: source!,
-      company,
-      owner,
-    });
+    const known = input.person ? await find(ctx, 'person', input.person, { fields: [] }) : null;
+    const make = () =>
+      create(ctx, 'person', {
+        name: name!,
+        email: email!,
+        phone: phone!,
+        jobTitle: jobTitle!,
+        address: address!,
+        source: source!,
+        company,
+        owner,
+      });
+    const person = known ? (known.id as string) : await make();
     const dealName = input.dealName || `${lead.companyName ?? (name as { full: string }).full}`;
     const deal =
       input.deal === false
