@@ -166,7 +166,10 @@ export async function generate(ctx: Context, size: Size, log: (sentence: string)
       and not exists (select 1 from pg_constraint c where c.conname = i.indexname)`,
   );
   for (const { name } of indexes) await ctx.db.run(sql`drop index ${sql.id(ctx.schema, name)}`);
-  for (const step of [...records(ctx.schema, size, owner!.id, stage!), ...traces(ctx.schema)])
+  for (const step of [
+    ...records(ctx.schema, size, owner!.id, stage!, ctx.settings.currency),
+    ...traces(ctx.schema),
+  ])
     await run(step);
   for (const { name, definition } of indexes) await run([`index ${name}`, sql.raw(definition)]);
   await run(['statistics', sql`analyze`]);
@@ -180,6 +183,7 @@ function records(
   size: Size,
   owner: string,
   stage: { ids: string[]; pipeline: string },
+  currency: string,
 ): Step[] {
   const table = (name: string) => tableOf(schema, name);
   const made = sql`timestamptz '2026-01-01' + make_interval(secs => n)`;
@@ -201,7 +205,7 @@ function records(
     [
       'deals',
       sql`insert into ${table('deal')} (id, name, company_id, amount, amount_currency, pipeline_id, stage_id, probability, status, owner_id, rank, close_date, created_at, updated_at, created_by_id)
-    select ${id(3, 'n')}, 'Deal ' || n, ${id(1, `1 + n % ${size.companies}`)}, (n * 37) % 100000, 'EUR', ${stage.pipeline}::uuid, (${stage.ids}::uuid[])[1 + n % ${stage.ids.length}], 10, 'open', ${owner}::uuid, -n, date '2026-01-01' + (n % 365)::int, ${made}, ${made}, ${owner}::uuid
+    select ${id(3, 'n')}, 'Deal ' || n, ${id(1, `1 + n % ${size.companies}`)}, (n * 37) % 100000, ${currency}, ${stage.pipeline}::uuid, (${stage.ids}::uuid[])[1 + n % ${stage.ids.length}], 10, 'open', ${owner}::uuid, -n, date '2026-01-01' + (n % 365)::int, ${made}, ${made}, ${owner}::uuid
     from generate_series(1, ${size.deals}::bigint) n`,
     ],
     [

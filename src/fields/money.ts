@@ -230,14 +230,21 @@ function moneyOperators(): Operators<Money> {
  * An aggregate per currency, since amounts of different currencies do not add up: one `{amount, currency}` when all are
  * in one currency, otherwise a list of such, in order of currency.
  */
-function perCurrency(label: string, aggregate: Sql): Aggregate {
+function perCurrency(label: string, aggregate: (amount: Sql, only: Sql) => Sql): Aggregate {
   return {
     label,
-    sql: cell => sql`(select case when count(*) > 1 then jsonb_agg(total order by total ->> 'currency')
+    // Most amounts are in the usual currency: these are aggregated as they come, and only others are gathered by theirs.
+    sql: (cell, field, scope) => {
+      const usual = sql`${usualCurrency(field, scope)}::text`;
+      const other = sql`filter (where ${cell('currency')} <> ${usual})`;
+      return sql`(select case when count(*) > 1 then jsonb_agg(total order by total ->> 'currency')
         else (jsonb_agg(total)) -> 0 end
-      from (select jsonb_build_object('amount', (${aggregate})::text, 'currency', currency) as total
-        from unnest(array_agg(${cell()}), array_agg(${cell('currency')})) as each(amount, currency)
-        where amount is not null group by currency) totals)`,
+      from (select jsonb_build_object('amount', amount::text, 'currency', currency) as total
+        from (select ${aggregate(cell(), sql`filter (where ${cell('currency')} = ${usual})`)} as amount, ${usual} as currency
+          union all select ${aggregate(sql`each.amount`, sql``)}, each.currency
+            from unnest(array_agg(${cell()}) ${other}, array_agg(${cell('currency')}) ${other}) as each(amount, currency)
+            group by each.currency) each_total where amount is not null) totals)`;
+    },
   };
 }
 
@@ -285,10 +292,10 @@ export const moneyType: FieldType<Money> = {
   group: cell =>
     sql`case when ${cell()} is null then null else jsonb_build_object('amount', ${cell()}::text, 'currency', ${cell('currency')}) end`,
   aggregates: {
-    sum: perCurrency('Sum', sql`sum(amount)`),
-    avg: perCurrency('Average', sql`trim_scale(round(avg(amount), 6))`),
-    min: perCurrency('Least', sql`min(amount)`),
-    max: perCurrency('Greatest', sql`max(amount)`),
+    sum: perCurrency('Sum', (amount, only) => sql`sum(${amount}) ${only}`),
+    avg: perCurrency('Average', (amount, only) => sql`trim_scale(round(avg(${amount}) ${only}, 6))`),
+    min: perCurrency('Least', (amount, only) => sql`min(${amount}) ${only}`),
+    max: perCurrency('Greatest', (amount, only) => sql`max(${amount}) ${only}`),
     filled: counts.filled!,
   },
   cel: {
