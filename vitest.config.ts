@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 const setup = {
@@ -9,6 +10,8 @@ const setup = {
 
 export default defineConfig({
   test: {
+    // Also on two cores: much of the time of tests is waiting for processes, answers and clocks.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     projects: [
       {
         test: { name: 'architecture', include: ['test/architecture.test.ts'], testTimeout: 30_000 },
