@@ -1,6 +1,6 @@
-/** What Farley makes of a file, asked over HTTP; nothing is written. */
+/** From files to records over HTTP: what Farley makes of them, what someone decides, the import of all of it, and its end. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type Server, startServer } from './server.ts';
+import { type Caller, type Json, type Server, startServer, until } from './server.ts';
 
 let server: Server;
 beforeAll(async () => {
@@ -33,13 +33,20 @@ test('a HubSpot file as the body is proposed as people with their companies', as
   });
 });
 
+async function upload(name: string, text: string, who = server.sina): Promise<string> {
+  const type = { 'content-type': 'text/csv' };
+  return (await server.call(who, 'POST', `/api/uploads?name=${encodeURIComponent(name)}`, text, type)).body
+    .id;
+}
+
+async function ended(who: Caller, id: string): Promise<Json> {
+  return until(async () => {
+    const { body } = await server.call(who, 'GET', `/api/jobs/${id}`);
+    return ['done', 'failed', 'cancelled'].includes(body.state) && body;
+  }, 30_000);
+}
+
 test('uploaded files are proposed together, companies before their deals', async () => {
-  const upload = async (name: string, text: string) =>
-    (
-      await server.call(server.sina, 'POST', `/api/uploads?name=${name}`, text, {
-        'content-type': 'text/csv',
-      })
-    ).body.id as string;
   const files = [
     await upload(
       'deals.csv',
@@ -60,4 +67,146 @@ test('a file out of reach or without an id is refused', async () => {
   const files = ['00000000-0000-7000-8000-000000000000'];
   expect((await server.call(server.sina, 'POST', '/api/imports/proposal', { files })).status).toBe(404);
   expect((await server.call(server.sina, 'POST', '/api/imports/proposal', {})).status).toBe(422);
+});
+
+test('a proposal shows the first rows, how many there are, and columns of a table that nobody knows', async () => {
+  const files = [await upload('a.csv', 'foo,bar\n1,2\n3,4\n')];
+  const { tables } = (await server.call(server.sina, 'POST', '/api/imports/proposal', { files })).body;
+  expect(tables[0]).toMatchObject({
+    object: null,
+    rows: 2,
+    sample: [
+      ['1', '2'],
+      ['3', '4'],
+    ],
+    columns: [
+      { column: 'foo', target: '-', samples: ['1', '3'] },
+      { column: 'bar', target: '-' },
+    ],
+  });
+});
+
+test('whoever may not add fields is proposed none', async () => {
+  const body = { files: [await upload('people.csv', 'First Name,Last Name,Shoe size\nAnna,Bell,38\n')] };
+  const proposal = async (who: Caller) =>
+    (await server.call(who, 'POST', '/api/imports/proposal', body)).body.tables[0];
+  expect((await proposal(server.ada)).fields).toMatchObject([{ name: 'shoeSize' }]);
+  const own = await proposal(server.sina);
+  expect([own.fields, own.columns[2].target]).toEqual([[], '-']);
+});
+
+test('what columns can become is told, and a map is made of what someone decides', async () => {
+  const { body } = await server.call(server.sina, 'GET', '/api/imports/targets/people');
+  const targets = new Map(body.data.map((one: Json) => [one.target, one]));
+  expect(targets.get('address.city')).toEqual({
+    target: 'address.city',
+    label: 'Address · City',
+    group: 'Person',
+  });
+  for (const target of ['email', 'company', 'company@id', 'company@domain', 'owner', '@id', '-', '+'])
+    expect([...targets.keys()]).toContain(target);
+  const text = 'Nr,Who,Where,Site\n1,Anna Bell,Graz,bell.example\n';
+  const order = {
+    files: [await upload('list.csv', text)],
+    file: 'list.csv',
+    object: 'person',
+    columns: [
+      { column: 'Nr', target: '@id' },
+      { column: 'Who', target: 'name' },
+      { column: 'Where', target: 'address.city' },
+      { column: 'Site', target: 'company@domain' },
+    ],
+  };
+  const made = await server.call(server.sina, 'POST', '/api/imports/map', order);
+  expect(made.body.map).toEqual({
+    object: 'person',
+    externalId: { source: 'file', column: 'Nr' },
+    fields: {
+      name: { column: 'Who' },
+      address: { parts: { city: { column: 'Where' } } },
+      company: { column: 'Site', link: { missing: 'empty', by: 'domain' } },
+    },
+  });
+  const wrong = { ...order, columns: [{ column: 'Nr', target: 'shoe' }] };
+  expect((await server.call(server.sina, 'POST', '/api/imports/map', wrong)).status).toBe(422);
+});
+
+test('what is proposed is checked, imported as one change set with new fields, and undone', async () => {
+  const { call, ada } = server;
+  const files = [
+    await upload(
+      'people.csv',
+      'Email,First Name,Last Name,Company,Shoe size\na@b.example,Anna,Bell,Bell Ltd,38\nnone,No,Body,,\n',
+      ada,
+    ),
+    await upload(
+      'companies.csv',
+      'Company Name,Industry,Company Domain Name\nBell Ltd,Retail,b.example\n',
+      ada,
+    ),
+  ];
+  const { tables } = (await call(ada, 'POST', '/api/imports/proposal', { files })).body;
+  const dry = await call(ada, 'POST', '/api/imports', { files, tables, dryRun: true });
+  expect([dry.status, dry.body.changeSet]).toEqual([202, null]);
+  const counts = { rows: 3, created: 2, failed: 1 };
+  expect((await ended(ada, dry.body.id)).result).toMatchObject({ ...counts, changeSet: null, dryRun: true });
+  expect((await call(ada, 'GET', '/api/people?count=exact')).body.count).toBe(0);
+  const ordered = await call(ada, 'POST', '/api/imports', { files, tables });
+  const run = await ended(ada, ordered.body.id);
+  expect(run).toMatchObject({ state: 'done', done: 3, total: 3, startedAt: expect.any(String) });
+  expect(run.result).toMatchObject({
+    ...counts,
+    changeSet: ordered.body.changeSet,
+    tables: [
+      { object: 'company', created: 1 },
+      { object: 'person', created: 1, failed: 1 },
+    ],
+  });
+  const [anna] = (await call(ada, 'GET', '/api/people')).body.data;
+  expect(anna).toMatchObject({ company: { title: 'Bell Ltd' }, shoeSize: 38 });
+  const refused = await call(ada, 'GET', `/api/imports/${ordered.body.id}/failures?table=1`);
+  expect(refused.text).toContain('none,No,Body');
+  expect((await call(ada, 'GET', `/api/imports/${ordered.body.id}/failures?table=0`)).status).toBe(404);
+  await call(ada, 'POST', `/api/undo/${ordered.body.changeSet}`);
+  expect((await call(ada, 'GET', '/api/people?count=exact')).body.count).toBe(0);
+});
+
+test('fields are made by administrators alone; a plan without a map is no import', async () => {
+  const { call, sina } = server;
+  const files = [await upload('c.csv', 'Name,Colour\nBell,red\n')];
+  const table = {
+    file: 'c.csv',
+    map: { object: 'company', fields: { name: 'Name', colour: 'Colour' } },
+    fields: [{ name: 'colour', type: 'text' }],
+  };
+  const ordered = await call(sina, 'POST', '/api/imports', { files, tables: [table] });
+  expect([ordered.status, ordered.body.code]).toEqual([403, 'forbidden']);
+  const none = { files, tables: [{ ...table, map: null }] };
+  expect((await call(sina, 'POST', '/api/imports', none)).status).toBe(422);
+  const other = { files, tables: [{ ...table, file: 'other.csv', fields: [] }] };
+  expect((await call(sina, 'POST', '/api/imports', other)).status).toBe(422);
+});
+
+test('an import is cancelled: it ends, what was written is told and taken back', async () => {
+  const { call, sina, rita } = server;
+  const rows = Array.from({ length: 60_000 }, (_, n) => `Guest ${n}\n`).join('');
+  const files = [await upload('guests.csv', `Name\n${rows}`)];
+  const tables = [{ file: 'guests.csv', map: { object: 'lead', fields: { name: 'Name' } } }];
+  const { id, changeSet } = (await call(sina, 'POST', '/api/imports', { files, tables })).body;
+  const under = await until(async () => {
+    const { body } = await call(sina, 'GET', `/api/jobs/${id}`);
+    return body.done > 0 && body;
+  }, 30_000);
+  expect(under.total).toBeGreaterThan(50_000);
+  expect(under.total).toBeLessThan(70_000);
+  expect((await call(rita, 'POST', `/api/jobs/${id}/cancel`)).status).toBe(404);
+  expect((await call(sina, 'POST', `/api/jobs/${id}/cancel`)).body.state).toMatch(/^cancel/);
+  const { state, result } = await ended(sina, id);
+  expect(state).toBe('cancelled');
+  expect(result.created).toBeGreaterThan(0);
+  expect(result.created).toBeLessThan(60_000);
+  const count = async () => (await call(sina, 'GET', '/api/leads?limit=1&count=exact')).body.count;
+  expect(await count()).toBe(result.created);
+  expect((await call(sina, 'POST', `/api/undo/${changeSet}`)).body.undone).toBe(result.created);
+  expect(await count()).toBe(0);
 });

@@ -46,6 +46,28 @@ export const lookUpRoutes: Route[] = [
       return run;
     },
   },
+  {
+    method: 'POST',
+    url: '/api/jobs/:id/cancel',
+    policy: 'signedIn',
+    doc: {
+      summary:
+        'Cancel a job: it ends after the piece of work it is at. What it has done stays and can be undone',
+      tag: 'Platform',
+    },
+    handler: async request => {
+      const { id } = request.params as { id: string };
+      const [run] = await jobRuns(request, id);
+      if (!run) throw new FarleyError('notFound', 'There is no such job of yours.');
+      const { ctx } = request;
+      await ctx.db.run(
+        sql`update ${tableOf(ctx.schema, 'job_run')} set state = case state when 'running' then 'cancelling' else 'cancelled' end,
+            ended_at = case state when 'running' then ended_at else now() end
+          where id = ${id}::uuid and state in ('queued', 'waiting', 'running')`,
+      );
+      return (await jobRuns(request, id))[0];
+    },
+  },
 ];
 
 async function jobRuns(request: FastifyRequest, id?: string): Promise<unknown[]> {

@@ -16,7 +16,17 @@ export interface JobReport {
 export interface JobSpec {
   name: string;
   label: string;
-  run(ctx: Context, payload: Record<string, Json>, report: JobReport, resumed: Json | null): Promise<void>;
+  /**
+   * `signal` is aborted where the job is to end early, because someone cancels it or Farley stops. Long work looks at it
+   * between pieces and ends with `signal.throwIfAborted()`: what is done stays. What Farley stopped is begun again.
+   */
+  run(
+    ctx: Context,
+    payload: Record<string, Json>,
+    report: JobReport,
+    resumed: Json | null,
+    signal: AbortSignal,
+  ): Promise<void>;
 }
 
 export function defineJob(name: string, spec: Omit<JobSpec, 'name'>): JobSpec {

@@ -19,12 +19,13 @@ let held: JobReport | undefined;
 
 const slow = defineJob('slow', {
   label: 'Slow',
-  run: async (_ctx, payload, report, resumed) => {
+  run: async (_ctx, payload, report, resumed, signal) => {
     begun.push({ payload, resumed });
     held = report;
     await report.checkpoint({ at: 1 });
     report.done(1);
-    await sleep(Number(payload.milliseconds));
+    await sleep(Number(payload.milliseconds), undefined, payload.listens ? { signal } : {}).catch(() => {});
+    if (payload.listens) signal.throwIfAborted();
     await report.result('done');
   },
 });
@@ -48,9 +49,10 @@ function worker(more: Partial<WorkerOptions> = {}) {
   });
 }
 
-async function order(milliseconds: number): Promise<string> {
+async function order(milliseconds: number, listens = false): Promise<string> {
   begun.length = 0;
-  const [id] = await db.transaction(tx => enqueue(ctx, tx, [{ task: 'slow', payload: { milliseconds } }]));
+  const payload = { milliseconds, listens };
+  const [id] = await db.transaction(tx => enqueue(ctx, tx, [{ task: 'slow', payload }]));
   return id!;
 }
 
@@ -143,4 +145,45 @@ test('a job that cannot be handed back, the database being away, is handed back 
   expect(
     begun.filter(({ payload }) => (payload as { milliseconds: number }).milliseconds === 7),
   ).toHaveLength(1);
+});
+
+/** Earlier tests leave jobs that wait to be tried again. */
+const emptyQueue = () => db.pool.query('delete from farley_jobs._private_jobs');
+
+test('a worker that is stopped hands back what ends early, and the next one goes on with it at once', async () => {
+  await emptyQueue();
+  const id = await order(60_000, true);
+  const working = await worker();
+  await expect.poll(() => begun.length, { timeout: 20_000 }).toBe(1);
+  await working.stop();
+  const { state, error } = await line(id);
+  expect([state, error]).toEqual(['queued', null]);
+  const queued = 'select attempts, run_at <= now() as due from farley_jobs._private_jobs where key = $1';
+  expect((await db.pool.query(queued, [id])).rows).toEqual([{ attempts: 0, due: true }]);
+  await db.pool.query(`update ${ctx.schema}.job_run set payload = '{"milliseconds": 0}' where id = $1`, [id]);
+  const next = await worker();
+  await ended(id, 'done');
+  await next.stop();
+  expect(begun.map(({ resumed }) => resumed)).toEqual([null, { at: 1 }]);
+});
+
+test('a job that is cancelled ends where it is; one whose worker died meanwhile is not begun again', async () => {
+  await emptyQueue();
+  const id = await order(60_000, true);
+  const working = await worker();
+  await expect.poll(() => begun.length, { timeout: 20_000 }).toBe(1);
+  const cancel = () =>
+    db.pool.query(`update ${ctx.schema}.job_run set state = 'cancelling' where id = $1`, [id]);
+  await cancel();
+  await ended(id, 'cancelled');
+  await working.stop();
+  await cancel();
+  await db.pool.query(
+    "select farley_jobs.add_job('run', json_build_object('workspace', 'main', 'run', $1::text), job_key => $1::text)",
+    [id],
+  );
+  const next = await worker();
+  await ended(id, 'cancelled');
+  await next.stop();
+  expect(begun).toHaveLength(1);
 });

@@ -1,5 +1,6 @@
 /** Running queued work and keeping its ledger: state, progress, what was skipped and why, where it stood when it broke. */
 import { EventEmitter } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   Logger,
   run,
@@ -53,12 +54,24 @@ export interface WorkerOptions {
   onFailure(sentence: string): void;
 }
 
-/** Starts to work on the queue; `stop` lets running jobs finish. */
+/** How often running jobs are looked up, in milliseconds: someone may have cancelled them. */
+const lookEvery = 1_000;
+
+/** How a worker ends: running jobs are asked to end early, and those that do are handed back. */
+interface Ending {
+  signal: AbortSignal;
+  /** Jobs that have stopped because of it. */
+  stopped: Set<string>;
+}
+
+/** Starts to work on the queue; `stop` lets running jobs come to an end, or to a point from which they can go on. */
 export async function startWorker(options: WorkerOptions): Promise<{ stop(): Promise<void> }> {
   const { db } = options;
   const events: WorkerEvents = new EventEmitter();
   if (options.alone) await freeAll(db);
   const watch = rescue(db, events, options.rescue);
+  const stopping = new AbortController();
+  const ending: Ending = { signal: stopping.signal, stopped: new Set() };
   const worker: Worker = await run({
     events,
     pgPool: patient(db.pool),
@@ -67,13 +80,15 @@ export async function startWorker(options: WorkerOptions): Promise<{ stop(): Pro
     noHandleSignals: true,
     pollInterval: 2_000,
     logger: silent,
-    taskList: workOn(options),
+    taskList: workOn(options, ending),
     preset: { worker: { preparedStatements: !db.pooled } },
   });
   return {
     stop: async () => {
       watch.stop();
+      stopping.abort();
       await worker.stop();
+      await handBack(db, [...ending.stopped]).catch(() => {});
       await watch.leave();
     },
   };
@@ -110,7 +125,7 @@ function over<T extends object>(target: T, replace: (target: T) => Record<string
 }
 
 /** The one task of the queue. A job that its last worker could not hand back waits until that one has let go of it. */
-function workOn(options: WorkerOptions): TaskList {
+function workOn(options: WorkerOptions, ending: Ending): TaskList {
   const jobs = new Map(options.jobs.map(job => [job.name, job]));
   const underWay = new Map<string, Promise<void>>();
   return {
@@ -122,7 +137,9 @@ function workOn(options: WorkerOptions): TaskList {
       };
       await underWay.get(id)?.catch(() => {});
       const last = helpers.job.attempts >= helpers.job.max_attempts;
-      const work = runJob(options, jobs, workspace, id, last).finally(() => underWay.delete(id));
+      const work = runJob({ ...options, ending, jobs }, workspace, id, last).finally(() =>
+        underWay.delete(id),
+      );
       underWay.set(id, work);
       await work;
     },
@@ -145,13 +162,9 @@ interface Checkpoint {
   skips: { what: string; why: string }[];
 }
 
-async function runJob(
-  options: WorkerOptions,
-  jobs: Map<string, JobSpec>,
-  workspace: string,
-  id: string,
-  last: boolean,
-) {
+type Working = Omit<WorkerOptions, 'jobs'> & { jobs: Map<string, JobSpec>; ending: Ending };
+
+async function runJob(options: Working, workspace: string, id: string, last: boolean) {
   const system = await options.contextOf(workspace, systemActor('job'));
   const runs = tableOf(system.schema, 'job_run');
   const [row] = await options.db.run<Run>(
@@ -159,30 +172,67 @@ async function runJob(
       where id = ${id}::uuid and state in ('queued', 'running', 'waiting')
       returning job, payload::text as payload, actor_id, checkpoint::text as checkpoint, attempt`,
   );
-  if (!row) return;
+  if (!row) return endCancelled(options.db, runs, id);
   const resumed = row.checkpoint ? (JSON.parse(row.checkpoint) as Checkpoint) : null;
   const ledger = ledgerOf(options.db, runs, id, row.attempt, resumed);
+  const cancelling = new AbortController();
+  const signal = AbortSignal.any([cancelling.signal, options.ending.signal]);
+  const timer = setInterval(() => cancelIfAsked(options.db, runs, id, cancelling), lookEvery).unref();
   try {
-    await carryOutJob(options, jobs.get(row.job), row, { workspace, id, system }, ledger, resumed);
+    await carryOutJob(options, row, { workspace, id, system }, { ledger, resumed, signal });
     await ledger.close('done', null);
   } catch (error) {
-    const message = (error as Error).message;
-    const hopeless = isFinal(error) || row.attempt > maxRuns;
-    await ledger.close(last || hopeless ? 'failed' : 'waiting', message);
-    if (last || hopeless) options.onFailure(`The job ${row.job} failed for good: ${message}`);
-    if (error instanceof FarleyError && error.code === 'diskFull') await putOff(options.db, id);
-    if (!hopeless) throw error;
+    const early = signal.aborted && error === signal.reason;
+    if (!early) await failed(options, row, { id, last }, ledger, error);
+    else if (cancelling.signal.aborted) await ledger.close('cancelled', null);
+    else {
+      await ledger.wait();
+      options.ending.stopped.add(id);
+      throw error;
+    }
+  } finally {
+    clearInterval(timer);
   }
 }
 
+/** Says what went wrong; throws it again where the job is to be tried again. */
+async function failed(
+  { db, onFailure }: Working,
+  row: Run,
+  { id, last }: { id: string; last: boolean },
+  ledger: Ledger,
+  error: unknown,
+) {
+  const message = (error as Error).message;
+  const hopeless = isFinal(error) || row.attempt > maxRuns;
+  await ledger.close(last || hopeless ? 'failed' : 'waiting', message);
+  if (last || hopeless) onFailure(`The job ${row.job} failed for good: ${message}`);
+  if (error instanceof FarleyError && error.code === 'diskFull') await putOff(db, id);
+  if (!hopeless) throw error;
+}
+
+/** A job that someone cancelled, and whose worker died before it noticed, ends without being begun. */
+async function endCancelled(db: Database, runs: Sql, id: string) {
+  await db.run(
+    sql`update ${runs} set state = 'cancelled', ended_at = now() where id = ${id}::uuid and state = 'cancelling'`,
+  );
+}
+
+async function cancelIfAsked(db: Database, runs: Sql, id: string, cancelling: AbortController) {
+  // A look that fails is made up for by the next.
+  const [run] = await db
+    .run<{ state: string }>(sql`select state from ${runs} where id = ${id}::uuid`)
+    .catch(() => []);
+  if (run?.state === 'cancelling') cancelling.abort();
+}
+
 async function carryOutJob(
-  options: WorkerOptions,
-  job: JobSpec | undefined,
+  options: Working,
   row: Run,
   { workspace, id, system }: { workspace: string; id: string; system: Context },
-  ledger: JobReport,
-  resumed: Checkpoint | null,
+  { ledger, resumed, signal }: { ledger: JobReport; resumed: Checkpoint | null; signal: AbortSignal },
 ) {
+  const job = options.jobs.get(row.job);
   if (!job) throw new Error(`There is no job called ${row.job}.`);
   if (row.attempt > maxRuns) throw new Error(`It was begun ${maxRuns} times and broken off each time.`);
   const actor = row.actor_id
@@ -190,7 +240,21 @@ async function carryOutJob(
     : systemActor(`job ${row.job}`);
   if (!actor) throw new FarleyError('forbidden', 'Whoever ordered this job no longer works here.');
   const ctx = { ...(await options.contextOf(workspace, actor)), via: `job ${row.job}`, requestId: id };
-  await job.run(ctx, JSON.parse(row.payload) as Record<string, Json>, ledger, resumed?.state ?? null);
+  await job.run(ctx, JSON.parse(row.payload) as Record<string, Json>, ledger, resumed?.state ?? null, signal);
+}
+
+/** Jobs that have stopped for the sake of the worker are there for the next one at once, at no cost to their attempts. */
+async function handBack(db: Database, ids: string[]) {
+  const jobs = sql.id(queueSchema, '_private_jobs');
+  // The library lets go of a job shortly after it says that it has stopped.
+  for (let tries = 0, left = new Set(ids); left.size > 0 && tries < 50; tries++) {
+    const handed = await db.run<{ key: string }>(
+      sql`update ${jobs} set attempts = greatest(attempts - 1, 0), run_at = now()
+        where key = any(${[...left]}::text[]) and locked_at is null returning key`,
+    );
+    for (const { key } of handed) left.delete(key);
+    if (left.size > 0) await sleep(100);
+  }
 }
 
 /** Puts a job off by a minute, at no cost to its attempts: it is not its fault, and nothing to hurry for. */
@@ -206,7 +270,11 @@ function isFinal(error: unknown): boolean {
   return error instanceof FarleyError && error.status < 500;
 }
 
-type Ledger = JobReport & { close(state: string, error: string | null): Promise<void> };
+type Ledger = JobReport & {
+  close(state: string, error: string | null): Promise<void>;
+  /** Back among those that wait to be begun. */
+  wait(): Promise<void>;
+};
 
 /**
  * The report of one attempt, written to the line of its run at a bounded rate. Once another worker has begun the next
@@ -263,5 +331,6 @@ function ledgerOf(db: Database, runs: Sql, id: string, attempt: number, resumed:
       return keep(sql`, checkpoint = ${JSON.stringify(checkpoint)}::jsonb`);
     },
     close: (state, error) => keep(sql`, state = ${state}, error = ${error}, ended_at = now()`),
+    wait: () => keep(sql`, state = 'queued', error = null`),
   };
 }

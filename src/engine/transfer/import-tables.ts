@@ -98,7 +98,7 @@ class Course {
   readonly #files: TableFile[];
   /** Rows of tables that are done, by their place. */
   readonly #rows: number[] = [];
-  /** Letters of a row, as the last table had them. */
+  /** Of a row, as the last table had them. */
   #letters = 0;
 
   constructor(files: TableFile[]) {
@@ -111,7 +111,7 @@ class Course {
 
   /** Rows so far, and in all as far as that can be told. */
   reached(index: number, { rows, letters }: ImportProgress): [number, number | null] {
-    if (letters > 0 && rows > 0) this.#letters = letters / rows;
+    if (letters > 0) this.#letters = letters;
     const before = this.#rows.slice(0, index).reduce((sum, each) => sum + each, 0);
     const left = this.#files.slice(index).map(file => this.#rowsOf(file));
     if (left.includes(null)) return [before + rows, null];

@@ -57,7 +57,7 @@ export type TableOptions = Omit<ImportOptions, 'path' | 'object' | 'match' | 'na
 
 export type Counts = Pick<ImportReport, 'rows' | 'created' | 'updated' | 'unchanged' | 'skipped' | 'failed'>;
 
-/** How far it is: `letters` of the text, with delimiters and line ends. */
+/** How far it is. `letters`: of a row on average, with delimiters and line end; 0 where that is not counted. */
 export type ImportProgress = Counts & { letters: number };
 
 /** Imports a file. Throws what concerns the file or the map as a whole; everything else is in the report. */
@@ -121,8 +121,8 @@ class ImportRun {
   readonly #plan: Plan;
   readonly #file: TableFile;
   readonly #options: TableOptions;
-  /** Letters read, where they tell how far it is. */
-  #letters = 0;
+  /** Rows read so far, and the letters in them where they tell how far it is. */
+  readonly #read = { rows: 0, letters: 0 };
   readonly #counts: Counts = { rows: 0, created: 0, updated: 0, unchanged: 0, skipped: 0, failed: 0 };
   readonly #warnings = new Findings();
   readonly #failures = new Findings();
@@ -178,8 +178,9 @@ class ImportRun {
   async #draft(rows: FileRow[]): Promise<DraftRow[]> {
     const warn = (row: number, message: string, value: string) => this.#warnings.add(message, row, value);
     const drafts = rows.map(row => draftRow(this.#plan, row, warn));
+    this.#read.rows += rows.length;
     if (this.#file.dialect)
-      for (const { cells } of rows) for (const cell of cells) this.#letters += cell.length + 1;
+      for (const { cells } of rows) for (const cell of cells) this.#read.letters += cell.length + 1;
     await resolveLinks(this.#ctx, this.#plan, drafts, warn, (object, count) => {
       if (count > 0) this.#linked[object] = (this.#linked[object] ?? 0) + count;
     });
@@ -190,7 +191,7 @@ class ImportRun {
     for (const draft of drafts) if (draft.problem !== null) await this.#fail(draft, draft.problem);
     for (const wave of this.#waves(drafts.filter(draft => draft.problem === null))) await this.#write(wave);
     this.#counts.rows += rows;
-    this.#options.report?.({ ...this.#counts, letters: this.#letters });
+    this.#options.report?.({ ...this.#counts, letters: this.#read.letters / this.#read.rows });
   }
 
   /** Rows that mean the same record are written one after the other: the second updates what the first created. */

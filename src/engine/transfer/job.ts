@@ -50,7 +50,7 @@ function failuresPath(directory: string, run: string, table: number): string {
 export function importJob({ files, directory, declared, takeModel }: ImportParts): JobSpec {
   return defineJob('import', {
     label: 'Import',
-    run: async (ctx, payload, report) => {
+    run: async (ctx, payload, report, _resumed, signal) => {
       const order = payload as unknown as ImportOrder;
       for (const index of order.tables.keys())
         await rm(failuresPath(directory, ctx.requestId, index), { force: true });
@@ -65,6 +65,7 @@ export function importJob({ files, directory, declared, takeModel }: ImportParts
           takeModel: model => takeModel(ctx.settings.name, model),
           // A worker that died leaves its job to another, which must not make the same records twice.
           again: true,
+          signal,
           report: (done, total) => {
             // A full disk is no fault of the rows: the import waits for room, and does them again.
             ctx.db.requireRoom();
@@ -74,8 +75,9 @@ export function importJob({ files, directory, declared, takeModel }: ImportParts
       );
       for (const table of tables) await scanAfter(ctx, table);
       const result = resultOf(order, tables);
-      report.progress(result.rows, result.rows);
+      if (!signal.aborted) report.progress(result.rows, result.rows);
       await report.result(result as unknown as Json);
+      signal.throwIfAborted();
     },
   });
 }

@@ -1,5 +1,5 @@
 /** A proposal of how tables are imported: object, map and fields to be made, each column with its reason. */
-import { USER } from '../../access/reach.ts';
+import { mayAdminister, USER } from '../../access/reach.ts';
 import type { Context } from '../../context.ts';
 import { FarleyError } from '../../errors.ts';
 import { camel, type ObjectModel, relationOf } from '../../model.ts';
@@ -202,6 +202,10 @@ function mapped(mapping: Mapping): Mapped {
   const taken = new Set([...object.fields.keys(), ...object.inverses.keys()]);
   for (const one of assigned) {
     if (one.target !== '+') continue;
+    if (!mayAdminister(ctx)) {
+      Object.assign(one, { target: '-', reason: `${one.reason} An administrator can add one.` });
+      continue;
+    }
     const { type, date } = typeFor(ctx.model, one.shape);
     const label = one.column.replace(/__c$/i, '').replace(/_/g, ' ').trim().slice(0, 80);
     const name = nameFor(label, taken);
