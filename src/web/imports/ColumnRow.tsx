@@ -19,10 +19,8 @@ interface ColumnProps {
 /** What the column becomes, in words. */
 function useTargetLabel(table: TableDraft, { column, target, label }: ColumnProps['column']): string {
   const { t } = useTranslation();
-  const { me } = useMeta();
   if (target === '-') return t('import.columns.ignore');
   if (target.startsWith('+')) {
-    if (!me.administer) return t('import.columns.noNew');
     const made = table.fields.find(({ name }) => `+${name}` === target);
     return t('import.columns.new', { label: made?.options.label ?? column });
   }
@@ -33,21 +31,25 @@ function useTargetLabel(table: TableDraft, { column, target, label }: ColumnProp
 function Choices({ draft, table, column, close }: ColumnProps & { close(): void }) {
   const { t } = useTranslation();
   const meta = useMeta();
-  const path = objectNamed(meta, table.object)?.path ?? '';
-  const { data: targets } = useQuery(targetsQuery(path));
-  const offered = (targets ?? []).filter(({ target }) => meta.me.administer || target !== '+');
+  const object = objectNamed(meta, table.object);
+  const { data: targets } = useQuery(targetsQuery(object?.path ?? ''));
+  // What is chosen most, and what else stands at the end of a long list, comes first.
+  const first = ({ target }: { target: string }) => Number(target === '-' || target === '+');
+  const offered = (targets ?? [])
+    .filter(({ target }) => meta.me.administer || target !== '+')
+    .sort((a, b) => first(b) - first(a));
   const options = offered.map(
     ({ target, label, group }): PickerOption => ({
       id: target,
       label,
-      hint: group === label ? undefined : group,
+      hint: group === object?.label ? undefined : group,
     }),
   );
   const chosen = column.target.startsWith('+') ? '+' : column.target;
   function pick({ id }: PickerOption) {
     close();
     const to = offered.find(({ target }) => target === id);
-    if (to && id !== chosen) chooseTarget(draft, table, column.column, to).catch(fail);
+    if (to && id !== chosen) chooseTarget(draft, table, [column.column], to).catch(fail);
   }
   return (
     <Picker
@@ -72,7 +74,12 @@ export function ColumnRow({ draft, table, column }: ColumnProps) {
   const word = mine ? 'yours' : wordFor(column.confidence);
   const look = word === 'look' && !/^[-+]/.test(column.target);
   return (
-    <li className={s.column} data-look={look || undefined} data-left={left || undefined}>
+    <li
+      className={s.column}
+      data-look={look || undefined}
+      data-left={left || undefined}
+      data-bare={/^[-+]/.test(column.target) || undefined}
+    >
       <span className={s.from}>
         <span className={s.columnName} dir="auto">
           {column.column}

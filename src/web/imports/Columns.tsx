@@ -30,10 +30,12 @@ function Summary({ draft }: { draft: Draft }) {
   const { t } = useTranslation();
   const extent = useExtent(draft);
   const taking = draft.tables.filter(takesPart);
+  const strange = draft.tables.filter(table => !table.out && !takesPart(table)).length;
   const columns = taking.flatMap(table =>
     table.columns.map(column => ({ ...column, chosen: table.chosen.includes(column.column) })),
   );
   const placed = columns.filter(({ target }) => target !== '-').length;
+  const made = columns.filter(({ target }) => target.startsWith('+')).length;
   const look = columns.filter(
     ({ target, confidence, chosen }) => !chosen && !/^[-+]/.test(target) && wordFor(confidence) === 'look',
   ).length;
@@ -51,6 +53,8 @@ function Summary({ draft }: { draft: Draft }) {
       </h2>
       <p className={s.said} role="status">
         {taking.length === 0 ? t('import.columns.nothing') : how}{' '}
+        {made > 0 && t('import.columns.made', { count: made })}{' '}
+        {strange > 0 && taking.length > 0 && t('import.columns.strange', { count: strange })}{' '}
         {look > 0 && <strong>{t('import.columns.look', { count: look })}</strong>}
       </p>
     </header>

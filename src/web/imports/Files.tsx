@@ -6,6 +6,7 @@ import { Button, IconButton } from '../../kit/Button.tsx';
 import { Icon } from '../../kit/Icon.tsx';
 import { SkeletonLines } from '../../kit/State.tsx';
 import { toast } from '../../kit/toast.tsx';
+import { ApiError } from '../api.ts';
 import { useMeta } from '../model/meta.tsx';
 import { failureText } from '../model/records.ts';
 import { type SentFile, setDraft, useDraft } from './draft.ts';
@@ -38,6 +39,11 @@ function pastedFile(text: string, name: string): File | null {
   return new File([text], `${name}.${ending}`, { type: 'text/plain' });
 }
 
+/** What a refusal says; a connection that broke has nothing to say but what to do. */
+function failedText(error: unknown, broken: string): string {
+  return error instanceof ApiError && error.status > 0 ? failureText(error) : broken;
+}
+
 interface LineProps {
   name: string;
   size: number;
@@ -58,7 +64,7 @@ function FileLine({ name, size, upload, onRemove }: LineProps) {
           {name}
         </span>
         <span className={s.detail}>
-          {state === 'failed' ? t('import.files.failed') : sizeText(size, locale)}
+          {state === 'failed' ? failedText(upload?.error, t('import.files.failed')) : sizeText(size, locale)}
         </span>
       </span>
       {state === 'failed' && upload ? (

@@ -36,6 +36,7 @@ function Steps({ now }: { now: Step }) {
                 <Link
                   to="/import"
                   search={step === 'columns' || step === 'check' ? { step } : {}}
+                  activeOptions={{ exact: true, includeSearch: true }}
                   className={s.stepName}
                 >
                   {words}

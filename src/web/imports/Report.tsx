@@ -55,17 +55,13 @@ function Findings({
             <span className={s.count}>{count.toLocaleString(locale)}</span>
             <span className={s.message}>
               {message}
-              {examples.length > 0 && (
-                <span className={s.examples} dir="auto">
-                  {examples
-                    .map(({ row, value }) =>
-                      [t('import.report.row', { row: row.toLocaleString(locale) }), value]
-                        .filter(Boolean)
-                        .join(': '),
-                    )
-                    .join(' · ')}
+              {examples.map(({ row, value }) => (
+                <span key={row} className={s.example} dir="auto">
+                  {[t('import.report.row', { row: row.toLocaleString(locale) }), value]
+                    .filter(Boolean)
+                    .join(': ')}
                 </span>
-              )}
+              ))}
             </span>
           </li>
         ))}

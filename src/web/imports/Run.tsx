@@ -100,7 +100,9 @@ function Ended({ job }: { job: Job }) {
               ? [job.state === 'cancelled' ? null : job.error, t('import.run.cancelledText')]
                   .filter(Boolean)
                   .join(' ')
-              : took}
+              : outcome.failed === outcome.rows && outcome.rows > 0
+                ? t('import.run.allRefused')
+                : took}
         </p>
       </div>
       {outcome.tables.length > 0 && <Report outcome={outcome} job={job.id} />}

@@ -17,7 +17,7 @@ import {
 } from './draft.ts';
 import { FirstRows } from './FirstRows.tsx';
 import { How } from './How.tsx';
-import { chooseObject } from './propose.ts';
+import { chooseObject, chooseTarget } from './propose.ts';
 import s from './TableCard.module.css';
 
 interface TableProps {
@@ -95,6 +95,8 @@ const groups: Sureness[] = ['unsure', 'new', 'sure', 'left'];
 function ColumnList({ draft, table }: TableProps) {
   const { t } = useTranslation();
   const [leftShown, setLeftShown] = useState(false);
+  const leaveOut = (columns: string[]) =>
+    void chooseTarget(draft, table, columns, { target: '-', label: '' }).catch(fail);
   const present = groups.filter(group => table.columns.some(({ column }) => table.groups[column] === group));
   return (
     <>
@@ -106,6 +108,11 @@ function ColumnList({ draft, table }: TableProps) {
             {(present.length > 1 || group !== 'sure') && (
               <h3 className={s.groupName} data-look={group === 'unsure' || undefined}>
                 {t(`import.columns.group.${group}`)}
+                {group === 'new' && columns.length > 1 && (
+                  <Button look="quiet" onClick={() => leaveOut(columns.map(({ column }) => column))}>
+                    {t('import.columns.leaveAll')}
+                  </Button>
+                )}
                 {folded && (
                   <Button look="quiet" aria-expanded={leftShown} onClick={() => setLeftShown(!leftShown)}>
                     {leftShown

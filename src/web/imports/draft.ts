@@ -132,15 +132,14 @@ export function takesPart(table: TableDraft): boolean {
   return !table.out && table.map !== null && Object.keys(table.map.fields ?? {}).length > 0;
 }
 
-/** What is ordered: the maps as the server made them, with the person's decisions on top. `makes`: whether they may add fields. */
-export function planOf(draft: Draft, makes: boolean): PlannedTable[] {
-  return draft.tables.filter(takesPart).map(table => {
-    const map = withSettings(table.map ?? {}, table.settings);
-    const made = new Set(table.fields.map(field => field.name));
-    if (!makes)
-      map.fields = Object.fromEntries(Object.entries(map.fields ?? {}).filter(([name]) => !made.has(name)));
-    return { file: table.file, table: table.table, map, fields: makes ? table.fields : [] };
-  });
+/** What is ordered: the maps as the server made them, with the person's decisions on top. */
+export function planOf(draft: Draft): PlannedTable[] {
+  return draft.tables.filter(takesPart).map(({ file, table, map, fields, settings }) => ({
+    file,
+    table,
+    map: withSettings(map ?? {}, settings),
+    fields,
+  }));
 }
 
 function withSettings(map: ImportMap, settings: Settings): ImportMap {

@@ -67,18 +67,18 @@ async function mapped(
   return { ...answer, object, label: null };
 }
 
-/** Decides what a column becomes. It shows at once; the map follows from the server. */
+/** Decides what columns become. It shows at once; the map follows from the server. */
 export async function chooseTarget(
   draft: Draft,
   table: TableDraft,
-  column: string,
-  to: Choice,
+  names: string[],
+  to: Pick<Choice, 'target' | 'label'>,
 ): Promise<void> {
   const key = keyOf(table);
   const columns = table.columns.map(one =>
-    one.column === column ? { ...one, target: to.target, label: to.label } : one,
+    names.includes(one.column) ? { ...one, target: to.target, label: to.label } : one,
   );
-  changeTable(key, now => ({ ...now, columns, chosen: [...new Set([...now.chosen, column])] }));
+  changeTable(key, now => ({ ...now, columns, chosen: [...new Set([...now.chosen, ...names])] }));
   const ids = draft.files.map(({ id }) => id);
   const answer = await mapped(
     ids,

@@ -3,18 +3,16 @@ import { getRouteApi } from '@tanstack/react-router';
 import { useRef, useState } from 'react';
 import type { Json } from '../../engine/index.ts';
 import { orderImport } from '../model/jobs.ts';
-import { useMeta } from '../model/meta.tsx';
 import { fail } from '../model/records.ts';
 import { type Draft, noteCheck, planOf, planText, setDraft } from './draft.ts';
 
 const route = getRouteApi('/frame/import');
 
 export function useOrder(draft: Draft) {
-  const { me } = useMeta();
   const navigate = route.useNavigate();
   const [busy, setBusy] = useState(false);
   const ordered = useRef(false);
-  const plan = planOf(draft, me.administer);
+  const plan = planOf(draft);
   const text = planText(plan);
   const send = (dryRun: boolean) =>
     orderImport({ files: draft.files.map(({ id }) => id), tables: plan as unknown as Json, dryRun });
