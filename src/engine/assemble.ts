@@ -15,6 +15,7 @@ import { lookUpRoutes } from './api/look-up.ts';
 import { meRoutes } from './api/me.ts';
 import { documentRoutes } from './api/openapi.ts';
 import { proposalRoutes } from './api/proposal.ts';
+import { qualityRoutes } from './api/quality.ts';
 import { recordRoutes } from './api/records.ts';
 import { rewindJob, rewindRoutes } from './api/rewind.ts';
 import { schemaRoutes } from './api/schema.ts';
@@ -261,6 +262,7 @@ function engineRoutes(
     }),
     ...lookUpRoutes,
     ...duplicateRoutes,
+    ...qualityRoutes,
     ...duplicateRuleRoutes({ declared, takeModel: (workspace, model) => workspaces.use(workspace, model) }),
   ];
 }

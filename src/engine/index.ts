@@ -59,6 +59,8 @@ export {
   type RecordOf,
   type Values,
 } from './object.ts';
+export { lacking, untouched } from './quality/flaws.ts';
+export type { FoundFlaw, ObjectQuality, RecordQuality } from './quality/score.ts';
 export { type AggregateQuery, aggregate } from './records/aggregate.ts';
 export type { Filter } from './records/filter.ts';
 export type { MergePreview } from './records/merge.ts';

@@ -1,6 +1,7 @@
 /** Declaring kinds of records. One `defineObject` yields table, API, rights, list, form, search, import and history. */
 import type { Problem } from './errors.ts';
 import type { FieldSpec, Json } from './field.ts';
+import type { Filter } from './records/filter.ts';
 
 export type FieldSpecs = Record<string, FieldSpec>;
 
@@ -81,6 +82,18 @@ export interface DuplicateRule {
   same: { [field: string]: string };
 }
 
+/** Something that makes records less useful than they could be. */
+export interface QualityFlaw {
+  name: string;
+  /** "No e-mail address". Default for an empty field: made of its label. */
+  label?: string;
+  kind: 'completeness' | 'freshness' | 'validity';
+  /** Records that have it. */
+  when: Filter;
+  /** Points of 100 that it costs. */
+  costs: number;
+}
+
 /** A field of the object, declared or kept by the engine. */
 type Name<F> = (keyof F | keyof SystemFields) & string;
 
@@ -121,6 +134,8 @@ export interface ObjectSpec<F extends FieldSpecs = FieldSpecs> {
   unique?: (keyof F & string)[][];
   /** When two records may be the same. */
   duplicates?: DuplicateRule[];
+  /** What costs a record points of quality. Default, for what stands in the navigation: what its list shows, and its age. */
+  quality?: QualityFlaw[];
   /** Further indexes for default views: each a list of fields, `-` before a descending one. */
   indexes?: string[][];
   /** Fields of linked records that `derive` and `check` read: `stage.pipeline`. */

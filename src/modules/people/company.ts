@@ -1,4 +1,4 @@
-import { defineObject } from '../../engine/index.ts';
+import { defineObject, lacking, untouched } from '../../engine/index.ts';
 import {
   address,
   choice,
@@ -75,6 +75,33 @@ export const Company = defineObject('company', {
     { name: 'domain', label: 'Same domain', mode: 'warn', same: { domain: 'domain' } },
     { name: 'website', label: 'Same website', mode: 'review', same: { website: 'domain' } },
     { name: 'name', label: 'Similar name', mode: 'review', same: { name: 'organisation' } },
+  ],
+  quality: [
+    lacking('domain', 15),
+    lacking('sector', 10),
+    lacking('owner', 15),
+    lacking('address', 10),
+    lacking('employees', 5),
+    {
+      name: 'noPeople',
+      label: 'Nobody known there',
+      kind: 'completeness',
+      when: { field: 'people', op: 'empty' },
+      costs: 15,
+    },
+    {
+      name: 'domainIsAddress',
+      label: 'The domain is no domain',
+      kind: 'validity',
+      when: {
+        or: [
+          { field: 'domain', op: 'contains', value: '@' },
+          { field: 'domain', op: 'contains', value: '/' },
+        ],
+      },
+      costs: 10,
+    },
+    untouched(365, 20),
   ],
   list: {
     columns: ['name', 'sector', 'owner', 'employees', 'revenue', 'address', 'updatedAt'],

@@ -1,4 +1,4 @@
-import { defineObject } from '../../engine/index.ts';
+import { defineObject, lacking, untouched } from '../../engine/index.ts';
 import {
   address,
   boolean,
@@ -45,6 +45,7 @@ export const Person = defineObject('person', {
     lifecycle: choice({
       choices: ['subscriber', 'lead', 'opportunity', 'customer', 'former', 'other'],
       label: 'Lifecycle stage',
+      forward: true,
     }),
     source: choice({
       choices: ['website', 'referral', 'event', 'advertising', 'outbound', 'partner', 'import', 'other'],
@@ -74,6 +75,56 @@ export const Person = defineObject('person', {
       mode: 'review',
       same: { name: 'person', company: 'exact' },
     },
+  ],
+  quality: [
+    lacking('email', 20),
+    {
+      name: 'noNumber',
+      label: 'No phone number',
+      kind: 'completeness',
+      when: {
+        and: [
+          { field: 'phone', op: 'empty' },
+          { field: 'mobile', op: 'empty' },
+        ],
+      },
+      costs: 10,
+    },
+    lacking('company', 15),
+    lacking('jobTitle', 5),
+    lacking('owner', 10),
+    {
+      name: 'placeholderEmail',
+      label: 'An e-mail address nobody reads',
+      kind: 'validity',
+      when: {
+        or: [
+          ...['test@', 'noreply@', 'no-reply@', 'none@', 'na@', 'unknown@'].map(value => ({
+            field: 'email',
+            op: 'startsWith',
+            value,
+          })),
+          ...['@example.com', '@test.com', '.invalid'].map(value => ({
+            field: 'email',
+            op: 'endsWith',
+            value,
+          })),
+        ],
+      },
+      costs: 20,
+    },
+    {
+      name: 'placeholderName',
+      label: 'A name that is none',
+      kind: 'validity',
+      when: {
+        field: 'name',
+        op: 'isAnyOf',
+        value: ['Test', 'test', 'Unknown', 'unknown', 'N/A', 'n/a', 'Contact', '-'],
+      },
+      costs: 10,
+    },
+    untouched(365, 20),
   ],
   list: { columns: ['name', 'email', 'phone', 'jobTitle', 'company', 'owner', 'updatedAt'], sort: ['name'] },
   highlights: ['jobTitle', 'company', 'email', 'phone'],

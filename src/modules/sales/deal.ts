@@ -1,4 +1,11 @@
-import { type Draft, defineObject, type Input, type Problem, type Values } from '../../engine/index.ts';
+import {
+  type Draft,
+  defineObject,
+  type Input,
+  lacking,
+  type Problem,
+  type Values,
+} from '../../engine/index.ts';
 import {
   choice,
   date,
@@ -62,6 +69,38 @@ export const Deal = defineObject('deal', {
     sort: ['-createdAt'],
   },
   highlights: ['amount', 'stage', 'closeDate', 'company', 'owner'],
+  quality: [
+    lacking('amount', 20),
+    lacking('closeDate', 15),
+    lacking('company', 15),
+    lacking('contacts', 10),
+    lacking('owner', 10),
+    {
+      name: 'overdue',
+      label: 'Open, and its close date has passed',
+      kind: 'validity',
+      when: {
+        and: [
+          { field: 'status', op: 'is', value: 'open' },
+          { field: 'closeDate', op: 'notEmpty' },
+          { not: { field: 'closeDate', op: 'during', value: { next: 9999, unit: 'day' } } },
+        ],
+      },
+      costs: 20,
+    },
+    {
+      name: 'unmoved',
+      label: 'Open, and not changed for 90 days',
+      kind: 'freshness',
+      when: {
+        and: [
+          { field: 'status', op: 'is', value: 'open' },
+          { not: { field: 'updatedAt', op: 'during', value: { last: 90, unit: 'day' } } },
+        ],
+      },
+      costs: 20,
+    },
+  ],
   board: { by: 'stage', sum: 'amount', rank: 'rank' },
   indexes: [['-closeDate'], ['-amount'], ['stage', 'rank']],
   derive: derived,
