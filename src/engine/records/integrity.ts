@@ -8,7 +8,7 @@ import { isId } from '../id.ts';
 import { fieldsThat, type Model, type ObjectModel, relationOf } from '../model.ts';
 import { and, type Sql, sql, yes } from '../sql.ts';
 import { keyset, sortKeys } from './cursor.ts';
-import { cellOf, jsonOf, putColumns, recordShape } from './scope.ts';
+import { cellOf, jsonOf, putColumns, rowsAs, shapeOf } from './scope.ts';
 import { scopeOf } from './scope-of.ts';
 import type { Item } from './write.ts';
 
@@ -248,7 +248,7 @@ function holders(ctx: Context, object: ObjectModel, group: Field[], claims: Clai
   );
   return sql`select w.n, jsonb_build_array(${sql.join(claimed)})::text as key, ${sql.ref(`${scope.alias}.id`)} as id,
       coalesce(${reach(ctx, object, 'read', scope)}, false) as visible
-    from json_to_recordset(${JSON.stringify(rows)}::json) as w(${recordShape(group, ['n int'])})
+    from ${rowsAs(shapeOf(group, [['n', 'int']]), rows, 'w')}
     left join ${scope.source} on ${same} and ${sql.ref(`${scope.alias}.deleted_at`)} is null`;
 }
 

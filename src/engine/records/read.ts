@@ -211,14 +211,14 @@ const keptJson = new WeakMap<Context['actor'], Map<string, KeptJson>>();
 
 /**
  * The JSON of a record as it is now, without relations: for one actor and model always the same text. It is kept only
- * where it has no parameters, because these may be of the moment.
+ * where it has no parameters, because these may be of the moment. `fresh`: of a row that the statement makes.
  */
-export function plainJson(ctx: Context, object: ObjectModel, names?: string[]): Sql {
+export function plainJson(ctx: Context, object: ObjectModel, names?: string[], fresh = false): Sql {
   const kept = keptJson.get(ctx.actor) ?? new Map<string, KeptJson>();
-  const key = `${object.name} ${names?.join() ?? '*'}`;
+  const key = `${object.name} ${fresh ? 'fresh' : ''} ${names?.join() ?? '*'}`;
   const known = kept.get(key);
   if (known?.model === ctx.model && known.settings === ctx.settings) return known.json;
-  const json = recordJson(scopeOf(ctx, object), names);
+  const json = recordJson({ ...scopeOf(ctx, object), fresh }, names);
   if (json.values.length > 0) return json;
   if (kept.size > 200) kept.clear();
   keptJson.set(ctx.actor, kept.set(key, { model: ctx.model, settings: ctx.settings, json }));

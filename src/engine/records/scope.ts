@@ -4,7 +4,7 @@ import type { Context } from '../context.ts';
 import { FarleyError } from '../errors.ts';
 import type { Cell, Field, Json, SqlScope } from '../field.ts';
 import { columnName, type ObjectModel } from '../model.ts';
-import { type Sql, sql } from '../sql.ts';
+import { Sql, sql } from '../sql.ts';
 import { itemsAsOf } from './items-as-of.ts';
 
 export interface Scope extends SqlScope {
@@ -14,6 +14,8 @@ export interface Scope extends SqlScope {
   source: Sql;
   /** The moment read at; null for now. */
   asOf: string | null;
+  /** The row is being made by the same statement, and has no items in any list. */
+  fresh?: boolean;
   /** A scope for a row of another object inside the same statement, with an alias of its own. */
   inner(object: ObjectModel): Scope;
   /** The same, with only the rows that the reader may see. */
@@ -54,6 +56,7 @@ function jsonValue(field: Field, scope: Scope, shown: boolean): Sql {
     const cell = cellOf(field, scope.alias);
     return shape ? shape.call(type, cell, field, scope) : cell();
   }
+  if (scope.fresh) return sql`'[]'::jsonb`;
   const alias = `${scope.alias}_items`;
   const cell = cellOf(field, alias);
   const item = shown && type.show ? type.show(cell, field, scope) : type.storage.item(cell);
@@ -75,23 +78,60 @@ export function storedJson(object: ObjectModel, scope: Scope): Sql {
   return sql`(select row_to_json(r) from (select ${json}) r)`;
 }
 
-/** The columns of a value, put into a row for `json_to_recordset`. */
+/** The columns of a value, put into a row for `rowsAs`. */
 export function putColumns(row: Record<string, Json>, field: Field, value: Json) {
   if (field.type.storage.kind !== 'columns') return;
   const values = field.type.storage.put(value);
   for (const [index, column] of field.columns.entries()) row[column] = values[index] ?? null;
 }
 
-/** `name type, …` for `json_to_recordset`. Both come from the model, never from a request. */
-export function recordShape(fields: Field[], extra: string[]): Sql {
+/** Columns that a statement brings along, with their types. Both come from the model or the program, never from a request. */
+export type Shape = readonly (readonly [column: string, type: string])[];
+
+/** The columns of fields after those of `extra`. */
+export function shapeOf(fields: Field[], extra: Shape): Shape {
   const columns = fields.flatMap(field =>
     field.type.storage.kind === 'columns'
-      ? field.type.storage.columns.map(
-          (column, index) => sql`${sql.id(field.columns[index]!)} ${sql.raw(column.type)}`,
-        )
+      ? field.type.storage.columns.map((column, index) => [field.columns[index]!, column.type] as const)
       : [],
   );
-  return sql.join([...extra.map(text => sql.raw(text)), ...columns]);
+  return [...extra, ...columns];
+}
+
+/** By shape, the texts around the values of a single row, and around the JSON of several. */
+const knownTexts = new WeakMap<Shape, Record<string, { one: Sql; several: Sql }>>();
+
+function textsOf(shape: Shape, alias: string) {
+  const known = knownTexts.get(shape) ?? {};
+  knownTexts.set(shape, known);
+  if (!known[alias]) {
+    const typed = shape.map(([column, type]) => [sql.id(column), sql.raw(type)] as const);
+    const named = sql.raw(alias);
+    const one = sql.join(typed.map(([column, type]) => sql`${null}::${type} as ${column}`));
+    const several = sql.join(typed.map(([column, type]) => sql`${column} ${type}`));
+    known[alias] = {
+      one: sql`(select ${one}) as ${named}`,
+      several: sql`json_to_recordset(${null}::json) as ${named}(${several})`,
+    };
+  }
+  return known[alias];
+}
+
+/**
+ * Rows as a FROM item. A single one goes as parameters, which spares PostgreSQL a fifth of the work of a whole write;
+ * several go as one JSON text, however many they are. What a row leaves out is null.
+ */
+export function rowsAs(shape: Shape, rows: Record<string, unknown>[], alias = 'r'): Sql {
+  const { one, several } = textsOf(shape, alias);
+  if (rows.length !== 1) return new Sql(several.texts, [JSON.stringify(rows)]);
+  const [row] = rows as [Record<string, unknown>];
+  return new Sql(
+    one.texts,
+    shape.map(([column, type]) => {
+      const value = row[column] ?? null;
+      return type === 'jsonb' && value !== null ? JSON.stringify(value) : value;
+    }),
+  );
 }
 
 /** The field's value as SQL text: for titles and sorting by them. */

@@ -10,14 +10,14 @@ import { keyParts } from '../duplicates/find.ts';
 import type { Field, Json, Storage } from '../field.ts';
 import { sourceOf } from '../id.ts';
 import { enqueue } from '../jobs/queue.ts';
-import type { ObjectModel } from '../model.ts';
+import { fieldsThat, type ObjectModel } from '../model.ts';
 import type { Values, Written } from '../object.ts';
 import { keepWords, newWords, wordsKept } from '../search/vocabulary.ts';
 import { entryOf, indexed, titleWords } from '../search/words.ts';
 import { type Sql, sql } from '../sql.ts';
 import { parseScopeOf } from './draft.ts';
 import { plainJson } from './read.ts';
-import { putColumns, recordShape, tableOf, textOf } from './scope.ts';
+import { putColumns, rowsAs, type Shape, shapeOf, tableOf, textOf } from './scope.ts';
 import { scopeOf } from './scope-of.ts';
 import type { Item } from './write.ts';
 
@@ -27,6 +27,8 @@ export interface Storing {
   last: boolean;
   /** The record of the set is wanted as a read would show it. */
   answer: boolean;
+  /** The change set begins with this statement. */
+  begins: boolean;
 }
 
 /** Stores the set; answers its one record as JSON text, where that was wanted and can be told without reading it again. */
@@ -35,15 +37,15 @@ export async function storeItems(
   tx: Transaction,
   object: ObjectModel,
   items: Item[],
-  { last, answer }: Storing,
+  storing: Storing,
 ): Promise<string | null> {
   await giveNumbers(ctx, tx, object, items);
   const now = ctx.clock.now().toISOString();
   const jobs = jobsAfter(object, items, now);
   const titleFollows = titleIsComputed(object);
   const [row] = await tx.run<{ answer: string | null }>(
-    storeStatement(ctx, tx, object, items, now, answer),
-    last && jobs.length === 0 && !titleFollows,
+    storeStatement(ctx, tx, object, items, now, storing),
+    storing.last && jobs.length === 0 && !titleFollows,
   );
   if (titleFollows) await nameByTitle(ctx, tx, object, items);
   if (jobs.length > 0) await enqueue(ctx, tx, jobs);
@@ -60,7 +62,7 @@ function storeStatement(
   object: ObjectModel,
   items: Item[],
   now: string,
-  answer: boolean,
+  { answer, begins }: Storing,
 ): Sql {
   const created = items.filter(item => item.kind === 'created');
   const changed = items.filter(item => item.kind !== 'created');
@@ -73,7 +75,7 @@ function storeStatement(
     ...keyParts(ctx, object, items),
   );
   parts.push(
-    ['change_set_kept', insertChangeSet(ctx, now)],
+    ['change_set_kept', insertChangeSet(ctx, now, begins)],
     ['changes', insertChanges(ctx, object, items, now)],
   );
   parts.push(...searchEntries(ctx, tx, object, items));
@@ -105,7 +107,7 @@ function standsAlone(ctx: Context, object: ObjectModel, item: Item): boolean {
 function createdJson(ctx: Context, object: ObjectModel): Sql {
   const scope = scopeOf(ctx, object);
   const source = sql`created as ${sql.ref(scope.alias)}`;
-  return sql`(select ${plainJson(ctx, object)}::text from ${source} where ${reach(ctx, object, 'read', scope)})`;
+  return sql`(select ${plainJson(ctx, object, undefined, true)}::text from ${source} where ${reach(ctx, object, 'read', scope)})`;
 }
 
 /** A title that is a link or computed is known to the database alone, once the record is there. */
@@ -159,10 +161,27 @@ export function sequenceName(object: ObjectModel, field: Field): string {
 }
 
 /** The fields kept in the object's own table, other than what the engine keeps itself. */
-function columnFields(object: ObjectModel): Field[] {
-  return [...object.fields.values()].filter(
-    field => field.columns.length > 0 && (!field.system || field.name === 'externalIds'),
-  );
+const columnFields = fieldsThat(
+  field => field.columns.length > 0 && (!field.system || field.name === 'externalIds'),
+);
+
+/** What all rows of an object are made with. */
+interface RowMaking {
+  columns: Sql;
+  shape: Shape;
+}
+
+const rowMaking = new WeakMap<ObjectModel, RowMaking>();
+
+function rowMakingOf(object: ObjectModel): RowMaking {
+  let known = rowMaking.get(object);
+  if (!known) {
+    const fields = columnFields(object);
+    const columns = sql.join(fields.flatMap(field => field.columns.map(column => sql.id(column))));
+    known = { columns, shape: shapeOf(fields, [['id', 'uuid']]) };
+    rowMaking.set(object, known);
+  }
+  return known;
 }
 
 function insertRows(ctx: Context, object: ObjectModel, items: Item[], now: string): Sql {
@@ -177,11 +196,11 @@ function insertRows(ctx: Context, object: ObjectModel, items: Item[], now: strin
     row.external_ids ??= {};
     return row;
   });
-  const columns = sql.join(fields.flatMap(field => field.columns.map(column => sql.id(column))));
+  const { columns, shape } = rowMakingOf(object);
   const by = ctx.actor.userId;
   return sql`insert into ${tableOf(ctx.schema, object.table)} (id, created_at, created_by_id, updated_at, updated_by_id, version, ${columns})
     select id, ${now}::timestamptz, ${by}::uuid, ${now}::timestamptz, ${by}::uuid, 1, ${columns}
-    from json_to_recordset(${JSON.stringify(rows)}::json) as r(${recordShape(fields, ['id uuid'])})
+    from ${rowsAs(shape, rows)}
     returning *`;
 }
 
@@ -194,6 +213,10 @@ function updateRows(ctx: Context, object: ObjectModel, items: Item[], now: strin
     for (const field of fields) putColumns(row, field, item.record[field.name] ?? null);
     return row;
   });
+  const shape = shapeOf(fields, [
+    ['id', 'uuid'],
+    ['deleted_at', 'timestamptz'],
+  ]);
   const sets = fields.flatMap(field =>
     field.columns.map(column => sql`${sql.id(column)} = r.${sql.id(column)}`),
   );
@@ -206,7 +229,7 @@ function updateRows(ctx: Context, object: ObjectModel, items: Item[], now: strin
     sql`updated_by_id = ${ctx.actor.userId}::uuid`,
   ]);
   return sql`update ${tableOf(ctx.schema, object.table)} t set ${all}
-    from json_to_recordset(${JSON.stringify(rows)}::json) as r(${recordShape(fields, ['id uuid', 'deleted_at timestamptz'])})
+    from ${rowsAs(shape, rows)}
     where t.id = r.id`;
 }
 
@@ -294,12 +317,21 @@ function externalIds(ctx: Context, object: ObjectModel, items: Item[]): [string,
   return parts;
 }
 
-function insertChangeSet(ctx: Context, now: string): Sql {
+function insertChangeSet(ctx: Context, now: string, begins: boolean): Sql {
   return sql`insert into ${tableOf(ctx.schema, 'change_set')} (id, at, actor_id, actor_name, via, request_id, verb, undoes, label)
     values (${ctx.changeSet}::uuid, ${now}::timestamptz, ${ctx.actor.userId}::uuid, ${ctx.actor.name}, ${ctx.via},
       ${ctx.requestId}, ${ctx.verb ? `${ctx.verb.object}.${ctx.verb.name}` : null}, ${ctx.undoes ?? null}::uuid, ${ctx.label ?? null})
-    on conflict (id) do nothing`;
+    ${begins ? sql`` : sql`on conflict (id) do nothing`}`;
 }
+
+const changeShape: Shape = [
+  ['record_id', 'uuid'],
+  ['kind', 'text'],
+  ['version', 'int'],
+  ['fields', 'jsonb'],
+  ['prior_at', 'timestamptz'],
+  ['prior_by', 'uuid'],
+];
 
 function insertChanges(ctx: Context, object: ObjectModel, items: Item[], now: string): Sql {
   const rows = items.map(item => ({
@@ -312,9 +344,16 @@ function insertChanges(ctx: Context, object: ObjectModel, items: Item[], now: st
   }));
   return sql`insert into ${tableOf(ctx.schema, 'change')} (set_id, object, record_id, kind, version, fields, at, prior_at, prior_by)
     select ${ctx.changeSet}::uuid, ${object.name}, record_id, kind, version, fields, ${now}::timestamptz, prior_at, prior_by
-    from json_to_recordset(${JSON.stringify(rows)}::json)
-      as r(record_id uuid, kind text, version int, fields jsonb, prior_at timestamptz, prior_by uuid)`;
+    from ${rowsAs(changeShape, rows)}`;
 }
+
+const entryShape: Shape = [
+  ['record_id', 'uuid'],
+  ['title', 'text'],
+  ['title_words', 'text'],
+  ['words', 'tsvector'],
+  ['parts', 'jsonb'],
+];
 
 /** Entries of the search index, for records whose searchable text has changed, and the words that are new to it. */
 function searchEntries(ctx: Context, tx: Transaction, object: ObjectModel, items: Item[]): [string, Sql][] {
@@ -331,7 +370,7 @@ function searchEntries(ctx: Context, tx: Transaction, object: ObjectModel, items
     rows: ReturnType<typeof entry>[],
   ) => sql`insert into ${tableOf(ctx.schema, 'search_entry')} (object, record_id, title, title_words, words, parts)
     select ${object.name}, record_id, title, title_words, words, parts
-    from json_to_recordset(${JSON.stringify(rows)}::json) as r(record_id uuid, title text, title_words text, words tsvector, parts jsonb)`;
+    from ${rowsAs(entryShape, rows)}`;
   if (added.length > 0) parts.push(['search_added', insert(added)]);
   if (stale.length > 0)
     parts.push([

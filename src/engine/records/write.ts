@@ -94,9 +94,10 @@ export async function write(
   const work = async (inside: Context, tx: Transaction) => {
     const items = operations.map((operation, index) => newItem(operation, index));
     const rounds = roundsOf(items);
-    const last = rounds.length === 1 && !ctx.tx;
+    const alone = rounds.length === 1 && !ctx.tx;
+    const order = { last: alone, begins: alone && ctx.changeSet === undefined };
     let answer: string | null = null;
-    for (const round of rounds) answer = await writeRound(inside, tx, object, round, options, last);
+    for (const round of rounds) answer = await writeRound(inside, tx, object, round, options, order);
     const changed = items.some(isChange);
     const results = items.map(resultOf);
     const changeSet = changed && !options.dryRun ? inside.changeSet! : null;
@@ -116,7 +117,7 @@ async function writeRound(
   object: ObjectModel,
   items: Item[],
   options: WriteOptions,
-  lastRound: boolean,
+  { last: lastRound, begins }: { last: boolean; begins: boolean },
 ): Promise<string | null> {
   await load(ctx, tx, object, items, options);
   for (const item of items) draftItem(ctx, object, item, options);
@@ -135,7 +136,9 @@ async function writeRound(
   const simple = changed.every(item => item.kind === 'created' || item.kind === 'updated');
   const last = lastRound && simple && !decidesRights(object.name);
   const answer = await keepingAdministrator(ctx, tx, object.name, () =>
-    storing(object, () => storeItems(ctx, tx, object, changed, { last, answer: options.answer ?? false })),
+    storing(object, () =>
+      storeItems(ctx, tx, object, changed, { last, begins, answer: options.answer ?? false }),
+    ),
   );
   tx.onCommit(() => announce(ctx.db, object.name));
   await cascade(ctx, tx, object, changed);
