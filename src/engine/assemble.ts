@@ -106,7 +106,7 @@ const firstWorkspace: WorkspaceSettings = {
 };
 
 export async function assemble(declared: Declared, options: FarleyOptions): Promise<Farley> {
-  const { database: db, log, url } = options;
+  const { database: db, url } = options;
   await bringUp(db, declared);
   const auth = createAuth({ db, secret: options.secret, url });
   const workspaces = new Workspaces(db, declared, options.alone);
@@ -132,14 +132,7 @@ export async function assemble(declared: Declared, options: FarleyOptions): Prom
     ? setInterval(() => tidy(db, files, system).catch(() => {}), hour).unref()
     : undefined;
   const authenticate = admission(db, auth, workspaces);
-  const app = createApi({
-    db,
-    clock: systemClock,
-    log,
-    authenticate,
-    idleTimeout: options.idleTimeout,
-    proxies: options.proxies,
-  });
+  const app = apiOf(options, authenticate);
   const stopApi = stopper(app);
   acceptStreams(app);
   addRoutes(app, [
@@ -169,6 +162,13 @@ export async function assemble(declared: Declared, options: FarleyOptions): Prom
       await Promise.all([stopApi(), worker?.stop()]);
     },
   };
+}
+
+function apiOf(
+  { database: db, log, idleTimeout, proxies }: FarleyOptions,
+  authenticate: ApiOptions['authenticate'],
+) {
+  return createApi({ db, clock: systemClock, log, authenticate, idleTimeout, proxies });
 }
 
 /** Everything out, and in again. */
