@@ -50,6 +50,8 @@ export interface Answer<T> {
   data: T;
   /** Identifies what this write changed, for undoing it. */
   changeSet: string | null;
+  /** Ids of records that may be the same as the one written, where the request asked for them. */
+  duplicates: string[];
 }
 
 async function parse(response: Response): Promise<Record<string, unknown>> {
@@ -86,7 +88,12 @@ async function send<T>(path: string, { method = 'GET', body, headers, signal }: 
   }
   const answer = response.status === 204 ? {} : await parse(response);
   if (!response.ok) throw new ApiError(response.status, answer);
-  return { data: answer as T, changeSet: response.headers.get('Farley-Change-Set') };
+  const same = response.headers.get('Farley-Duplicates');
+  return {
+    data: answer as T,
+    changeSet: response.headers.get('Farley-Change-Set'),
+    duplicates: same ? same.split(', ') : [],
+  };
 }
 
 /** Reading, by GET or by a body that describes the query. */

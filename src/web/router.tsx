@@ -107,6 +107,29 @@ const objects = createRoute({
   component: lazyRouteComponent(() => import('./settings/Objects.tsx'), 'Objects'),
 });
 
+const ofObject = (search: Record<string, unknown>): { object?: string } => ({
+  object: search.object === undefined ? undefined : String(search.object),
+});
+
+const duplicateRules = createRoute({
+  getParentRoute: () => settings,
+  path: 'duplicates',
+  validateSearch: ofObject,
+  component: lazyRouteComponent(() => import('./duplicates/Rules.tsx'), 'Rules'),
+});
+
+const data = createRoute({
+  getParentRoute: () => settings,
+  path: 'data',
+  component: lazyRouteComponent(() => import('./settings/Data.tsx'), 'Data'),
+});
+
+const duplicates = createRoute({
+  getParentRoute: () => frame,
+  path: '/duplicates/$object',
+  component: lazyRouteComponent(() => import('./duplicates/DuplicatesPage.tsx'), 'DuplicatesPage'),
+});
+
 const list = createRoute({
   getParentRoute: () => frame,
   path: '/$object',
@@ -133,10 +156,12 @@ const settingsTree = settings.addChildren([
   apiKeys,
   workspace,
   objects,
+  duplicateRules,
+  data,
 ]);
 const tree = root.addChildren([
   welcome,
-  frame.addChildren([home, changes, imports, settingsTree, list, record]),
+  frame.addChildren([home, changes, imports, duplicates, settingsTree, list, record]),
 ]);
 
 /** Plain search parameters: what stands in the address is what the page reads, without quotes around words. */

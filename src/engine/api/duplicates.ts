@@ -168,7 +168,7 @@ export function duplicateRuleRoutes({ declared, takeModel }: RuleParts): Route[]
       url: '/api/:path/duplicate-rules',
       policy: 'administrator',
       doc: { summary: 'Rules about when two {plural} may be the same', tag: '{object}' },
-      handler: async request => ({ rules: await ruleSettings(request.ctx, modelAt(request)) }),
+      handler: async request => ({ rules: await ruleSettings(request.ctx, declared, modelAt(request)) }),
     },
     {
       method: 'PUT',
@@ -179,6 +179,7 @@ export function duplicateRuleRoutes({ declared, takeModel }: RuleParts): Route[]
         const { ctx } = request;
         const { rules, version, changeSet, refile } = await changeRules(
           ctx,
+          declared,
           modelAt(request),
           request.body ?? {},
         );

@@ -62,14 +62,23 @@ export async function candidatesOf(
   });
 }
 
+/** Larger sets are an import's, which is followed by a scan of the whole object: it files and compares them. */
+export const largestMeeting = 1_000;
+
+/** Whether new records of a set of this size are filed later. Where a rule refuses what is the same, they cannot wait. */
+function filedLater(object: ObjectModel, items: Item[]): boolean {
+  return items.length > largestMeeting && rulesOf(object).every(({ mode }) => mode !== 'block');
+}
+
 /** Files a set of records under their keys: part of the statement that stores them. */
 export function keyParts(ctx: Context, object: ObjectModel, items: Item[]): [string, Sql][] {
   if (rulesOf(object).length === 0) return [];
   const table = tableOf(ctx.schema, 'duplicate_key');
   const gone: [string[], string[]] = [[], []];
   const come: [string[], string[]] = [[], []];
+  const later = filedLater(object, items);
   for (const item of items) {
-    if (item.kind !== 'created' && !isCompared(object, item)) continue;
+    if (item.kind === 'created' ? later : !isCompared(object, item)) continue;
     const before = item.before ? keysOf(object, item.before) : [];
     const after = keysOfWritten(object, item.record);
     for (const key of before) if (!after.includes(key)) push(gone, key, item.id);
@@ -88,6 +97,16 @@ export function keyParts(ctx: Context, object: ObjectModel, items: Item[]): [str
         on conflict do nothing`,
     ]);
   return parts;
+}
+
+/** Files records that were stored without, or before there were rules. */
+export async function fileRecords(ctx: Context, object: ObjectModel, records: Values[]) {
+  const filed = records.flatMap(record => keysOf(object, record).map(key => [key, record.id as string]));
+  await ctx.db.run(
+    sql`insert into ${tableOf(ctx.schema, 'duplicate_key')} (key, record_id)
+      select w.key, w.id from unnest(${filed.map(([key]) => key)}::bigint[], ${filed.map(([, own]) => own)}::uuid[]) as w(key, id)
+      on conflict do nothing`,
+  );
 }
 
 function push([keys, ids]: [string[], string[]], key: string, id: string) {
@@ -199,8 +218,6 @@ interface Waiting {
 const waiting = new WeakMap<object, Map<string, Waiting>>();
 const patience = 150;
 const maxWaiting = 2_000;
-/** Larger sets are an import's, which is followed by a scan of the whole object. */
-export const largestMeeting = 1_000;
 
 /**
  * Has committed records meet the others, a moment later and many at once, so that nobody who saves waits for it. What a

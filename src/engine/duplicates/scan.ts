@@ -10,10 +10,10 @@ import { jsonOf, objectOf, tableOf } from '../records/scope.ts';
 import { scopeOf } from '../records/scope-of.ts';
 import { type Sql, sql } from '../sql.ts';
 import { markMet } from './catch-up.ts';
-import { type FoundPair, largestMeeting, maxBlock, queuePairs, weightsOf } from './find.ts';
+import { type FoundPair, fileRecords, largestMeeting, maxBlock, queuePairs, weightsOf } from './find.ts';
 import { estimate, type Levels } from './model.ts';
 import { relearn } from './queue.ts';
-import { comparedBy, keysOf, levelsOf, rangeOf, rulesHeld, rulesOf } from './rules.ts';
+import { comparedBy, levelsOf, rangeOf, rulesHeld, rulesOf } from './rules.ts';
 
 export const scanTask = 'duplicates';
 const batchSize = 5_000;
@@ -39,13 +39,28 @@ export const scanJob = defineJob(scanTask, {
   },
 });
 
-/** Orders a scan of what an import has brought so much of that it was not compared while it was written. */
-export async function scanAfter(ctx: Context, imported: { object: string; rows: number; dryRun: boolean }) {
-  if (imported.dryRun || imported.rows <= largestMeeting) return;
-  const object = objectOf(ctx, imported.object);
-  if (rulesOf(object).length === 0) return;
+/** What came of an import: rows of its own object, and records of others that were made because rows name them. */
+interface Imported {
+  object: string;
+  rows: number;
+  linked: Record<string, number>;
+  dryRun: boolean;
+}
+
+/** Orders a scan of each object of which an import has brought so much that it was not filed and compared while it was written. */
+export async function scanAfter(ctx: Context, { object, rows, linked, dryRun }: Imported) {
+  if (dryRun) return;
+  const brought = Object.entries({ ...linked, [object]: rows + (linked[object] ?? 0) });
+  const scans = brought.flatMap(([name, count]) => {
+    const of = objectOf(ctx, name);
+    return count > largestMeeting && rulesOf(of).length > 0 ? [scanOf(of)] : [];
+  });
+  if (scans.length > 0) await enqueue(ctx, ctx.db, scans);
+}
+
+function scanOf(object: ObjectModel) {
   const label = `Scan of ${object.spec.plural.toLowerCase()} for duplicates`;
-  await enqueue(ctx, ctx.db, [{ task: scanTask, payload: { object: object.name }, label }]);
+  return { task: scanTask, payload: { object: object.name }, label };
 }
 
 /** The fields compared of a row, as one JSON object. */
@@ -73,12 +88,7 @@ async function fileAll(ctx: Context, object: ObjectModel, report: JobReport): Pr
     );
     if (rows.length === 0) return total;
     const records = rows.map(({ j }) => JSON.parse(j) as Values);
-    const filed = records.flatMap(record => keysOf(object, record).map(key => [key, record.id as string]));
-    await ctx.db.run(
-      sql`insert into ${tableOf(ctx.schema, 'duplicate_key')} (key, record_id)
-        select w.key, w.id from unnest(${filed.map(([key]) => key)}::bigint[], ${filed.map(([, own]) => own)}::uuid[]) as w(key, id)
-        on conflict do nothing`,
-    );
+    await fileRecords(ctx, object, records);
     last = records.at(-1)!.id as string;
     done += records.length;
     report.progress(done, 2 * total);

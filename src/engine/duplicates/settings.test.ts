@@ -29,8 +29,9 @@ async function now(ctx: Context): Promise<Context> {
 const objectOf = (ctx: Context, name: string) => ctx.model.objects.get(name)!;
 
 async function rule(name: string, change: (rules: RuleSetting[]) => RuleSetting[]) {
-  const rules = await ruleSettings(ada, objectOf(ada, name));
-  const changed = await changeRules(ada, objectOf(ada, name), { rules: change(rules) });
+  const all = await ruleSettings(ada, declared, objectOf(ada, name));
+  const rules = all.map(({ own: _, ...each }) => each);
+  const changed = await changeRules(ada, declared, objectOf(ada, name), { rules: change(rules) });
   ada = await now(ada);
   return changed;
 }
@@ -54,7 +55,9 @@ test('a declared rule is made to block, switched off and taken back; others stay
   await expect(again()).rejects.toMatchObject({ code: 'duplicate', problems: [{ existing: id }] });
   await set('off');
   expect(await duplicatesOfDraft(ada, 'person', { email: 'fuchs@example.com' })).toEqual([]);
-  expect((await ruleSettings(ada, objectOf(ada, 'person'))).map(({ name, mode }) => [name, mode])).toEqual([
+  expect(
+    (await ruleSettings(ada, declared, objectOf(ada, 'person'))).map(({ name, mode }) => [name, mode]),
+  ).toEqual([
     ['email', 'off'],
     ['mobile', 'warn'],
     ['phone', 'warn'],
@@ -81,20 +84,42 @@ test('an object of the workspace gets rules, and what it holds already is found'
   expect([queue.count, queue.data[0]!.rules]).toEqual([1, ['Same code']]);
 });
 
+test('rules of its own are taken away, those declared only switched off', async () => {
+  const own = { name: 'title', label: 'Same job', mode: 'review', same: { jobTitle: 'exact' } } as const;
+  const names = async () =>
+    (await ruleSettings(ada, declared, objectOf(ada, 'person'))).map(each => [
+      each.name,
+      each.mode,
+      each.own,
+    ]);
+  const declaredOnes = await names();
+  await rule('person', rules => [...rules, own]);
+  expect((await names()).at(-1)).toEqual(['title', 'review', true]);
+  await rule('person', rules => rules.filter(({ name }) => name === 'email'));
+  expect(await names()).toEqual([
+    ['email', 'warn', false],
+    ...declaredOnes.slice(1).map(([name]) => [name, 'off', false]),
+  ]);
+  await rule('person', () => []);
+  expect((await names()).every(([, mode]) => mode === 'off')).toBe(true);
+});
+
 test('what cannot be compared is refused with the reason, and only administrators change rules', async () => {
   const person = objectOf(ada, 'person');
   const wrong = (same: Record<string, string>) =>
-    changeRules(ada, person, { rules: [{ name: 'x', label: 'X', mode: 'warn', same }] });
+    changeRules(ada, declared, person, { rules: [{ name: 'x', label: 'X', mode: 'warn', same }] });
   await expect(wrong({ nothing: 'exact' })).rejects.toMatchObject({ code: 'invalidInput' });
   await expect(wrong({ tags: 'exact' })).rejects.toMatchObject({ problems: [{ pointer: '/rules/0/same' }] });
   await expect(wrong({ email: 'constructor' })).rejects.toMatchObject({ code: 'invalidInput' });
   await expect(wrong({})).rejects.toMatchObject({ code: 'invalidInput' });
   const twice = { name: 'x', label: 'X', mode: 'warn', same: { email: 'exact' } };
-  await expect(changeRules(ada, person, { rules: [twice, twice] })).rejects.toMatchObject({
+  await expect(changeRules(ada, declared, person, { rules: [twice, twice] })).rejects.toMatchObject({
     problems: [{ pointer: '/rules/1/name' }],
   });
-  await expect(changeRules(world.max, person, { rules: [] })).rejects.toMatchObject({ code: 'forbidden' });
-  await expect(changeRules(ada, objectOf(ada, 'user'), { rules: [] })).rejects.toMatchObject({
+  await expect(changeRules(world.max, declared, person, { rules: [] })).rejects.toMatchObject({
+    code: 'forbidden',
+  });
+  await expect(changeRules(ada, declared, objectOf(ada, 'user'), { rules: [] })).rejects.toMatchObject({
     code: 'invalidInput',
   });
 });

@@ -15,6 +15,7 @@ import { note } from '../records/note.ts';
 import { tableOf } from '../records/scope.ts';
 import { inTransaction } from '../records/write.ts';
 import { sql } from '../sql.ts';
+import type { Declared } from '../workspace.ts';
 import { comparisons } from './compare.ts';
 
 /** A rule that may be switched off. */
@@ -66,12 +67,23 @@ export function withRules(spec: ObjectSpec, kept: Map<string, RuleSetting[]>): O
   return { ...spec, duplicates: [...on, ...(spec.duplicates ?? []).filter(({ name }) => !names.has(name))] };
 }
 
-/** All rules of an object, also those switched off. */
-export async function ruleSettings(ctx: Context, object: ObjectModel): Promise<RuleSetting[]> {
+function declaredRules({ modules }: Declared, object: ObjectModel): DuplicateRule[] {
+  const spec = modules.flatMap(module => module.objects).find(({ name }) => name === object.name);
+  return spec?.duplicates ?? [];
+}
+
+/** All rules of an object, also those switched off; `own` are those of the workspace alone. */
+export async function ruleSettings(
+  ctx: Context,
+  declared: Declared,
+  object: ObjectModel,
+): Promise<(RuleSetting & { own: boolean })[]> {
   requireAdministrator(ctx);
-  const own = (await keptRules(ctx.tx ?? ctx.db, ctx.schema)).get(object.name) ?? [];
-  const names = new Set(own.map(({ name }) => name));
-  return [...own, ...(object.spec.duplicates ?? []).filter(({ name }) => !names.has(name))];
+  const kept = (await keptRules(ctx.tx ?? ctx.db, ctx.schema)).get(object.name) ?? [];
+  const names = new Set(kept.map(({ name }) => name));
+  const ours = declaredRules(declared, object);
+  const all = [...kept, ...ours.filter(({ name }) => !names.has(name))];
+  return all.map(rule => ({ ...rule, own: !ours.some(({ name }) => name === rule.name) }));
 }
 
 /** Fields that rules can compare: values of their own, not worked out and no lists. */
@@ -80,7 +92,7 @@ export function comparable({ system, type }: Field): boolean {
 }
 
 export interface RulesChange {
-  rules: RuleSetting[];
+  rules: (RuleSetting & { own: boolean })[];
   /** Of the model from now on. */
   version: number;
   changeSet: string;
@@ -89,7 +101,12 @@ export interface RulesChange {
 }
 
 /** Keeps `input` as the rules of the object; what is declared and not named is switched off. Throws `invalidInput`, `forbidden`. */
-export async function changeRules(ctx: Context, object: ObjectModel, input: unknown): Promise<RulesChange> {
+export async function changeRules(
+  ctx: Context,
+  declared: Declared,
+  object: ObjectModel,
+  input: unknown,
+): Promise<RulesChange> {
   requireAdministrator(ctx);
   if (object.spec.administered)
     throw new FarleyError('invalidInput', `${object.spec.plural} are not compared for duplicates.`);
@@ -100,10 +117,10 @@ export async function changeRules(ctx: Context, object: ObjectModel, input: unkn
     const [row] = await tx.run<{ model_version: number }>(
       sql`update farley.workspace set model_version = model_version + 1 where name = ${ctx.settings.name} returning model_version`,
     );
-    const before = await ruleSettings(inside, object);
+    const before = (await ruleSettings(inside, declared, object)).map(({ own: _, ...rule }) => rule);
     const names = new Set(given.map(({ name }) => name));
-    const declared = (object.spec.duplicates ?? []).filter(({ name }) => !names.has(name));
-    const rules = [...given, ...declared.map(rule => ({ ...rule, mode: 'off' as const }))];
+    const left = declaredRules(declared, object).filter(({ name }) => !names.has(name));
+    const rules = [...given, ...left.map(rule => ({ ...rule, mode: 'off' as const }))];
     await tx.run(
       sql`insert into ${tableOf(ctx.schema, 'duplicate_rules')} (object, rules, at, by)
         values (${object.name}, ${JSON.stringify(rules)}::json, ${ctx.clock.now().toISOString()}::timestamptz, ${ctx.actor.userId}::uuid)
@@ -115,7 +132,8 @@ export async function changeRules(ctx: Context, object: ObjectModel, input: unkn
       payload: { object: object.name, rules: JSON.parse(JSON.stringify([before, rules])) },
     });
     const refile = rules.some(rule => rule.mode !== 'off' && !filedBy(before, rule));
-    return { rules, version: row!.model_version, changeSet: inside.changeSet!, refile };
+    const all = await ruleSettings(inside, declared, object);
+    return { rules: all, version: row!.model_version, changeSet: inside.changeSet!, refile };
   });
 }
 

@@ -8,7 +8,7 @@ import {
   useQueryClient,
 } from '@tanstack/react-query';
 import { t } from 'i18next';
-import { useMemo } from 'react';
+import { useEffect, useMemo, useRef } from 'react';
 import type { Json, Meta, MetaObject } from '../../engine/index.ts';
 import { viewOf } from '../../fields/views.ts';
 import { toast } from '../../kit/toast.tsx';
@@ -17,7 +17,7 @@ import { openDialog, type UndoConflict } from '../shell/dialogs.ts';
 import { type Pages, patchPages, withoutRows } from './cache.ts';
 import { showConflict } from './conflict.ts';
 import type { Filter } from './filter.ts';
-import { fieldOf, titleOf, useMeta } from './meta.tsx';
+import { fieldOf, isEmpty, titleOf, useMeta } from './meta.tsx';
 
 export interface Query {
   filter?: Filter | null;
@@ -43,6 +43,8 @@ export interface TimelineEntry {
   changes?: { field: string; label: string; before: string | null; after: string | null }[];
   record?: Row;
   changeSet: string | null;
+  /** Whether that was taken back since. */
+  undone: boolean;
 }
 
 interface TimelinePage {
@@ -98,6 +100,19 @@ export function recordQuery(object: MetaObject, id: string) {
 
 export function useRecord(object: MetaObject, id: string) {
   return useQuery(recordQuery(object, id));
+}
+
+/** Follows a record that was merged into another to the one that stayed. */
+export function useMerged(error: unknown, follow: (into: string) => void) {
+  const into =
+    error instanceof ApiError && error.code === 'merged' && typeof error.details.mergedInto === 'string'
+      ? error.details.mergedInto
+      : null;
+  const latest = useRef(follow);
+  latest.current = follow;
+  useEffect(() => {
+    if (into) latest.current(into);
+  }, [into]);
 }
 
 export function useGroups(object: MetaObject, body: { [key: string]: Json }, enabled = true) {
@@ -193,6 +208,14 @@ export class Actions {
     }
   }
 
+  /** After a write of another kind that concerns records: says so, offers undo, has everything read again. */
+  settled(text: string, changeSet: string | null) {
+    this.succeeded(text, changeSet);
+    void this.client.invalidateQueries({ queryKey: ['records'] });
+    void this.client.invalidateQueries({ queryKey: ['timeline'] });
+    void this.client.invalidateQueries({ queryKey: ['changeSets'] });
+  }
+
   private succeeded(text: string, changeSet: string | null) {
     toast(
       text,
@@ -206,10 +229,11 @@ export class Actions {
       Object.keys(values).map(name => [name, row[name] ?? null]),
     );
     patchEverywhere(this.client, object.name, { ...values, id: row.id });
+    const tells = Object.keys(values).some(name => object.duplicates.includes(name));
     try {
       const answer = await write<Row>(
         'PATCH',
-        `/api/${object.path}/${row.id}`,
+        `/api/${object.path}/${row.id}${tells ? '?duplicates=tell' : ''}`,
         written(object, values),
         () => ({
           'If-Match': `"${Math.max(row.version, ownVersions.get(row.id) ?? 0)}"`,
@@ -220,6 +244,7 @@ export class Actions {
       settle(this.client, object.name, row.id);
       const label = fieldOf(object, Object.keys(values)[0] ?? '')?.label ?? '';
       this.succeeded(t('toast.changed', { field: label }), answer.changeSet);
+      this.tellSame(object, row.id, answer.duplicates);
       return true;
     } catch (error) {
       patchEverywhere(this.client, object.name, { ...before, id: row.id });
@@ -231,6 +256,14 @@ export class Actions {
       fail(error);
       return false;
     }
+  }
+
+  /** What an edit in place made look like another record. */
+  private tellSame(object: MetaObject, id: string, others: string[]) {
+    if (others.length === 0) return;
+    const run = () => openDialog({ kind: 'merge', object: object.name, ids: [id, ...others.slice(0, 3)] });
+    const text = t('toast.same', { count: others.length, object: object.label.toLowerCase() });
+    toast(text, { action: { label: t('toast.compare'), run } });
   }
 
   async editMany(object: MetaObject, rows: Row[], values: Record<string, Json>) {
@@ -255,6 +288,13 @@ export class Actions {
       answer.changeSet,
     );
     return answer.data;
+  }
+
+  /** Gives a record what it lacks of `values`; what it has stays. Answers whether it is as it should be. */
+  async fillIn(object: MetaObject, id: string, values: Record<string, Json>): Promise<boolean> {
+    const row = await read<Row>(`/api/${object.path}/${id}`);
+    const lacking = Object.entries(values).filter(([name]) => isEmpty(row[name]));
+    return lacking.length === 0 || this.edit(object, row, Object.fromEntries(lacking));
   }
 
   async trash(object: MetaObject, rows: Row[]): Promise<boolean> {
@@ -302,9 +342,7 @@ export class Actions {
 
   async run(object: MetaObject, id: string, verb: string, label: string, input: Json) {
     const answer = await write<{ sentence?: string }>('POST', `/api/${object.path}/${id}/${verb}`, input);
-    this.succeeded(answer.data.sentence || t('toast.ran', { verb: label }), answer.changeSet);
-    void this.client.invalidateQueries({ queryKey: ['records'] });
-    void this.client.invalidateQueries({ queryKey: keys.timeline(id) });
+    this.settled(answer.data.sentence || t('toast.ran', { verb: label }), answer.changeSet);
     return answer;
   }
 }

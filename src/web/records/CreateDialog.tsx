@@ -2,10 +2,12 @@ import { Modal } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { MetaObject } from '../../engine/index.ts';
+import type { DuplicateHit, MetaObject } from '../../engine/index.ts';
 import { Button } from '../../kit/Button.tsx';
 import { Icon } from '../../kit/Icon.tsx';
 import { Kbd } from '../../kit/Kbd.tsx';
+import { useSame } from '../duplicates/pairs.ts';
+import { blockedFirst, SameAs } from '../duplicates/SameAs.tsx';
 import { isEmpty, objectNamed, useMeta } from '../model/meta.tsx';
 import { useActions } from '../model/records.ts';
 import { closeDialog, type Dialog } from '../shell/dialogs.ts';
@@ -30,13 +32,26 @@ function Create({ object, dialog }: { object: MetaObject; dialog: CreateRequest 
   const shown = [...first, ...more.filter(field => !hidden.includes(field))];
   const form = useForm([...first, ...more], dialog.values ?? {});
   const [all, setAll] = useState(false);
+  const same = blockedFirst(useSame(object, form.values));
+  const blocked = same[0]?.mode === 'block';
+  const typed = () => Object.fromEntries(Object.entries(form.values).filter(([, value]) => !isEmpty(value)));
+  const go = (id: string) => {
+    closeDialog();
+    void navigate({ to: '/$object/$id', params: { object: object.path, id } });
+  };
+
+  async function addTo({ id }: DuplicateHit) {
+    const done = await form.submit(() => actions.fillIn(object, id, typed()));
+    if (done) go(id);
+  }
 
   async function submit(open: boolean) {
-    const given = Object.fromEntries(Object.entries(form.values).filter(([, value]) => !isEmpty(value)));
+    if (blocked) return;
+    const given = typed();
     const row = await form.submit(() => actions.create(object, given));
     if (!row) return;
-    closeDialog();
-    if (open) void navigate({ to: '/$object/$id', params: { object: object.path, id: row.id } });
+    if (open) go(row.id);
+    else closeDialog();
   }
 
   const label = object.label.toLowerCase();
@@ -82,6 +97,16 @@ function Create({ object, dialog }: { object: MetaObject; dialog: CreateRequest 
             </button>
           )}
         </div>
+        <SameAs
+          object={object}
+          hits={same}
+          actions={[
+            { label: t('same.open'), run: hit => go(hit.id) },
+            ...(object.can.edit
+              ? [{ label: t('same.add'), run: (hit: DuplicateHit) => void addTo(hit) }]
+              : []),
+          ]}
+        />
         {form.other && (
           <p className={s.problem} role="alert">
             {form.other}
@@ -91,10 +116,10 @@ function Create({ object, dialog }: { object: MetaObject; dialog: CreateRequest 
           <span className={s.hint}>
             <Kbd keys={['mod', '↵']} />
           </span>
-          <Button onClick={() => void submit(true)} disabled={form.busy}>
+          <Button onClick={() => void submit(true)} disabled={form.busy || blocked}>
             {t('form.createOpen')}
           </Button>
-          <Button type="submit" look="primary" busy={form.busy}>
+          <Button type="submit" look="primary" busy={form.busy} disabled={blocked}>
             {t('list.create', { object: label })}
           </Button>
         </footer>

@@ -1,9 +1,13 @@
 import { Menu } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import type { MetaObject } from '../../engine/index.ts';
 import { IconButton } from '../../kit/Button.tsx';
 import { Icon } from '../../kit/Icon.tsx';
+import { read } from '../api.ts';
+import { useMeta } from '../model/meta.tsx';
+import { keys } from '../model/records.ts';
 import type { ListModel } from './use-list.ts';
 
 /** Where the list as it stands is downloaded from. */
@@ -23,6 +27,28 @@ export function exportAddress(
   const search = new URLSearchParams();
   for (const [name, value] of Object.entries(given)) if (value !== undefined) search.set(name, value);
   return `/api/exports/${path}?${search}`;
+}
+
+/** The way to the review queue, with how much waits there; asked when the menu opens. */
+function DuplicatesItem({ object }: { object: MetaObject }) {
+  const { t } = useTranslation();
+  const navigate = useNavigate();
+  const { locale } = useMeta().workspace;
+  const found = useQuery({
+    queryKey: [...keys.object(object.name), 'duplicates', 'count'],
+    queryFn: ({ signal }) => read<{ count: number }>(`/api/${object.path}/duplicates?limit=1`, { signal }),
+  });
+  const count = found.data?.count ?? 0;
+  return (
+    <Menu.Item
+      leftSection={<Icon name="arrow-merge" />}
+      onClick={() => void navigate({ to: '/duplicates/$object', params: { object: object.path } })}
+    >
+      {count > 0
+        ? t('list.duplicatesCount', { formatted: count.toLocaleString(locale) })
+        : t('list.duplicates')}
+    </Menu.Item>
+  );
 }
 
 /** What can be done with a list as a whole. */
@@ -58,6 +84,7 @@ export function ListMenu({ object, list }: { object: MetaObject; list: ListModel
             {t('list.import')}
           </Menu.Item>
         )}
+        {object.duplicates.length > 0 && <DuplicatesItem object={object} />}
         {can.delete && (
           <Menu.Item
             leftSection={<Icon name="trash" />}

@@ -172,7 +172,9 @@ function ListOf({ object }: { object: MetaObject }) {
         <Body object={object} list={list} />
         <Suspense fallback={null}>
           {list.selected.size > 0 && <SelectionBar object={object} list={list} />}
-          {list.peek && <Peek object={object} id={list.peek} onClose={() => list.setPeek(null)} />}
+          {list.peek && (
+            <Peek object={object} id={list.peek} onClose={() => list.setPeek(null)} onMerged={list.setPeek} />
+          )}
         </Suspense>
         {object.can.create && <DropToImport object={object} />}
       </div>

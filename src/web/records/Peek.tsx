@@ -4,7 +4,7 @@ import type { MetaObject } from '../../engine/index.ts';
 import { IconButton } from '../../kit/Button.tsx';
 import { Icon } from '../../kit/Icon.tsx';
 import { SkeletonLines } from '../../kit/State.tsx';
-import { useRecord } from '../model/records.ts';
+import { useMerged, useRecord } from '../model/records.ts';
 import { Failure } from '../shell/Missing.tsx';
 import { Composer } from './Composer.tsx';
 import { Facts } from './Facts.tsx';
@@ -12,10 +12,19 @@ import s from './Peek.module.css';
 import { RecordHead, Verbs } from './RecordHead.tsx';
 import { Timeline } from './Timeline.tsx';
 
+interface PeekProps {
+  object: MetaObject;
+  id: string;
+  onClose(): void;
+  /** Told where the record went, when it was merged into another. */
+  onMerged(id: string): void;
+}
+
 /** A record beside its list: enough to read and change it without losing the place. */
-export default function Peek({ object, id, onClose }: { object: MetaObject; id: string; onClose(): void }) {
+export default function Peek({ object, id, onClose, onMerged }: PeekProps) {
   const { t } = useTranslation();
   const record = useRecord(object, id);
+  useMerged(record.error, onMerged);
   return (
     <aside className={s.peek} aria-label={t('list.peek')}>
       <header className={s.top}>

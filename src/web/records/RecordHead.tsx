@@ -19,6 +19,10 @@ export function verbsFor(object: MetaObject, row: Row): MetaVerb[] {
   );
 }
 
+export function mayMerge(object: MetaObject): boolean {
+  return object.can.edit && object.can.delete && object.verbs.some(({ name }) => name === 'merge');
+}
+
 function bare(row: Row, field: string) {
   const value = row[field] ?? null;
   return value !== null && typeof value === 'object' && !Array.isArray(value) && typeof value.id === 'string'
@@ -59,6 +63,14 @@ export function Verbs({ object, row, onDeleted }: { object: MetaObject; row: Row
             </Menu.Item>
           ))}
           {others.length > 0 && <Menu.Divider />}
+          {mayMerge(object) && isEmpty(row.deletedAt) && (
+            <Menu.Item
+              leftSection={<Icon name="arrow-merge" />}
+              onClick={() => openDialog({ kind: 'merge', object: object.name, ids: [row.id] })}
+            >
+              {t('record.merge')}
+            </Menu.Item>
+          )}
           <Menu.Item
             leftSection={<Icon name="link" />}
             onClick={() =>

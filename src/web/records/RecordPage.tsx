@@ -5,9 +5,10 @@ import type { MetaObject } from '../../engine/index.ts';
 import { Button } from '../../kit/Button.tsx';
 import { Icon } from '../../kit/Icon.tsx';
 import { SkeletonLines } from '../../kit/State.tsx';
+import { toast } from '../../kit/toast.tsx';
 import type { Row } from '../api.ts';
 import { isEmpty, objectAt, useMeta } from '../model/meta.tsx';
-import { useActions, useRecord } from '../model/records.ts';
+import { useActions, useMerged, useRecord } from '../model/records.ts';
 import { Failure, Missing } from '../shell/Missing.tsx';
 import { Composer } from './Composer.tsx';
 import { Facts } from './Facts.tsx';
@@ -28,7 +29,13 @@ export function RecordPage() {
 }
 
 function Loaded({ object, id }: { object: MetaObject; id: string }) {
+  const { t } = useTranslation();
+  const navigate = useNavigate();
   const record = useRecord(object, id);
+  useMerged(record.error, into => {
+    toast(t('toast.merged'));
+    void navigate({ to: '/$object/$id', params: { object: object.path, id: into }, replace: true });
+  });
   if (record.error && !record.data)
     return <Failure error={record.error} retry={() => void record.refetch()} />;
   if (!record.data) {

@@ -8,6 +8,8 @@ import { Icon } from '../../kit/Icon.tsx';
 import { Labelled } from '../../kit/Input.tsx';
 import { Picker } from '../../kit/Picker.tsx';
 import { useActions } from '../model/records.ts';
+import { openDialog } from '../shell/dialogs.ts';
+import { mayMerge } from './RecordHead.tsx';
 import s from './SelectionBar.module.css';
 import type { ListModel } from './use-list.ts';
 
@@ -75,6 +77,9 @@ function BulkEdit({ object, list }: { object: MetaObject; list: ListModel }) {
   );
 }
 
+/** Side by side nobody compares more. */
+const mostMerged = 12;
+
 /** What can be done with the rows that are selected. */
 export default function SelectionBar({ object, list }: { object: MetaObject; list: ListModel }) {
   const { t } = useTranslation();
@@ -86,6 +91,20 @@ export default function SelectionBar({ object, list }: { object: MetaObject; lis
         {t('bulk.selected', { count: list.selected.size })}
       </span>
       {list.editable && <BulkEdit object={object} list={list} />}
+      {mayMerge(object) &&
+        !list.state.trash &&
+        list.selected.size > 1 &&
+        list.selected.size <= mostMerged && (
+          <Button
+            look="quiet"
+            icon="arrow-merge"
+            onClick={() =>
+              openDialog({ kind: 'merge', object: object.name, ids: [...list.selected], onDone: clear })
+            }
+          >
+            {t('bulk.merge')}
+          </Button>
+        )}
       {object.can.delete && list.state.trash && (
         <Button
           look="quiet"

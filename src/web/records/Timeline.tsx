@@ -8,6 +8,7 @@ import { Icon } from '../../kit/Icon.tsx';
 import { EmptyState, SkeletonLines } from '../../kit/State.tsx';
 import { fieldOf, isEmpty, objectNamed, titleOf, useMeta } from '../model/meta.tsx';
 import { type TimelineEntry, useActions, useTimeline } from '../model/records.ts';
+import { openDialog } from '../shell/dialogs.ts';
 import { Failure } from '../shell/Missing.tsx';
 import s from './Timeline.module.css';
 import { Value } from './Value.tsx';
@@ -72,7 +73,7 @@ function Activity({ entry }: { entry: TimelineEntry }) {
   );
 }
 
-function Entry({ entry }: { entry: TimelineEntry }) {
+function Entry({ entry, onRestore }: { entry: TimelineEntry; onRestore?: (at: string) => void }) {
   const { t } = useTranslation();
   const services = useFieldServices();
   const actions = useActions();
@@ -88,9 +89,20 @@ function Entry({ entry }: { entry: TimelineEntry }) {
           <time className={s.time} dateTime={entry.at} title={exactly(entry.at, services)}>
             {relatively(entry.at, services)}
           </time>
-          {changeSet && entry.kind === 'change' && (
+          {changeSet && entry.undone && <span className={s.time}> · {t('timeline.undone')}</span>}
+          {changeSet && !entry.undone && (
             <button type="button" className={s.undo} onClick={() => void actions.undo(changeSet)}>
               {t('toast.undo')}
+            </button>
+          )}
+          {onRestore && entry.kind !== 'activity' && (
+            <button
+              type="button"
+              className={s.undo}
+              title={t('timeline.restoreTo')}
+              onClick={() => onRestore(entry.at)}
+            >
+              {t('timeline.restore')}
             </button>
           )}
         </p>
@@ -109,12 +121,19 @@ export function Timeline({ object, id }: { object: MetaObject; id: string }) {
   if (timeline.error && !timeline.data)
     return <Failure error={timeline.error} retry={() => void timeline.refetch()} />;
   const entries = timeline.data.pages.flatMap(page => page.data);
+  const latest = entries.findIndex(entry => entry.kind !== 'activity');
+  const restore = (at: string) => openDialog({ kind: 'restore', object: object.name, id, at });
   if (entries.length === 0) return <EmptyState icon="history" title={t('timeline.empty')} />;
   return (
     <>
       <ol className={s.line} aria-label={t('timeline.title')}>
-        {entries.map(entry => (
-          <Entry key={`${entry.kind}-${entry.id}`} entry={entry} />
+        {entries.map((entry, index) => (
+          <Entry
+            key={`${entry.kind}-${entry.id}`}
+            entry={entry}
+            // How it is now needs no restoring.
+            onRestore={object.can.edit && index > latest ? restore : undefined}
+          />
         ))}
       </ol>
       {timeline.hasNextPage && (

@@ -1,15 +1,19 @@
 import { Modal } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
-import type { MetaObject, MetaVerb } from '../../engine/index.ts';
+import type { DuplicateHit, MetaObject, MetaVerb } from '../../engine/index.ts';
 import { Button } from '../../kit/Button.tsx';
 import { Icon } from '../../kit/Icon.tsx';
+import type { Row } from '../api.ts';
+import { useSame } from '../duplicates/pairs.ts';
+import { blockedFirst, SameAs } from '../duplicates/SameAs.tsx';
 import { isEmpty, objectNamed, useMeta } from '../model/meta.tsx';
-import { useActions } from '../model/records.ts';
+import { useActions, useRecord, written } from '../model/records.ts';
 import { closeDialog, type Dialog } from '../shell/dialogs.ts';
 import s from './Form.module.css';
 import { FormFields } from './FormFields.tsx';
 import { schemaFields, useForm } from './use-form.ts';
 
+type Making = MetaVerb['makes'][number];
 type VerbRequest = Extract<Dialog, { kind: 'verb' }>;
 
 /** Asks for what a verb needs, and carries it out. */
@@ -19,15 +23,28 @@ export default function VerbDialog({ dialog }: { dialog: VerbRequest }) {
   return object && verb ? <Run object={object} verb={verb} id={dialog.id} /> : null;
 }
 
+/** What the verb would make that there may be already, and the way to take it instead. */
+function Makes({ makes, row, onUse }: { makes: Making; row: Row; onUse(hit: DuplicateHit): void }) {
+  const { t } = useTranslation();
+  const object = objectNamed(useMeta(), makes.object);
+  const values = Object.fromEntries(Object.entries(makes.of).map(([to, from]) => [to, row[from] ?? null]));
+  const hits = blockedFirst(useSame(object, values));
+  if (!object) return null;
+  const use = makes.instead === null ? [] : [{ label: t('same.use'), run: onUse }];
+  return <SameAs object={object} hits={hits} actions={use} />;
+}
+
 function Run({ object, verb, id }: { object: MetaObject; verb: MetaVerb; id: string }) {
   const { t } = useTranslation();
   const actions = useActions();
   const fields = schemaFields(verb.input);
   const form = useForm(fields, {});
+  const row = useRecord(object, id).data;
 
   async function submit() {
     const given = Object.fromEntries(Object.entries(form.values).filter(([, value]) => !isEmpty(value)));
-    const done = await form.submit(() => actions.run(object, id, verb.name, verb.label, given));
+    const input = written({ fields }, given);
+    const done = await form.submit(() => actions.run(object, id, verb.name, verb.label, input));
     if (done) closeDialog();
   }
 
@@ -57,6 +74,19 @@ function Run({ object, verb, id }: { object: MetaObject; verb: MetaVerb; id: str
           <p className={s.text}>{verb.description}</p>
           <FormFields fields={fields} values={form.values} problems={form.problems} onChange={form.set} />
         </div>
+        {row &&
+          verb.makes
+            .filter(({ instead }) => isEmpty(form.values[instead ?? '']))
+            .map(makes => (
+              <Makes
+                key={makes.object}
+                makes={makes}
+                row={row}
+                onUse={({ id: known, title }) =>
+                  makes.instead && form.set(makes.instead, { id: known, title })
+                }
+              />
+            ))}
         {form.other && (
           <p className={s.problem} role="alert">
             {form.other}

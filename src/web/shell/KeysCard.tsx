@@ -32,6 +32,16 @@ const sections: [string, [string, string[]][]][] = [
       ['peek', ['Space']],
     ],
   ],
+  [
+    'review',
+    [
+      ['move', ['J', 'K']],
+      ['merge', ['M']],
+      ['different', ['D']],
+      ['later', ['L']],
+      ['undo', ['U']],
+    ],
+  ],
   ['form', [['save', ['mod', '↵']]]],
 ];
 

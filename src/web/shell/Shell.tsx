@@ -20,6 +20,8 @@ const VerbDialog = lazy(() => import('../records/VerbDialog.tsx'));
 const ConflictDialog = lazy(() => import('../records/ConflictDialog.tsx'));
 const ImportPills = lazy(() => import('../imports/ImportPill.tsx'));
 const UndoDialog = lazy(() => import('../changes/UndoDialog.tsx'));
+const MergeDialog = lazy(() => import('../duplicates/MergeDialog.tsx'));
+const RestoreDialog = lazy(() => import('../duplicates/RestoreDialog.tsx'));
 const MenuSheet = lazy(() => import('./MenuSheet.tsx'));
 
 const place = 'farley-rail';
@@ -49,6 +51,8 @@ function Dialogs() {
       {dialog?.kind === 'create' && <CreateDialog key={dialog.object} dialog={dialog} />}
       {dialog?.kind === 'verb' && <VerbDialog dialog={dialog} />}
       {dialog?.kind === 'undo' && <UndoDialog dialog={dialog} />}
+      {dialog?.kind === 'merge' && <MergeDialog key={dialog.ids.join()} dialog={dialog} />}
+      {dialog?.kind === 'restore' && <RestoreDialog dialog={dialog} />}
       {conflict && <ConflictDialog conflict={conflict} />}
     </Suspense>
   );

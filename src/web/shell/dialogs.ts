@@ -17,7 +17,9 @@ export type Dialog =
   | { kind: 'menu' }
   | { kind: 'create'; object: string; values?: Record<string, Json>; open?: boolean }
   | { kind: 'undo'; changeSet: string; count: number; conflicts: UndoConflict[] }
-  | { kind: 'verb'; object: string; id: string; verb: string };
+  | { kind: 'verb'; object: string; id: string; verb: string }
+  | { kind: 'merge'; object: string; ids: string[]; onDone?: () => void }
+  | { kind: 'restore'; object: string; id: string; at: string };
 
 let current: Dialog | null = null;
 const listeners = new Set<() => void>();

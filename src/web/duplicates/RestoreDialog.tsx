@@ -1,0 +1,162 @@
+import './words.ts';
+import { Modal } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { MetaField, MetaObject, RewindResult } from '../../engine/index.ts';
+import { exactly } from '../../fields/moments.tsx';
+import { useFieldServices } from '../../fields/view.ts';
+import { Button } from '../../kit/Button.tsx';
+import { Icon } from '../../kit/Icon.tsx';
+import { SkeletonLines } from '../../kit/State.tsx';
+import { type Row, read, write } from '../api.ts';
+import { isEmpty, objectNamed, plainFields, useMeta } from '../model/meta.tsx';
+import { fail, failureText, keys, useActions, useRecord } from '../model/records.ts';
+import f from '../records/Form.module.css';
+import { Value } from '../records/Value.tsx';
+import { closeDialog, type Dialog } from '../shell/dialogs.ts';
+
+type RestoreRequest = Extract<Dialog, { kind: 'restore' }>;
+
+/** A record back to how it was at a moment: what would change is shown before. */
+export default function RestoreDialog({ dialog }: { dialog: RestoreRequest }) {
+  const object = objectNamed(useMeta(), dialog.object);
+  return object ? <RestoreOf object={object} dialog={dialog} /> : null;
+}
+
+function changedFields(object: MetaObject, now: Row, then: Row): MetaField[] {
+  const differs = ({ name }: MetaField) =>
+    JSON.stringify(now[name] ?? null) !== JSON.stringify(then[name] ?? null);
+  return plainFields(object).filter(field => field.editable && differs(field));
+}
+
+function useThen(object: MetaObject, { id, at }: RestoreRequest) {
+  const address = `/api/${object.path}/${id}`;
+  return useQuery({
+    queryKey: [...keys.record(object.name, id), 'then', at],
+    queryFn: async ({ signal }) => {
+      const [then, would] = await Promise.all([
+        read<Row>(`${address}?asOf=${encodeURIComponent(at)}`, { signal }),
+        read<RewindResult>(`${address}/restore-to`, { body: { at, dryRun: true }, signal }),
+      ]);
+      return { then, would };
+    },
+  });
+}
+
+function Side({ row, field }: { row: Row; field: MetaField }) {
+  const { t } = useTranslation();
+  if (isEmpty(row[field.name])) return <span>{t('timeline.nothing')}</span>;
+  return <Value row={row} field={field} place="cell" />;
+}
+
+function Differences({ object, now, then }: { object: MetaObject; now: Row; then: Row }) {
+  const { t } = useTranslation();
+  return (
+    <table className={f.sides}>
+      <thead>
+        <tr>
+          <th scope="col">{t('conflict.field')}</th>
+          <th scope="col">{t('restore.now')}</th>
+          <th scope="col">{t('restore.then')}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {changedFields(object, now, then).map(field => (
+          <tr key={field.name}>
+            <td>{field.label}</td>
+            <td>
+              <Side row={now} field={field} />
+            </td>
+            <td className={f.mine}>
+              <Side row={then} field={field} />
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function RestoreOf({ object, dialog }: { object: MetaObject; dialog: RestoreRequest }) {
+  const { t } = useTranslation();
+  const services = useFieldServices();
+  const actions = useActions();
+  const now = useRecord(object, dialog.id);
+  const found = useThen(object, dialog);
+  const [busy, setBusy] = useState(false);
+  const when = exactly(dialog.at, services);
+  const { then, would } = found.data ?? {};
+  const problems = would?.shown.flatMap(each => each.problems) ?? [];
+  const some = (would?.records ?? 0) > 0;
+
+  async function restore() {
+    setBusy(true);
+    try {
+      const order = { at: dialog.at, ...(problems.length > 0 ? { keep: true } : {}) };
+      const { data } = await write<RewindResult>(
+        'POST',
+        `/api/${object.path}/${dialog.id}/restore-to`,
+        order,
+      );
+      closeDialog();
+      actions.settled(t('restore.done', { when }), data.changeSet);
+    } catch (error) {
+      fail(error);
+    }
+    setBusy(false);
+  }
+
+  return (
+    <Modal
+      opened
+      onClose={closeDialog}
+      size={600}
+      title={
+        <span className={f.title}>
+          <Icon name="history" />
+          {t('restore.title', { when })}
+        </span>
+      }
+      closeButtonProps={{ 'aria-label': t('toast.close') }}
+      classNames={{ body: f.body, header: f.header }}
+    >
+      <div className={f.fields}>
+        {found.error && (
+          <p className={f.text} role="alert">
+            {failureText(found.error)}
+          </p>
+        )}
+        {found.isPending && <SkeletonLines count={4} />}
+        {would && !some && problems.length === 0 && <p className={f.text}>{t('restore.nothing')}</p>}
+        {would && some && <p className={f.text}>{t('restore.text')}</p>}
+        {then && now.data && some && <Differences object={object} now={now.data} then={then} />}
+        {then && now.data && !isEmpty(now.data.deletedAt) && isEmpty(then.deletedAt) && (
+          <p className={f.text}>{t('restore.trash')}</p>
+        )}
+        {problems.length > 0 && (
+          <div className={f.text} role="alert">
+            <p>{t('restore.blocked', { count: problems.length })}</p>
+            <ul>
+              {problems.map(({ pointer, message }) => (
+                <li key={pointer + message}>{message}</li>
+              ))}
+            </ul>
+          </div>
+        )}
+      </div>
+      <footer className={f.foot}>
+        <Button onClick={closeDialog}>{t('form.cancel')}</Button>
+        <Button
+          look="primary"
+          icon="history"
+          busy={busy}
+          disabled={!would || (!some && problems.length === 0)}
+          onClick={() => void restore()}
+        >
+          {t(problems.length > 0 ? 'restore.keep' : 'restore.do')}
+        </Button>
+      </footer>
+    </Modal>
+  );
+}
