@@ -238,6 +238,8 @@ export interface FieldType<V = Json> {
   references?(value: V, field: Field): Reference[];
   /** Whether two values are the same in the eyes of history. Default: equal JSON. */
   equal?(a: V, b: V): boolean;
+  /** How far along a value is: imports do not move fields back that say `forward: true`. Absent: values are in no order. */
+  progress?(value: V, field: Field): number;
   /** True when the engine gives the value at creation (auto numbers): then input is refused. */
   generated?: boolean;
   /**

@@ -29,6 +29,8 @@ export type ChosenFrom<C extends readonly Choice[]> = C[number] extends infer Ea
 export interface ChoiceOptions<C extends readonly Choice[]> {
   /** What there is to choose from, in the order people see and sort by. */
   choices: C;
+  /** The choices are steps on a way: imports move it on, but not back, unless they are told to. Default false. */
+  forward?: boolean;
 }
 
 /** Schema of the option `choices`. */
@@ -92,7 +94,7 @@ export const choiceType: FieldType<string> = {
   label: 'Choice',
   help: 'One value out of a list, such as a status.',
   icon: 'circle-dot',
-  options: Type.Object({ choices: choicesSchema }),
+  options: Type.Object({ choices: choicesSchema, forward: Type.Optional(Type.Boolean()) }),
   storage: { kind: 'columns', columns: [{ suffix: '', type: 'text' }], put: value => [value] },
   schema: field => Type.Enum(choicesOf(field).values),
   inputSchema: () => Type.String(),
@@ -105,6 +107,7 @@ export const choiceType: FieldType<string> = {
     { sql: cell(), type: 'text' },
   ],
   group: cell => cell(),
+  progress: (value, field) => choicesOf(field).values.indexOf(value),
   aggregates: counts,
   searchText: (value, field) => [choicesOf(field).labels.get(value) ?? value],
   cel: { type: 'string' },

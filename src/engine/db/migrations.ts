@@ -66,6 +66,7 @@ export const engineTables = [
   'custom_field',
   'idempotency',
   'job_run',
+  'import_batch',
 ];
 
 /** Tables that every workspace has besides its objects. */
@@ -77,6 +78,7 @@ export function workspaceMigrations(schema: string): Sql[][] {
     idsOfOtherSystems(schema),
     duplicates(schema),
     rulesAtRunTime(schema),
+    batchesOfImports(schema),
   ];
 }
 
@@ -218,5 +220,15 @@ function rulesAtRunTime(schema: string): Sql[] {
   return [
     sql`create table if not exists ${sql.id(schema, 'duplicate_rules')} (object text primary key, rules json not null, at timestamptz not null, by uuid)`,
     sql`alter table ${sql.id(schema, 'duplicate_model')} alter column model drop not null, add column if not exists met_until timestamptz`,
+  ];
+}
+
+/** What came of each batch of an import, until all of it is done: an import that was cut off goes on behind it. */
+function batchesOfImports(schema: string): Sql[] {
+  const table = sql.id(schema, 'import_batch');
+  return [
+    sql`create table ${table} (set_id uuid not null, part int not null, place int not null, rows int not null, outcome jsonb not null)`,
+    sql`create index import_batch_by_set on ${table} (set_id, part)`,
+    sql`create unique index import_batch_once on ${table} (set_id, part, place) where rows > 0`,
   ];
 }

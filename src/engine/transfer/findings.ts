@@ -12,6 +12,7 @@ export interface Finding {
 const examplesKept = 3;
 /** Kinds of findings told one by one; what differs in every row is summed up beyond. */
 const kindsKept = 200;
+const others = 'Others, each of its own kind.';
 
 export class Findings {
   readonly #kinds = new Map<string, Finding>();
@@ -27,10 +28,27 @@ export class Findings {
     } else this.#others++;
   }
 
+  /** Adds what was found elsewhere. */
+  take(findings: Finding[]) {
+    for (const { message, count, examples } of findings) {
+      if (message === others) this.#others += count;
+      else {
+        const [first, ...more] = examples;
+        this.add(message, first?.row ?? 0, first?.value ?? '');
+        const known = this.#kinds.get(message);
+        if (!known) this.#others += count - 1;
+        else {
+          known.count += count - 1;
+          known.examples.push(...more.slice(0, examplesKept - known.examples.length));
+        }
+      }
+    }
+  }
+
   /** The most frequent first. */
   get list(): Finding[] {
     const kinds = [...this.#kinds.values()].sort((a, b) => b.count - a.count);
-    const rest = { message: 'Others, each of its own kind.', count: this.#others, examples: [] };
+    const rest = { message: others, count: this.#others, examples: [] };
     return this.#others > 0 ? [...kinds, rest] : kinds;
   }
 }

@@ -35,8 +35,7 @@ export interface TablesOptions {
   takeModel?(model: Model): Promise<void>;
   /** Told after each batch: rows of all tables so far, and an estimate of all there are; null while there is none. */
   report?(rows: number, total: number | null): void;
-  /** As for one file. */
-  again?: boolean;
+  /** Ends the import after the running batches; what was written stays and can be undone. */
   signal?: AbortSignal;
 }
 
@@ -58,7 +57,7 @@ export function readPlan(input: unknown): PlannedTable[] {
 
 /** Imports all tables; answers a report for each. A dry run does all of it in one transaction and takes it back. */
 export async function importTables(ctx: Context, options: TablesOptions): Promise<ImportReport[]> {
-  const { tables, dryRun = false, again = false, signal } = options;
+  const { tables, dryRun = false, signal } = options;
   const files: TableFile[] = [];
   for (const { file, table, map } of tables)
     files.push(await openTable(options.pathOf(file), file, tableOf(map, table), ctx.settings.locale));
@@ -74,7 +73,6 @@ export async function importTables(ctx: Context, options: TablesOptions): Promis
         name: planned.file,
         map: dryRun ? withoutNew(ctx.model, planned) : planned.map,
         part: index,
-        again,
         ...(signal ? { signal } : {}),
         ...(failures ? { failures } : {}),
         report: progress => options.report?.(...course.reached(index, progress)),

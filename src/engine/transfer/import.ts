@@ -3,22 +3,19 @@
  * path → report. Bad rows never stop it: each is handed on in its original form with the reason. All batches are one
  * change set, so that the whole import can be undone. Memory does not grow with the file.
  */
-import { createHash } from 'node:crypto';
 import { basename } from 'node:path';
 import type { Context } from '../context.ts';
-import { FarleyError, Refusal } from '../errors.ts';
-import type { Json } from '../field.ts';
+import { FarleyError } from '../errors.ts';
 import { newId } from '../id.ts';
 import { objectOf } from '../records/scope.ts';
-import { scopeOf } from '../records/scope-of.ts';
-import type { ItemResult, Operation } from '../records/write.ts';
-import { normalise } from '../search/words.ts';
-import { sql } from '../sql.ts';
+import type { Operation } from '../records/write.ts';
+import { BatchWriter } from './batch.ts';
 import { FailureFile } from './failure-file.ts';
-import { Findings, type ImportReport } from './findings.ts';
+import type { ImportReport } from './findings.ts';
 import type { ImportMap } from './map.ts';
+import { BatchLines, type Counts, type Earlier, type LaterLink, Outcome } from './outcome.ts';
 import { type LinkPlan, type Plan, planImport } from './plan.ts';
-import { type DraftRow, draftRow, missingMessage, resolveLinks, withLinks } from './rows.ts';
+import { missingMessage, withLinks } from './rows.ts';
 import type { FileRow, TableFile } from './table.ts';
 import { openTable } from './tables.ts';
 import { writeEach } from './write-each.ts';
@@ -41,8 +38,6 @@ export interface ImportOptions {
   batchSize?: number;
   /** Told after each batch. */
   report?: (progress: ImportProgress) => void;
-  /** The import may have run before with the same change set, and been cut off: it goes on where it was. Default false. */
-  again?: boolean;
   /** Which part of a change set this is, where several tables are imported as one. Default 0. */
   part?: number;
   /** Ends the import after the running batches; what was written stays and can be undone. */
@@ -54,8 +49,6 @@ export type TableOptions = Omit<ImportOptions, 'path' | 'object' | 'match' | 'na
   name: string;
   map: ImportMap;
 };
-
-export type Counts = Pick<ImportReport, 'rows' | 'created' | 'updated' | 'unchanged' | 'skipped' | 'failed'>;
 
 /** How far it is. `letters`: of a row on average, with delimiters and line end; 0 where that is not counted. */
 export type ImportProgress = Counts & { letters: number };
@@ -100,69 +93,76 @@ export async function takenBack<T>(ctx: Context, run: (ctx: Context) => Promise<
   return report!;
 }
 
-interface Going {
-  draft: DraftRow;
-  key: string;
-  operation: Operation;
-}
-
-/** A link whose target was not there when its row was written. */
-interface LaterLink {
-  row: number;
-  id: string;
-  link: LinkPlan;
-  keys: string[];
-  /** Links of the same field that were found at once. */
-  given: Json | undefined;
-}
-
 class ImportRun {
   readonly #ctx: Context;
   readonly #plan: Plan;
   readonly #file: TableFile;
   readonly #options: TableOptions;
+  readonly #lines: BatchLines;
+  readonly #writer: BatchWriter;
   /** Rows read so far, and the letters in them where they tell how far it is. */
   readonly #read = { rows: 0, letters: 0 };
-  readonly #counts: Counts = { rows: 0, created: 0, updated: 0, unchanged: 0, skipped: 0, failed: 0 };
-  readonly #warnings = new Findings();
-  readonly #failures = new Findings();
-  readonly #linked: Record<string, number> = {};
-  readonly #later: LaterLink[] = [];
+  readonly #all = new Outcome();
   readonly #failureFile: FailureFile | null;
-  readonly #rowId: (row: number) => string;
 
   constructor(ctx: Context, plan: Plan, file: TableFile, options: TableOptions) {
     this.#ctx = ctx;
     this.#plan = plan;
     this.#file = file;
     this.#options = options;
-    this.#rowId = rowIds(ctx.changeSet!, options.part ?? 0);
+    this.#lines = new BatchLines(ctx, options.part ?? 0);
+    this.#writer = new BatchWriter(ctx, plan, this.#lines, file.dialect?.delimiter ?? ', ');
     this.#failureFile = options.failures
       ? new FailureFile(options.failures, file.columns, file.dialect?.delimiter ?? ',')
       : null;
   }
 
   async run(): Promise<ImportReport> {
-    const running = new Set<Promise<void>>();
-    const failures: unknown[] = [];
+    const earlier = await this.#lines.read();
+    if (earlier.report) return this.#again(earlier.report);
+    this.#all.add(earlier.linked);
     try {
-      for await (const batch of ahead(batches(this.#file.rows(), this.#options.batchSize ?? 2_000))) {
-        const drafts = await this.#draft(batch);
-        const written = this.#writeAll(drafts, batch.length)
-          .catch(error => void failures.push(error))
-          .finally(() => running.delete(written));
-        running.add(written);
-        if (running.size >= this.#atOnce) await Promise.race(running);
-        if (this.#options.signal?.aborted || failures.length > 0) break;
-      }
-      await Promise.all(running);
-      if (failures.length > 0) throw failures[0];
+      await this.#writeAll(earlier);
       await this.#linkLater();
     } finally {
-      await Promise.all(running);
       await this.#failureFile?.close();
     }
-    return this.#report();
+    const report = this.#report();
+    if (!this.#options.signal?.aborted) await this.#lines.close(report);
+    return report;
+  }
+
+  /** All of it was done by an earlier attempt; the rows it refused stay where they are. */
+  #again(report: ImportReport): ImportReport {
+    const { rows, created, updated, unchanged, skipped, failed } = report;
+    this.#options.report?.({ rows, created, updated, unchanged, skipped, failed, letters: 0 });
+    return report;
+  }
+
+  async #writeAll(earlier: Earlier) {
+    const running = new Set<Promise<void>>();
+    const failures: unknown[] = [];
+    const size = this.#options.batchSize ?? 2_000;
+    try {
+      for await (const { place, rows, done } of ahead(batches(this.#file.rows(), size, earlier))) {
+        this.#count(rows);
+        if (done) await this.#take(rows, done);
+        else {
+          const batch = await this.#writer.draft(place, rows);
+          const written = this.#writer
+            .write(batch)
+            .then(outcome => this.#take(rows, outcome))
+            .catch(error => void failures.push(error))
+            .finally(() => running.delete(written));
+          running.add(written);
+          if (running.size >= this.#atOnce) await Promise.race(running);
+        }
+        if (this.#options.signal?.aborted || failures.length > 0) break;
+      }
+    } finally {
+      await Promise.all(running);
+    }
+    if (failures.length > 0) throw failures[0];
   }
 
   /**
@@ -174,150 +174,27 @@ class ImportRun {
     return match || this.#ctx.tx || links.some(link => link.target === object) ? 1 : 3;
   }
 
-  /** Reads the values of a batch and resolves its links. */
-  async #draft(rows: FileRow[]): Promise<DraftRow[]> {
-    const warn = (row: number, message: string, value: string) => this.#warnings.add(message, row, value);
-    const drafts = rows.map(row => draftRow(this.#plan, row, warn));
+  #count(rows: FileRow[]) {
     this.#read.rows += rows.length;
-    if (this.#file.dialect)
-      for (const { cells } of rows) for (const cell of cells) this.#read.letters += cell.length + 1;
-    await resolveLinks(this.#ctx, this.#plan, drafts, warn, (object, count) => {
-      if (count > 0) this.#linked[object] = (this.#linked[object] ?? 0) + count;
-    });
-    return drafts;
+    if (!this.#file.dialect) return;
+    for (const { cells } of rows) for (const cell of cells) this.#read.letters += cell.length + 1;
   }
 
-  async #writeAll(drafts: DraftRow[], rows: number) {
-    for (const draft of drafts) if (draft.problem !== null) await this.#fail(draft, draft.problem);
-    for (const wave of this.#waves(drafts.filter(draft => draft.problem === null))) await this.#write(wave);
-    this.#counts.rows += rows;
-    this.#options.report?.({ ...this.#counts, letters: this.#read.letters / this.#read.rows });
-  }
-
-  /** Rows that mean the same record are written one after the other: the second updates what the first created. */
-  #waves(drafts: DraftRow[]): DraftRow[][] {
-    if (!this.#plan.match) return [drafts];
-    const waves: DraftRow[][] = [];
-    const times = new Map<string, number>();
-    for (const draft of drafts) {
-      const key = this.#matchKey(draft);
-      const time = key ? (times.get(normalise(key)) ?? 0) : 0;
-      if (key) times.set(normalise(key), time + 1);
-      waves[time] ??= [];
-      waves[time].push(draft);
-    }
-    return waves;
-  }
-
-  #matchKey(draft: DraftRow): string {
-    const key = this.#plan.match?.read(draft.cells, () => {}) ?? '';
-    return key instanceof Refusal ? '' : key;
-  }
-
-  async #write(drafts: DraftRow[]) {
-    const { match, map } = this.#plan;
-    const keys = drafts.map(draft => this.#matchKey(draft));
-    const found = match ? await match.finder.find(keys.filter(Boolean)) : new Map<string, never>();
-    const going: Going[] = [];
-    for (const [index, draft] of drafts.entries()) {
-      const key = keys[index]!;
-      const hit = found.get(key) ?? 'none';
-      if (hit === 'several') await this.#fail(draft, `Several records have this ${match!.by}: "${key}".`);
-      else if (hit === 'none' && map.mode === 'update')
-        this.#skip(draft, 'There is no such record to update.', key);
-      else if (hit !== 'none' && map.mode === 'create') this.#skip(draft, 'The record exists already.', key);
-      else going.push({ draft, key, operation: this.#operation(draft, hit === 'none' ? null : hit.id) });
-    }
-    const fresh = await this.#withoutDone(going);
-    await this.#mergeExternalIds(fresh.map(({ operation }) => operation));
-    const results = await writeEach(
-      this.#ctx,
-      this.#plan.object.name,
-      fresh.map(({ operation }) => operation),
-    );
-    for (const [index, { draft, key }] of fresh.entries()) await this.#settle(draft, key, results[index]!);
-  }
-
-  #operation(draft: DraftRow, id: string | null): Operation {
-    const { externalId, match } = this.#plan;
-    const values = { ...draft.values };
-    const text = externalId?.read(draft.cells, () => {});
-    if (externalId && typeof text === 'string' && text && !(id && match?.by === 'externalId'))
-      values.externalIds = { [externalId.source]: text };
-    if (id) return { op: 'update', id, values };
-    values.id = (match?.by === 'id' && this.#matchKey(draft)) || this.#rowId(draft.row);
-    return { op: 'create', values };
-  }
-
-  /** A job that was cut off starts again with the same change set: what it has made already is only counted. */
-  async #withoutDone(going: Going[]): Promise<Going[]> {
-    if (!this.#options.again) return going;
-    const ids = going.flatMap(({ operation }) =>
-      operation.op === 'create' ? [operation.values.id as string] : [],
-    );
-    const scope = scopeOf(this.#ctx, this.#plan.object);
-    const rows = await (this.#ctx.tx ?? this.#ctx.db).run<{ id: string }>(
-      sql`select id from ${scope.source} where id = any(${ids}::uuid[])`,
-    );
-    const made = new Set(rows.map(({ id }) => id));
-    const fresh: Going[] = [];
-    for (const one of going) {
-      const id = one.operation.op === 'create' ? (one.operation.values.id as string) : '';
-      if (made.has(id))
-        await this.#settle(one.draft, one.key, { kind: 'created', id, version: 1, problems: [] });
-      else fresh.push(one);
-    }
-    return fresh;
-  }
-
-  /** Ids of other systems that a record has already are kept. */
-  async #mergeExternalIds(operations: Operation[]) {
-    const updates = operations.filter(operation => operation.op === 'update' && operation.values.externalIds);
-    if (updates.length === 0) return;
-    const scope = scopeOf(this.#ctx, this.#plan.object);
-    const ids = updates.map(operation => (operation.op === 'update' ? operation.id : ''));
-    const rows = await (this.#ctx.tx ?? this.#ctx.db).run<{ id: string; known: string }>(
-      sql`select id, external_ids::text as known from ${scope.source} where id = any(${ids}::uuid[])`,
-    );
-    const known = new Map(rows.map(row => [row.id, JSON.parse(row.known) as Record<string, string>]));
-    for (const operation of updates) {
-      if (operation.op !== 'update') continue;
-      const own = operation.values.externalIds as Record<string, string>;
-      operation.values.externalIds = { ...known.get(operation.id), ...own };
-    }
-  }
-
-  async #settle(draft: DraftRow, key: string, result: ItemResult) {
-    const { kind, id, problems } = result;
-    if (kind === 'refused') {
-      await this.#fail(draft, problems.map(problem => problem.message).join(' ') || 'It was refused.');
-      return;
-    }
-    if (kind === 'created' || kind === 'updated' || kind === 'unchanged') this.#counts[kind]++;
-    if (kind === 'created' && key) this.#plan.match?.finder.learn(key, id);
-    for (const { link, keys } of draft.later)
-      this.#later.push({ row: draft.row, id, link, keys, given: draft.values[link.field.name] });
-  }
-
-  #skip(draft: DraftRow, message: string, value: string) {
-    this.#counts.skipped++;
-    this.#warnings.add(message, draft.row, value);
-  }
-
-  async #fail(draft: DraftRow, problem: string) {
-    this.#counts.failed++;
-    this.#failures.add(
-      problem,
-      draft.row,
-      draft.cells.join(this.#file.dialect?.delimiter ?? ', ').slice(0, 200),
-    );
-    await this.#failureFile?.add(draft, problem);
+  /** Takes in what came of a batch, now or in an earlier attempt. */
+  async #take(rows: FileRow[], outcome: Outcome) {
+    this.#all.add(outcome);
+    if (this.#failureFile && outcome.refused.size > 0)
+      for (const row of rows) {
+        const problem = outcome.refused.get(row.row);
+        if (problem !== undefined) await this.#failureFile.add(row, problem);
+      }
+    this.#options.report?.({ ...this.#all.counts, letters: this.#read.letters / this.#read.rows });
   }
 
   /** Links to records that stood further down in the file, now that all are there. */
   async #linkLater() {
-    for (const link of this.#plan.links) {
-      const own = this.#later.filter(later => later.link === link);
+    for (const [index, link] of this.#plan.links.entries()) {
+      const own = this.#all.later.filter(later => later.link === index);
       for (let from = 0; from < own.length; from += 2_000)
         await this.#linkSome(link, own.slice(from, from + 2_000));
     }
@@ -332,7 +209,7 @@ class ImportRun {
       const ids = hits.flatMap(([, hit]) => (typeof hit === 'object' ? [hit.id] : []));
       for (const [key, hit] of hits)
         if (typeof hit === 'string')
-          this.#warnings.add(
+          this.#all.warnings.add(
             `${missingMessage(link, key, hit)} ${link.field.label} was left empty.`,
             row,
             key,
@@ -344,12 +221,16 @@ class ImportRun {
     const results = await writeEach(this.#ctx, this.#plan.object.name, updates);
     for (const [index, { kind, problems }] of results.entries())
       if (kind === 'refused')
-        this.#warnings.add(`${problems[0]?.message} ${link.field.label} was left empty.`, rows[index]!, '');
+        this.#all.warnings.add(
+          `${problems[0]?.message} ${link.field.label} was left empty.`,
+          rows[index]!,
+          '',
+        );
   }
 
   #report(): ImportReport {
-    const { created, updated } = this.#counts;
-    const changed = created + updated + Object.keys(this.#linked).length > 0;
+    const { counts, linked, warnings, failures } = this.#all;
+    const changed = counts.created + counts.updated + Object.keys(linked).length > 0;
     return {
       object: this.#plan.object.name,
       file: this.#options.name,
@@ -359,43 +240,46 @@ class ImportRun {
       delimiter: this.#file.dialect?.delimiter ?? null,
       notes: this.#file.notes,
       dryRun: this.#options.dryRun ?? false,
-      ...this.#counts,
-      linked: this.#linked,
-      warnings: this.#warnings.list,
-      failures: this.#failures.list,
+      ...counts,
+      linked,
+      warnings: warnings.list,
+      failures: failures.list,
       unusedColumns: this.#plan.unusedColumns,
       changeSet: changed && !this.#options.dryRun ? this.#ctx.changeSet! : null,
     };
   }
 }
 
-/**
- * The ids of the records that rows become: the same whenever the same import reads them again, and in the order of the
- * file. UUIDs version 7 as others: the time of the change set, moved on by a millisecond every 4,096 rows.
- */
-function rowIds(changeSet: string, part: number): (row: number) => string {
-  const begun = Number.parseInt(changeSet.replaceAll('-', '').slice(0, 12), 16);
-  const rest = createHash('sha256')
-    .update(part === 0 ? changeSet : `${changeSet} ${part}`)
-    .digest('hex')
-    .slice(0, 15);
-  const end = `8${rest.slice(0, 3)}-${rest.slice(3)}`;
-  return row => {
-    const time = (begun + Math.floor(row / 4096)).toString(16).padStart(12, '0');
-    const counter = (row % 4096).toString(16).padStart(3, '0');
-    return `${time.slice(0, 8)}-${time.slice(8)}-7${counter}-${end}`;
-  };
+interface Batch {
+  /** Place of the first row among all of the table. */
+  place: number;
+  rows: FileRow[];
+  /** What came of it in an earlier attempt. */
+  done?: Outcome;
 }
 
-async function* batches<T>(items: AsyncIterable<T>, size: number): AsyncGenerator<T[]> {
-  let batch: T[] = [];
-  for await (const item of items) {
-    batch.push(item);
-    if (batch.length < size) continue;
-    yield batch;
-    batch = [];
+/** Rows in batches. Those that are done already stay as they were, whatever the size is now. */
+async function* batches(
+  rows: AsyncIterable<FileRow>,
+  size: number,
+  { batches: earlier }: Earlier,
+): AsyncGenerator<Batch> {
+  let batch: Batch = { place: 0, rows: [] };
+  let next = 0;
+  const ended = () => {
+    const known = earlier.get(batch.place);
+    const whole: Batch = known ? { ...batch, done: known.outcome } : batch;
+    batch = { place: next, rows: [] };
+    return whole;
+  };
+  for await (const row of rows) {
+    const known = earlier.get(batch.place);
+    batch.rows.push(row);
+    next++;
+    if (known ? batch.rows.length === known.rows : batch.rows.length === size || earlier.has(next))
+      yield ended();
   }
-  if (batch.length > 0) yield batch;
+  if (batch.rows.length > 0) yield ended();
 }
 
 /** Reads the next item while the current one is worked on. */

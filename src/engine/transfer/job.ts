@@ -2,7 +2,6 @@
 
 import type { ReadStream } from 'node:fs';
 import { createReadStream, existsSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { scanAfter } from '../duplicates/scan.ts';
 import type { Json } from '../field.ts';
@@ -11,8 +10,8 @@ import { defineJob, type JobSpec } from '../jobs/job.ts';
 import type { Model } from '../model.ts';
 import type { Declared } from '../workspace.ts';
 import type { ImportReport } from './findings.ts';
-import type { Counts } from './import.ts';
 import { importTables, type PlannedTable } from './import-tables.ts';
+import type { Counts } from './outcome.ts';
 
 /** What an ordered import consists of. */
 export interface ImportOrder {
@@ -52,8 +51,6 @@ export function importJob({ files, directory, declared, takeModel }: ImportParts
     label: 'Import',
     run: async (ctx, payload, report, _resumed, signal) => {
       const order = payload as unknown as ImportOrder;
-      for (const index of order.tables.keys())
-        await rm(failuresPath(directory, ctx.requestId, index), { force: true });
       const tables = await importTables(
         { ...ctx, changeSet: order.changeSet },
         {
@@ -63,8 +60,6 @@ export function importJob({ files, directory, declared, takeModel }: ImportParts
           dryRun: order.dryRun,
           failuresOf: index => failuresPath(directory, ctx.requestId, index),
           takeModel: model => takeModel(ctx.settings.name, model),
-          // A worker that died leaves its job to another, which must not make the same records twice.
-          again: true,
           signal,
           report: (done, total) => {
             // A full disk is no fault of the rows: the import waits for room, and does them again.

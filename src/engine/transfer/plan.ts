@@ -16,6 +16,7 @@ import {
   linkTarget,
   longForm,
   longForms,
+  type RowCondition,
 } from './map.ts';
 
 export interface ValuePlan {
@@ -47,7 +48,15 @@ export interface Plan {
   links: LinkPlan[];
   match: { by: string; finder: Finder; read: TextReader } | null;
   externalId: { source: string; read: TextReader } | null;
+  conditions: Condition[];
   unusedColumns: string[];
+}
+
+/** What the cells of a row must say; `reason`: why rows are skipped that do not. */
+export interface Condition {
+  index: number;
+  reason: string;
+  holds(cells: string[]): boolean;
 }
 
 /** Prepares an import; throws what in the map does not fit the file or the model. */
@@ -78,7 +87,22 @@ export function planImport(ctx: Context, object: ObjectModel, given: ImportMap, 
           read: textReader({ column: map.externalId.column }, at, 'External id'),
         }
       : null,
+    conditions: (map.rows ?? []).map(row => conditionOf(row, at)),
     unusedColumns: unused(map, columns),
+  };
+}
+
+function conditionOf({ column, is, isNot }: RowCondition, at: Columns): Condition {
+  const index = at.get(column)!;
+  const plain = (text: string) => text.trim().toLowerCase();
+  const [wanted, unwanted] = [is?.map(plain), (isNot ?? []).map(plain)];
+  return {
+    index,
+    reason: `The row is left out by what ${column} says.`,
+    holds: cells => {
+      const text = plain(cells[index] ?? '');
+      return (!wanted || wanted.includes(text)) && !unwanted.includes(text);
+    },
   };
 }
 

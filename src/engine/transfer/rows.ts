@@ -3,6 +3,7 @@ import type { Context } from '../context.ts';
 import { Refusal } from '../errors.ts';
 import type { Json } from '../field.ts';
 import type { Values } from '../object.ts';
+import { inTransaction } from '../records/write.ts';
 import { normalise } from '../search/words.ts';
 import type { Found, Missing } from './finder.ts';
 import type { LinkPlan, Plan, ValuePlan } from './plan.ts';
@@ -17,6 +18,9 @@ export interface DraftRow extends FileRow {
   /** Links to records that may stand further down in the file. */
   later: { link: LinkPlan; keys: string[] }[];
 }
+
+/** Told that linked records are made, in their transaction; what it answers is done once that has ended well. */
+export type MadeLinked = (inside: Context, object: string, count: number) => Promise<() => void>;
 
 /** Takes what is worth telling about a row. */
 export type Warn = (row: number, message: string, value: string) => void;
@@ -59,13 +63,13 @@ export async function resolveLinks(
   plan: Plan,
   drafts: DraftRow[],
   warn: Warn,
-  made: (object: string, count: number) => void,
+  made: MadeLinked,
 ) {
   for (const link of plan.links) {
     const live = drafts.filter(draft => draft.problem === null);
     const keys = new Map(live.map(draft => [draft, keysOf(link, draft, warn)]));
     const found = await link.finder.find([...keys.values()].flat());
-    if (link.options.create) made(link.target.name, await makeMissing(ctx, link, keys, found, warn));
+    if (link.options.create) await makeMissing(ctx, link, keys, found, warn, made);
     for (const draft of live) setLink(plan, link, draft, keys.get(draft)!, found, warn);
   }
 }
@@ -136,7 +140,8 @@ async function makeMissing(
   keys: Map<DraftRow, string[]>,
   found: Map<string, Found | Missing>,
   warn: Warn,
-): Promise<number> {
+  made: MadeLinked,
+) {
   const wanted = new Map<string, { draft: DraftRow; names: Set<string> }>();
   for (const [draft, own] of keys) {
     for (const key of own) {
@@ -154,8 +159,13 @@ async function makeMissing(
     return [];
   });
   const operations = makers.map(({ values }) => ({ op: 'create' as const, values }));
-  const results = await writeEach(ctx, link.target.name, operations);
-  let made = 0;
+  if (operations.length === 0) return;
+  const { results, told } = await inTransaction(ctx, async inside => {
+    const all = await writeEach(inside, link.target.name, operations);
+    const count = all.filter(({ kind }) => kind !== 'refused').length;
+    return { results: all, told: await made(inside, link.target.name, count) };
+  });
+  told();
   for (const [index, { draft, names }] of makers.entries()) {
     const { kind, id, problems } = results[index]!;
     if (kind === 'refused') {
@@ -163,13 +173,11 @@ async function makeMissing(
       draft.problem = `The ${link.target.spec.label.toLowerCase()} "${[...names][0]}" could not be made: ${why}`;
       continue;
     }
-    made++;
     for (const name of names) {
       found.set(name, { id });
       link.finder.learn(name, id);
     }
   }
-  return made;
 }
 
 function newValues(ctx: Context, link: LinkPlan, key: string, draft: DraftRow, warn: Warn): Values | string {

@@ -28,6 +28,8 @@ export async function writeEach(
     if (error instanceof FarleyError && hopeless.has(error.code)) throw error;
     // A defect of the program has no code; it must be seen, not reported as a bad row.
     if (code === undefined) throw error;
+    // The transaction begins again as a whole.
+    if (ctx.tx && code === '40P01') throw error;
     if (operations.length === 1) return [refused(operations[0]!, message)];
     const middle = operations.length >> 1;
     const first = await writeEach(ctx, object, operations.slice(0, middle));

@@ -44,6 +44,7 @@ export const Lead = defineObject('lead', {
       choices: ['new', 'working', 'qualified', 'disqualified', 'converted'],
       default: 'new',
       required: true,
+      forward: true,
     }),
     source: choice({
       choices: ['website', 'referral', 'event', 'advertising', 'outbound', 'partner', 'import', 'other'],

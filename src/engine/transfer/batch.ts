@@ -1,0 +1,192 @@
+/** A batch of rows becomes records: conditions → values → links → records that exist → the write path. */
+import type { Context } from '../context.ts';
+import { Refusal } from '../errors.ts';
+import type { Json } from '../field.ts';
+import { newId } from '../id.ts';
+import { scopeOf } from '../records/scope-of.ts';
+import { type ItemResult, inTransaction, type Operation } from '../records/write.ts';
+import { normalise } from '../search/words.ts';
+import { sql } from '../sql.ts';
+import { type BatchLines, Outcome } from './outcome.ts';
+import type { Plan } from './plan.ts';
+import { type DraftRow, draftRow, resolveLinks } from './rows.ts';
+import type { FileRow } from './table.ts';
+import { keepValues } from './typed.ts';
+import { writeEach } from './write-each.ts';
+
+/** Rows that are read, and what came of reading them. */
+export interface DraftBatch {
+  /** Place of the first row among all of the table. */
+  place: number;
+  rows: FileRow[];
+  drafts: DraftRow[];
+  read: Outcome;
+}
+
+interface Going {
+  draft: DraftRow;
+  key: string;
+  operation: Operation;
+}
+
+/** Records that earlier rows of the batch have made, by what they are met by. */
+type Made = Map<string, { key: string; id: string }>;
+
+export class BatchWriter {
+  readonly #ctx: Context;
+  readonly #plan: Plan;
+  readonly #lines: BatchLines;
+  readonly #delimiter: string;
+
+  constructor(ctx: Context, plan: Plan, lines: BatchLines, delimiter: string) {
+    this.#ctx = ctx;
+    this.#plan = plan;
+    this.#lines = lines;
+    this.#delimiter = delimiter;
+  }
+
+  /** Reads the values of a batch, resolves its links, and makes linked records that are missing. */
+  async draft(place: number, rows: FileRow[]): Promise<DraftBatch> {
+    const read = new Outcome();
+    const warn = (row: number, message: string, value: string) => read.warnings.add(message, row, value);
+    const wanted = rows.filter(row => {
+      const refused = this.#plan.conditions.find(({ holds }) => !holds(row.cells));
+      if (refused) read.skip(row.row, refused.reason, row.cells[refused.index] ?? '');
+      return !refused;
+    });
+    const drafts = wanted.map(row => draftRow(this.#plan, row, warn));
+    await resolveLinks(this.#ctx, this.#plan, drafts, warn, async (inside, object, count) => {
+      const made = new Outcome();
+      made.madeLinked(object, count);
+      if (count > 0) await this.#lines.linked(inside.tx!, place, made);
+      return () => read.madeLinked(object, count);
+    });
+    for (const draft of drafts) if (draft.problem !== null) this.#refuse(read, draft, draft.problem);
+    return { place, rows, drafts: drafts.filter(draft => draft.problem === null), read };
+  }
+
+  /** Writes a batch and its line, in one transaction that may be begun several times. */
+  async write({ place, rows, drafts, read }: DraftBatch): Promise<Outcome> {
+    const { match } = this.#plan;
+    let made: Made = new Map();
+    const outcome = await inTransaction(this.#ctx, async (inside, tx) => {
+      // Its line is lost with it: then it is simply done again.
+      if (!this.#ctx.tx) await tx.run(sql`set local synchronous_commit = off`);
+      made = new Map();
+      const written = new Outcome();
+      for (const wave of this.#waves(drafts)) await this.#writeWave(inside, wave, written, made);
+      written.counts.rows = rows.length;
+      written.add(read);
+      for (const [row, problem] of read.refused) written.refused.set(row, problem);
+      await this.#lines.done(tx, place, rows.length, written);
+      return written;
+    });
+    for (const { key, id } of made.values()) match?.finder.learn(key, id);
+    return outcome;
+  }
+
+  /** Rows that mean the same record are written one after the other: the second updates what the first created. */
+  #waves(drafts: DraftRow[]): DraftRow[][] {
+    if (!this.#plan.match) return [drafts];
+    const waves: DraftRow[][] = [];
+    const times = new Map<string, number>();
+    for (const draft of drafts) {
+      const key = normalise(this.#matchKey(draft));
+      const time = key ? (times.get(key) ?? 0) : 0;
+      if (key) times.set(key, time + 1);
+      waves[time] ??= [];
+      waves[time].push(draft);
+    }
+    return waves;
+  }
+
+  #matchKey(draft: DraftRow): string {
+    const key = this.#plan.match?.read(draft.cells, () => {}) ?? '';
+    return key instanceof Refusal ? '' : key;
+  }
+
+  async #writeWave(ctx: Context, drafts: DraftRow[], outcome: Outcome, made: Made) {
+    const { match, map, object } = this.#plan;
+    const keys = drafts.map(draft => this.#matchKey(draft));
+    const found = match ? await match.finder.find(keys.filter(Boolean)) : new Map<string, never>();
+    const going: Going[] = [];
+    for (const [index, draft] of drafts.entries()) {
+      const key = keys[index]!;
+      const known = made.get(normalise(key));
+      const hit = (key && known ? { id: known.id } : found.get(key)) ?? 'none';
+      if (hit === 'several')
+        this.#refuse(outcome, draft, `Several records have this ${match!.by}: "${key}".`);
+      else if (hit === 'none' && map.mode === 'update')
+        outcome.skip(draft.row, 'There is no such record to update.', key);
+      else if (hit !== 'none' && map.mode === 'create')
+        outcome.skip(draft.row, 'The record exists already.', key);
+      else going.push({ draft, key, operation: this.#operation(draft, hit === 'none' ? null : hit.id) });
+    }
+    await this.#keep(ctx, going, outcome);
+    await this.#mergeExternalIds(ctx, going);
+    const operations = going.map(({ operation }) => operation);
+    const results = await writeEach(ctx, object.name, operations);
+    for (const [index, one] of going.entries()) this.#settle(one, results[index]!, outcome, made);
+  }
+
+  #operation(draft: DraftRow, id: string | null): Operation {
+    const { externalId, match } = this.#plan;
+    const values = { ...draft.values };
+    const text = externalId?.read(draft.cells, () => {});
+    if (externalId && typeof text === 'string' && text && !(id && match?.by === 'externalId'))
+      values.externalIds = { [externalId.source]: text };
+    if (id) return { op: 'update', id, values };
+    values.id = (match?.by === 'id' && this.#matchKey(draft)) || newId();
+    return { op: 'create', values };
+  }
+
+  /** What people have typed, and how far something has come, stays unless the map says otherwise. */
+  async #keep(ctx: Context, going: Going[], outcome: Outcome) {
+    const { object, map } = this.#plan;
+    const rows = new Map<string, number>();
+    const updates = going.flatMap(({ draft, operation }) => {
+      if (operation.op !== 'update') return [];
+      rows.set(operation.id, draft.row);
+      return [{ id: operation.id, values: operation.values as Record<string, Json> }];
+    });
+    if (updates.length === 0) return;
+    for (const { id, why, value } of await keepValues(ctx, object, updates, map))
+      outcome.warnings.add(why, rows.get(id)!, value);
+  }
+
+  /** Ids of other systems that a record has already are kept. */
+  async #mergeExternalIds(ctx: Context, going: Going[]) {
+    const updates = going.flatMap(({ operation }) =>
+      operation.op === 'update' && operation.values.externalIds ? [operation] : [],
+    );
+    if (updates.length === 0) return;
+    const scope = scopeOf(ctx, this.#plan.object);
+    const ids = updates.map(({ id }) => id);
+    const rows = await ctx.tx!.run<{ id: string; known: string }>(
+      sql`select id, external_ids::text as known from ${scope.source} where id = any(${ids}::uuid[])`,
+    );
+    const known = new Map(rows.map(row => [row.id, JSON.parse(row.known) as Record<string, string>]));
+    for (const operation of updates) {
+      const own = operation.values.externalIds as Record<string, string>;
+      operation.values.externalIds = { ...known.get(operation.id), ...own };
+    }
+  }
+
+  #settle({ draft, key }: Going, result: ItemResult, outcome: Outcome, made: Made) {
+    const { kind, id, problems } = result;
+    if (kind === 'refused') {
+      this.#refuse(outcome, draft, problems.map(({ message }) => message).join(' ') || 'It was refused.');
+      return;
+    }
+    if (kind === 'created' || kind === 'updated' || kind === 'unchanged') outcome.counts[kind]++;
+    if (kind === 'created' && key) made.set(normalise(key), { key, id });
+    for (const { link, keys } of draft.later) {
+      const given = (draft.values[link.field.name] as Json | undefined) ?? null;
+      outcome.later.push({ row: draft.row, id, link: this.#plan.links.indexOf(link), keys, given });
+    }
+  }
+
+  #refuse(outcome: Outcome, draft: DraftRow, problem: string) {
+    outcome.refuse(draft.row, problem, draft.cells.join(this.#delimiter));
+  }
+}
