@@ -75,9 +75,12 @@ export function valueReader(field: Field, map: FieldMap, columns: Columns, scope
     if (text instanceof Refusal) return text;
     if (text === '') return undefined;
     if (map.split) return type.parse(splitText(text, map.split), field, within);
+    const people = type.parseText?.bind(type);
+    if (!(map.number || map.date) && people) return people(text, field, within);
     // A number or date that the map has made readable is in the form of machines, whatever people write here.
-    if (map.number || map.date || !type.parseText) return type.parse(text, field, within);
-    return type.parseText(text, field, within);
+    const value = type.parse(text, field, within);
+    // But for clock times, which files say without a zone: they are the workspace's.
+    return value instanceof Refusal && map.date && people ? people(text, field, within) : value;
   };
 }
 
