@@ -77,8 +77,7 @@ export function keyParts(ctx: Context, object: ObjectModel, items: Item[]): [str
   const gone: [string[], string[]] = [[], []];
   const come: [string[], string[]] = [[], []];
   const later = filedLater(object, items);
-  for (const item of items) {
-    if (item.kind === 'created' ? later : !isCompared(object, item)) continue;
+  for (const item of items.filter(each => (each.kind === 'created' ? !later : isCompared(object, each)))) {
     const before = item.before ? keysOf(object, item.before) : [];
     const after = keysOfWritten(object, item.record);
     for (const key of before) if (!after.includes(key)) push(gone, key, item.id);
@@ -172,11 +171,12 @@ export async function weightsOf(ctx: Context, object: ObjectModel): Promise<Weig
   const [row] = await (ctx.tx ?? ctx.db).run<{ model: string | null }>(
     sql`select model::text as model from ${tableOf(ctx.schema, 'duplicate_model')} where object = ${object.name}`,
   );
-  const fields = [...comparedBy(object).keys()];
-  if (!row?.model) return statedWeights(fields);
+  const by = comparedBy(object);
+  const initial = statedWeights([...by.keys()], by);
+  if (!row?.model) return initial;
   const kept = JSON.parse(row.model) as Weights;
   // Fields that a rule compares since yesterday have no weights of their own yet.
-  return { ...kept, fields: { ...statedWeights(fields).fields, ...kept.fields } };
+  return { ...kept, fields: { ...initial.fields, ...kept.fields } };
 }
 
 export interface FoundPair {

@@ -29,11 +29,21 @@ export function levelOf(alike: number, near: number): Level {
   return alike >= near * 0.8 && near < 1 ? 1 : 0;
 }
 
-/** What holds before any pair is known: the same value of a field that is mostly one's own tells much. */
-export function statedWeights(fields: string[]): Weights {
+/** By comparison: an address is hardly ever shared and often one of several; names are shared, and seldom differ. */
+const stated: Record<string, [number, number, number, number]> = {
+  mailbox: [-1, -1, 5, 9],
+  digits: [-0.5, -0.5, 4, 6.5],
+  domain: [-1, -1, 4, 7],
+  person: [-4, -1, 3.5, 6],
+  organisation: [-4, -1, 3.5, 6],
+  exact: [-1, -1, 3, 5],
+};
+
+/** What holds before any pair is known. `by`: field → comparison. */
+export function statedWeights(fields: string[], by: Map<string, string> = new Map()): Weights {
   return {
     bias: -6,
-    fields: Object.fromEntries(fields.map(field => [field, [-2, -1, 3.5, 6]])),
+    fields: Object.fromEntries(fields.map(field => [field, stated[by.get(field) ?? ''] ?? [-2, -1, 3.5, 6]])),
     origin: 'stated',
     decisions: 0,
   };
@@ -50,16 +60,23 @@ export function scoreOf(weights: Weights, levels: Levels) {
 }
 
 const rounds = 60;
+/** Fewer pairs say too little about how often levels come together. */
+const fewest = 30;
 const least = 1e-4;
 const unmet = 1e-3;
 
 /**
  * Fellegi and Sunter's model (1969, "A Theory for Record Linkage"), its probabilities estimated by expectation
- * maximisation as by Winkler (1988): without any decision, from how often levels come together. `pairs` are candidates.
+ * maximisation as by Winkler (1988): without any decision, from how often levels come together. `pairs` are candidates;
+ * where they are too few, `otherwise` holds.
  */
-export function estimate(pairs: Levels[], fields: string[]): Weights {
+export function estimate(
+  pairs: Levels[],
+  fields: string[],
+  otherwise: Weights = statedWeights(fields),
+): Weights {
   const patterns = patternsOf(pairs, fields);
-  if (patterns.length < 2) return statedWeights(fields);
+  if (pairs.length < fewest || patterns.length < 2) return otherwise;
   let share = 0.1;
   let same: Shares = new Map(fields.map(field => [field, [0.03, 0.07, 0.2, 0.7]]));
   let other: Shares = new Map(fields.map(field => [field, [0.75, 0.15, 0.05, 0.05]]));

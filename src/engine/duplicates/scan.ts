@@ -11,7 +11,7 @@ import { scopeOf } from '../records/scope-of.ts';
 import { type Sql, sql } from '../sql.ts';
 import { markMet } from './catch-up.ts';
 import { type FoundPair, fileRecords, largestMeeting, maxBlock, queuePairs, weightsOf } from './find.ts';
-import { estimate, type Levels } from './model.ts';
+import { estimate, type Levels, statedWeights, type Weights } from './model.ts';
 import { relearn } from './queue.ts';
 import { comparedBy, levelsOf, rangeOf, rulesHeld, rulesOf } from './rules.ts';
 
@@ -32,12 +32,17 @@ export const scanJob = defineJob(scanTask, {
     const records = await fileAll(ctx, object, report);
     const { pairs, skipped, sample } = await compareAll(ctx, object, records, report);
     if (skipped > 0) report.skipped(`${skipped} keys`, `More than ${maxBlock} records share each of them.`);
-    const weights = await relearn(ctx, object, estimate(sample, [...comparedBy(object).keys()]));
+    const weights = await relearn(ctx, object, estimateFor(object, sample));
     await markMet(ctx, object, began);
     report.progress(2 * records, 2 * records);
     await report.result({ records, pairs, skipped, weights } as unknown as Json);
   },
 });
+
+function estimateFor(object: ObjectModel, sample: Levels[]): Weights {
+  const by = comparedBy(object);
+  return estimate(sample, [...by.keys()], statedWeights([...by.keys()], by));
+}
 
 /** What came of an import: rows of its own object, and records of others that were made because rows name them. */
 interface Imported {

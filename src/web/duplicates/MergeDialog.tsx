@@ -61,24 +61,30 @@ function Adder({ object, ids, onAdd }: { object: MetaObject; ids: string[]; onAd
           </div>
         </div>
       )}
-      <Popover opened={open} onDismiss={() => setOpen(false)} position="bottom-start" trapFocus={false}>
-        <Popover.Target>
-          <div className={s.adder}>
-            <Button icon="plus" look="quiet" aria-expanded={open} onClick={() => setOpen(!open)}>
-              {t('merge.add')}
-            </Button>
-          </div>
-        </Popover.Target>
-        <Popover.Dropdown>
-          <Picker
-            search={search}
-            chosen={[]}
-            words={words}
-            onClose={() => setOpen(false)}
-            onPick={({ id }) => add(id)}
-          />
-        </Popover.Dropdown>
-      </Popover>
+      {ids.length === 1 ? (
+        <div className={s.search}>
+          <Picker search={search} chosen={[]} words={words} onPick={({ id }) => add(id)} />
+        </div>
+      ) : (
+        <Popover opened={open} onDismiss={() => setOpen(false)} position="bottom-start" trapFocus={false}>
+          <Popover.Target>
+            <div className={s.adder}>
+              <Button icon="plus" look="quiet" aria-expanded={open} onClick={() => setOpen(!open)}>
+                {t('merge.add')}
+              </Button>
+            </div>
+          </Popover.Target>
+          <Popover.Dropdown>
+            <Picker
+              search={search}
+              chosen={[]}
+              words={words}
+              onClose={() => setOpen(false)}
+              onPick={({ id }) => add(id)}
+            />
+          </Popover.Dropdown>
+        </Popover>
+      )}
     </>
   );
 }
@@ -121,9 +127,7 @@ function MergeOf({ object, dialog }: { object: MetaObject; dialog: MergeRequest 
       classNames={{ body: f.body, header: f.header }}
     >
       <div className={f.fields}>
-        {ids.length < 2 && (
-          <p className={f.text}>{t('merge.choose', { object: object.label.toLowerCase() })}</p>
-        )}
+        {ids.length < 2 && <p className={f.text}>{t('merge.choose')}</p>}
         {ids.length > 1 && !ready && !merge.error && <SkeletonLines count={6} />}
         {merge.error && !ready && (
           <p className={s.refused} role="alert">

@@ -15,6 +15,7 @@ import { fail, keys } from '../model/records.ts';
 import { Section } from '../settings/parts.tsx';
 import s from '../settings/Settings.module.css';
 import { Failure } from '../shell/Missing.tsx';
+import q from './Duplicates.module.css';
 import { NewRule } from './NewRule.tsx';
 import { usePairs } from './pairs.ts';
 import { rememberScan } from './scan.ts';
@@ -202,7 +203,7 @@ export function Rules() {
               }
             />
             {object.duplicates.length > 0 && (
-              <Link to="/duplicates/$object" params={{ object: object.path }} className={s.name}>
+              <Link to="/duplicates/$object" params={{ object: object.path }} className={q.link}>
                 {t('rules.queue')}
               </Link>
             )}

@@ -11,6 +11,7 @@ import { Select } from '../../kit/Select.tsx';
 import { read, write } from '../api.ts';
 import { objectNamed, useMeta } from '../model/meta.tsx';
 import { fail, useActions } from '../model/records.ts';
+import { groupsOf } from '../shell/places.ts';
 import { Confirmed, Section } from './parts.tsx';
 import s from './Settings.module.css';
 
@@ -139,7 +140,8 @@ export function Data() {
   const services = useFieldServices();
   const actions = useActions();
   const rewind = useRewind();
-  const all = meta.objects.filter(object => !object.setup && object.can.edit);
+  const { groups, rest } = groupsOf(meta);
+  const all = [...groups.flatMap(group => group.objects), ...rest].filter(each => each.can.edit);
   const [name, setName] = useState(all[0]?.name ?? '');
   const [at, setAt] = useState('');
   const object = objectNamed(meta, name);
@@ -151,7 +153,7 @@ export function Data() {
   const would = look.data?.result?.records ?? 0;
   if (!object) return null;
   return (
-    <Section title={t('settings.data.title')} lead={t('data.lead')}>
+    <Section title={t('data.title')} lead={t('data.lead')}>
       <form
         className={s.form}
         noValidate
