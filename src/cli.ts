@@ -50,8 +50,9 @@ const commands: Record<string, Command> = {
   },
   import: {
     usage:
-      'import FILE… --object OBJECT [--map FILE] [--match FIELD] [--propose | --plan FILE] [--dry-run] [--failures FILE]',
-    summary: 'Bring records in from a CSV file; rows that fail come back in a file with their reason.',
+      'import FILE… --object OBJECT [--map FILE] [--match FIELD] [--propose | --plan FILE] [--dry-run] [--failures FILE] [--resume CHANGESET]',
+    summary:
+      'Bring records in from files of any format; rows that fail come back in a file with their reason.',
     options: {
       object: { type: 'string' },
       map: { type: 'string' },
@@ -59,6 +60,7 @@ const commands: Record<string, Command> = {
       failures: { type: 'string' },
       propose: { type: 'boolean' },
       plan: { type: 'string' },
+      resume: { type: 'string' },
       'dry-run': { type: 'boolean' },
       ...workspace,
     },

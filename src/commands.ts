@@ -18,7 +18,9 @@ import {
   importTables,
   invite,
   isArchive,
+  isId,
   migrationPlan,
+  newId,
   openTables,
   propose,
   readImportMap,
@@ -114,6 +116,28 @@ export async function restore(options: Options, path: string) {
     });
 }
 
+/** An import of the command line as one change set: what was cut off goes on with the same, and Ctrl-C ends it after a batch. */
+function underWay(options: Options): { changeSet: string; signal: AbortSignal; end(): void } {
+  const changeSet = text(options.resume) ?? newId();
+  if (!isId(changeSet)) throw new FarleyError('invalidInput', '--resume takes the id of a change set.');
+  const stopping = new AbortController();
+  const stop = () => stopping.abort();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, stop);
+  const again = `Go on with: farley import … --resume ${changeSet}`;
+  if (!options['dry-run'])
+    console.error(`Change set ${changeSet}. If this is cut off: ${again[0]!.toLowerCase()}${again.slice(1)}`);
+  return {
+    changeSet,
+    signal: stopping.signal,
+    end: () => {
+      for (const signal of ['SIGINT', 'SIGTERM'] as const) process.off(signal, stop);
+      if (!stopping.signal.aborted || options['dry-run']) return;
+      console.log(`Stopped. What was written stays. ${again}`);
+      process.exitCode = 130;
+    },
+  };
+}
+
 /** `farley import FILE`: the report goes to standard output, progress to standard error. */
 export async function importRecords(options: Options, path: string) {
   if (await isArchive(path)) return restore({}, path);
@@ -124,24 +148,30 @@ export async function importRecords(options: Options, path: string) {
     const object = text(options.object);
     const match = text(options.match);
     const failures = text(options.failures) ?? `${path.replace(/^.*[\\/]/, '')}.failed.csv`;
-    const report = await importFile(ctx, {
-      path,
-      failures,
-      dryRun: options['dry-run'] === true,
-      ...(map ? { map } : {}),
-      ...(object ? { object } : {}),
-      ...(match ? { match } : {}),
-      report: progress => {
-        if (process.stderr.isTTY)
-          process.stderr.write(
-            `\r${progress.rows.toLocaleString('en')} rows, ${Math.round(progress.rows / ((performance.now() - begun) / 1000)).toLocaleString('en')}/s `,
-          );
+    const { changeSet, signal, end } = underWay(options);
+    const report = await importFile(
+      { ...ctx, changeSet },
+      {
+        path,
+        failures,
+        signal,
+        dryRun: options['dry-run'] === true,
+        ...(map ? { map } : {}),
+        ...(object ? { object } : {}),
+        ...(match ? { match } : {}),
+        report: progress => {
+          if (process.stderr.isTTY)
+            process.stderr.write(
+              `\r${progress.rows.toLocaleString('en')} rows, ${Math.round(progress.rows / ((performance.now() - begun) / 1000)).toLocaleString('en')}/s `,
+            );
+        },
       },
-    });
+    );
     if (process.stderr.isTTY) process.stderr.write('\r\x1b[K');
     await scanAfter(ctx, report);
     console.log(reportText(report));
     if (report.failed > 0) console.log(`The failed rows, each with its reason, are in ${failures}`);
+    end();
   });
 }
 
@@ -164,21 +194,27 @@ export async function importPlan(options: Options, paths: string[]) {
   const tables = readPlan(parsed(needed(options, 'plan')));
   const known = new Map(paths.map(path => [basename(path), path]));
   await within('farley import --plan', options, async ctx => {
-    const reports = await importTables(ctx, {
-      declared,
-      tables,
-      pathOf: file => {
-        const path = known.get(file);
-        if (path) return path;
-        throw new FarleyError('invalidInput', `The plan needs ${file}, which is not among the files.`);
+    const { changeSet, signal, end } = underWay(options);
+    const reports = await importTables(
+      { ...ctx, changeSet },
+      {
+        declared,
+        signal,
+        tables,
+        pathOf: file => {
+          const path = known.get(file);
+          if (path) return path;
+          throw new FarleyError('invalidInput', `The plan needs ${file}, which is not among the files.`);
+        },
+        dryRun: options['dry-run'] === true,
+        failuresOf: index => `${tables[index]!.table ?? tables[index]!.file}.failed.csv`.replaceAll('/', '-'),
       },
-      dryRun: options['dry-run'] === true,
-      failuresOf: index => `${tables[index]!.table ?? tables[index]!.file}.failed.csv`.replaceAll('/', '-'),
-    });
+    );
     for (const report of reports) {
       await scanAfter(ctx, report);
       console.log(reportText(report));
     }
+    end();
   });
 }
 
