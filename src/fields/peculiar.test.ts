@@ -343,7 +343,7 @@ describe('in the database', () => {
   test('money is summed per currency', async () => {
     const { type } = place(money());
     const sum = (amounts: Money[]) =>
-      one(sql`select to_json(${type.aggregates!.sum!.sql(suffix => sql.ref(`t.${suffix ?? 'amount'}`), place(money()), {} as SqlScope)})::text as value
+      one(sql`select to_json(${type.aggregates!.sum!.sql(suffix => sql.ref(`t.${suffix ?? 'amount'}`), place(money()), { currency: 'EUR' } as SqlScope)})::text as value
         from json_to_recordset(${JSON.stringify(amounts)}::json) as t(amount numeric, currency text)`);
     const [five, six, seven] = [
       { amount: '5.00', currency: 'EUR' },
@@ -355,6 +355,11 @@ describe('in the database', () => {
       { amount: '11.10', currency: 'EUR' },
       { amount: '7', currency: 'JPY' },
     ]);
+    expect(await sum([seven!, { amount: '1', currency: 'CHF' }, seven!])).toEqual([
+      { amount: '1', currency: 'CHF' },
+      { amount: '14', currency: 'JPY' },
+    ]);
+    expect(await sum([])).toBeNull();
   });
 
   test('a formula answers as the type of its result', async () => {
