@@ -1,8 +1,11 @@
 /** A real Chromium for the browser tests. Pictures of what it saw go to `FARLEY_SHOTS`, where that is set. */
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { expect } from 'vitest';
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 const quiet = [
   '--no-sandbox',
@@ -43,4 +46,35 @@ export async function shoot(page: Page, name: string) {
   if (!folder) return;
   mkdirSync(folder, { recursive: true });
   await page.screenshot({ path: join(folder, `${name}.png`) });
+}
+
+/** What axe finds against WCAG 2.2 A and AA, in a line each. */
+export async function barriers(page: Page): Promise<string[]> {
+  await page.evaluate(axe);
+  const found = await page.evaluate(async () => {
+    const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
+    const { violations } = await (
+      globalThis as unknown as {
+        axe: {
+          run(
+            o: object,
+          ): Promise<{ violations: { id: string; nodes: { html: string; failureSummary: string }[] }[] }>;
+        };
+      }
+    ).axe.run({ runOnly: tags });
+    return violations.flatMap(({ id, nodes }) =>
+      nodes.slice(0, 3).map(node => `${id}: ${node.html.slice(0, 160)} ${node.failureSummary.slice(0, 200)}`),
+    );
+  });
+  return found;
+}
+
+/** Barriers to people, and whether the page is wider than the screen. */
+export async function problemsOf(page: Page): Promise<string[]> {
+  const problems = await barriers(page);
+  const wider = await page.evaluate(
+    () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+  );
+  if (wider > 0) problems.push(`the page is ${wider} px wider than the screen`);
+  return problems;
 }

@@ -1,14 +1,12 @@
 /** Every kind of page, on the cast's data, at a desk and on a phone, light and dark: nothing broken, nothing cut off, nothing that shuts people out (axe, WCAG 2.2 AA). */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Boot, boot, endAll } from '../boot.ts';
-import { expectNoComplaints, openBrowser, openPage, shoot } from '../browser.ts';
+import { barriers, expectNoComplaints, openBrowser, openPage, problemsOf, shoot } from '../browser.ts';
 
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const account = { name: 'Ada Baumann', email: 'ada@kaffeehaus.example', password: 'correct horse battery' };
 
 let folder: string;
@@ -40,27 +38,6 @@ async function signedIn(options: Parameters<Browser['newContext']>[0]): Promise<
   });
   expect(answer.status()).toBe(200);
   return context;
-}
-
-/** What axe finds against WCAG 2.2 A and AA, in a line each. */
-async function barriers(page: Page): Promise<string[]> {
-  await page.evaluate(axe);
-  const found = await page.evaluate(async () => {
-    const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
-    const { violations } = await (
-      globalThis as unknown as {
-        axe: {
-          run(
-            o: object,
-          ): Promise<{ violations: { id: string; nodes: { html: string; failureSummary: string }[] }[] }>;
-        };
-      }
-    ).axe.run({ runOnly: tags });
-    return violations.flatMap(({ id, nodes }) =>
-      nodes.slice(0, 3).map(node => `${id}: ${node.html.slice(0, 160)} ${node.failureSummary.slice(0, 200)}`),
-    );
-  });
-  return found;
 }
 
 async function settled(page: Page) {
@@ -113,6 +90,7 @@ function pages(): Record<string, string> {
     workspace: '/settings/workspace',
     objects: '/settings/objects',
     changes: '/changes',
+    import: '/import',
     trash: '/companies?trash=only',
     missing: '/deals/019a0000-0000-7000-8000-000000000000',
   };
@@ -184,16 +162,6 @@ function states(touch: boolean): Record<string, State> {
   return both;
 }
 
-/** Barriers to people, and whether the page is wider than the screen. */
-async function problemsOf(page: Page): Promise<string[]> {
-  const problems = await barriers(page);
-  const wider = await page.evaluate(
-    () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-  );
-  if (wider > 0) problems.push(`the page is ${wider} px wider than the screen`);
-  return problems;
-}
-
 describe.each([
   { device: 'desk', viewport: { width: 1440, height: 900 }, touch: false },
   { device: 'phone', viewport: { width: 390, height: 844 }, touch: true },
@@ -249,30 +217,6 @@ test('a file is uploaded, kept with its note, and comes back as it was', async (
   await shoot(page, 'upload');
   const answer = await context.request.get(running.url + (await link.getAttribute('href')));
   expect(await answer.text()).toBe('Grüß Gott');
-  expectNoComplaints(watched);
-  await context.close();
-});
-
-test('a file is imported whatever page is open, says what came of it, and is taken back', async () => {
-  const context = await signedIn({ viewport: { width: 1440, height: 900 } });
-  const watched = await openPage(context);
-  const { page } = watched;
-  await page.goto(`${running.url}/companies`);
-  await page.getByRole('button', { name: 'More list actions' }).waitFor();
-  const rows = Array.from({ length: 4000 }, (_, i) => `Imported ${i},${i === 7 ? 'many' : i}`);
-  await page.locator('input[type=file]').setInputFiles({
-    name: 'firms.csv',
-    mimeType: 'text/csv',
-    buffer: Buffer.from(['Name,Employees', ...rows].join('\n')),
-  });
-  await page.getByText('Import of firms.csv').first().waitFor();
-  await page.goto(`${running.url}/people`);
-  await page.getByText('3,999 created, 1 refused').waitFor({ timeout: 60_000 });
-  await shoot(page, 'imported');
-  const refused = await page.getByRole('link', { name: 'Rows refused' }).getAttribute('href');
-  expect(await (await context.request.get(running.url + refused)).text()).toContain('Imported 7');
-  await page.getByRole('button', { name: 'Undo' }).click();
-  await page.getByText('Undone').waitFor({ timeout: 60_000 });
   expectNoComplaints(watched);
   await context.close();
 });

@@ -29,6 +29,19 @@ export function outcomeOf({ result }: Job): ImportResult {
   return { ...nothing, ...(result as unknown as Partial<ImportResult> | null) };
 }
 
+function Examples({ examples }: Pick<TableReport['failures'][number], 'examples'>) {
+  const { t } = useTranslation();
+  const { locale } = useMeta().workspace;
+  const rowOf = ({ row }: { row: number }) => t('import.report.row', { row: row.toLocaleString(locale) });
+  if (examples.every(({ value }) => value === ''))
+    return examples.length > 0 && <span className={s.example}>{examples.map(rowOf).join(', ')}</span>;
+  return examples.map(example => (
+    <span key={example.row} className={s.example} dir="auto">
+      {rowOf(example)}: {example.value}
+    </span>
+  ));
+}
+
 const shown = 5;
 
 function Findings({
@@ -55,13 +68,7 @@ function Findings({
             <span className={s.count}>{count.toLocaleString(locale)}</span>
             <span className={s.message}>
               {message}
-              {examples.map(({ row, value }) => (
-                <span key={row} className={s.example} dir="auto">
-                  {[t('import.report.row', { row: row.toLocaleString(locale) }), value]
-                    .filter(Boolean)
-                    .join(': ')}
-                </span>
-              ))}
+              <Examples examples={examples} />
             </span>
           </li>
         ))}
@@ -168,13 +175,17 @@ export function Report({ outcome, job }: { outcome: ImportResult; job?: string }
           })}
         </tbody>
       </table>
-      {tables.map((report, index) => (
-        <Details
-          key={`${report.file} ${report.table}`}
-          report={report}
-          download={job ? `/api/imports/${job}/failures?table=${index}` : null}
-        />
-      ))}
+      {tables
+        .map((report, index) => ({ report, index }))
+        // What was refused is looked for first.
+        .sort((a, b) => Number(b.report.failed > 0) - Number(a.report.failed > 0))
+        .map(({ report, index }) => (
+          <Details
+            key={`${report.file} ${report.table}`}
+            report={report}
+            download={job ? `/api/imports/${job}/failures?table=${index}` : null}
+          />
+        ))}
     </>
   );
 }

@@ -1,14 +1,15 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { getRouteApi } from '@tanstack/react-router';
+import { getRouteApi, Link } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { ImportResult } from '../../engine/index.ts';
+import type { ImportResult, MetaObject } from '../../engine/index.ts';
 import { Button } from '../../kit/Button.tsx';
+import { Icon } from '../../kit/Icon.tsx';
 import { EmptyState, SkeletonLines } from '../../kit/State.tsx';
-import { ApiError } from '../api.ts';
+import { ApiError, read } from '../api.ts';
 import { cancelJob, isOver, type Job, jobQuery } from '../model/jobs.ts';
-import { useMeta } from '../model/meta.tsx';
-import { fail, useActions } from '../model/records.ts';
+import { objectNamed, useMeta } from '../model/meta.tsx';
+import { fail, keys, useActions } from '../model/records.ts';
 import { Failure } from '../shell/Missing.tsx';
 import { importsQuery } from './Earlier.tsx';
 import s from './Import.module.css';
@@ -54,6 +55,30 @@ function titleKey(job: Job, { created, updated, failed }: ImportResult): string 
   return failed > 0 ? 'import.run.doneSome' : 'import.run.done';
 }
 
+/** The way to the review queue, where records of the object may stand there twice now. */
+function Twice({ object }: { object: MetaObject }) {
+  const { t } = useTranslation();
+  const { locale } = useMeta().workspace;
+  const { data } = useQuery({
+    queryKey: [...keys.object(object.name), 'duplicates', 'count'],
+    queryFn: () => read<{ count: number }>(`/api/${object.path}/duplicates?limit=1`),
+    // Records are compared after they are written.
+    refetchInterval: 3_000,
+  });
+  const count = data?.count ?? 0;
+  if (count === 0) return null;
+  return (
+    <Link to="/duplicates/$object" params={{ object: object.path }} className={s.twice}>
+      <Icon name="arrow-merge" />
+      {t('import.report.duplicates', {
+        count,
+        formatted: count.toLocaleString(locale),
+        objects: object.plural.toLowerCase(),
+      })}
+    </Link>
+  );
+}
+
 /** "1,204 rows in 3 seconds" */
 function useTook(job: Job, { rows }: ImportResult): string {
   const { t } = useTranslation();
@@ -82,6 +107,10 @@ function Ended({ job }: { job: Job }) {
   const { changeSet } = outcome;
   const undone = imports?.some(set => set.id === changeSet && set.undoneBy !== null) ?? false;
   const took = useTook(job, outcome);
+  const meta = useMeta();
+  const compared = [...new Set(outcome.tables.map(({ object }) => object))]
+    .flatMap(name => objectNamed(meta, name) ?? [])
+    .filter(({ duplicates }) => duplicates.length > 0);
   const broke = job.state !== 'done';
   async function undo() {
     if (!changeSet) return;
@@ -105,6 +134,7 @@ function Ended({ job }: { job: Job }) {
                 : took}
         </p>
       </div>
+      {!undone && compared.map(object => <Twice key={object.name} object={object} />)}
       {outcome.tables.length > 0 && <Report outcome={outcome} job={job.id} />}
       <footer className={s.bar}>
         {changeSet && !undone && (
