@@ -164,6 +164,9 @@ test('a HubSpot export: dropped on a list, a column changed, checked, imported, 
   await page.close();
 });
 
+const records = (name: string) =>
+  parse<Record<string, string>>(fixture('salesforce', name).buffer, { columns: true });
+
 test('a Salesforce export as a ZIP: imported with its relations, duplicates merged and split, a list taken away again', async () => {
   const watched = await openPage(context);
   const { page } = watched;
@@ -206,8 +209,42 @@ test('a Salesforce export as a ZIP: imported with its relations, duplicates merg
     columns: true,
     bom: true,
   });
-  const given = parse<Record<string, string>>(fixture('salesforce', 'Contact.csv').buffer, { columns: true });
-  expect(rows.map(row => row.Email).sort()).toEqual(given.map(row => row.Email).sort());
+  const accounts = new Map(records('Account.csv').map(({ Id, Name }) => [Id, Name]));
+  const given = records('Contact.csv').map(({ Email, Title, AccountId }) => [
+    Email,
+    Title,
+    accounts.get(AccountId),
+  ]);
+  expect(rows.map(row => [row.email, row.jobTitle, row.company]).sort()).toEqual(given.sort());
   expectNoComplaints(watched);
+  await page.close();
+});
+
+test('an upload that broke off goes on, and an import whatever page is open: it says what came of it, and is taken back', async () => {
+  const watched = await openPage(context);
+  const { page } = watched;
+  const rows = Array.from({ length: 4000 }, (_, i) => `Imported ${i},${i === 7 ? 'many' : i}`);
+  await page.goto(`${running.url}/companies`);
+  await page.getByRole('button', { name: 'More list actions' }).click();
+  await page.getByRole('menuitem', { name: 'Import file' }).click();
+  await page.getByText('Drop files here').waitFor();
+  await page.route('**/api/uploads*', route => route.abort(), { times: 1 });
+  await page.locator('input[type=file]').setInputFiles({
+    name: 'firms.csv',
+    mimeType: 'text/csv',
+    buffer: Buffer.from(['Company name,Employees', ...rows].join('\n')),
+  });
+  await page.getByText('Upload broke off').waitFor();
+  await look(page, 'broken');
+  await page.getByRole('button', { name: 'Try again' }).click();
+  await page.getByRole('button', { name: 'Import without a check' }).click();
+  await page.waitForURL(/job=/);
+  await leadTo(page, 'People');
+  await page.getByText('3,999 created, 1 refused').waitFor({ timeout: 60_000 });
+  const refused = await page.getByRole('link', { name: 'Rows refused' }).getAttribute('href');
+  expect(await (await context.request.get(running.url + refused)).text()).toContain('Imported 7');
+  await page.getByRole('button', { name: 'Undo', exact: true }).click();
+  await page.getByText('Undone').waitFor({ timeout: 60_000 });
+  expectNoComplaints(watched, /ERR_FAILED/);
   await page.close();
 });
