@@ -28,7 +28,7 @@ interface Report {
   unchanged: number;
   skipped: number;
   failed: number;
-  linked: Record<string, number>;
+  tables: { linked: Record<string, number> }[];
 }
 
 interface Job {
@@ -139,9 +139,10 @@ function checkReport(journal: Journal, plan: Import, { result, done, attempt }: 
       journal.violation(
         `The report of ${plan.name} (attempt ${attempt}) says ${result?.[name as keyof typeof expected]} ${name} instead of ${value}`,
       );
-  if (result?.linked.company !== linked)
+  const told = result?.tables[0]?.linked.company;
+  if (told !== linked)
     journal.violation(
-      `The report of ${plan.name} (attempt ${attempt}) says ${result?.linked.company} companies were made instead of ${linked}`,
+      `The report of ${plan.name} (attempt ${attempt}) says ${told} companies were made instead of ${linked}`,
     );
   if (done !== rows) journal.violation(`The ledger says ${done} rows of ${plan.name} instead of ${rows}`);
 }

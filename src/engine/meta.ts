@@ -62,6 +62,8 @@ export interface MetaObject {
   formats: ExportFormat[];
   /** Fields that are compared to find duplicates; none where there are no rules. */
   duplicates: string[];
+  /** Whether the quality of its records is measured. */
+  quality: boolean;
   fields: MetaField[];
   /** Ways back along links: related lists of the record page. */
   relations: { name: string; label: string; object: string; field: string }[];

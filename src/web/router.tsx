@@ -130,6 +130,12 @@ const duplicates = createRoute({
   component: lazyRouteComponent(() => import('./duplicates/DuplicatesPage.tsx'), 'DuplicatesPage'),
 });
 
+const quality = createRoute({
+  getParentRoute: () => frame,
+  path: '/quality/$object',
+  component: lazyRouteComponent(() => import('./quality/Quality.tsx'), 'Quality'),
+});
+
 const list = createRoute({
   getParentRoute: () => frame,
   path: '/$object',
@@ -161,7 +167,7 @@ const settingsTree = settings.addChildren([
 ]);
 const tree = root.addChildren([
   welcome,
-  frame.addChildren([home, changes, imports, duplicates, settingsTree, list, record]),
+  frame.addChildren([home, changes, imports, duplicates, quality, settingsTree, list, record]),
 ]);
 
 /** Plain search parameters: what stands in the address is what the page reads, without quotes around words. */

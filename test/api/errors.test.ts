@@ -74,7 +74,7 @@ const provoked: Partial<Record<ErrorCode, () => Promise<Reply>>> = {
   schemaConflict: () => call('POST', '/api/objects/company/fields', { name: 'name', type: 'text' }),
   tooLarge: () =>
     call('POST', '/api/companies', JSON.stringify({ name: 'x'.repeat(11 * 1024 * 1024) }), json),
-  unsupportedMedia: () => call('POST', '/api/imports?object=company', { name: 'x' }),
+  unsupportedMedia: () => call('POST', '/api/companies', 'name=x', { 'content-type': 'text/plain' }),
   precondition: () => call('PATCH', `/api/companies/${id}`, { employees: 1 }, { 'if-match': 'x' }),
   timeout: async () => {
     const client = await server.db.pool.connect();

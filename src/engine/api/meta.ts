@@ -5,6 +5,7 @@ import { comparedBy } from '../duplicates/rules.ts';
 import type { Field, Json } from '../field.ts';
 import type { Meta, MetaField, MetaObject, MetaVerb } from '../meta.ts';
 import { type ObjectModel, relationOf } from '../model.ts';
+import { flawsOf } from '../quality/flaws.ts';
 import { formatsFor } from '../transfer/export.ts';
 import type { VerbSpec } from '../verb.ts';
 
@@ -67,6 +68,7 @@ export function metaObject(ctx: Context, object: ObjectModel): MetaObject {
     },
     formats: formatsFor(fields),
     duplicates: shown([...comparedBy(object).keys()]),
+    quality: flawsOf(object).length > 0,
     fields: fields.map(field => metaField(ctx, object, field)),
     relations: relationsOf(ctx, object),
     verbs: [...object.verbs.values()]

@@ -136,7 +136,9 @@ async function keepField(ctx: Context, tx: Transaction, object: string, field: N
       '/type',
       `There is no field type ${field.type}. Known: ${[...ctx.model.types.keys()].join(', ')}.`,
     );
-  if (reservedFields.includes(field.name)) throw problem('/name', `A field cannot be called ${field.name}.`);
+  // What every JavaScript object has would be found in records that have no such field.
+  if (reservedFields.includes(field.name) || field.name in Object.prototype)
+    throw problem('/name', `A field cannot be called ${field.name}.`);
   checkOptions(ctx, type, field);
   if (field.options?.required && !('default' in field.options) && ctx.model.objects.has(object)) {
     throw problem(

@@ -1,0 +1,44 @@
+import './words.ts';
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { useTranslation } from 'react-i18next';
+import type { MetaObject, RecordQuality as Quality } from '../../engine/index.ts';
+import { Icon } from '../../kit/Icon.tsx';
+import { type Row, read } from '../api.ts';
+import s from './Quality.module.css';
+
+/** The score of a record, and what costs it points. */
+export function RecordQuality({ object, row }: { object: MetaObject; row: Row }) {
+  const { t } = useTranslation();
+  const { data } = useQuery({
+    queryKey: ['quality', object.name, row.id, row.version],
+    queryFn: ({ signal }) => read<Quality>(`/api/${object.path}/${row.id}/quality`, { signal }),
+    placeholderData: before => before,
+  });
+  if (!data) return null;
+  return (
+    <details className={s.record}>
+      <summary className={s.line}>
+        <Icon name="gauge" />
+        {t('quality.record')}
+        <span className={s.points}>{t('quality.score', { score: data.score })}</span>
+        <Icon name="chevron-right" size={14} className={s.turn} />
+      </summary>
+      {data.flaws.length === 0 ? (
+        <p className={s.fine}>{t('quality.fine')}</p>
+      ) : (
+        <ul className={s.costs}>
+          {data.flaws.map(flaw => (
+            <li key={flaw.name}>
+              <span>{flaw.label}</span>
+              <span className={s.cost}>−{flaw.costs}</span>
+            </li>
+          ))}
+        </ul>
+      )}
+      <Link to="/quality/$object" params={{ object: object.path }} className={s.link}>
+        {t('quality.all', { objects: object.plural.toLowerCase() })}
+      </Link>
+    </details>
+  );
+}
