@@ -24,10 +24,20 @@ function read(text: string, country: string): PhoneNumber | undefined {
   return parsePhoneNumberFromString(plain, { ...(known ? { defaultCountry: known } : {}), extract: false });
 }
 
+/** Numbers read lately, by how they are kept: one that is written is read three times, by import, write and search. */
+const recent = new Map<string, PhoneNumber>();
+const remembered = 10_000;
+
 function canonical(text: string, field: Field, scope: ParseScope): string | Refusal {
+  if (recent.has(text)) return text;
   const found = read(text, scope.country);
   // By length, not by the list of allotted ranges: that changes faster than software does.
-  if (found?.isPossible()) return found.ext ? `${found.number};ext=${found.ext}` : found.number;
+  if (found?.isPossible()) {
+    const kept = found.ext ? `${found.number};ext=${found.ext}` : found.number;
+    if (recent.size >= remembered) recent.clear();
+    recent.set(kept, found);
+    return kept;
+  }
   const how = 'with its country, such as +43 664 1234567, or as dialled in the country of this workspace';
   return refuse('notAPhone', `${field.label} takes a phone number ${how}; an extension as "ext. 12".`);
 }
@@ -82,7 +92,7 @@ export const phoneType: FieldType<string> = {
   aggregates: counts,
   vCard: value => [{ name: 'TEL;VALUE=uri', value: `tel:${value}` }],
   searchText(value) {
-    const found = read(value, '');
+    const found = recent.get(value) ?? read(value, '');
     const national = found?.formatNational().split(' ext')[0]?.replace(/\D/g, '');
     return [value.split(';')[0]!, ...(national ? [national, found!.nationalNumber] : [])];
   },

@@ -9,7 +9,7 @@ import type { Values } from '../object.ts';
 import { storedJson, tableOf } from '../records/scope.ts';
 import { scopeOf } from '../records/scope-of.ts';
 import { type Sql, sql } from '../sql.ts';
-import { meet } from './find.ts';
+import { fileRecords, meet } from './find.ts';
 import { comparedBy, rulesOf } from './rules.ts';
 
 /** A change is dated when its transaction begins and seen when it ends: so far back is looked once more. */
@@ -30,18 +30,22 @@ async function catchUpObject(ctx: Context, object: ObjectModel, scan: string) {
     sql`select to_char(met_until at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as met
       from ${tableOf(ctx.schema, 'duplicate_model')} where object = ${object.name}`,
   );
-  // What is older than the first look, a scan finds.
-  if (row?.met) {
-    const since = new Date(Date.parse(row.met) - overlap).toISOString();
-    const ids = await changedSince(ctx, object, since);
-    if (ids.length > largest) {
-      const label = `Scan of ${object.spec.plural.toLowerCase()} for duplicates`;
-      await enqueue(ctx, ctx.db, [{ task: scan, payload: { object: object.name }, label }]);
-    } else
-      for (let from = 0; from < ids.length; from += batchSize)
-        await meet(ctx, object, await recordsOf(ctx, object, ids.slice(from, from + batchSize)));
-  }
+  // The first look goes back to the beginning: there may be records from before there were rules.
+  const since = new Date(row?.met ? Date.parse(row.met) - overlap : 0).toISOString();
+  const ids = await changedSince(ctx, object, since);
+  if (ids.length > largest) {
+    const label = `Scan of ${object.spec.plural.toLowerCase()} for duplicates`;
+    await enqueue(ctx, ctx.db, [{ task: scan, payload: { object: object.name }, label }]);
+  } else
+    for (let from = 0; from < ids.length; from += batchSize)
+      await fileAndMeet(ctx, object, await recordsOf(ctx, object, ids.slice(from, from + batchSize)));
   await markMet(ctx, object, until);
+}
+
+/** Records of an import whose process died before its scan are not filed either. */
+async function fileAndMeet(ctx: Context, object: ObjectModel, records: Values[]) {
+  await fileRecords(ctx, object, records);
+  await meet(ctx, object, records);
 }
 
 /** Keeps until when all records have met. */

@@ -205,7 +205,19 @@ function paired(a: string[], b: string[], spare: number): number {
   return (sum + left.length * spare) / many.length;
 }
 
-const sound = (word: string) => cologne(word) || word;
+/** How words sound that were met lately: names have few words, and most come again. */
+const sounded = new Map<string, string>();
+const remembered = 20_000;
+
+function sound(word: string): string {
+  let known = sounded.get(word);
+  if (known === undefined) {
+    if (sounded.size >= remembered) sounded.clear();
+    known = cologne(word) || word;
+    sounded.set(word, known);
+  }
+  return known;
+}
 
 /** Keys of a name: how its words sound, in any order; and the beginnings of the two longest, for slips that sound different. */
 function nameKeys(words: string[]): string[] {

@@ -139,12 +139,7 @@ export async function refuseSame(ctx: Context, tx: Transaction, object: ObjectMo
     own.map(item => ({ ...item.record, id: item.id })),
     rules,
   );
-  const inSet = own.flatMap((item, index) =>
-    own.slice(0, index).flatMap(other => {
-      const held = rulesHeld(object, levelsOf(object, item.record, other.record), rules);
-      return held.length > 0 && keysMeet(object, item, other, rules) ? [{ item, held, id: null }] : [];
-    }),
-  );
+  const inSet = sameInSet(object, own, rules);
   const outside = found.map(({ of, rules: held, record, visible }) => ({
     item: own.find(({ id }) => id === of)!,
     held,
@@ -161,9 +156,19 @@ export async function refuseSame(ctx: Context, tx: Transaction, object: ObjectMo
   }
 }
 
-function keysMeet(object: ObjectModel, a: Item, b: Item, rules: DuplicateRule[]): boolean {
-  const keys = new Set(keysOf(object, a.record, rules));
-  return keysOf(object, b.record, rules).some(key => keys.has(key));
+/** Items that a rule calls the same as an earlier one of their set. Only those that share a key are compared. */
+function sameInSet(object: ObjectModel, items: Item[], rules: DuplicateRule[]) {
+  const filed = new Map<string, Item[]>();
+  return items.flatMap(item => {
+    const keys = keysOf(object, item.record, rules);
+    const earlier = new Set(keys.flatMap(key => filed.get(key) ?? []));
+    for (const key of keys) filed.set(key, [...(filed.get(key) ?? []), item]);
+    for (const other of earlier) {
+      const held = rulesHeld(object, levelsOf(object, item.record, other.record), rules);
+      if (held.length > 0) return [{ item, held, id: null }];
+    }
+    return [];
+  });
 }
 
 /** The weights by which pairs of this object are scored now. */

@@ -1,5 +1,6 @@
 /** The rules of an object applied to its records: the keys they are filed under, and what two of them have in common. */
 import { hash } from 'node:crypto';
+import type { Json } from '../field.ts';
 import type { ObjectModel } from '../model.ts';
 import type { DuplicateRule, Values } from '../object.ts';
 import { comparisons, textOfValue } from './compare.ts';
@@ -31,20 +32,30 @@ export function comparedBy(object: ObjectModel): Map<string, string> {
  */
 export function keysOf(object: ObjectModel, record: Values, rules = rulesOf(object)): string[] {
   const numbers = new Set<string>();
-  for (const rule of rules) for (const key of keysBy(rule, record)) numbers.add(numberOf(object, key));
+  // Several rules go by the name, in the same way.
+  const told = new Map<string, string[]>();
+  for (const rule of rules) for (const key of keysBy(rule, record, told)) numbers.add(numberOf(object, key));
   return [...numbers];
 }
 
-function keysBy({ name, same }: DuplicateRule, record: Values): string[] {
+function keysBy({ name, same }: DuplicateRule, record: Values, told: Map<string, string[]>): string[] {
   const fields = Object.entries(same);
   // Most records lack one of the fields: then nothing else is looked at.
   if (fields.some(([field, by]) => (record[field] ?? null) === null || !comparisons[by])) return [];
   let keys = [name];
   for (const [field, by] of fields) {
-    const text = textOfValue(record[field]!).slice(0, 500);
-    const own = text ? comparisons[by]!.keys(text) : [];
+    const own = keysOfValue(record[field]!, field, by, told);
     keys = keys.flatMap(key => own.map(each => `${key}\u0000${each}`)).slice(0, maxKeys);
   }
+  return keys;
+}
+
+function keysOfValue(value: Json, field: string, by: string, told: Map<string, string[]>): string[] {
+  const known = told.get(`${field} ${by}`);
+  if (known) return known;
+  const text = textOfValue(value).slice(0, 500);
+  const keys = text ? comparisons[by]!.keys(text) : [];
+  told.set(`${field} ${by}`, keys);
   return keys;
 }
 

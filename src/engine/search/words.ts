@@ -16,10 +16,13 @@ const ligatures: Record<string, string> = {
   ı: 'i',
 };
 
+/** Text that needs no decomposing, and has the letters and digits of ASCII alone. */
+const ascii = /^[\x20-\x7e]*$/;
+
 /** Normalised text: compatibility-decomposed (Unicode NFKD), marks removed, letters without a decomposition spelled out. */
 export function normalise(text: string): string {
   // Most text needs none of the rest.
-  if (/^[\x20-\x7e]*$/.test(text)) return text.toLowerCase().replace(/ {2,}/g, ' ').trim();
+  if (ascii.test(text)) return text.toLowerCase().replace(/ {2,}/g, ' ').trim();
   return text
     .normalize('NFKD')
     .replace(/\p{M}/gu, '')
@@ -34,7 +37,11 @@ export function normalise(text: string): string {
  * "Müller". Both sides are spelt so; "Samuel" still finds "Samuel".
  */
 export function searched(text: string): string {
-  return normalise(text.replaceAll('\0', '')).replace(/([aou])e/g, '$1');
+  return spelt(normalise(text.replaceAll('\0', '')));
+}
+
+function spelt(normal: string): string {
+  return normal.replace(/([aou])e/g, '$1');
 }
 
 /** Letters of a word that may be misspelt, at least. */
@@ -47,15 +54,19 @@ const unspacedOrNot = new RegExp(`${unspaced.source}|[^\\s]+`, 'gu');
 
 /** The words of text as it is looked for: runs of letters and digits, at most 60 long; long numbers without leading zeros. */
 export function wordsOf(text: string): string[] {
-  const clean = searched(text);
-  // Most text is of plain letters.
-  if (/^[a-z ]*$/.test(clean) && clean.length < 60) return clean.split(' ').filter(Boolean);
-  return clean.split(/[^\p{L}\p{N}]+/u).flatMap(run => {
-    if (run === '') return [];
-    if (/^[a-z]+$/.test(run)) return [run.slice(0, 60)];
-    if (/^\d{7,}$/.test(run)) return [run.replace(/^0+(?=\d)/, '').slice(0, 60)];
-    return unspaced.test(run) ? run.match(unspacedOrNot)!.flatMap(pairs) : [run.slice(0, 60)];
-  });
+  // Most text is plain, and then there is nothing to look for but its runs.
+  if (ascii.test(text)) return (spelt(text.toLowerCase()).match(/[a-z\d]+/g) ?? []).map(wordOf);
+  return searched(text)
+    .split(/[^\p{L}\p{N}]+/u)
+    .flatMap(run =>
+      run === '' ? [] : unspaced.test(run) ? run.match(unspacedOrNot)!.flatMap(pairs) : [wordOf(run)],
+    );
+}
+
+/** A run as it is kept. */
+function wordOf(run: string): string {
+  if (run.length < 7) return run;
+  return (/^\d+$/.test(run) ? run.replace(/^0+(?=\d)/, '') : run).slice(0, 60);
 }
 
 function pairs(run: string): string[] {
@@ -105,8 +116,13 @@ export function titleWords(title: string): string {
 /** The words of a field; long numbers also backwards, so that a phone number is found by how it ends. */
 export function indexed(texts: string[]): Set<string> {
   const words = new Set<string>();
-  for (const text of texts) for (const word of wordsOf(text.slice(0, 20_000))) words.add(word);
-  const numbers = [...words].filter(word => word.length >= 7 && /^\d+$/.test(word));
+  const numbers: string[] = [];
+  for (const text of texts)
+    for (const word of wordsOf(text.length > 20_000 ? text.slice(0, 20_000) : text)) {
+      if (words.has(word)) continue;
+      words.add(word);
+      if (word.length >= 7 && /^\d+$/.test(word)) numbers.push(word);
+    }
   for (const number of numbers)
     if (!numbers.some(other => other !== number && other.endsWith(number))) words.add(backwards(number));
   return words;
