@@ -8,7 +8,7 @@ import { type Row, read } from '../api.ts';
 import s from './Quality.module.css';
 
 /** The score of a record, and what costs it points. */
-export function RecordQuality({ object, row }: { object: MetaObject; row: Row }) {
+export default function RecordQuality({ object, row }: { object: MetaObject; row: Row }) {
   const { t } = useTranslation();
   const { data } = useQuery({
     queryKey: ['quality', object.name, row.id, row.version],

@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { MetaField, MetaObject } from '../../engine/index.ts';
 import { Icon } from '../../kit/Icon.tsx';
@@ -7,6 +7,8 @@ import { isEmpty, offeredFields, plainFields } from '../model/meta.tsx';
 import { EditInPlace } from './EditInPlace.tsx';
 import s from './Facts.module.css';
 import { Value } from './Value.tsx';
+
+const RecordQuality = lazy(() => import('../quality/RecordQuality.tsx'));
 
 interface FactProps {
   object: MetaObject;
@@ -129,6 +131,11 @@ export function Facts({ object, row }: { object: MetaObject; row: Row }) {
               <Fact key={field.name} object={object} row={row} field={{ ...field, editable: false }} />
             ))}
           </dl>
+        )}
+        {object.quality && (
+          <Suspense>
+            <RecordQuality object={object} row={row} />
+          </Suspense>
         )}
       </section>
     </div>

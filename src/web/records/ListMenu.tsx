@@ -85,6 +85,14 @@ export function ListMenu({ object, list }: { object: MetaObject; list: ListModel
           </Menu.Item>
         )}
         {object.duplicates.length > 0 && <DuplicatesItem object={object} />}
+        {object.quality && (
+          <Menu.Item
+            leftSection={<Icon name="gauge" />}
+            onClick={() => void navigate({ to: '/quality/$object', params: { object: object.path } })}
+          >
+            {t('list.quality')}
+          </Menu.Item>
+        )}
         {can.delete && (
           <Menu.Item
             leftSection={<Icon name="trash" />}
