@@ -1,4 +1,5 @@
 /** From the cells of a row to one value of a field: compose, translate, read numbers and dates, parse. */
+import { domainOf } from '../duplicates/compare.ts';
 import { FarleyError, Refusal, refuse } from '../errors.ts';
 import type { Field, Json, ParseScope } from '../field.ts';
 import { unmarkFormulas } from './formulas.ts';
@@ -28,6 +29,7 @@ export function textReader(map: TextMap, columns: Columns, label: string): TextR
       note(`${label}: "${text}" was read as ${meant === null ? 'no value' : `"${meant}"`}.`, text);
       text = meant ?? '';
     }
+    if (map.take && text !== '') text = takers[map.take](text);
     if (text === '') return map.default ?? '';
     if (readDate)
       return (
@@ -38,6 +40,26 @@ export function textReader(map: TextMap, columns: Columns, label: string): TextR
       return readNumber(text, map.number) ?? refuse('notANumber', `${label}: "${text}" is not a number.`);
     return text;
   };
+}
+
+const takers: Record<NonNullable<TextMap['take']>, (text: string) => string> = {
+  domain: domainOf,
+  longId: longIdOf,
+};
+
+const suffixes = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ012345';
+
+/**
+ * Ids of 15 letters and digits in which case counts, with the three that make it not count: each stands for five of
+ * them, a bit for every capital (Salesforce, "What is the difference between the 15-character and 18-character ids").
+ */
+function longIdOf(text: string): string {
+  if (!/^[A-Za-z0-9]{15}$/.test(text)) return text;
+  const parts = [text.slice(0, 5), text.slice(5, 10), text.slice(10)];
+  const bits = parts.map(part =>
+    [...part].reduce((sum, letter, at) => sum + (/[A-Z]/.test(letter) ? 2 ** at : 0), 0),
+  );
+  return text + bits.map(bit => suffixes[bit]).join('');
 }
 
 function sourceReader(map: TextMap, columns: Columns): (cells: string[]) => string {

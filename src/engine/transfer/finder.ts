@@ -15,6 +15,8 @@ import { and, type Sql, sql } from '../sql.ts';
 export interface Found {
   id: string;
   spelt?: string;
+  /** Its kind, where records of several are looked for. */
+  object?: string;
 }
 
 /** Why none was found. */

@@ -206,7 +206,7 @@ class ImportRun {
     const rows: number[] = [];
     for (const { row, id, keys, given } of some) {
       const hits = keys.map(key => [key, found.get(key)!] as const);
-      const ids = hits.flatMap(([, hit]) => (typeof hit === 'object' ? [hit.id] : []));
+      const ids = hits.flatMap(([, hit]) => (typeof hit === 'object' ? [hit] : []));
       for (const [key, hit] of hits)
         if (typeof hit === 'string')
           this.#all.warnings.add(

@@ -20,6 +20,8 @@ export interface TextMap {
   default?: string;
   /** How dates are written: `DD.MM.YYYY`, `M/D/YY`, `YYYY-MM-DD HH:mm`; `…` leaves out the rest. Default: as people of the workspace write them. */
   date?: string;
+  /** What of the text counts: the `domain` of an e-mail or web address; the `longId` of one that may be written with 15 letters or 18. */
+  take?: 'domain' | 'longId';
   /** How numbers are written, and what they count: `{ "decimal": ",", "multiply": 1000 }` for thousands. */
   number?: { decimal?: '.' | ','; multiply?: number };
 }
@@ -40,7 +42,7 @@ export interface FieldMap extends TextMap {
 
 /** How a linked record is found, and made where there is none. */
 export interface LinkMap {
-  /** Name of the object, where the field may link to several. */
+  /** Name of the object, where the field may link to several. Not needed where records are found by `externalId`. */
   object?: string;
   /** `title` (default), the name of a field such as `email`, or `externalId`. */
   by?: string;
@@ -78,7 +80,7 @@ export interface ImportMap {
   /** `both` creates and updates (default), `create` leaves alone what exists, `update` creates nothing. */
   mode?: 'both' | 'create' | 'update';
   /** The id of a row in the system it comes from: kept with the record, so that the next import finds it again. */
-  externalId?: { source: string; column: string };
+  externalId?: { source: string; column: string; take?: TextMap['take'] };
   /** Field → where its value comes from. Default: columns named like fields. */
   fields?: Record<string, string | FieldMap>;
   /** Whether an empty cell leaves a value as it is (`keep`, default) or removes it (`clear`). */
@@ -102,6 +104,7 @@ const textMap = {
   translate: optional(Type.Record(Type.String(), Type.Union([Type.String(), Type.Null()]))),
   default: optional(Type.String()),
   date: optional(Type.String({ maxLength: 50 })),
+  take: optional(Type.Enum(['domain', 'longId'])),
   number: optional(
     Type.Object(
       { decimal: optional(Type.Enum(['.', ','])), multiply: optional(Type.Number({ exclusiveMinimum: 0 })) },
@@ -152,6 +155,7 @@ export const importMapSchema = Type.Object(
           header: optional(Type.Boolean()),
           skipLines: optional(Type.Integer({ minimum: 0 })),
           table: optional(Type.String()),
+          timeZone: optional(Type.String({ maxLength: 50 })),
         },
         strict,
       ),
@@ -159,7 +163,14 @@ export const importMapSchema = Type.Object(
     match: optional(Type.String()),
     mode: optional(Type.Enum(['both', 'create', 'update'])),
     externalId: optional(
-      Type.Object({ source: Type.String({ pattern: '^[\\w.-]{1,100}$' }), column: Type.String() }, strict),
+      Type.Object(
+        {
+          source: Type.String({ pattern: '^[\\w.-]{1,100}$' }),
+          column: Type.String(),
+          take: textMap.take,
+        },
+        strict,
+      ),
     ),
     fields: optional(Type.Record(Type.String(), Type.Union([Type.String(), fieldMap]))),
     overwrite: optional(Type.Boolean()),
@@ -224,7 +235,7 @@ export function checkNames(map: ImportMap, columns: string[], object: ObjectMode
   const checkOne = (field: Field, long: FieldMap, pointer: string) => {
     for (const used of columnsOf(long)) column(pointer, used);
     const { link } = long;
-    if (!link) return;
+    if (!link || ofAnyKind(field, link)) return;
     const target = linkTarget(field, link, model);
     if (!target)
       problem(`${pointer}/link`, `${field.name} does not link to ${link.object ?? 'one kind of record'}.`);
@@ -282,6 +293,12 @@ export function linkTarget(field: Field, link: LinkMap, model: Model): ObjectMod
   if (!relation) return null;
   const name = relation.to === '*' ? link.object : relation.to;
   return (name && model.objects.get(name)) || null;
+}
+
+/** Whether a link leads to records of any kind, which their ids tell apart. */
+export function ofAnyKind(field: Field, link: LinkMap): boolean {
+  const { object, by, source, create = false } = link;
+  return relationOf(field)?.to === '*' && !object && by === 'externalId' && source !== undefined && !create;
 }
 
 /** Columns that a field takes its value from. */

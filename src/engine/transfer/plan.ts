@@ -5,6 +5,7 @@ import type { Field } from '../field.ts';
 import { type ObjectModel, relationOf } from '../model.ts';
 import { parseScopeOf } from '../records/draft.ts';
 import { type Columns, type TextReader, textReader, type ValueReader, valueReader } from './cells.ts';
+import { AnyKindFinder } from './find-any.ts';
 import { Finder } from './finder.ts';
 import {
   checkNames,
@@ -16,6 +17,7 @@ import {
   linkTarget,
   longForm,
   longForms,
+  ofAnyKind,
   type RowCondition,
 } from './map.ts';
 
@@ -26,8 +28,9 @@ export interface ValuePlan {
 
 export interface LinkPlan {
   field: Field;
-  target: ObjectModel;
-  finder: Finder;
+  /** What it leads to; null where that may be any kind of record. */
+  target: ObjectModel | null;
+  finder: Pick<Finder, 'find'> & Partial<Finder>;
   options: LinkMap;
   /** Reads what the file calls the linked record, or records. */
   read: TextReader;
@@ -36,6 +39,8 @@ export interface LinkPlan {
   anyKind: boolean;
   /** Further values of records that are made. */
   values: ValuePlan[];
+  /** What it goes by was not meant to name a record: where it names none, nothing is told. */
+  quiet: boolean;
   /** The link leads to records of this same file, which may stand further down. */
   within: boolean;
 }
@@ -76,7 +81,12 @@ export function planImport(ctx: Context, object: ObjectModel, given: ImportMap, 
     object,
     map,
     columns,
-    values: valuePlans(ctx, object, Object.fromEntries(fields.filter(entry => !isLink(entry))), at),
+    values: valuePlans(
+      inZone(ctx, map.file?.timeZone),
+      object,
+      Object.fromEntries(fields.filter(entry => !isLink(entry))),
+      at,
+    ),
     links: fields
       .filter(isLink)
       .flatMap(([name, given]) => longForms(given).map(map => linkPlan(ctx, object, name, map, at))),
@@ -84,12 +94,26 @@ export function planImport(ctx: Context, object: ObjectModel, given: ImportMap, 
     externalId: map.externalId
       ? {
           source: map.externalId.source,
-          read: textReader({ column: map.externalId.column }, at, 'External id'),
+          read: idReader(map.externalId, at),
         }
       : null,
     conditions: (map.rows ?? []).map(row => conditionOf(row, at)),
     unusedColumns: unused(map, columns),
   };
+}
+
+/** As if the workspace were in the time zone of the file. */
+function inZone(ctx: Context, timeZone: string | undefined): Context {
+  if (timeZone === undefined) return ctx;
+  try {
+    new Intl.DateTimeFormat('en', { timeZone });
+  } catch {
+    throw new FarleyError(
+      'invalidInput',
+      `There is no time zone ${timeZone}. Give one such as Europe/Vienna.`,
+    );
+  }
+  return { ...ctx, settings: { ...ctx.settings, timeZone } };
 }
 
 function conditionOf({ column, is, isNot }: RowCondition, at: Columns): Condition {
@@ -127,24 +151,34 @@ function linkPlan(ctx: Context, object: ObjectModel, name: string, map: FieldMap
   const field = object.fields.get(name)!;
   const relation = relationOf(field)!;
   const options = map.link ?? {};
+  const { by = 'title', source, where } = options;
+  const common = {
+    field,
+    options,
+    read: textReader(map, at, field.label),
+    many: relation.many,
+    anyKind: relation.to === '*',
+    quiet: map.take === 'domain',
+  };
+  if (ofAnyKind(field, options))
+    return { ...common, target: null, finder: new AnyKindFinder(ctx, source!), values: [], within: false };
   const target = linkTarget(field, options, ctx.model);
   if (!target)
     throw new FarleyError(
       'invalidInput',
       `${field.label} may link to several kinds of records; say which in "link".`,
     );
-  const { by = 'title', source, where } = options;
   return {
-    field,
+    ...common,
     target,
-    options,
     finder: new Finder(ctx, target, { by, source, where }),
-    read: textReader(map, at, field.label),
-    many: relation.many,
-    anyKind: relation.to === '*',
     values: valuePlans(ctx, target, options.values ?? {}, at),
     within: target === object && !options.create,
   };
+}
+
+function idReader({ column, take }: NonNullable<ImportMap['externalId']>, at: Columns): TextReader {
+  return textReader({ column, ...(take ? { take } : {}) }, at, 'External id');
 }
 
 function matchPlan(ctx: Context, object: ObjectModel, map: ImportMap, at: Columns): Plan['match'] {
@@ -155,7 +189,7 @@ function matchPlan(ctx: Context, object: ObjectModel, map: ImportMap, at: Column
     return {
       by,
       finder: new Finder(ctx, object, { by, source: externalId!.source }),
-      read: textReader({ column: externalId!.column }, at, 'External id'),
+      read: idReader(externalId!, at),
     };
   const idColumn = [...at.keys()].find(column => column.toLowerCase() === 'id');
   if (by === 'id' && idColumn === undefined)

@@ -2,10 +2,11 @@
 import type { Context } from '../context.ts';
 import { Refusal } from '../errors.ts';
 import type { Json } from '../field.ts';
+import type { ObjectModel } from '../model.ts';
 import type { Values } from '../object.ts';
 import { inTransaction } from '../records/write.ts';
 import { normalise } from '../search/words.ts';
-import type { Found, Missing } from './finder.ts';
+import type { Finder, Found, Missing } from './finder.ts';
 import type { LinkPlan, Plan, ValuePlan } from './plan.ts';
 import type { FileRow } from './table.ts';
 import { writeEach } from './write-each.ts';
@@ -69,7 +70,15 @@ export async function resolveLinks(
     const live = drafts.filter(draft => draft.problem === null);
     const keys = new Map(live.map(draft => [draft, keysOf(link, draft, warn)]));
     const found = await link.finder.find([...keys.values()].flat());
-    if (link.options.create) await makeMissing(ctx, link, keys, found, warn, made);
+    if (link.options.create && link.target)
+      await makeMissing(
+        ctx,
+        { ...link, target: link.target, finder: link.finder as Finder },
+        keys,
+        found,
+        warn,
+        made,
+      );
     for (const draft of live) setLink(plan, link, draft, keys.get(draft)!, found, warn);
   }
 }
@@ -80,8 +89,13 @@ function keysOf(link: LinkPlan, draft: DraftRow, warn: Warn): string[] {
     draft.problem = text.message;
     return [];
   }
-  const parts = link.many ? text.split(link.options.separator ?? ';') : [text];
-  return parts.map(part => part.trim()).filter(part => part !== '');
+  // Ids have no separators in them: where one link is to be filled, the first of them counts.
+  const apart = link.many || link.options.by === 'externalId';
+  const parts = apart ? text.split(link.options.separator ?? ';') : [text];
+  const keys = parts.map(part => part.trim()).filter(part => part !== '');
+  if (link.many || keys.length < 2) return keys;
+  warn(draft.row, `${link.field.label}: of several the first was taken.`, text);
+  return keys.slice(0, 1);
 }
 
 function setLink(
@@ -94,24 +108,25 @@ function setLink(
 ) {
   if (draft.problem !== null) return;
   const { field } = link;
-  if (keys.length === 0) warn(draft.row, `${field.label} is empty.`, '');
+  if (keys.length === 0 && !link.quiet) warn(draft.row, `${field.label} is empty.`, '');
   if (link.within && keys.some(key => found.get(key) === 'none')) {
     draft.later.push({ link, keys });
     return;
   }
-  const ids = keys.flatMap(key => idOf(link, draft, key, found.get(key)!, warn) ?? []);
-  if (ids.length > 0) draft.values[field.name] = withLinks(link, draft.values[field.name], ids);
+  const hits = keys.flatMap(key => hitOf(link, draft, key, found.get(key)!, warn) ?? []);
+  if (hits.length > 0) draft.values[field.name] = withLinks(link, draft.values[field.name], hits);
   else if (plan.map.empty === 'clear') draft.values[field.name] ??= null;
 }
 
-function idOf(link: LinkPlan, draft: DraftRow, key: string, hit: Found | Missing, warn: Warn): string | null {
+function hitOf(link: LinkPlan, draft: DraftRow, key: string, hit: Found | Missing, warn: Warn): Found | null {
   const { field, options } = link;
   if (typeof hit === 'object') {
     if (hit.spelt !== undefined && hit.spelt !== key)
       warn(draft.row, `${field.label}: "${key}" was taken for "${hit.spelt}".`, key);
-    return hit.id;
+    return hit;
   }
   const message = missingMessage(link, key, hit);
+  if (link.quiet) return null;
   if (options.missing === 'empty') warn(draft.row, `${message} ${field.label} was left empty.`, key);
   else draft.problem ??= message;
   return null;
@@ -121,22 +136,27 @@ function idOf(link: LinkPlan, draft: DraftRow, key: string, hit: Found | Missing
 export function missingMessage(link: LinkPlan, key: string, why: Missing): string {
   const { by = 'title' } = link.options;
   const how = by === 'title' ? 'called' : by === 'externalId' ? 'with the external id' : `whose ${by} is`;
-  const { label, plural } = link.target.spec;
+  const { label, plural } = link.target?.spec ?? { label: 'record', plural: 'records' };
   return why === 'several'
     ? `There are several ${plural.toLowerCase()} ${how} "${key}".`
     : `There is no ${label.toLowerCase()} ${how} "${key}".`;
 }
 
 /** The value a link field takes for these records; several places may give links to one field. */
-export function withLinks(link: LinkPlan, given: Json | undefined, ids: string[]): Json {
-  const items = link.anyKind ? ids.map(id => ({ object: link.target.name, id })) : ids;
+export function withLinks(link: LinkPlan, given: Json | undefined, hits: Found[]): Json {
+  const items = hits.map(({ id, object }) =>
+    link.anyKind ? { object: object ?? link.target!.name, id } : id,
+  );
   return link.many ? [...((given ?? []) as Json[]), ...items] : items[0]!;
 }
+
+/** A link to one kind of record, which can be made. */
+type MakingPlan = LinkPlan & { target: ObjectModel; finder: Finder };
 
 /** Makes the linked records that do not exist, each once however many rows name it; enters them into `found`. */
 async function makeMissing(
   ctx: Context,
-  link: LinkPlan,
+  link: MakingPlan,
   keys: Map<DraftRow, string[]>,
   found: Map<string, Found | Missing>,
   warn: Warn,
@@ -180,7 +200,13 @@ async function makeMissing(
   }
 }
 
-function newValues(ctx: Context, link: LinkPlan, key: string, draft: DraftRow, warn: Warn): Values | string {
+function newValues(
+  ctx: Context,
+  link: MakingPlan,
+  key: string,
+  draft: DraftRow,
+  warn: Warn,
+): Values | string {
   const { by = 'title', source } = link.options;
   const more = readValues(link.values, draft, false, warn);
   if (typeof more === 'string') return more;

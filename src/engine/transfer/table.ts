@@ -15,6 +15,8 @@ export interface FileOptions {
   skipLines?: number;
   /** Name of the one table that is wanted. Default: all. */
   table?: string;
+  /** Where clock times are told without a zone: its IANA name. Default: the workspace's. */
+  timeZone?: string;
 }
 
 /** One row, as it stood in the file. */

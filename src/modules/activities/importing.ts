@@ -5,10 +5,11 @@ import { importWords } from '../people/module.ts';
 const { made, owner, ownerId, rowId, technical } = importWords;
 
 const about = {
+  'about@id': 'WhoId|WhatId|Who_Id.id|What_Id.id|Who Id|What Id',
   'about@id:person':
-    'WhoId|Contact ID|contact_id|Associated Contact IDs|Contact Name.id|Who_Id.id|Person ID|Contact person ID',
+    'Contact ID|contact_id|Associated Contact IDs|Contact Name.id|Person ID|Contact person ID',
   'about@id:company': 'AccountId|Account ID|Associated Company IDs|Organization ID|Company ID',
-  'about@id:deal': 'WhatId|Deal ID|Associated Deal IDs|What_Id.id|Opportunity ID',
+  'about@id:deal': 'Deal ID|Associated Deal IDs|Opportunity ID',
 };
 const notes =
   'Description|Notes|Note|Comments|Comment|Full Comments|Body|Content|Details|Beschreibung|Notizen|Notiz|Kommentar|Kommentare|Commentaires|Remarque|Descripción|Notas|Descrizione|Notiz (Inhalt)|Opis|説明|メモ';
@@ -98,7 +99,8 @@ export const importing: ImportingSpec = {
         body: 'Body|Content|Note Content|Note|Note Body|Text|Notes|Notiz|Inhalt|Contenu|Contenido|Contenuto|内容',
         owner: `${owner}|Author|Autor|Note owner`,
         'owner@id': ownerId,
-        'about@id:person': 'Contact ID|Person ID|ParentId|Parent ID|Parent_Id.id|Associated Contact IDs',
+        'about@id': 'ParentId|Parent ID|Parent_Id.id',
+        'about@id:person': 'Contact ID|Person ID|Associated Contact IDs',
         'about@id:company': 'Account ID|Organization ID|Company ID|Associated Company IDs',
         'about@id:deal': 'Deal ID|Opportunity ID|Associated Deal IDs',
         '-': `${technical}|IsPrivate`,

@@ -30,10 +30,15 @@ export const sourceWords = {
 };
 
 export const importing: ImportingSpec = {
+  trash: {
+    columns: 'IsDeleted|Is Deleted|deleted|is_deleted|Archived|Is Archived|Archiviert|Gelöscht',
+    values: 'true|1|yes|ja|wahr|oui|vrai|sí|x',
+  },
   systems: [
     {
       name: 'salesforce',
       label: 'Salesforce',
+      ids: 'longId',
       marks:
         'IsDeleted|SystemModstamp|CreatedById|LastModifiedById|OwnerId|AccountId|LeadSource|StageName|MailingStreet|MailingCity|BillingStreet|BillingCity|NumberOfEmployees|AnnualRevenue|LastActivityDate|MasterRecordId|WhoId|WhatId|MobilePhone|IsConverted|Product2Id|Pricebook2Id|*__c|Account ID|Opportunity Name|Account Owner|Opportunity Owner|Mailing Zip/Postal Code|Mailing State/Province|Billing Zip/Postal Code|Billing State/Province|Fiscal Period|Opportunity ID',
     },
@@ -245,6 +250,7 @@ export const importing: ImportingSpec = {
         '+': made,
       },
       match: ['email'],
+      domains: { company: { of: 'email', by: 'domain' } },
       links: { company: { create: true } },
       values: {
         source: sourceWords.values,

@@ -23,13 +23,17 @@ export function assign(
   scope: ParseScope,
 ): Assigned[] {
   const assigned = columns.map((column, index) => first(dictionary, source, column, shapes[index]!, scope));
-  for (const one of assigned) if (!gathers(one.target)) yieldTo(one, assigned);
+  for (const one of assigned) if (!gathers(source, one.target)) yieldTo(source, one, assigned);
   withoutWhole(source, assigned);
   return assigned;
 }
 
-/** Lines of a street are put together; everything else is given by one column. */
-const gathers = (target: string) => /\.street$|^[-+]/.test(target);
+/** Lines of a street are put together, and ids of records of any kind; everything else is given by one column. */
+function gathers({ object }: Source, target: string): boolean {
+  const field = /^(\w+)@id$/.exec(target)?.[1];
+  const relation = field === undefined ? undefined : relationOf(object.fields.get(field)!);
+  return /\.street$|^[-+]/.test(target) || (relation?.many === true && relation.to === '*');
+}
 
 function first(
   dictionary: Dictionary,
@@ -83,12 +87,12 @@ function fieldOf({ object }: Source, target: string): Field | null {
 const round = (share: number) => Math.round(share * 100) / 100;
 
 /** Of several columns for one thing, the one with the likeliest name that has values counts. */
-function yieldTo(one: Assigned, all: Assigned[]) {
+function yieldTo(source: Source, one: Assigned, all: Assigned[]) {
   const better = all.find(
     other =>
       other !== one &&
       other.target === one.target &&
-      !gathers(other.target) &&
+      !gathers(source, other.target) &&
       order(other, all) < order(one, all),
   );
   if (better) Object.assign(one, leftOver(one, `"${better.column}" gives the field already.`));
@@ -100,6 +104,7 @@ function order({ shape, rank, column }: Assigned, all: Assigned[]): number {
 
 /** What someone decided that each column becomes. */
 export function decided(
+  source: Source,
   columns: { column: string; target: string }[],
   shapeOf: (column: string) => Shape | undefined,
 ): Assigned[] {
@@ -109,7 +114,7 @@ export function decided(
     if (!shape) continue;
     // A field to be made is named by its column, here as in a proposal.
     const wanted = target.startsWith('+') ? '+' : target;
-    const other = gathers(wanted) ? undefined : assigned.find(one => one.target === wanted);
+    const other = gathers(source, wanted) ? undefined : assigned.find(one => one.target === wanted);
     const reason = other ? `"${other.column}" gives the field already.` : 'You decided so.';
     assigned.push({ column, target: other ? '-' : wanted, rank: 0, confidence: 1, reason, shape });
   }

@@ -13,6 +13,8 @@ export interface SystemSpec {
   least?: number;
   /** Part of the names of its files. */
   files?: string;
+  /** Its ids may be written in two ways (`TextMap.take`). */
+  ids?: 'longId';
 }
 
 /** What an object and its fields are called elsewhere, in all languages. Names stand between `|`. */
@@ -29,6 +31,8 @@ export interface SourceSpec {
   match?: string[];
   /** Field → value → what files say instead. */
   values?: Record<string, Record<string, string>>;
+  /** Links that e-mail or web addresses tell, where nothing else does: field → the field whose domain it is, and what it is compared with. */
+  domains?: Record<string, { of: string; by: string }>;
   /** How links are followed, where the default will not do. */
   links?: Record<string, LinkMap>;
 }
@@ -37,6 +41,8 @@ export interface SourceSpec {
 export interface ImportingSpec {
   systems?: SystemSpec[];
   objects?: SourceSpec[];
+  /** Columns by which files say that a row is in the trash, and what they say then. */
+  trash?: { columns: string; values: string };
 }
 
 /** One thing a column may become, and how likely it is: 0 is the first of the names in the dictionary. */
@@ -57,6 +63,8 @@ export interface Dictionary {
   sources: Source[];
   /** How many objects know a name: what all have tells nothing. */
   common: Map<string, number>;
+  /** Names of columns → what they say of a row in the trash. */
+  trash: Map<string, string[]>;
 }
 
 /** Makes the declarations of all modules ready. Throws where one names a field that the model does not have. */
@@ -67,7 +75,14 @@ export function dictionaryOf(model: Model, declared: ImportingSpec[]): Dictionar
   const common = new Map<string, number>();
   for (const { names } of sources)
     for (const name of names.keys()) common.set(name, (common.get(name) ?? 0) + 1);
-  return { systems: declared.flatMap(spec => spec.systems ?? []), sources, common };
+  const trash = new Map(
+    declared.flatMap(spec => {
+      const { columns, values } = spec.trash ?? { columns: '', values: '' };
+      return columns.split('|').map(column => [plain(column), values.split('|')] as const);
+    }),
+  );
+  trash.delete('');
+  return { systems: declared.flatMap(spec => spec.systems ?? []), sources, common, trash };
 }
 
 /** What is known of an object elsewhere; of one that no module tells of, the names of its fields. */

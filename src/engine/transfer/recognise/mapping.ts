@@ -19,12 +19,16 @@ export interface Mapping {
   objects: Set<string>;
   /** Source of external ids. */
   system: string;
+  /** How its ids may be written. */
+  ids?: TextMap['take'];
+  /** Names of columns that say that a row is in the trash → what they say then. */
+  trash: Map<string, string[]>;
   /** Name of a field to be made → the form of its dates. */
   dates: Map<string, string>;
 }
 
 /** Ids that stand for no record. */
-const noRecord = '000000000000000AAA';
+const noRecord = ['000000000000000', '000000000000000AAA'];
 
 /** The import map of a table. */
 export function mapOf(mapping: Mapping): ImportMap {
@@ -38,6 +42,7 @@ export function mapOf(mapping: Mapping): ImportMap {
     const map = fieldMap(mapping, field);
     if (map) fields[field.name] = map;
   }
+  Object.assign(fields, linksByDomain(mapping, fields));
   for (const { target, column } of assigned) {
     if (!/^\+./.test(target)) continue;
     const date = dates.get(target.slice(1));
@@ -45,13 +50,32 @@ export function mapOf(mapping: Mapping): ImportMap {
   }
   const id = assigned.find(({ target }) => target === '@id')?.column;
   const ignore = assigned.flatMap(({ target, column }) => (target === '-' ? [column] : []));
+  const rows = ignore.flatMap(column => {
+    const isNot = mapping.trash.get(plain(column));
+    return isNot ? [{ column, isNot }] : [];
+  });
+  const taken = mapping.ids ? { take: mapping.ids } : {};
   const match = (source.spec.match ?? []).find(name => fields[name] && !fields[name].parts);
   return {
     object: object.name,
     fields,
-    ...(id ? { externalId: { source: system, column: id } } : match ? { match } : {}),
+    ...(id ? { externalId: { source: system, column: id, ...taken } } : match ? { match } : {}),
+    ...(rows.length > 0 ? { rows } : {}),
     ...(ignore.length > 0 ? { ignore } : {}),
   };
+}
+
+/** Links that addresses tell, where no column does. */
+function linksByDomain(
+  { source, assigned }: Mapping,
+  given: Record<string, FieldMap>,
+): Record<string, FieldMap> {
+  const maps = Object.entries(source.spec.domains ?? {}).flatMap(([name, { of, by }]) => {
+    const column = assigned.find(({ target }) => target === of)?.column;
+    if (given[name] || column === undefined) return [];
+    return [[name, { column, take: 'domain', link: { by, missing: 'empty' } }] as [string, FieldMap]];
+  });
+  return Object.fromEntries(maps);
 }
 
 function fieldMap(mapping: Mapping, field: Field): FieldMap | null {
@@ -126,10 +150,15 @@ function linkedField(mapping: Mapping, field: Field): FieldMap | null {
       : userField(
           own.find(({ by }) => !by),
           own[0],
-          mapping.system,
+          mapping,
         );
   const kinds = Map.groupBy(own, ({ object }) => object);
-  const maps = [...kinds].flatMap(([object, columns]) => linkOf(mapping, field, object, columns) ?? []);
+  const maps = [...kinds].flatMap(([object, columns]) => {
+    const ids = columns.filter(({ by }) => by === 'id');
+    // Ids of any kind may stand in several columns.
+    const sets = object === undefined && ids.length > 1 ? ids.map(one => [one]) : [columns];
+    return sets.flatMap(set => linkOf(mapping, field, object, set) ?? []);
+  });
   const [first, ...also] = relationOf(field)!.many ? maps : maps.slice(0, 1);
   if (!first) return null;
   return also.length > 0 ? { ...first, also } : first;
@@ -148,9 +177,9 @@ function linkOf(
     ...source.spec.links?.[field.name],
     ...(object ? { object } : {}),
   };
-  if (relation.to === '*' && !link.object) return null;
   const byTitle = columns.find(({ by }) => !by);
   const byId = columns.find(({ by }) => by === 'id');
+  if (relation.to === '*' && !link.object && !byId) return null;
   const byField = columns.find(({ by }) => by && by !== 'id');
   const { create: _, ...found } = link;
   if (!byId && byField) return { column: byField.column, link: { ...found, by: byField.by! } };
@@ -164,14 +193,19 @@ function linkOf(
       link: { ...link, ...(link.create && values ? { values } : {}) },
     };
   }
-  const translate = byId.shape.distinct.includes(noRecord) ? { translate: { [noRecord]: null } } : {};
+  const nothing = noRecord.filter(id => byId.shape.distinct.includes(id));
+  const text = {
+    column: byId.column,
+    ...(nothing.length > 0 ? { translate: Object.fromEntries(nothing.map(id => [id, null])) } : {}),
+    ...(mapping.ids ? { take: mapping.ids } : {}),
+  };
   const title = byTitle && mapping.ctx.model.objects.get(relation.to)?.title.name;
   // Records of tables that come along are there already; others can only be made where something names them.
   const made =
     title && link.create && !mapping.objects.has(relation.to)
       ? { create: true, values: { [title]: byTitle.column, ...values } }
       : {};
-  return { column: byId.column, ...translate, link: { ...found, by: 'externalId', source: system, ...made } };
+  return { ...text, link: { ...found, by: 'externalId', source: system, ...made } };
 }
 
 function valuesOf({ assigned }: Mapping, field: Field): Record<string, string> | null {
@@ -182,8 +216,15 @@ function valuesOf({ assigned }: Mapping, field: Field): Record<string, string> |
 }
 
 /** Users by e-mail or name; who is not among them leaves the field empty. */
-function userField(byTitle: Assigned | undefined, byId: Assigned | undefined, system: string): FieldMap {
-  if (!byTitle) return { column: byId!.column, link: { by: 'externalId', source: system, missing: 'empty' } };
+function userField(
+  byTitle: Assigned | undefined,
+  byId: Assigned | undefined,
+  { system, ids }: Mapping,
+): FieldMap {
+  if (!byTitle) {
+    const link: LinkMap = { by: 'externalId', source: system, missing: 'empty' };
+    return { column: byId!.column, ...(ids ? { take: ids } : {}), link };
+  }
   const { distinct } = byTitle.shape;
   const emails = distinct.length > 0 && distinct.every(value => value.includes('@'));
   return { column: byTitle.column, link: { ...(emails ? { by: 'email' } : {}), missing: 'empty' } };

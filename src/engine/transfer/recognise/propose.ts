@@ -7,7 +7,7 @@ import { parseScopeOf } from '../../records/draft.ts';
 import { objectOf } from '../../records/scope.ts';
 import type { ImportMap } from '../map.ts';
 import { type Assigned, assign, decided } from './assign.ts';
-import { dictionaryOf, type ImportingSpec, type Source, sourceFor } from './dictionary.ts';
+import { type Dictionary, dictionaryOf, type ImportingSpec, type Source, sourceFor } from './dictionary.ts';
 import { type Mapping, mapOf } from './mapping.ts';
 import { type Named, recognise, systemOf } from './recognise.ts';
 import { type Shape, ShapeFinder, typeFor } from './shapes.ts';
@@ -95,7 +95,7 @@ export async function propose(
     const assigned = assign(dictionary, source, table.columns, shapes, parseScopeOf(ctx));
     proposals.push({
       ...base,
-      ...mapped({ ctx, source, assigned, objects, system: system?.name ?? 'file', dates: new Map() }),
+      ...mapped({ ctx, source, assigned, objects, ...from(dictionary, system?.name) }),
     });
   }
   return { system: system && { name: system.name, label: system.label }, tables: inOrder(ctx, proposals) };
@@ -118,22 +118,31 @@ export async function mapAs(
   ctx: Context,
   importing: ImportingSpec[],
   table: ProposalTable,
-  { object, system = 'file', columns, objects = [object] }: Decision,
+  { object, system, columns, objects = [object] }: Decision,
 ): Promise<Mapped> {
   const dictionary = dictionaryOf(ctx.model, importing);
   const source = sourceFor(dictionary, objectOf(ctx, object));
   const { shapes } = await lookAt(ctx, table);
   const choices = new Set(choicesFor(ctx.model, dictionary, source).map(({ target }) => target));
   for (const { target } of columns ?? [])
-    if (!choices.has(target) && !/^\+\w*$/.test(target))
+    if (!choices.has(target) && !/^(\+\w*|\w+\/\w+)$/.test(target))
       throw new FarleyError(
         'invalidInput',
         `A column of ${source.object.spec.plural.toLowerCase()} cannot become ${target}.`,
       );
   const assigned = columns
-    ? decided(columns, column => shapes[table.columns.indexOf(column)])
+    ? decided(source, columns, column => shapes[table.columns.indexOf(column)])
     : assign(dictionary, source, table.columns, shapes, parseScopeOf(ctx));
-  return mapped({ ctx, source, assigned, objects: new Set(objects), system, dates: new Map() });
+  return mapped({ ctx, source, assigned, objects: new Set(objects), ...from(dictionary, system) });
+}
+
+/** What a map has to know of where the files come from. */
+function from(
+  { systems, trash }: Dictionary,
+  system = 'file',
+): Pick<Mapping, 'system' | 'ids' | 'trash' | 'dates'> {
+  const ids = systems.find(({ name }) => name === system)?.ids;
+  return { system, trash, dates: new Map(), ...(ids ? { ids } : {}) };
 }
 
 /** Everything that columns can become for an object. */

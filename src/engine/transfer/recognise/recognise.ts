@@ -87,9 +87,11 @@ function scoreOf(dictionary: Dictionary, source: Source, table: Named): number {
   });
   const titled = scores.some(one => one.titled);
   const score = scores.reduce((sum, one) => sum + one.score, titled ? 1 : 0);
-  if (!titled && score <= 3) return 0;
+  const byName = named(source, table);
+  // Notes and calls often have no title.
+  if (!titled && score <= (byName ? 1 : 3)) return 0;
   // A name such as "Accounts.csv" says more than the columns that all tables of a system have.
-  return named(source, table) ? score * 1.5 + 4 : score;
+  return byName ? score * 1.5 + 4 : score;
 }
 
 function titles({ object }: Source, meaning: Meaning | null): boolean {

@@ -93,7 +93,7 @@ function linkTargets(model: Model, dictionary: Dictionary, source: Source, field
       ...values.map(value => `${name}/${value}`),
     ];
   }
-  return dictionary.sources
+  const kinds = dictionary.sources
     .map(one => one.object.name)
     .filter(object => object !== source.object.name)
     .flatMap(object => [
@@ -101,6 +101,7 @@ function linkTargets(model: Model, dictionary: Dictionary, source: Source, field
       `${name}@id:${object}`,
       ...keys(object).map(key => `${name}@${key}:${object}`),
     ]);
+  return [`${name}@id`, ...kinds];
 }
 
 /** Further values that what is made can get: plain ones, of one text. */
