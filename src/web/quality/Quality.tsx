@@ -79,7 +79,8 @@ function Score({ object, quality, score }: OfObject & { score: number }) {
     <section className={s.summary}>
       <div>
         <p className={s.figure}>
-          <span className={s.score}>{Math.round(score).toLocaleString(locale)}</span> {t('quality.of')}
+          <span className={s.score}>{Math.round(score).toLocaleString(locale)}</span>
+          {t('quality.of')}
         </p>
         <p className={s.records}>
           {t('quality.records', { count: records, formatted: records.toLocaleString(locale) })}
@@ -94,22 +95,26 @@ function Score({ object, quality, score }: OfObject & { score: number }) {
         </p>
       </div>
       <Bands bands={bands} />
-      <dl className={s.kinds} aria-label={t('quality.lost')}>
-        {kinds.map(kind => (
-          <div key={kind} className={s.kind}>
-            <dt>
-              {t(`quality.kind.${kind}`)} <span className={s.kindText}>{t(`quality.kindText.${kind}`)}</span>
-            </dt>
-            <dd>
-              {(-lost[kind]).toLocaleString(locale, {
-                minimumFractionDigits: 1,
-                maximumFractionDigits: 1,
-                signDisplay: 'negative',
-              })}
-            </dd>
-          </div>
-        ))}
-      </dl>
+      <div>
+        <h2 className={s.caption}>{t('quality.lost')}</h2>
+        <dl className={s.kinds}>
+          {kinds.map(kind => (
+            <div key={kind} className={s.kind}>
+              <dt>
+                {t(`quality.kind.${kind}`)}{' '}
+                <span className={s.kindText}>{t(`quality.kindText.${kind}`)}</span>
+              </dt>
+              <dd>
+                {(-lost[kind]).toLocaleString(locale, {
+                  minimumFractionDigits: 1,
+                  maximumFractionDigits: 1,
+                  signDisplay: 'negative',
+                })}
+              </dd>
+            </div>
+          ))}
+        </dl>
+      </div>
     </section>
   );
 }
