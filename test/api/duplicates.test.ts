@@ -67,3 +67,23 @@ test('the metadata names the fields compared, as far as the actor reads them', a
   expect(compared('person')).toEqual(['email', 'mobile', 'name', 'phone', 'company']);
   expect(compared('task')).toEqual([]);
 });
+
+test('who asks for a merged record is told where it went, and asks again after it was split', async () => {
+  const [a, b] = [await create({ name: 'Jo Stay' }), await create({ name: 'Jo Go' })].map(
+    ({ body }) => body.id,
+  );
+  const merged = await server.call(server.ada, 'POST', `/api/people/${a}/merge`, { others: [b] });
+  const gone = await server.call(server.ada, 'GET', `/api/people/${b}`);
+  expect([gone.status, gone.body.details.mergedInto, gone.headers.get('cache-control')]).toEqual([
+    410,
+    a,
+    'no-store',
+  ]);
+  const undone = await server.call(
+    server.ada,
+    'POST',
+    `/api/undo/${merged.headers.get('farley-change-set')}`,
+  );
+  expect(undone.status).toBe(200);
+  expect((await server.call(server.ada, 'GET', `/api/people/${b}`)).status).toBe(200);
+});

@@ -216,10 +216,14 @@ function answerError(options: ApiOptions, thrown: unknown, request: FastifyReque
     );
   const passing = ['overloaded', 'databaseUnavailable', 'rateLimited'].includes(error.code);
   if (passing && !reply.hasHeader('retry-after')) reply.header('retry-after', '1');
-  return reply
-    .status(error.status)
-    .type('application/problem+json')
-    .send({ ...problemOf(error), requestId: request.id });
+  return (
+    reply
+      .status(error.status)
+      // Browsers keep a 410 for ever unless they are told; what is merged or missing now may be back in a moment.
+      .header('cache-control', 'no-store')
+      .type('application/problem+json')
+      .send({ ...problemOf(error), requestId: request.id })
+  );
 }
 
 /** What PostgreSQL says of values that came with the request. */

@@ -308,19 +308,21 @@ function QueueOf({ object }: { object: MetaObject }) {
       </PageHeader>
       {rules ? (
         <>
-          <div className={s.tabs} role="tablist">
-            {states.map(state => (
-              <button
-                key={state}
-                type="button"
-                role="tab"
-                aria-selected={queue.state === state}
-                className={s.tab}
-                onClick={() => queue.show(state)}
-              >
-                {t(`duplicates.state.${state}`)}
-              </button>
-            ))}
+          <div className={s.tabs}>
+            <div role="tablist">
+              {states.map(state => (
+                <button
+                  key={state}
+                  type="button"
+                  role="tab"
+                  aria-selected={queue.state === state}
+                  className={s.tab}
+                  onClick={() => queue.show(state)}
+                >
+                  {t(`duplicates.state.${state}`)}
+                </button>
+              ))}
+            </div>
             {count && (
               <span className={s.count} role="status">
                 {count}

@@ -66,24 +66,24 @@ function Adder({ object, ids, onAdd }: { object: MetaObject; ids: string[]; onAd
           <Picker search={search} chosen={[]} words={words} onPick={({ id }) => add(id)} />
         </div>
       ) : (
-        <Popover opened={open} onDismiss={() => setOpen(false)} position="bottom-start" trapFocus={false}>
-          <Popover.Target>
-            <div className={s.adder}>
+        <div className={s.adder}>
+          <Popover opened={open} onDismiss={() => setOpen(false)} position="bottom-start" trapFocus={false}>
+            <Popover.Target>
               <Button icon="plus" look="quiet" aria-expanded={open} onClick={() => setOpen(!open)}>
                 {t('merge.add')}
               </Button>
-            </div>
-          </Popover.Target>
-          <Popover.Dropdown>
-            <Picker
-              search={search}
-              chosen={[]}
-              words={words}
-              onClose={() => setOpen(false)}
-              onPick={({ id }) => add(id)}
-            />
-          </Popover.Dropdown>
-        </Popover>
+            </Popover.Target>
+            <Popover.Dropdown>
+              <Picker
+                search={search}
+                chosen={[]}
+                words={words}
+                onClose={() => setOpen(false)}
+                onPick={({ id }) => add(id)}
+              />
+            </Popover.Dropdown>
+          </Popover>
+        </div>
       )}
     </>
   );

@@ -8,6 +8,7 @@ import { plainFields } from '../model/meta.tsx';
 import { failureText } from '../model/records.ts';
 import { nameFor } from '../settings/define.ts';
 import s from '../settings/Settings.module.css';
+import q from './Duplicates.module.css';
 
 const comparisons = ['exact', 'line', 'mailbox', 'digits', 'domain', 'person', 'organisation'] as const;
 /** Fields of a rule at most. */
@@ -75,7 +76,7 @@ export function NewRule({ object, taken, save, onCancel }: NewRuleProps) {
       <fieldset className={s.rows}>
         <legend className={s.detail}>{t('rules.when')}</legend>
         {same.map((each, index) => (
-          <div key={each.field} className={s.row}>
+          <div key={each.field} className={q.comparing}>
             <Select
               label={t('rules.field')}
               value={each.field}

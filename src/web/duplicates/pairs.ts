@@ -51,7 +51,9 @@ export function usePairs(object: MetaObject, state: PairState) {
 /** What merging `ids` into the first of them would do. */
 export function previewQuery(object: MetaObject, ids: string[]) {
   return {
-    queryKey: [...keys.object(object.name), 'merge', ids] as const,
+    // Apart from records: what was just merged is not asked about once more.
+    queryKey: ['merge', object.name, ids] as const,
+    staleTime: 5_000,
     queryFn: ({ signal }: { signal: AbortSignal }) =>
       read<Preview>(`/api/${object.path}/${ids[0]}/merge/preview`, {
         body: { others: ids.slice(1) },
