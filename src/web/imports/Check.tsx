@@ -76,6 +76,7 @@ export function Check({ draft }: { draft: Draft }) {
   const { t } = useTranslation();
   const navigate = route.useNavigate();
   const extent = useExtent(draft);
+  const { locale } = useMeta().workspace;
   const { busy, checked, check, start } = useOrder(draft);
   const id = draft.check?.job ?? '';
   const { data: job, error } = useQuery({ ...jobQuery(id), enabled: id !== '' && checked });
@@ -109,7 +110,14 @@ export function Check({ draft }: { draft: Draft }) {
           </Button>
         )}
         <Button look="primary" disabled={!something} busy={busy} onClick={() => void start()}>
-          {t('import.check.import', { what: extent })}
+          {t('import.check.import', {
+            what: outcome
+              ? t('import.columns.rows', {
+                  count: outcome.rows,
+                  formatted: outcome.rows.toLocaleString(locale),
+                })
+              : extent,
+          })}
         </Button>
       </footer>
     </>

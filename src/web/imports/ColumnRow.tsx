@@ -96,6 +96,7 @@ export function ColumnRow({ draft, table, column }: ColumnProps) {
           position="bottom-start"
           offset={4}
           trapFocus={false}
+          returnFocus
           withRoles={false}
         >
           <Popover.Target>

@@ -20,9 +20,13 @@ export function useExtent(draft: Draft): string {
     rows === null
       ? t('import.columns.many')
       : t('import.columns.rows', { count: rows, formatted: rows.toLocaleString(locale) });
-  return tables.length === 1
-    ? counted
-    : `${t('import.columns.tables', { count: tables.length })}, ${counted}`;
+  const total = draft.tables.length;
+  if (total === 1) return counted;
+  const said =
+    tables.length < total
+      ? t('import.columns.part', { count: tables.length, total })
+      : t('import.columns.tables', { count: total });
+  return `${said}, ${counted}`;
 }
 
 /** What was recognised, and whether anything needs a look, in two sentences. */
@@ -46,9 +50,7 @@ function Summary({ draft }: { draft: Draft }) {
   return (
     <header className={s.head}>
       <h2 className={s.title}>
-        {draft.system
-          ? t('import.columns.system', { system: draft.system })
-          : t('import.columns.plain', { count: draft.tables.length })}
+        {t(draft.system ? 'import.columns.system' : 'import.columns.plain', { system: draft.system })}
         {taking.length > 0 && <span className={s.extent}> {extent}</span>}
       </h2>
       <p className={s.said} role="status">

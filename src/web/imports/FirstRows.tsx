@@ -7,7 +7,7 @@ import s from './TableCard.module.css';
 /** The table as it stands in the file, so that a doubtful column can be judged by its neighbours. */
 export function FirstRows({ table }: { table: TableDraft }) {
   const { t } = useTranslation();
-  const [shown, setShown] = useState(false);
+  const [shown, setShown] = useState(table.object === null);
   return (
     <div className={s.first}>
       <Button look="quiet" icon="table" aria-expanded={shown} onClick={() => setShown(!shown)}>

@@ -1,5 +1,6 @@
 import './words.ts';
 import { getRouteApi, Link } from '@tanstack/react-router';
+import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { PageHeader } from '../../kit/PageHeader.tsx';
 import { EmptyState } from '../../kit/State.tsx';
@@ -61,13 +62,22 @@ export function ImportPage() {
   const draft = useDraft();
   const { step, job } = route.useSearch();
   const now: Step = job ? 'import' : draft && step ? step : 'files';
+  const inner = useRef<HTMLDivElement>(null);
+  const before = useRef(now);
+  useEffect(() => {
+    if (before.current === now) return;
+    before.current = now;
+    // The button that led here is gone: keys go on from the top of the new step.
+    inner.current?.focus({ preventScroll: true });
+    inner.current?.parentElement?.scrollTo(0, 0);
+  }, [now]);
   const allowed = meta.objects.some(({ can }) => can.create || can.edit);
   return (
     <>
       <PageHeader icon="upload" title={t('import.title')} />
       {allowed ? (
         <div className={s.page}>
-          <div className={s.inner}>
+          <div className={s.inner} ref={inner} tabIndex={-1}>
             <Steps now={now} />
             {now === 'files' && <Files />}
             {now === 'columns' && draft && <Columns draft={draft} />}

@@ -121,7 +121,7 @@ function Ended({ job }: { job: Job }) {
   return (
     <>
       <div className={s.head} role="status">
-        <h2 className={s.title}>{t(titleKey(job, outcome))}</h2>
+        <h2 className={s.title}>{t(undone ? 'import.run.undoneTitle' : titleKey(job, outcome))}</h2>
         <p className={s.said}>
           {undone
             ? t('import.run.undone')

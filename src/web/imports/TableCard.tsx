@@ -9,6 +9,7 @@ import { ColumnRow } from './ColumnRow.tsx';
 import {
   changeTable,
   type Draft,
+  doubtful,
   keyOf,
   type Sureness,
   type TableDraft,
@@ -74,6 +75,12 @@ function State({ table }: { table: TableDraft }) {
     return (
       <span className={s.state} data-look>
         {t('import.columns.state.unknown')}
+      </span>
+    );
+  if (doubtful(table))
+    return (
+      <span className={s.state} data-look>
+        {t('import.columns.state.doubt')}
       </span>
     );
   if (look > 0)

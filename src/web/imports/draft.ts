@@ -132,6 +132,12 @@ export function takesPart(table: TableDraft): boolean {
   return !table.out && table.map !== null && Object.keys(table.map.fields ?? {}).length > 0;
 }
 
+/** Whether so few columns fit that the rows are perhaps something else. */
+export function doubtful({ columns, chosen }: TableDraft): boolean {
+  const fitting = columns.filter(({ target, column }) => chosen.includes(column) || !/^[-+]/.test(target));
+  return columns.length > 2 && fitting.length * 3 < columns.length;
+}
+
 /** What is ordered: the maps as the server made them, with the person's decisions on top. */
 export function planOf(draft: Draft): PlannedTable[] {
   return draft.tables.filter(takesPart).map(({ file, table, map, fields, settings }) => ({
