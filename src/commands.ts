@@ -14,11 +14,13 @@ import {
   exportFormats,
   exportRecords,
   FarleyError,
+  type FileStore,
   importFile,
   importTables,
   invite,
   isArchive,
   isId,
+  type KeepFile,
   migrationPlan,
   newId,
   openTables,
@@ -138,12 +140,17 @@ function underWay(options: Options): { changeSet: string; signal: AbortSignal; e
   };
 }
 
+/** Takes in what is attached to e-mails. */
+function keeper({ files }: { files: FileStore }): KeepFile {
+  return content => files.put(Readable.from([content]), content.length);
+}
+
 /** `farley import FILE`: the report goes to standard output, progress to standard error. */
 export async function importRecords(options: Options, path: string) {
   if (await isArchive(path)) return restore({}, path);
   const mapPath = text(options.map);
   const map = mapPath ? readImportMap(parsed(mapPath)) : undefined;
-  await within(`farley import ${path}`, options, async ctx => {
+  await within(`farley import ${path}`, options, async (ctx, farley) => {
     const begun = performance.now();
     const object = text(options.object);
     const match = text(options.match);
@@ -155,6 +162,7 @@ export async function importRecords(options: Options, path: string) {
         path,
         failures,
         signal,
+        keep: keeper(farley),
         dryRun: options['dry-run'] === true,
         ...(map ? { map } : {}),
         ...(object ? { object } : {}),
@@ -193,13 +201,14 @@ export async function proposeImport(options: Options, paths: string[]) {
 export async function importPlan(options: Options, paths: string[]) {
   const tables = readPlan(parsed(needed(options, 'plan')));
   const known = new Map(paths.map(path => [basename(path), path]));
-  await within('farley import --plan', options, async ctx => {
+  await within('farley import --plan', options, async (ctx, farley) => {
     const { changeSet, signal, end } = underWay(options);
     const reports = await importTables(
       { ...ctx, changeSet },
       {
         declared,
         signal,
+        keep: keeper(farley),
         tables,
         pathOf: file => {
           const path = known.get(file);

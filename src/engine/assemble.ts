@@ -73,6 +73,7 @@ export interface FarleyOptions {
 export interface Farley {
   app: FastifyInstance;
   auth: Auth;
+  files: FileStore;
   /** Where users reach it. */
   url: string;
   /** The system, acting in a workspace (default: the first). */
@@ -149,6 +150,7 @@ export async function assemble(declared: Declared, options: FarleyOptions): Prom
   return {
     app,
     auth,
+    files,
     url,
     system,
     setupLink: async () => linkForFirst(await system('first start'), url),

@@ -44,6 +44,7 @@ export type {
   SqlScope,
 } from './field.ts';
 export { fieldOf } from './field.ts';
+export type { FileStore } from './files/store.ts';
 export { isId, newId, sourceOf } from './id.ts';
 export { defineJob, type JobSpec } from './jobs/job.ts';
 export type { Meta, MetaField, MetaObject, MetaVerb } from './meta.ts';
@@ -80,6 +81,7 @@ export { type FieldMap, type ImportMap, readImportMap } from './transfer/map.ts'
 export type { ImportingSpec } from './transfer/recognise/dictionary.ts';
 export { type Proposal, propose, type TableProposal } from './transfer/recognise/propose.ts';
 export type { Choice } from './transfer/recognise/targets.ts';
+export type { KeepFile } from './transfer/table.ts';
 export { openTables } from './transfer/tables.ts';
 export { defineVerb, type VerbSpec } from './verb.ts';
 export {

@@ -4,11 +4,11 @@ import { Refusal } from '../errors.ts';
 import type { Json } from '../field.ts';
 import { newId } from '../id.ts';
 import { scopeOf } from '../records/scope-of.ts';
-import { type ItemResult, inTransaction, type Operation } from '../records/write.ts';
+import { type ItemResult, inTransaction, type Operation, write } from '../records/write.ts';
 import { normalise } from '../search/words.ts';
 import { sql } from '../sql.ts';
 import { type BatchLines, Outcome } from './outcome.ts';
-import type { Plan } from './plan.ts';
+import { FILE, type Plan } from './plan.ts';
 import { type DraftRow, draftRow, resolveLinks } from './rows.ts';
 import type { FileRow } from './table.ts';
 import { keepValues } from './typed.ts';
@@ -21,6 +21,8 @@ export interface DraftBatch {
   rows: FileRow[];
   drafts: DraftRow[];
   read: Outcome;
+  /** Linked records that were made for it. */
+  linked: Outcome;
 }
 
 interface Going {
@@ -47,7 +49,7 @@ export class BatchWriter {
 
   /** Reads the values of a batch, resolves its links, and makes linked records that are missing. */
   async draft(place: number, rows: FileRow[]): Promise<DraftBatch> {
-    const read = new Outcome();
+    const [read, linked] = [new Outcome(), new Outcome()];
     const warn = (row: number, message: string, value: string) => read.warnings.add(message, row, value);
     const wanted = rows.filter(row => {
       const refused = this.#plan.conditions.find(({ holds }) => !holds(row.cells));
@@ -59,14 +61,14 @@ export class BatchWriter {
       const made = new Outcome();
       made.madeLinked(object, count);
       if (count > 0) await this.#lines.linked(inside.tx!, place, made);
-      return () => read.madeLinked(object, count);
+      return () => linked.add(made);
     });
     for (const draft of drafts) if (draft.problem !== null) this.#refuse(read, draft, draft.problem);
-    return { place, rows, drafts: drafts.filter(draft => draft.problem === null), read };
+    return { place, rows, drafts: drafts.filter(draft => draft.problem === null), read, linked };
   }
 
   /** Writes a batch and its line, in one transaction that may be begun several times. */
-  async write({ place, rows, drafts, read }: DraftBatch): Promise<Outcome> {
+  async write({ place, rows, drafts, read, linked }: DraftBatch): Promise<Outcome> {
     const { match } = this.#plan;
     let made: Made = new Map();
     const outcome = await inTransaction(this.#ctx, async (inside, tx) => {
@@ -79,6 +81,8 @@ export class BatchWriter {
       written.add(read);
       for (const [row, problem] of read.refused) written.refused.set(row, problem);
       await this.#lines.done(tx, place, rows.length, written);
+      // What was made for it before has a line of its own, and counts from here on.
+      written.add(linked);
       return written;
     });
     for (const { key, id } of made.values()) match?.finder.learn(key, id);
@@ -123,6 +127,7 @@ export class BatchWriter {
       else going.push({ draft, key, operation: this.#operation(draft, hit === 'none' ? null : hit.id) });
     }
     await this.#keep(ctx, going, outcome);
+    await this.#bring(ctx, going, outcome);
     await this.#mergeExternalIds(ctx, going);
     const operations = going.map(({ operation }) => operation);
     const results = await writeEach(ctx, object.name, operations);
@@ -138,6 +143,23 @@ export class BatchWriter {
     if (id) return { op: 'update', id, values };
     values.id = (match?.by === 'id' && this.#matchKey(draft)) || newId();
     return { op: 'create', values };
+  }
+
+  /** Files that come with new records. */
+  async #bring(ctx: Context, going: Going[], outcome: Outcome) {
+    const fields = this.#plan.links.filter(({ brought }) => brought).map(({ field }) => field.name);
+    const takers = going.flatMap(({ draft, operation }) =>
+      operation.op === 'create' && draft.files?.length
+        ? [{ values: operation.values, files: draft.files }]
+        : [],
+    );
+    if (fields.length === 0 || takers.length === 0) return;
+    const made = takers.map(({ files }) => files.map(file => ({ id: newId(), ...file })));
+    const operations = made.flat().map(values => ({ op: 'create' as const, values }));
+    await write(ctx, FILE, operations, { trusted: true });
+    for (const [index, { values }] of takers.entries())
+      for (const field of fields) values[field] = made[index]!.map(({ id }) => id);
+    outcome.madeLinked(FILE, operations.length);
   }
 
   /** What people have typed, and how far something has come, stays unless the map says otherwise. */

@@ -9,7 +9,7 @@ import type { Declared } from '../workspace.ts';
 import type { ImportReport } from './findings.ts';
 import { type ImportProgress, importTable, takenBack } from './import.ts';
 import { type ImportMap, readImportMap } from './map.ts';
-import type { TableFile } from './table.ts';
+import type { KeepFile, TableFile } from './table.ts';
 import { openTable } from './tables.ts';
 
 /** One table of a plan. */
@@ -31,6 +31,8 @@ export interface TablesOptions {
   dryRun?: boolean;
   /** Where refused rows of a table go, by its place in the plan. */
   failuresOf?(table: number): string;
+  /** Takes in files that rows bring along, such as attachments. Default: they are left out. */
+  keep?: KeepFile;
   /** Makes a model with new fields known to others. */
   takeModel?(model: Model): Promise<void>;
   /** Told after each batch: rows of all tables so far, and an estimate of all there are; null while there is none. */
@@ -60,7 +62,15 @@ export async function importTables(ctx: Context, options: TablesOptions): Promis
   const { tables, dryRun = false, signal } = options;
   const files: TableFile[] = [];
   for (const { file, table, map } of tables)
-    files.push(await openTable(options.pathOf(file), file, tableOf(map, table), ctx.settings.locale));
+    files.push(
+      await openTable(
+        options.pathOf(file),
+        file,
+        tableOf(map, table),
+        ctx.settings.locale,
+        dryRun ? null : options.keep,
+      ),
+    );
   const model = dryRun ? ctx.model : await withFields(ctx, options);
   const within: Context = { ...ctx, model, changeSet: ctx.changeSet ?? newId() };
   const course = new Course(files);

@@ -16,7 +16,7 @@ import type { ImportMap } from './map.ts';
 import { BatchLines, type Counts, type Earlier, type LaterLink, Outcome } from './outcome.ts';
 import { type LinkPlan, type Plan, planImport } from './plan.ts';
 import { missingMessage, withLinks } from './rows.ts';
-import type { FileRow, TableFile } from './table.ts';
+import type { FileRow, KeepFile, TableFile } from './table.ts';
 import { openTable } from './tables.ts';
 import { writeEach } from './write-each.ts';
 
@@ -34,6 +34,8 @@ export interface ImportOptions {
   dryRun?: boolean;
   /** Where rows go that cannot be imported; made only when there are some. Default: they are only counted. */
   failures?: string;
+  /** Takes in files that rows bring along, such as attachments. Default: they are left out. */
+  keep?: KeepFile;
   /** Rows per batch. Default 2,000. */
   batchSize?: number;
   /** Told after each batch. */
@@ -59,7 +61,8 @@ export async function importFile(
   { path, name = basename(path), map = {}, object, match, ...options }: ImportOptions,
 ): Promise<ImportReport> {
   const whole = { ...map, ...(object ? { object } : {}), ...(match ? { match } : {}) };
-  const file = await openTable(path, name, map.file, ctx.settings.locale);
+  const keep = options.dryRun ? null : (options.keep ?? null);
+  const file = await openTable(path, name, map.file, ctx.settings.locale, keep);
   return importTable(ctx, file, { ...options, name, map: whole });
 }
 
@@ -74,7 +77,7 @@ export async function importTable(
   const object = objectOf(ctx, map.object);
   const within = { ...ctx, via: 'import', label: `Import of ${name}`, changeSet: ctx.changeSet ?? newId() };
   const run = (inside: Context) =>
-    new ImportRun(inside, planImport(inside, object, map, file.columns), file, options).run();
+    new ImportRun(inside, planImport(inside, object, map, file), file, options).run();
   return options.dryRun ? takenBack(within, run) : run(within);
 }
 
@@ -250,6 +253,9 @@ class ImportRun {
   }
 }
 
+/** Letters of a batch after which it is written, however few rows it has. */
+const mostLetters = 16 * 1024 ** 2;
+
 interface Batch {
   /** Place of the first row among all of the table. */
   place: number;
@@ -265,19 +271,21 @@ async function* batches(
   { batches: earlier }: Earlier,
 ): AsyncGenerator<Batch> {
   let batch: Batch = { place: 0, rows: [] };
-  let next = 0;
+  let [next, letters] = [0, 0];
   const ended = () => {
     const known = earlier.get(batch.place);
     const whole: Batch = known ? { ...batch, done: known.outcome } : batch;
     batch = { place: next, rows: [] };
+    letters = 0;
     return whole;
   };
   for await (const row of rows) {
     const known = earlier.get(batch.place);
     batch.rows.push(row);
     next++;
-    if (known ? batch.rows.length === known.rows : batch.rows.length === size || earlier.has(next))
-      yield ended();
+    for (const cell of row.cells) letters += cell.length;
+    const full = batch.rows.length === size || letters > mostLetters;
+    if (known ? batch.rows.length === known.rows : full || earlier.has(next)) yield ended();
   }
   if (batch.rows.length > 0) yield ended();
 }

@@ -3,6 +3,7 @@
 import type { ReadStream } from 'node:fs';
 import { createReadStream, existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { scanAfter } from '../duplicates/scan.ts';
 import type { Json } from '../field.ts';
 import type { FileStore } from '../files/store.ts';
@@ -56,6 +57,7 @@ export function importJob({ files, directory, declared, takeModel }: ImportParts
         {
           declared,
           tables: order.tables,
+          keep: content => files.put(Readable.from([content]), content.length),
           pathOf: file => files.path(order.files[file]!),
           dryRun: order.dryRun,
           failuresOf: index => failuresPath(directory, ctx.requestId, index),

@@ -58,6 +58,8 @@ export interface LinkMap {
   missing?: 'fail' | 'empty';
   /** Between several, in fields that hold many links. Default `;`. */
   separator?: string;
+  /** Whether nothing is told where it names no record: what it goes by was meant for something else. Default false. */
+  quiet?: boolean;
 }
 
 /** What a row must say in a column to be imported. */
@@ -133,6 +135,7 @@ const linkMap = Type.Object(
     values: optional(Type.Record(Type.String(), Type.Union([Type.String(), innerField]))),
     missing: optional(Type.Enum(['fail', 'empty'])),
     separator: optional(Type.String({ minLength: 1 })),
+    quiet: optional(Type.Boolean()),
   },
   strict,
 );

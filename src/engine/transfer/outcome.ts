@@ -124,8 +124,7 @@ export class BatchLines {
 
   /** A batch is done: written with its records, so that both are there or neither. */
   async done(runner: Runner, place: number, rows: number, outcome: Outcome) {
-    // Linked records have lines of their own.
-    await this.#write(runner, place, rows, { ...outcome.toJSON(), linked: {} });
+    await this.#write(runner, place, rows, outcome.toJSON());
   }
 
   /** Linked records were made for a batch that is not done yet. */

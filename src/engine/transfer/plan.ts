@@ -20,6 +20,10 @@ import {
   ofAnyKind,
   type RowCondition,
 } from './map.ts';
+import type { TableFile } from './table.ts';
+
+/** The object of stored files. */
+export const FILE = 'file';
 
 export interface ValuePlan {
   field: Field;
@@ -39,8 +43,8 @@ export interface LinkPlan {
   anyKind: boolean;
   /** Further values of records that are made. */
   values: ValuePlan[];
-  /** What it goes by was not meant to name a record: where it names none, nothing is told. */
-  quiet: boolean;
+  /** It is filled by the files that rows bring along. */
+  brought: boolean;
   /** The link leads to records of this same file, which may stand further down. */
   within: boolean;
 }
@@ -65,7 +69,12 @@ export interface Condition {
 }
 
 /** Prepares an import; throws what in the map does not fit the file or the model. */
-export function planImport(ctx: Context, object: ObjectModel, given: ImportMap, columns: string[]): Plan {
+export function planImport(
+  ctx: Context,
+  object: ObjectModel,
+  given: ImportMap,
+  { columns, filesColumn }: Pick<TableFile, 'columns' | 'filesColumn'>,
+): Plan {
   const map = given.fields ? given : { ...guessMap(columns, object), ...given };
   checkNames(map, columns, object, ctx.model);
   const fields = Object.entries(map.fields ?? {});
@@ -89,7 +98,9 @@ export function planImport(ctx: Context, object: ObjectModel, given: ImportMap, 
     ),
     links: fields
       .filter(isLink)
-      .flatMap(([name, given]) => longForms(given).map(map => linkPlan(ctx, object, name, map, at))),
+      .flatMap(([name, given]) =>
+        longForms(given).map(map => linkPlan(ctx, object.fields.get(name)!, map, at, filesColumn)),
+      ),
     match: matchPlan(ctx, object, map, at),
     externalId: map.externalId
       ? {
@@ -147,8 +158,13 @@ function valuePlans(
   });
 }
 
-function linkPlan(ctx: Context, object: ObjectModel, name: string, map: FieldMap, at: Columns): LinkPlan {
-  const field = object.fields.get(name)!;
+function linkPlan(
+  ctx: Context,
+  field: Field,
+  map: FieldMap,
+  at: Columns,
+  filesColumn: string | undefined,
+): LinkPlan {
   const relation = relationOf(field)!;
   const options = map.link ?? {};
   const { by = 'title', source, where } = options;
@@ -158,7 +174,7 @@ function linkPlan(ctx: Context, object: ObjectModel, name: string, map: FieldMap
     read: textReader(map, at, field.label),
     many: relation.many,
     anyKind: relation.to === '*',
-    quiet: map.take === 'domain',
+    brought: filesColumn !== undefined && map.column === filesColumn && relation.to === FILE,
   };
   if (ofAnyKind(field, options))
     return { ...common, target: null, finder: new AnyKindFinder(ctx, source!), values: [], within: false };
@@ -173,7 +189,7 @@ function linkPlan(ctx: Context, object: ObjectModel, name: string, map: FieldMap
     target,
     finder: new Finder(ctx, target, { by, source, where }),
     values: valuePlans(ctx, target, options.values ?? {}, at),
-    within: target === object && !options.create,
+    within: target.name === field.object && !options.create,
   };
 }
 

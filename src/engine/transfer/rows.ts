@@ -66,7 +66,7 @@ export async function resolveLinks(
   warn: Warn,
   made: MadeLinked,
 ) {
-  for (const link of plan.links) {
+  for (const link of plan.links.filter(({ brought }) => !brought)) {
     const live = drafts.filter(draft => draft.problem === null);
     const keys = new Map(live.map(draft => [draft, keysOf(link, draft, warn)]));
     const found = await link.finder.find([...keys.values()].flat());
@@ -108,7 +108,7 @@ function setLink(
 ) {
   if (draft.problem !== null) return;
   const { field } = link;
-  if (keys.length === 0 && !link.quiet) warn(draft.row, `${field.label} is empty.`, '');
+  if (keys.length === 0 && !link.options.quiet) warn(draft.row, `${field.label} is empty.`, '');
   if (link.within && keys.some(key => found.get(key) === 'none')) {
     draft.later.push({ link, keys });
     return;
@@ -126,7 +126,7 @@ function hitOf(link: LinkPlan, draft: DraftRow, key: string, hit: Found | Missin
     return hit;
   }
   const message = missingMessage(link, key, hit);
-  if (link.quiet) return null;
+  if (link.options.quiet) return null;
   if (options.missing === 'empty') warn(draft.row, `${message} ${field.label} was left empty.`, key);
   else draft.problem ??= message;
   return null;

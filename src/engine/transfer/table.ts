@@ -24,7 +24,20 @@ export interface FileRow {
   /** As a spreadsheet counts: the header is row 1. Of formats without rows: the record, the first being row 2. */
   row: number;
   cells: string[];
+  /** Files that come with it, such as attachments, where they are kept. */
+  files?: RowAttachment[];
 }
+
+/** A file that a row brings along; its content is in the file store. */
+export interface RowAttachment {
+  name: string;
+  mediaType: string;
+  size: number;
+  hash: string;
+}
+
+/** Takes in the content of a file. */
+export type KeepFile = (content: Buffer) => Promise<{ hash: string; size: number }>;
 
 export type Format =
   | 'csv'
@@ -50,6 +63,8 @@ export interface TableFile {
   columns: string[];
   /** What of the file is in no table, in words for people. */
   notes: string[];
+  /** The column that names the files that rows bring along. */
+  filesColumn?: string;
   /** How much it is, as far as that is known before it is read: rows, or letters with delimiters and line ends. */
   extent?: { rows: number } | { letters: number };
   /** Starts reading; each call from the beginning. */
@@ -60,7 +75,7 @@ export interface TableFile {
 const mostColumns = 16_384;
 
 /** One record of a format without rows: column → text. */
-export type FileRecord = Map<string, string>;
+export type FileRecord = Map<string, string> & { files?: RowAttachment[] };
 
 /** The columns and rows of a grid whose first row may name the columns; null where it has no row. */
 export async function gridTable(
@@ -103,7 +118,8 @@ async function* asRows(records: AsyncGenerator<FileRecord>, columns: string[]): 
   let row = 1;
   for await (const record of records) {
     row++;
-    yield { row, cells: columns.map(column => record.get(column) ?? '') };
+    const { files } = record;
+    yield { row, cells: columns.map(column => record.get(column) ?? ''), ...(files ? { files } : {}) };
   }
 }
 

@@ -11,14 +11,14 @@ import { openXlsx } from './formats/xlsx.ts';
 import { type Member, openZip } from './formats/zip.ts';
 import { openRows } from './read-rows.ts';
 import { fileSource, firstBytes, harmless, type Source, unpacked } from './source.ts';
-import type { FileOptions, TableFile } from './table.ts';
+import type { FileOptions, KeepFile, TableFile } from './table.ts';
 
 /** Bytes by which a format is told. */
 const seen = 128 * 1024;
 
 /**
  * Opens a file and names its tables: one of a CSV, one per sheet of a workbook, all of an archive's members. `locale` is
- * the workspace's: it decides between encodings, and how numbers are written. Memory does not grow with the rows, but for
+ * the workspace's: it decides between encodings, and how numbers are written. `keep` takes in what is attached to rows. Memory does not grow with the rows, but for
  * old workbooks, which are read whole and bounded. Throws `invalidInput` where nothing can be read, and says why.
  */
 export async function openTables(
@@ -26,9 +26,10 @@ export async function openTables(
   name: string,
   options: FileOptions = {},
   locale = 'en',
+  keep: KeepFile | null = null,
 ): Promise<TableFile[]> {
   const source = await fileSource(path, name);
-  return named(await new Opener(options, locale).open(source), options.table);
+  return named(await new Opener(options, locale, keep).open(source), options.table);
 }
 
 /** Opens a file and picks the table that is meant: the one that is named, or the only one. */
@@ -37,8 +38,9 @@ export async function openTable(
   name: string,
   options: FileOptions = {},
   locale = 'en',
+  keep: KeepFile | null = null,
 ): Promise<TableFile> {
-  const tables = await openTables(path, name, options, locale);
+  const tables = await openTables(path, name, options, locale, keep);
   const [only] = tables;
   if (only && tables.length === 1) return only;
   const listed = tables.slice(0, 20).map(table => `“${table.name}”`);
@@ -68,8 +70,10 @@ function named(tables: TableFile[], wanted: string | undefined): TableFile[] {
 class Opener {
   readonly #options: FileOptions;
   readonly #locale: string;
+  readonly #keep: KeepFile | null;
 
-  constructor(options: FileOptions, locale: string) {
+  constructor(options: FileOptions, locale: string, keep: KeepFile | null) {
+    this.#keep = keep;
     // Which table is meant is known once all are named.
     const { table: _, ...rest } = options;
     this.#options = rest;
@@ -154,7 +158,7 @@ class Opener {
 
   async #text(source: Source, start: Buffer): Promise<TableFile[]> {
     const format = textFormat(start, source.name);
-    if (format === 'mbox' || format === 'eml') return openMail(source, format);
+    if (format === 'mbox' || format === 'eml') return openMail(source, format, this.#keep);
     if (format === 'csv') {
       const table = await openRows(source, this.#options, this.#locale);
       return table ? [table] : [];

@@ -15,6 +15,14 @@ const notes =
   'Description|Notes|Note|Comments|Comment|Full Comments|Body|Content|Details|Beschreibung|Notizen|Notiz|Kommentar|Kommentare|Commentaires|Remarque|Descripción|Notas|Descrizione|Notiz (Inhalt)|Opis|説明|メモ';
 
 export const importing: ImportingSpec = {
+  systems: [
+    {
+      name: 'message',
+      label: 'E-mail',
+      least: 3,
+      marks: 'Message-ID|In-Reply-To|From name|References|Reply-To|Bcc',
+    },
+  ],
   objects: [
     {
       object: 'task',
@@ -49,6 +57,27 @@ export const importing: ImportingSpec = {
           urgent: 'Highest|Dringend',
         },
       },
+    },
+    {
+      object: 'email',
+      called:
+        'email|emails|mail|mails|message|messages|inbox|sent|mbox|eml|E-Mails|Nachrichten|Posteingang|Courriels',
+      columns: {
+        '@id': 'Message-ID|Message ID|Email ID',
+        subject: 'Subject|Betreff|Objet|Asunto|Oggetto|件名',
+        sender: 'From|From Address|Sender|From: (Address)|Von|De',
+        senderName: 'From name|From: (Name)|Sender name',
+        recipients: 'To|To Address|Recipients|To: (Address)|An',
+        copies: 'Cc|CcAddress|CC: (Address)',
+        sentAt: 'Date|Sent|Sent at|Message Date|Email Sent Date|Datum|Gesendet',
+        text: 'Text|Body|TextBody|Email Body|Message',
+        attachments: 'Attachments',
+        replyTo: 'In-Reply-To',
+        owner,
+        'owner@id': ownerId,
+        '-': `References|Bcc|Reply-To|${technical}`,
+      },
+      told: { about: { of: ['sender', 'recipients', 'copies'], object: 'person', by: 'email' } },
     },
     {
       object: 'call',

@@ -5,6 +5,7 @@ import {
   choice,
   dateTime,
   duration,
+  email,
   files,
   links,
   longText,
@@ -131,6 +132,33 @@ export const Note = defineObject('note', {
   list: { columns: ['subject', 'body', 'owner', 'about', 'createdAt'], sort: ['-createdAt'] },
   highlights: ['owner', 'createdAt'],
   derive: ({ record }) => (record.subject ? {} : { subject: firstLine(record.body as string | null) }),
+});
+
+export const Email = defineObject('email', {
+  label: 'E-mail',
+  plural: 'E-mails',
+  icon: 'mail',
+  description: 'A message that was sent or received.',
+  title: 'subject',
+  group: 'Activities',
+  owner: 'owner',
+  timeline: { about: 'about', at: 'sentAt' },
+  fields: {
+    subject: text(),
+    sender: email({ label: 'From' }),
+    senderName: text({ hidden: true, label: 'Name of the sender' }),
+    recipients: longText({ label: 'To', help: 'Addresses, with semicolons between them.' }),
+    copies: longText({ label: 'Cc', hidden: true }),
+    sentAt: dateTime({ label: 'Sent', index: true }),
+    text: longText(),
+    about: relatedToMany({ label: 'About' }),
+    attachments: files(),
+    replyTo: text({ hidden: true, label: 'In reply to', help: 'The id of the message that it answers.' }),
+    owner: user({ inverse: 'emails' }),
+  },
+  list: { columns: ['subject', 'sender', 'recipients', 'sentAt', 'about'], sort: ['-sentAt'] },
+  highlights: ['sender', 'recipients', 'sentAt'],
+  derive: ({ record }) => (record.subject ? {} : { subject: firstLine(record.text as string | null) }),
 });
 
 /** A note without a heading is named by how it begins. */

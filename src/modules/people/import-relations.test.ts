@@ -1,11 +1,22 @@
 /** Files of other systems keep their relations: several per row, ids in two forms, companies by domain, rows in the trash. */
+import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createWorld, type World } from '../../../test/world.ts';
 import { declared } from '../../app.ts';
-import { create, importFile, importTables, openTables, propose, readPlan, rows } from '../../engine/index.ts';
+import {
+  create,
+  importFile,
+  importTables,
+  type KeepFile,
+  openTables,
+  propose,
+  readPlan,
+  rows,
+  undo,
+} from '../../engine/index.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'farley-relations-'));
 const importing = declared.modules.flatMap(module => module.importing ?? []);
@@ -19,7 +30,7 @@ afterAll(async () => {
 });
 
 /** Proposes files, and imports them as proposed. Answers the maps and reports by object. */
-async function bring(files: Record<string, string>) {
+async function bring(files: Record<string, string>, keep?: KeepFile) {
   const tables = [];
   for (const [file, text] of Object.entries(files)) {
     writeFileSync(join(folder, file), text);
@@ -27,7 +38,12 @@ async function bring(files: Record<string, string>) {
   }
   const plan = readPlan(JSON.parse(JSON.stringify(await propose(world.ada, importing, tables))));
   const pathOf = (file: string) => join(folder, file);
-  const reports = await importTables(world.ada, { declared, tables: plan, pathOf });
+  const reports = await importTables(world.ada, {
+    declared,
+    tables: plan,
+    pathOf,
+    ...(keep ? { keep } : {}),
+  });
   const maps = Object.fromEntries(plan.map(({ map }) => [map.object!, map]));
   return { maps, reports: Object.fromEntries(reports.map(report => [report.object, report])) };
 }
@@ -102,4 +118,72 @@ test('clock times are read in the zone that the file is said to be of', async ()
   expect((await one('call', 'subject', 'Rang')).startedAt).toBe('2026-01-05T14:00:00.000Z');
   const wrong = { ...map, file: { timeZone: 'Mars/Base' } };
   await expect(importFile(world.ada, { path, map: wrong })).rejects.toThrow('There is no time zone');
+});
+
+test('a mailbox becomes e-mails on the timelines of the people it names, with what was attached', async () => {
+  for (const name of ['Mia Mail', 'Max Mail'])
+    await create(world.ada, 'person', {
+      name,
+      email: `${name.replace(' ', '.').toLowerCase()}@post.example`,
+    });
+  const kept: string[] = [];
+  const keep: KeepFile = async content => {
+    kept.push(content.toString());
+    return { hash: createHash('sha256').update(content).digest('hex'), size: content.length };
+  };
+  const mailbox = [
+    'From mia.mail@post.example Mon Jan  5 10:00:00 2026',
+    'Message-ID: <1@post.example>',
+    'Date: Mon, 5 Jan 2026 10:00:00 +0100',
+    'From: Mia Mail <Mia.Mail@post.example>',
+    'To: Max Mail <max.mail@post.example>, Someone <someone@else.example>',
+    'Subject: Offer',
+    'MIME-Version: 1.0',
+    'Content-Type: multipart/mixed; boundary="b"',
+    '',
+    '--b',
+    'Content-Type: text/plain',
+    '',
+    'Please find it attached.',
+    '--b',
+    'Content-Type: text/csv; name="offer.csv"',
+    'Content-Disposition: attachment; filename="offer.csv"',
+    '',
+    'a,b',
+    '--b--',
+    '',
+    'From max.mail@post.example Mon Jan  5 11:00:00 2026',
+    'Message-ID: <2@post.example>',
+    'In-Reply-To: <1@post.example>',
+    'Date: Mon, 5 Jan 2026 11:00:00 +0100',
+    'From: max.mail@post.example',
+    'To: mia.mail@post.example',
+    '',
+    'Thanks a lot.',
+    '',
+  ].join('\n');
+  const { reports } = await bring({ 'inbox.mbox': mailbox }, keep);
+  expect(reports.email).toMatchObject({
+    created: 2,
+    failed: 0,
+    linked: { file: 1 },
+    warnings: [],
+    notes: [],
+  });
+  expect(kept).toEqual(['a,b\n']);
+  const offer = await one('email', 'subject', 'Offer');
+  expect(offer).toMatchObject({
+    sender: 'Mia.Mail@post.example',
+    recipients: 'max.mail@post.example;someone@else.example',
+    sentAt: '2026-01-05T09:00:00.000Z',
+    text: 'Please find it attached.',
+    externalIds: { message: '<1@post.example>' },
+  });
+  expect(titles(offer.about)).toEqual(['Max Mail', 'Mia Mail']);
+  expect(titles(offer.attachments)).toEqual(['offer.csv']);
+  expect(await one('email', 'subject', 'Thanks a lot.')).toMatchObject({ replyTo: '<1@post.example>' });
+  const again = await bring({ 'inbox.mbox': mailbox }, keep);
+  expect(again.reports.email).toMatchObject({ created: 0, unchanged: 2, linked: {} });
+  await undo(world.ada, reports.email!.changeSet!);
+  expect(await rows(world.ada, 'file', {})).toEqual([]);
 });

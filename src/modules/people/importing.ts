@@ -250,7 +250,7 @@ export const importing: ImportingSpec = {
         '+': made,
       },
       match: ['email'],
-      domains: { company: { of: 'email', by: 'domain' } },
+      told: { company: { of: ['email'], by: 'domain', take: 'domain' } },
       links: { company: { create: true } },
       values: {
         source: sourceWords.values,

@@ -2,7 +2,7 @@
 import PostalMime, { type Address, type Email } from 'postal-mime';
 import { FarleyError } from '../../errors.ts';
 import type { Source } from '../source.ts';
-import { type FileRecord, recordTable, type TableFile } from '../table.ts';
+import { type FileRecord, type KeepFile, type RowAttachment, recordTable, type TableFile } from '../table.ts';
 
 const order = [
   ...['Message-ID', 'Date', 'From', 'From name', 'To', 'Cc', 'Bcc', 'Reply-To', 'Subject', 'Text'],
@@ -11,24 +11,50 @@ const order = [
 
 /** Of a message no more is read: what comes last are attachments, which are left out anyway. */
 const longestMessage = 64 * 1024 ** 2;
-const longestText = 1024 ** 2;
+/** As many letters as a long text holds. */
+const longestText = 1_000_000;
 
-/** The messages of a file. Of attachments the names are told. */
-export async function openMail(source: Source, format: 'mbox' | 'eml'): Promise<TableFile[]> {
+/** The messages of a file. Of attachments the names are told; where `keep` takes them, they come along. */
+export async function openMail(
+  source: Source,
+  format: 'mbox' | 'eml',
+  keep: KeepFile | null,
+): Promise<TableFile[]> {
   let attached = 0;
+  // The first reading is for the columns.
+  let looking = true;
   const read = async function* () {
     attached = 0;
     for await (const bytes of format === 'mbox' ? mailbox(source) : single(source)) {
       const message = await parse(bytes);
       if (message.attachments.length > 0) attached++;
-      yield recordOf(message);
+      const record: FileRecord = recordOf(message);
+      if (keep && !looking) record.files = await attachments(message, keep);
+      yield record;
     }
   };
   const table = await recordTable(read, order);
+  looking = false;
   if (!table) return [];
   const notes =
-    attached > 0 ? [`Attachments of ${attached} messages were left out; their names are told.`] : [];
-  return [{ name: source.name, format, notes, ...table }];
+    attached > 0 && !keep ? [`Attachments of ${attached} messages were left out; their names are told.`] : [];
+  return [{ name: source.name, format, notes, ...(keep ? { filesColumn: 'Attachments' } : {}), ...table }];
+}
+
+/** Each is taken in by itself, so that no more than one message is in memory. */
+async function attachments(message: Email, keep: KeepFile): Promise<RowAttachment[]> {
+  const kept: RowAttachment[] = [];
+  for (const { filename, mimeType, content } of message.attachments) {
+    const stored = await keep(
+      typeof content === 'string' ? Buffer.from(content) : Buffer.from(content as ArrayBuffer),
+    );
+    kept.push({
+      name: (filename?.trim() || 'unnamed').slice(0, 250),
+      mediaType: mimeType || 'application/octet-stream',
+      ...stored,
+    });
+  }
+  return kept;
 }
 
 async function* single(source: Source): AsyncGenerator<Buffer> {

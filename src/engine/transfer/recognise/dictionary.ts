@@ -1,6 +1,6 @@
 /** What other systems call things: declared by modules, made ready for looking up. */
 import type { Model, ObjectModel } from '../../model.ts';
-import type { LinkMap } from '../map.ts';
+import type { LinkMap, TextMap } from '../map.ts';
 
 /** A system whose files are known. */
 export interface SystemSpec {
@@ -31,8 +31,8 @@ export interface SourceSpec {
   match?: string[];
   /** Field → value → what files say instead. */
   values?: Record<string, Record<string, string>>;
-  /** Links that e-mail or web addresses tell, where nothing else does: field → the field whose domain it is, and what it is compared with. */
-  domains?: Record<string, { of: string; by: string }>;
+  /** Links that other columns tell, where none is about them: field → what those columns become, and how records are found by them. */
+  told?: Record<string, { of: string[] } & Pick<LinkMap, 'object' | 'by'> & Pick<TextMap, 'take'>>;
   /** How links are followed, where the default will not do. */
   links?: Record<string, LinkMap>;
 }

@@ -42,7 +42,7 @@ export function mapOf(mapping: Mapping): ImportMap {
     const map = fieldMap(mapping, field);
     if (map) fields[field.name] = map;
   }
-  Object.assign(fields, linksByDomain(mapping, fields));
+  Object.assign(fields, linksTold(mapping, fields));
   for (const { target, column } of assigned) {
     if (!/^\+./.test(target)) continue;
     const date = dates.get(target.slice(1));
@@ -65,17 +65,21 @@ export function mapOf(mapping: Mapping): ImportMap {
   };
 }
 
-/** Links that addresses tell, where no column does. */
-function linksByDomain(
-  { source, assigned }: Mapping,
-  given: Record<string, FieldMap>,
-): Record<string, FieldMap> {
-  const maps = Object.entries(source.spec.domains ?? {}).flatMap(([name, { of, by }]) => {
-    const column = assigned.find(({ target }) => target === of)?.column;
-    if (given[name] || column === undefined) return [];
-    return [[name, { column, take: 'domain', link: { by, missing: 'empty' } }] as [string, FieldMap]];
-  });
-  return Object.fromEntries(maps);
+/** Links that other columns tell, where none is about them. */
+function linksTold({ source, assigned }: Mapping, given: Record<string, FieldMap>): Record<string, FieldMap> {
+  const told: Record<string, FieldMap> = {};
+  for (const [name, { of, object, by, take }] of Object.entries(source.spec.told ?? {})) {
+    const link: LinkMap = {
+      ...(object ? { object } : {}),
+      ...(by ? { by } : {}),
+      missing: 'empty',
+      quiet: true,
+    };
+    const columns = assigned.filter(({ target }) => of.includes(target)).map(({ column }) => column);
+    const [first, ...also] = columns.map(column => ({ column, ...(take ? { take } : {}), link }));
+    if (first && !given[name]) told[name] = also.length > 0 ? { ...first, also } : first;
+  }
+  return told;
 }
 
 function fieldMap(mapping: Mapping, field: Field): FieldMap | null {
