@@ -19,7 +19,6 @@ export default function RecordQuality({ object, row }: { object: MetaObject; row
   return (
     <details className={s.record}>
       <summary className={s.line}>
-        <Icon name="gauge" />
         {t('quality.record')}
         <span className={s.points}>{t('quality.score', { score: data.score })}</span>
         <Icon name="chevron-right" size={14} className={s.turn} />
