@@ -132,7 +132,11 @@ function worksOfReaders(anyPerson: () => string, stage: string): Work[] {
 }
 
 function serve(what: 'farley' | 'bare', { connectionString, dataDir }: Bench): Promise<Served> {
-  const child = fork(join(import.meta.dirname, 'serve.ts'), [what, connectionString, 'ws_main', dataDir]);
+  // As `bin/farley` starts it.
+  const execArgv = what === 'farley' ? ['--max-semi-space-size=8'] : [];
+  const child = fork(join(import.meta.dirname, 'serve.ts'), [what, connectionString, 'ws_main', dataDir], {
+    execArgv,
+  });
   return new Promise(done =>
     child.once('message', message => done({ ...(message as { url: string; key: string | null }), child })),
   );

@@ -67,7 +67,8 @@ function storeStatement(
   const created = items.filter(item => item.kind === 'created');
   const changed = items.filter(item => item.kind !== 'created');
   const parts: [string, Sql][] = [];
-  if (created.length > 0) parts.push(['created', insertRows(ctx, object, created, now)]);
+  const told = answer && items.length === 1 && standsAlone(ctx, object, items[0]!);
+  if (created.length > 0) parts.push(['created', insertRows(ctx, object, created, now, told)]);
   if (changed.length > 0) parts.push(['updated', updateRows(ctx, object, changed, now)]);
   parts.push(
     ...itemRows(ctx, object, items),
@@ -79,7 +80,6 @@ function storeStatement(
     ['changes', insertChanges(ctx, object, items, now)],
   );
   parts.push(...searchEntries(ctx, tx, object, items));
-  const told = answer && items.length === 1 && standsAlone(ctx, object, items[0]!);
   const stored = sql.join(parts.map(([name, part]) => sql`${sql.id(name)} as (${part})`));
   return sql`with ${stored} select ${told ? createdJson(ctx, object) : sql`null`} as answer`;
 }
@@ -184,7 +184,7 @@ function rowMakingOf(object: ObjectModel): RowMaking {
   return known;
 }
 
-function insertRows(ctx: Context, object: ObjectModel, items: Item[], now: string): Sql {
+function insertRows(ctx: Context, object: ObjectModel, items: Item[], now: string, told: boolean): Sql {
   const fields = columnFields(object);
   const rows = items.map(item => {
     const row: Record<string, Json> = { id: item.id };
@@ -200,8 +200,7 @@ function insertRows(ctx: Context, object: ObjectModel, items: Item[], now: strin
   const by = ctx.actor.userId;
   return sql`insert into ${tableOf(ctx.schema, object.table)} (id, created_at, created_by_id, updated_at, updated_by_id, version, ${columns})
     select id, ${now}::timestamptz, ${by}::uuid, ${now}::timestamptz, ${by}::uuid, 1, ${columns}
-    from ${rowsAs(shape, rows)}
-    returning *`;
+    from ${rowsAs(shape, rows)}${told ? sql` returning *` : sql``}`;
 }
 
 /** Sets every column that any item of the set changes; rows are locked, so the others keep their value. */

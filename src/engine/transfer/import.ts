@@ -36,7 +36,7 @@ export interface ImportOptions {
   failures?: string;
   /** Takes in files that rows bring along, such as attachments. Default: they are left out. */
   keep?: KeepFile;
-  /** Rows per batch. Default 2,000. */
+  /** Rows per batch. Default 1,500. */
   batchSize?: number;
   /** Told after each batch. */
   report?: (progress: ImportProgress) => void;
@@ -96,6 +96,9 @@ export async function takenBack<T>(ctx: Context, run: (ctx: Context) => Promise<
   return report!;
 }
 
+/** Rows per batch: what is under way at the same time is what an import keeps in memory. */
+const rowsAtOnce = 1_500;
+
 class ImportRun {
   readonly #ctx: Context;
   readonly #plan: Plan;
@@ -145,7 +148,7 @@ class ImportRun {
   async #writeAll(earlier: Earlier) {
     const running = new Set<Promise<void>>();
     const failures: unknown[] = [];
-    const size = this.#options.batchSize ?? 2_000;
+    const size = this.#options.batchSize ?? rowsAtOnce;
     try {
       for await (const { place, rows, done } of ahead(batches(this.#file.rows(), size, earlier))) {
         this.#count(rows);
@@ -174,7 +177,7 @@ class ImportRun {
    */
   get #atOnce(): number {
     const { match, links, object } = this.#plan;
-    return match || this.#ctx.tx || links.some(link => link.target === object) ? 1 : 3;
+    return match || this.#ctx.tx || links.some(link => link.target === object) ? 1 : 2;
   }
 
   #count(rows: FileRow[]) {
