@@ -150,6 +150,10 @@ test('what is proposed is checked, imported as one change set with new fields, a
   expect([dry.status, dry.body.changeSet]).toEqual([202, null]);
   const counts = { rows: 3, created: 2, failed: 1 };
   expect((await ended(ada, dry.body.id)).result).toMatchObject({ ...counts, changeSet: null, dryRun: true });
+  const dreamt = (await call(ada, 'GET', `/api/jobs/${dry.body.id}`)).body.result.tables[1];
+  expect(dreamt.newFields).toEqual([
+    { name: 'shoeSize', label: 'Shoe size', type: 'number', filled: 1, examples: ['38'] },
+  ]);
   expect((await call(ada, 'GET', '/api/people?count=exact')).body.count).toBe(0);
   const ordered = await call(ada, 'POST', '/api/imports', { files, tables });
   const run = await ended(ada, ordered.body.id);
@@ -209,4 +213,23 @@ test('an import is cancelled: it ends, what was written is told and taken back',
   expect(await count()).toBe(result.created);
   expect((await call(sina, 'POST', `/api/undo/${changeSet}`)).body.undone).toBe(result.created);
   expect(await count()).toBe(0);
+});
+
+test('tables are imported in the order in which they need each other, whatever the order of the plan', async () => {
+  const { call, ada } = server;
+  const files = [
+    await upload('Task.csv', 'Id,WhoId,WhatId,Subject,IsDeleted\n00T1,0031,0011,Call Ann,0\n', ada),
+    await upload('Contact.csv', 'Id,AccountId,FirstName,LastName,IsDeleted\n0031,0011,Ann,Ash,0\n', ada),
+    await upload('Account.csv', 'Id,Name,BillingCity,IsDeleted\n0011,Ash Ltd,Graz,0\n', ada),
+  ];
+  const { tables } = (await call(ada, 'POST', '/api/imports/proposal', { files })).body;
+  const order = ['company', 'person', 'task'];
+  expect(tables.map(({ object }: Json) => object)).toEqual(order);
+  const { id } = (await call(ada, 'POST', '/api/imports', { files, tables: tables.toReversed() })).body;
+  const { result } = await ended(ada, id);
+  expect(result.tables.map(({ object, created }: Json) => [object, created])).toEqual(
+    order.map(object => [object, 1]),
+  );
+  const [task] = (await call(ada, 'GET', '/api/tasks?q=Ann')).body.data;
+  expect(task.about.map(({ title }: Json) => title).sort()).toEqual(['Ann Ash', 'Ash Ltd']);
 });

@@ -12,6 +12,7 @@ import { sql } from '../sql.ts';
 import { type PlannedTable, readPlan } from '../transfer/import-tables.ts';
 import { failedRows, type ImportOrder, type ImportParts } from '../transfer/job.ts';
 import { type ImportMap, importMapSchema, readImportMap } from '../transfer/map.ts';
+import { inOrder } from '../transfer/recognise/propose.ts';
 import type { Route } from './app.ts';
 import { uploaded } from './proposal.ts';
 import { maxFile, requireWriting, streamOf } from './transfer.ts';
@@ -120,7 +121,8 @@ export function importRoutes(parts: ImportParts): Route[] {
 async function orderOfFiles({ ctx, body }: FastifyRequest): Promise<ImportOrder> {
   const { files: ids, dryRun = false, ...given } = readOrder(body ?? {});
   const files = Object.fromEntries((await uploaded(ctx, ids)).map(({ name, hash }) => [name, hash]));
-  const tables = readPlan(given);
+  // Someone may have decided that a table is something else than was proposed.
+  const tables = inOrder(ctx.model, readPlan(given));
   if (tables.length === 0) throw new FarleyError('invalidInput', 'No table of the plan has a map.');
   for (const { file, map, fields } of tables) {
     if (!Object.hasOwn(files, file))

@@ -2,7 +2,7 @@
 import { mayAdminister, USER } from '../../access/reach.ts';
 import type { Context } from '../../context.ts';
 import { FarleyError } from '../../errors.ts';
-import { camel, type ObjectModel, relationOf } from '../../model.ts';
+import { camel, type Model, type ObjectModel, relationOf } from '../../model.ts';
 import { parseScopeOf } from '../../records/draft.ts';
 import { objectOf } from '../../records/scope.ts';
 import type { ImportMap } from '../map.ts';
@@ -98,7 +98,10 @@ export async function propose(
       ...mapped({ ctx, source, assigned, objects, ...from(dictionary, system?.name) }),
     });
   }
-  return { system: system && { name: system.name, label: system.label }, tables: inOrder(ctx, proposals) };
+  return {
+    system: system && { name: system.name, label: system.label },
+    tables: inOrder(ctx.model, proposals),
+  };
 }
 
 /** What someone decided of a table. */
@@ -265,26 +268,27 @@ function nameFor(label: string, taken: Set<string>): string {
 }
 
 /** Tables whose records others link to come first; circles stay in the order given. */
-function inOrder(ctx: Context, tables: TableProposal[]): TableProposal[] {
-  const done: TableProposal[] = [];
+export function inOrder<T extends { map: ImportMap | null }>(model: Model, tables: T[]): T[] {
+  const done: T[] = [];
   const left = [...tables];
   while (left.length > 0) {
-    const free = left.findIndex(
-      table =>
-        !left.some(other => other !== table && other.object !== table.object && needs(ctx, table, other)),
-    );
+    const free = left.findIndex(table => !left.some(other => other !== table && needs(model, table, other)));
     done.push(...left.splice(Math.max(free, 0), 1));
   }
   return done;
 }
 
-function needs(ctx: Context, table: TableProposal, other: TableProposal): boolean {
-  if (!table.object || !other.object) return false;
-  const { fields } = ctx.model.objects.get(table.object)!;
+function needs(model: Model, table: { map: ImportMap | null }, other: { map: ImportMap | null }): boolean {
+  const [own, to] = [table.map?.object, other.map?.object];
+  const fields = own === undefined ? undefined : model.objects.get(own)?.fields;
+  if (!fields || to === undefined || to === own) return false;
   return Object.entries(table.map?.fields ?? {}).some(([name, map]) => {
     const field = fields.get(name);
     const relation = field && relationOf(field);
     if (!relation || relation.to === USER) return false;
-    return relation.to === other.object || (typeof map === 'object' && map.link?.object === other.object);
+    if (relation.to !== '*') return relation.to === to;
+    // Ids alone may be those of any record.
+    const links = typeof map === 'object' ? [map.link, ...(map.also ?? []).map(({ link }) => link)] : [];
+    return links.some(link => link && (link.object ?? to) === to);
   });
 }
