@@ -1,12 +1,13 @@
 /** A batch of rows becomes records: conditions → values → links → records that exist → the write path. */
 import type { Context } from '../context.ts';
 import { Refusal } from '../errors.ts';
-import type { Json } from '../field.ts';
+import type { Field, Json } from '../field.ts';
 import { newId } from '../id.ts';
 import { scopeOf } from '../records/scope-of.ts';
 import { type ItemResult, inTransaction, type Operation, write } from '../records/write.ts';
 import { normalise } from '../search/words.ts';
 import { sql } from '../sql.ts';
+import type { NewField } from './findings.ts';
 import { type BatchLines, Outcome } from './outcome.ts';
 import { FILE, type Plan } from './plan.ts';
 import { type DraftRow, draftRow, resolveLinks } from './rows.ts';
@@ -39,8 +40,17 @@ export class BatchWriter {
   readonly #plan: Plan;
   readonly #lines: BatchLines;
   readonly #delimiter: string;
+  /** What fields would hold that are not there. */
+  readonly newFields: NewField[];
 
-  constructor(ctx: Context, plan: Plan, lines: BatchLines, delimiter: string) {
+  constructor(ctx: Context, plan: Plan, lines: BatchLines, delimiter: string, newFields: Field[] = []) {
+    this.newFields = newFields.map(({ name, label, type }) => ({
+      name,
+      label,
+      type: type.name,
+      filled: 0,
+      examples: [],
+    }));
     this.#ctx = ctx;
     this.#plan = plan;
     this.#lines = lines;
@@ -63,8 +73,22 @@ export class BatchWriter {
       if (count > 0) await this.#lines.linked(inside.tx!, place, made);
       return () => linked.add(made);
     });
+    for (const draft of drafts) this.#check(draft);
     for (const draft of drafts) if (draft.problem !== null) this.#refuse(read, draft, draft.problem);
     return { place, rows, drafts: drafts.filter(draft => draft.problem === null), read, linked };
+  }
+
+  /** Values for fields that are not there have been read, and stay out. */
+  #check({ values }: DraftRow) {
+    for (const field of this.newFields) {
+      const value = values[field.name];
+      delete values[field.name];
+      if (value === undefined || value === null) continue;
+      field.filled++;
+      const text = typeof value === 'string' ? value : JSON.stringify(value);
+      if (field.examples.length < 3 && !field.examples.includes(text))
+        field.examples.push(text.slice(0, 120));
+    }
   }
 
   /** Writes a batch and its line, in one transaction that may be begun several times. */

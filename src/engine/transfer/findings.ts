@@ -53,6 +53,18 @@ export class Findings {
   }
 }
 
+/** What a field would hold that a dry run does not make. */
+export interface NewField {
+  name: string;
+  label: string;
+  /** Name of its type. */
+  type: string;
+  /** Rows that have a value for it. */
+  filled: number;
+  /** Some of the values, as they would be kept. */
+  examples: string[];
+}
+
 export interface ImportReport {
   object: string;
   file: string;
@@ -77,6 +89,8 @@ export interface ImportReport {
   linked: Record<string, number>;
   warnings: Finding[];
   failures: Finding[];
+  /** Only of a dry run: fields that the import would make. */
+  newFields?: NewField[];
   /** Columns that no field takes its value from. */
   unusedColumns: string[];
   /** What undoes the whole import; null where nothing was changed. */
@@ -97,6 +111,8 @@ export function reportText(report: ImportReport): string {
     ...section('Warnings', report.warnings),
     ...section('Failed rows', report.failures),
   ];
+  for (const { label, type, filled, examples } of report.newFields ?? [])
+    lines.push(`New field ${label} (${type}): ${count(filled)} values, such as ${examples.join(' · ')}`);
   lines.push(...report.notes);
   if (report.unusedColumns.length > 0) lines.push(`Columns not used: ${report.unusedColumns.join(', ')}`);
   if (report.dryRun) lines.push('This was a dry run: nothing was written.');

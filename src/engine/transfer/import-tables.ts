@@ -2,7 +2,7 @@
 import type { Context } from '../context.ts';
 import { addField } from '../db/custom.ts';
 import { FarleyError } from '../errors.ts';
-import type { FieldOptions } from '../field.ts';
+import type { Field, FieldOptions } from '../field.ts';
 import { newId } from '../id.ts';
 import type { Model } from '../model.ts';
 import type { Declared } from '../workspace.ts';
@@ -81,7 +81,8 @@ export async function importTables(ctx: Context, options: TablesOptions): Promis
       const failures = dryRun ? undefined : options.failuresOf?.(index);
       const report = await importTable(inside, files[index]!, {
         name: planned.file,
-        map: dryRun ? withoutNew(ctx.model, planned) : planned.map,
+        map: planned.map,
+        ...(dryRun ? { newFields: newFields(ctx.model, planned) } : {}),
         part: index,
         ...(signal ? { signal } : {}),
         ...(failures ? { failures } : {}),
@@ -145,12 +146,15 @@ async function withFields(ctx: Context, { declared, tables, takeModel }: TablesO
   return model;
 }
 
-/** A dry run makes no fields: columns that would fill them are left out of it. */
-function withoutNew(model: Model, { map }: PlannedTable): ImportMap {
-  const known = model.objects.get(map.object ?? '')?.fields;
-  if (!known || !map.fields) return map;
-  return {
-    ...map,
-    fields: Object.fromEntries(Object.entries(map.fields).filter(([name]) => known.has(name))),
-  };
+/** Fields that a dry run does without: their values are read and checked by the type, and not written. */
+function newFields({ objects, types }: Model, { map, fields }: PlannedTable): Field[] {
+  const object = objects.get(map.object ?? '');
+  return fields
+    .filter(({ name }) => map.fields?.[name] !== undefined && !object?.fields.has(name))
+    .map(({ name, type: called, options = {} }) => {
+      const type = types.get(called);
+      if (!type) throw new FarleyError('invalidInput', `There is no field type ${called}.`);
+      const label = options.label ?? name;
+      return { name, object: object!.name, label, type, options, columns: [], system: false, custom: true };
+    });
 }

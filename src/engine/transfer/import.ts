@@ -6,6 +6,7 @@
 import { basename } from 'node:path';
 import type { Context } from '../context.ts';
 import { FarleyError } from '../errors.ts';
+import type { Field } from '../field.ts';
 import { newId } from '../id.ts';
 import { objectOf } from '../records/scope.ts';
 import type { Operation } from '../records/write.ts';
@@ -36,6 +37,8 @@ export interface ImportOptions {
   failures?: string;
   /** Takes in files that rows bring along, such as attachments. Default: they are left out. */
   keep?: KeepFile;
+  /** Fields that are not there and whose values are only checked: of a dry run. */
+  newFields?: Field[];
   /** Rows per batch. Default 1,500. */
   batchSize?: number;
   /** Told after each batch. */
@@ -76,8 +79,15 @@ export async function importTable(
   if (!map.object) throw new FarleyError('invalidInput', 'Say which object the rows become.');
   const object = objectOf(ctx, map.object);
   const within = { ...ctx, via: 'import', label: `Import of ${name}`, changeSet: ctx.changeSet ?? newId() };
-  const run = (inside: Context) =>
-    new ImportRun(inside, planImport(inside, object, map, file), file, options).run();
+  const { newFields = [] } = options;
+  const planned = {
+    ...object,
+    fields: new Map([...object.fields, ...newFields.map(each => [each.name, each] as const)]),
+  };
+  const run = (inside: Context) => {
+    const plan = { ...planImport(inside, planned, map, file), object };
+    return new ImportRun(inside, plan, file, options).run();
+  };
   return options.dryRun ? takenBack(within, run) : run(within);
 }
 
@@ -117,7 +127,13 @@ class ImportRun {
     this.#file = file;
     this.#options = options;
     this.#lines = new BatchLines(ctx, options.part ?? 0);
-    this.#writer = new BatchWriter(ctx, plan, this.#lines, file.dialect?.delimiter ?? ', ');
+    this.#writer = new BatchWriter(
+      ctx,
+      plan,
+      this.#lines,
+      file.dialect?.delimiter ?? ', ',
+      options.newFields,
+    );
     this.#failureFile = options.failures
       ? new FailureFile(options.failures, file.columns, file.dialect?.delimiter ?? ',')
       : null;
@@ -250,6 +266,7 @@ class ImportRun {
       linked,
       warnings: warnings.list,
       failures: failures.list,
+      ...(this.#options.newFields ? { newFields: this.#writer.newFields } : {}),
       unusedColumns: this.#plan.unusedColumns,
       changeSet: changed && !this.#options.dryRun ? this.#ctx.changeSet! : null,
     };

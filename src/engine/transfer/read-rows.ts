@@ -63,7 +63,8 @@ async function* readRows(source: Source, encoding: string, dialect: Dialect): As
   });
   // Errors of the earlier streams reach the parser, whose reader is told.
   pipeline(bytes, text, boundedRows(dialect.delimiter), parser, () => {});
-  let row = 0;
+  // As a spreadsheet counts, lines above the header included.
+  let row = dialect.skipLines;
   try {
     for await (const cells of parser as AsyncIterable<string[]>) {
       row++;
