@@ -66,6 +66,12 @@ test('a person who is known already is taken where someone says so, and stays as
   expect((result as { person: string }).person).toBe(known);
   expect((await count()).people).toBe(before.people);
   expect(await find(world.sina, 'person', known)).toMatchObject({ email: 'rosa@home.example' });
+  const house = await create(world.sina, 'company', { name: 'Post Hotels' });
+  const again = await carryOut(world.sina, 'lead', 'convert', await lead(), {
+    person: known,
+    company: house,
+  });
+  expect(again.result).toMatchObject({ person: known, company: house });
   const nobody = '019a0000-0000-7000-8000-000000000000';
   await expect(
     carryOut(world.sina, 'lead', 'convert', await lead(), { person: nobody }),

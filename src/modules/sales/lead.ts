@@ -77,6 +77,19 @@ export const Lead = defineObject('lead', {
   board: { by: 'status', sum: 'estimate' },
 });
 
+/** A record to be taken instead of making one. */
+function known(link: string, title: string) {
+  return Type.Optional(
+    Type.Unsafe<string>({
+      type: 'string',
+      format: 'uuid',
+      title,
+      description: 'Taken instead of making one.',
+      link,
+    }),
+  );
+}
+
 export const convertLead = defineVerb(Lead, {
   name: 'convert',
   label: 'Convert lead',
@@ -85,25 +98,22 @@ export const convertLead = defineVerb(Lead, {
   input: Type.Object({
     deal: Type.Optional(Type.Boolean({ title: 'Open a deal', default: true })),
     dealName: Type.Optional(Type.String({ title: 'Name of the deal' })),
-    person: Type.Optional(
-      Type.Unsafe<string>({
-        type: 'string',
-        format: 'uuid',
-        title: 'Person there is already',
-        description: 'Taken instead of making one.',
-        link: 'person',
-      }),
-    ),
+    person: known('person', 'Person there is already'),
+    company: known('company', 'Company there is already'),
   }),
-  makes: [{ object: 'person', of: { name: 'name', email: 'email', phone: 'phone' }, instead: 'person' }],
+  makes: [
+    { object: 'person', of: { name: 'name', email: 'email', phone: 'phone' }, instead: 'person' },
+    { object: 'company', of: { name: 'companyName', website: 'website' }, instead: 'company' },
+  ],
   allow: { field: 'status', is: ['new', 'working', 'qualified'] },
   event: { sentence: '{actor} converted {lead}', icon: 'transform' },
   run: async (ctx, leadId, input) => {
     const lead = await find(ctx, 'lead', leadId);
     const owner = idOf(lead.owner);
-    const company = lead.companyName ? await companyCalled(lead.companyName as string) : null;
+    const company = input.company
+      ? await there('company', input.company)
+      : await companyOf(lead.companyName!);
     const { name, email, phone, jobTitle, address, source } = lead;
-    const known = input.person ? await find(ctx, 'person', input.person, { fields: [] }) : null;
     const make = () =>
       create(ctx, 'person', {
         name: name!,
@@ -115,7 +125,7 @@ export const convertLead = defineVerb(Lead, {
         company,
         owner,
       });
-    const person = known ? (known.id as string) : await make();
+    const person = input.person ? await there('person', input.person) : await make();
     const dealName = input.dealName || `${lead.companyName ?? (name as { full: string }).full}`;
     const deal =
       input.deal === false
@@ -139,14 +149,19 @@ export const convertLead = defineVerb(Lead, {
       result: { person, company, deal },
     };
 
-    async function companyCalled(title: string): Promise<string> {
-      const [known] = await rows(ctx, 'company', {
+    async function there(object: string, id: string): Promise<string> {
+      return (await find(ctx, object, id, { fields: [] })).id as string;
+    }
+
+    async function companyOf(title: Values[string]): Promise<string | null> {
+      if (!title) return null;
+      const [same] = await rows(ctx, 'company', {
         filter: { field: 'name', op: 'is', value: title },
         fields: ['name'],
         limit: 1,
       });
-      return known
-        ? (known.id as string)
+      return same
+        ? (same.id as string)
         : create(ctx, 'company', { name: title, website: lead.website ?? null, owner });
     }
   },

@@ -36,7 +36,7 @@ function Scan({ object }: { object: MetaObject }) {
   const scan = useScan(object);
   if (!scan.running)
     return (
-      <Button icon="refresh" onClick={() => void scan.start()}>
+      <Button icon="refresh" aria-label={t('duplicates.scan')} onClick={() => void scan.start()}>
         {t('duplicates.scan')}
       </Button>
     );
@@ -292,7 +292,7 @@ function QueueOf({ object }: { object: MetaObject }) {
     <>
       <PageHeader
         icon="arrow-merge"
-        title={t('duplicates.of', { objects: object.plural.toLowerCase() })}
+        title={t('list.duplicatesOf', { objects: object.plural.toLowerCase() })}
         lead={
           <Link
             to="/$object"

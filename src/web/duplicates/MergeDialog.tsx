@@ -135,7 +135,7 @@ function MergeOf({ object, dialog }: { object: MetaObject; dialog: MergeRequest 
           </p>
         )}
         {ready && (
-          <div>
+          <div className={s.onRaised}>
             <MergeTable
               object={object}
               merge={merge}

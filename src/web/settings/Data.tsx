@@ -201,7 +201,7 @@ export function Data() {
         <div className={s.foot}>
           <Confirmed
             label={t('data.do', { objects: looked.object.plural.toLowerCase() })}
-            sure={t('data.do', { objects: looked.object.plural.toLowerCase() })}
+            sure={t('data.sure', { count: would, formatted: would.toLocaleString(meta.workspace.locale) })}
             onConfirm={() => void rewind.restore()}
           />
         </div>

@@ -97,7 +97,18 @@ function usePlaces(meta: Meta): Command[] {
       run: () => void navigate({ to }),
     }),
   );
-  return [...lists, ...others];
+  const queues = meta.objects
+    .filter(object => object.duplicates.length > 0)
+    .map(
+      (object): Command => ({
+        id: `duplicates-${object.name}`,
+        section,
+        label: t('list.duplicatesOf', { objects: object.plural.toLowerCase() }),
+        icon: 'arrow-merge',
+        run: () => void navigate({ to: '/duplicates/$object', params: { object: object.path } }),
+      }),
+    );
+  return [...lists, ...others, ...queues];
 }
 
 export function usePalette(text: string): { commands: Command[]; searching: boolean } {
