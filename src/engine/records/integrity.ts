@@ -12,9 +12,14 @@ import { cellOf, jsonOf, putColumns, rowsAs, shapeOf } from './scope.ts';
 import { scopeOf } from './scope-of.ts';
 import type { Item } from './write.ts';
 
+const takingFirst = fieldsThat(
+  field => field.options.defaultFirst !== undefined && field.options.defaultFirst !== false,
+);
+
 /** Links that a new record leaves open and that take the first record there is. One statement for all of them. */
 export async function fillFirst(ctx: Context, tx: Transaction, object: ObjectModel, items: Item[]) {
-  const fields = [...object.fields.values()].filter(field => field.options.defaultFirst);
+  const fields = takingFirst(object);
+  if (fields.length === 0) return;
   const open = items.filter(
     item => item.kind === 'created' && fields.some(field => (item.record[field.name] ?? null) === null),
   );
@@ -176,6 +181,14 @@ function targetPart(ctx: Context, target: string, ids: string[], needs: Map<stri
 
 /** The groups of fields that are unique together: single unique fields, and those the object names. */
 export function uniqueGroups(object: ObjectModel): Field[][] {
+  const known = groupsOf.get(object) ?? groupsIn(object);
+  groupsOf.set(object, known);
+  return known;
+}
+
+const groupsOf = new WeakMap<ObjectModel, Field[][]>();
+
+function groupsIn(object: ObjectModel): Field[][] {
   const single = [...object.fields.values()]
     .filter(field => field.options.unique && field.columns.length > 0)
     .map(field => [field]);

@@ -17,9 +17,6 @@ export function scopeOf(
   only: string | null = null,
 ): Scope {
   let aliases = 0;
-  const readable = [...ctx.model.objects.values()]
-    .filter(each => may(ctx, each, 'read'))
-    .map(each => each.name);
   const make = (of: ObjectModel, moment = asOf): Scope => {
     const alias = `t${aliases++}`;
     const one = alias === 't0' ? only : null;
@@ -41,7 +38,9 @@ export function scopeOf(
       country: ctx.settings.country,
       currency: ctx.settings.currency,
       userId: ctx.actor.userId,
-      objects: readable,
+      get objects() {
+        return readableIn(ctx);
+      },
       titleOf: (target, id) => titleOf(scope, target, id),
       calledElsewhere: ids => calledElsewhere(scope, ids),
       expression: (source, field) => expressionField(ctx, of, source, field, scope),
@@ -50,6 +49,11 @@ export function scopeOf(
     return scope;
   };
   return make(object);
+}
+
+/** Few statements ask for it. */
+function readableIn(ctx: Context): string[] {
+  return [...ctx.model.objects.values()].filter(each => may(ctx, each, 'read')).map(each => each.name);
 }
 
 function calledElsewhere({ ctx, object, alias, asOf }: Scope, ids: Record<string, string>): Sql {

@@ -25,7 +25,7 @@ export interface Scope extends SqlScope {
 }
 
 export function tableOf(schema: string, table: string): Sql {
-  return sql.id(schema, table);
+  return sql.ref(`${schema}.${table}`);
 }
 
 /** The columns of a field in the row called `alias`. */

@@ -89,11 +89,10 @@ function storeStatement(
  * which it may be, are there after the statement only.
  */
 function standsAlone(ctx: Context, object: ObjectModel, item: Item): boolean {
-  if (item.kind !== 'created') return false;
-  return [...object.fields.values()].every(field => {
-    if (field.type.storage.kind === 'computed') return false;
+  if (item.kind !== 'created' || computed(object).length > 0) return false;
+  return leading(object).every(field => {
     const value = item.record[field.name] ?? null;
-    if (value === null || field.system) return true;
+    if (value === null) return true;
     if (field.table) return false;
     const ends = field.type.references?.(value, field) ?? [];
     return ends.every(end => {
@@ -102,6 +101,11 @@ function standsAlone(ctx: Context, object: ObjectModel, item: Item): boolean {
     });
   });
 }
+
+const computed = fieldsThat(field => field.type.storage.kind === 'computed');
+const leading = fieldsThat(
+  field => !field.system && (field.table !== undefined || field.type.references !== undefined),
+);
 
 /** The row that the statement makes, as `read` shows it; null where its maker cannot reach it. */
 function createdJson(ctx: Context, object: ObjectModel): Sql {
@@ -136,12 +140,13 @@ export async function nameByTitle(
   );
 }
 
+const generated = fieldsThat(field => field.type.generated === true);
+
 /** Fields whose values Farley gives (auto numbers) take them from their sequence before anything is written. */
 async function giveNumbers(ctx: Context, tx: Transaction, object: ObjectModel, items: Item[]) {
   const created = items.filter(item => item.kind === 'created');
   if (created.length === 0) return;
-  for (const field of object.fields.values()) {
-    if (!field.type.generated) continue;
+  for (const field of generated(object)) {
     const wanting = created.filter(item => (item.record[field.name] ?? null) === null);
     if (wanting.length === 0) continue;
     const sequence = `${ctx.schema}.${sequenceName(object, field)}`;
@@ -232,9 +237,11 @@ function updateRows(ctx: Context, object: ObjectModel, items: Item[], now: strin
     where t.id = r.id`;
 }
 
+const lists = fieldsThat(field => field.type.storage.kind === 'rows');
+
 /** Items of list-valued fields: those of changed records are replaced as a whole. */
 function itemRows(ctx: Context, object: ObjectModel, items: Item[]): [string, Sql][] {
-  return [...object.fields.values()].flatMap(field => {
+  return lists(object).flatMap(field => {
     const changed = items.filter(item => item.changes.has(field.name));
     return changed.length > 0 && field.type.storage.kind === 'rows'
       ? listRows(ctx, field, field.type.storage, changed)
