@@ -86,6 +86,8 @@ function Details({ report, download }: { report: TableReport; download: string |
   const { t } = useTranslation();
   const meta = useMeta();
   const number = (n: number) => n.toLocaleString(meta.workspace.locale);
+  const typeLabel = (type: string) =>
+    (meta.types.find(({ name }) => name === type)?.label ?? type).toLowerCase();
   const made = Object.entries(report.linked)
     .filter(([, count]) => count > 0)
     .map(([name, count]) => `${number(count)} ${(objectNamed(meta, name)?.plural ?? name).toLowerCase()}`);
@@ -96,7 +98,8 @@ function Details({ report, download }: { report: TableReport; download: string |
       ? [t('import.report.unused', { columns: report.unusedColumns.join(', ') })]
       : []),
   ];
-  if (quiet.length + report.failures.length + report.warnings.length === 0) return null;
+  const fields = report.newFields ?? [];
+  if (quiet.length + fields.length + report.failures.length + report.warnings.length === 0) return null;
   return (
     <section className={s.details} aria-label={report.table}>
       <h3 className={s.detailsName} dir="auto">
@@ -107,6 +110,26 @@ function Details({ report, download }: { report: TableReport; download: string |
           {text}
         </p>
       ))}
+      {fields.length > 0 && (
+        <div className={s.findings}>
+          <h4 className={s.findingsName}>{t('import.report.newFields')}</h4>
+          <ul>
+            {fields.map(({ name, label, type, filled, examples }) => (
+              <li key={name} className={s.finding}>
+                <span className={s.count}>{number(filled)}</span>
+                <span className={s.message}>
+                  {t('import.report.newField', { label, type: typeLabel(type) })}
+                  {examples.length > 0 && (
+                    <span className={s.example} dir="auto">
+                      {examples.join(' · ')}
+                    </span>
+                  )}
+                </span>
+              </li>
+            ))}
+          </ul>
+        </div>
+      )}
       <Findings title={t('import.report.failures')} findings={report.failures} wrong />
       {download && report.failed > 0 && (
         <a className={s.download} href={download} download>

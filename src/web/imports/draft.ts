@@ -152,15 +152,16 @@ function withSettings(map: ImportMap, settings: Settings): ImportMap {
   const { missing, ...rest } = settings;
   const fields = Object.entries(map.fields ?? {}).map(([name, given]) => {
     const decided = missing[name];
-    return [name, decided && typeof given === 'object' ? { ...given, link: linked(given, decided) } : given];
+    return [name, decided && typeof given === 'object' ? linked(given, decided) : given];
   });
   return { ...map, ...rest, fields: Object.fromEntries(fields) as ImportMap['fields'] };
 }
 
-function linked({ link = {} }: FieldMap, decided: Missing): FieldMap['link'] {
-  const { create: _, missing: __, values, ...rest } = link;
-  if (decided !== 'create') return { ...rest, missing: decided };
-  return { ...rest, create: true, ...(values ? { values } : {}) };
+function linked(given: FieldMap, decided: Missing): FieldMap {
+  const { create: _, missing: __, ...rest } = given.link ?? {};
+  const link = decided === 'create' ? { ...rest, create: true } : { ...rest, missing: decided };
+  const also = given.also?.map(other => linked(other, decided));
+  return { ...given, link, ...(also ? { also } : {}) };
 }
 
 /** What stands for a link that leads nowhere, by proposal or decision. */
