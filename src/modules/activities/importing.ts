@@ -60,6 +60,7 @@ export const importing: ImportingSpec = {
     },
     {
       object: 'email',
+      formats: ['mbox', 'eml'],
       called:
         'email|emails|mail|mails|message|messages|inbox|sent|mbox|eml|E-Mails|Nachrichten|Posteingang|Courriels',
       columns: {

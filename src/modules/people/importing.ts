@@ -195,6 +195,7 @@ export const importing: ImportingSpec = {
     },
     {
       object: 'person',
+      formats: ['vcard'],
       called:
         'person|people|persons|contact|contacts|Personen|Kontakt|Kontakte|Kontakty|Ansprechpartner|Personne|Personnes|Contactos|Contacto|Persona|Personas|Contatti|Contatto|Contatos|Contato|Pessoa|Pessoas|Contacten|Contactpersonen|Persoon|Kontakter|連絡先|取引先責任者|コンタクト|mailing contacts',
       columns: {
@@ -208,7 +209,7 @@ export const importing: ImportingSpec = {
         'name.prefix':
           'Salutation|Prefix|Name Prefix|Title Prefix|salutationName|Anrede|Titel|Civilité|Titre|Tratamiento|Saludo|Titolo|Tratamento|Aanhef|Oslovení|Tilltal|敬称|Honorific',
         'name.suffix': 'Suffix|Name Suffix|Namenszusatz',
-        name: 'Name|Full Name|Contact Name|Display Name|Complete Name|Person|Vollständiger Name|Nom complet|Nombre completo|Nome completo|Volledige naam|Imię i nazwisko|Celé jméno|Fullständigt namn|氏名|名前|Contact|Kontaktname|Contact|E-mail Display Name',
+        name: 'Name|Full Name|Contact Name|Formatted name|Display Name|Complete Name|Person|Vollständiger Name|Nom complet|Nombre completo|Nome completo|Volledige naam|Imię i nazwisko|Celé jméno|Fullständigt namn|氏名|名前|Contact|Kontaktname|Contact|E-mail Display Name',
         email:
           'Email|E-mail|Email Address|E-mail Address|Primary Email|Emails / Primary Email|Email - Work|Email (Work)|E-mail 1 - Value|E-mail 1 Address|Work Email|email1|email_address|emailAddress|email_work|E-Mail-Adresse|E-Mail|Emailadresse|E-Mail (geschäftlich)|E-mail - Travail|Adresse e-mail|Adresse de messagerie|Courriel|Correo|Correo electrónico|Correo - Trabajo|Indirizzo e-mail|Indirizzo email|Endereço de e-mail|E-mailadres|Adres e-mail|E-mailová adresa|E-postadress|E-post|メール|メールアドレス|Eメール|Email - Home|Email (Home)|Email - Other|email_home|email_other|Email 1',
         phone:

@@ -117,7 +117,11 @@ function unquoted(line: Buffer): Buffer {
   return line[0] === 62 && /^>+From /.test(line.toString('latin1', 0, 20)) ? line.subarray(1) : line;
 }
 
-async function parse(bytes: Buffer): Promise<Email> {
+async function parse(given: Buffer): Promise<Email> {
+  // Old programs of the Mac end lines with CR alone.
+  const bytes = given.includes(newLine)
+    ? given
+    : Buffer.from(given.toString('latin1').replaceAll('\r', '\n'), 'latin1');
   try {
     return await PostalMime.parse(bytes, { forceRfc822Attachments: true });
   } catch {

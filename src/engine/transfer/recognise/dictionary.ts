@@ -1,6 +1,7 @@
 /** What other systems call things: declared by modules, made ready for looking up. */
 import type { Model, ObjectModel } from '../../model.ts';
 import type { LinkMap, TextMap } from '../map.ts';
+import type { Format } from '../table.ts';
 
 /** A system whose files are known. */
 export interface SystemSpec {
@@ -27,6 +28,8 @@ export interface SourceSpec {
    * because it is derived or technical.
    */
   columns: Record<string, string>;
+  /** Formats that hold nothing else. */
+  formats?: Format[];
   /** Fields by which rows meet records that exist, where rows have no id: the first that is given. */
   match?: string[];
   /** Field → value → what files say instead. */

@@ -2,6 +2,7 @@
 
 import type { Field } from '../../field.ts';
 import { type ObjectModel, relationOf } from '../../model.ts';
+import type { Format } from '../table.ts';
 import {
   type Dictionary,
   headerParts,
@@ -17,6 +18,7 @@ export interface Named {
   name: string;
   /** Of the file. */
   file: string;
+  format?: Format;
   columns: string[];
 }
 
@@ -87,6 +89,7 @@ function scoreOf(dictionary: Dictionary, source: Source, table: Named): number {
   });
   const titled = scores.some(one => one.titled);
   const score = scores.reduce((sum, one) => sum + one.score, titled ? 1 : 0);
+  if (table.format && source.spec.formats?.includes(table.format)) return score + 100;
   const byName = named(source, table);
   // Notes and calls often have no title.
   if (!titled && score <= (byName ? 1 : 3)) return 0;
