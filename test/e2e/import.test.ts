@@ -71,10 +71,20 @@ async function drop(target: Locator, files: Given[]) {
     await target.dispatchEvent(type, { dataTransfer: data });
 }
 
-/** A picture of the step, and what shuts people out of it. */
+/** A picture of the step and what shuts people out of it, at a desk in daylight and on a phone in the dark. */
 async function look(page: Page, name: string) {
-  await shoot(page, `import-${name}`);
-  expect(await problemsOf(page), name).toEqual([]);
+  const desk = { width: 1440, height: 900 };
+  for (const [device, size, colorScheme] of [
+    ['phone', { width: 390, height: 844 }, 'dark'],
+    ['desk', desk, 'light'],
+  ] as const) {
+    await page.setViewportSize(size);
+    await page.emulateMedia({ colorScheme });
+    // Until what floats has faded and colours have changed.
+    await page.waitForTimeout(300);
+    await shoot(page, `import-${name}-${device}`);
+    expect(await problemsOf(page), `${name} (${device})`).toEqual([]);
+  }
 }
 
 const card = (page: Page, table: string) => page.getByRole('region', { name: table, exact: true });
