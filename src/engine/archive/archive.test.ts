@@ -12,6 +12,7 @@ import { settings, today } from '../../../test/world.ts';
 import { declared } from '../../app.ts';
 import { createAccount, createAuth, createKey } from '../auth/auth.ts';
 import { stoppedClock } from '../clock.ts';
+import { changeRules } from '../duplicates/settings.ts';
 import { fileStore } from '../files/store.ts';
 import {
   actorOf,
@@ -71,7 +72,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** A field of every type, files, trash, what was undone, an own field of a declared object. */
+/** A field of every type, files, trash, what was undone, an own field of a declared object, a rule about duplicates. */
 async function fillWithEverything(ctx: Context) {
   const everything = await makeEverything(ctx);
   const inside = everything.ctx;
@@ -96,6 +97,8 @@ async function fillWithEverything(ctx: Context) {
   });
   const { changeSet } = await update(inside, 'company', company, { name: 'Changed for a moment' });
   await undo(inside, changeSet!);
+  const own = { name: 'ticker', label: 'Same ticker', mode: 'block', same: { tickerSymbol: 'exact' } };
+  await changeRules(ctx, declared, ctx.model.objects.get('company')!, { rules: [own] });
   const { hash, size } = await files.put(Readable.from([Buffer.from('content of a file')]), 1_000);
   await create(inside, 'file', { name: 'note.txt', mediaType: 'text/plain', size, hash }, { trusted: true });
 }
@@ -150,6 +153,7 @@ test('export → import → export is byte-equal, and the imported system works 
     ),
   );
   expect(after).toEqual(before);
+  expect(ctx.model.objects.get('company')!.spec.duplicates!.map(({ name }) => name)).toEqual(['ticker']);
   expect((await search(ctx, 'grusse'))[0]?.title).toContain('Grüße');
   expect(await search(ctx, 'grusse')).toEqual(await search(world.system, 'grusse'));
   const entries = sql`select string_agg(e::text, chr(10) order by object, record_id) as all from ws_main.search_entry e`;
@@ -232,13 +236,15 @@ test('a damaged, cut or newer archive is refused, and nothing is half done', asy
 
 test('an archive of an older model is migrated: steps it lacks are run, new columns added, old ones kept', async () => {
   const older = await changed((name, text) => {
-    if (name.includes('/external_id/')) return null;
-    if (name === 'contents.json') return text.replace(/ +"workspaces\/main\/external_id": \d+,\n/, '');
+    if (/\/(external_id|duplicate_rules)\//.test(name)) return null;
+    if (name === 'contents.json')
+      return text.replace(/ +"workspaces\/main\/(external_id|duplicate_rules)": \d+,\n/g, '');
     if (name === 'manifest.json') {
       const manifest = JSON.parse(text);
       manifest.steps.workspace = 3;
       const { tables } = manifest.workspaces[0];
       delete tables.external_id;
+      delete tables.duplicate_rules;
       delete tables.company.website;
       tables.company.old_colour = 'text';
       return `${JSON.stringify(manifest)}\n`;

@@ -10,7 +10,16 @@ import { nameFor } from '../settings/define.ts';
 import s from '../settings/Settings.module.css';
 import q from './Duplicates.module.css';
 
-const comparisons = ['exact', 'line', 'mailbox', 'digits', 'domain', 'person', 'organisation'] as const;
+const comparisons = [
+  'exact',
+  'line',
+  'words',
+  'mailbox',
+  'digits',
+  'domain',
+  'person',
+  'organisation',
+] as const;
 /** Fields of a rule at most. */
 const most = 4;
 
