@@ -108,7 +108,11 @@ function sourceOf(object: ObjectModel, spec: SourceSpec): Source {
     if (!field.system && !field.options.readOnly)
       for (const name of [field.label, field.name])
         if (!names.has(plain(name))) names.set(plain(name), { target: field.name, rank: 0 });
-  return { spec, object, names, called: new Set(spec.called.split('|').map(plain)) };
+  const called = new Set(spec.called.split('|').map(plain));
+  // A column called like the records themselves holds what they are called: "Account", in a list of those.
+  for (const name of called)
+    if (!names.has(name)) names.set(name, { target: object.title.name, rank: names.size });
+  return { spec, object, names, called };
 }
 
 /** Letters and digits alone, without case and accents. */

@@ -91,8 +91,9 @@ function scoreOf(dictionary: Dictionary, source: Source, table: Named): number {
   const score = scores.reduce((sum, one) => sum + one.score, titled ? 1 : 0);
   if (table.format && source.spec.formats?.includes(table.format)) return score + 100;
   const byName = named(source, table);
-  // Notes and calls often have no title.
-  if (!titled && score <= (byName ? 1 : 3)) return 0;
+  // Notes and calls often have no title. Of a narrow table fewer columns say as much.
+  const least = byName ? 1 : Math.max(2, Math.min(3, table.columns.length / 4));
+  if (!titled && score <= least) return 0;
   // A name such as "Accounts.csv" says more than the columns that all tables of a system have.
   return byName ? score * 1.5 + 4 : score;
 }
