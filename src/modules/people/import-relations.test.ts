@@ -120,6 +120,38 @@ test('clock times are read in the zone that the file is said to be of', async ()
   await expect(importFile(world.ada, { path, map: wrong })).rejects.toThrow('There is no time zone');
 });
 
+const mailbox = [
+  'From mia.mail@post.example Mon Jan  5 10:00:00 2026',
+  'Message-ID: <1@post.example>',
+  'Date: Mon, 5 Jan 2026 10:00:00 +0100',
+  'From: Mia Mail <Mia.Mail@post.example>',
+  'To: Max Mail <max.mail@post.example>, Someone <someone@else.example>',
+  'Subject: Offer',
+  'MIME-Version: 1.0',
+  'Content-Type: multipart/mixed; boundary="b"',
+  '',
+  '--b',
+  'Content-Type: text/plain',
+  '',
+  'Please find it attached.',
+  '--b',
+  'Content-Type: text/csv; name="offer.csv"',
+  'Content-Disposition: attachment; filename="offer.csv"',
+  '',
+  'a,b',
+  '--b--',
+  '',
+  'From max.mail@post.example Mon Jan  5 11:00:00 2026',
+  'Message-ID: <2@post.example>',
+  'In-Reply-To: <1@post.example>',
+  'Date: Mon, 5 Jan 2026 11:00:00 +0100',
+  'From: max.mail@post.example',
+  'To: mia.mail@post.example',
+  '',
+  'Thanks a lot.',
+  '',
+].join('\n');
+
 test('a mailbox becomes e-mails on the timelines of the people it names, with what was attached', async () => {
   for (const name of ['Mia Mail', 'Max Mail'])
     await create(world.ada, 'person', {
@@ -131,37 +163,6 @@ test('a mailbox becomes e-mails on the timelines of the people it names, with wh
     kept.push(content.toString());
     return { hash: createHash('sha256').update(content).digest('hex'), size: content.length };
   };
-  const mailbox = [
-    'From mia.mail@post.example Mon Jan  5 10:00:00 2026',
-    'Message-ID: <1@post.example>',
-    'Date: Mon, 5 Jan 2026 10:00:00 +0100',
-    'From: Mia Mail <Mia.Mail@post.example>',
-    'To: Max Mail <max.mail@post.example>, Someone <someone@else.example>',
-    'Subject: Offer',
-    'MIME-Version: 1.0',
-    'Content-Type: multipart/mixed; boundary="b"',
-    '',
-    '--b',
-    'Content-Type: text/plain',
-    '',
-    'Please find it attached.',
-    '--b',
-    'Content-Type: text/csv; name="offer.csv"',
-    'Content-Disposition: attachment; filename="offer.csv"',
-    '',
-    'a,b',
-    '--b--',
-    '',
-    'From max.mail@post.example Mon Jan  5 11:00:00 2026',
-    'Message-ID: <2@post.example>',
-    'In-Reply-To: <1@post.example>',
-    'Date: Mon, 5 Jan 2026 11:00:00 +0100',
-    'From: max.mail@post.example',
-    'To: mia.mail@post.example',
-    '',
-    'Thanks a lot.',
-    '',
-  ].join('\n');
   const { reports } = await bring({ 'inbox.mbox': mailbox }, keep);
   expect(reports.email).toMatchObject({
     created: 2,
