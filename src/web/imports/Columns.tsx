@@ -2,8 +2,8 @@ import { getRouteApi } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../../kit/Button.tsx';
-import { useMeta } from '../model/meta.tsx';
-import { type Draft, keyOf, rowsOf, takesPart, wordFor } from './draft.ts';
+import { objectNamed, useMeta } from '../model/meta.tsx';
+import { type Draft, keyOf, nameless, rowsOf, takesPart, wordFor } from './draft.ts';
 import s from './Import.module.css';
 import { TableCard } from './TableCard.tsx';
 import { useOrder } from './use-order.ts';
@@ -67,9 +67,13 @@ function Summary({ draft }: { draft: Draft }) {
 export function Columns({ draft }: { draft: Draft }) {
   const { t } = useTranslation();
   const navigate = route.useNavigate();
+  const meta = useMeta();
   const order = useOrder(draft);
   const [open, setOpen] = useState<string | null>(() => {
-    const first = draft.tables.find(table => Object.values(table.groups).includes('unsure'));
+    const first = draft.tables.find(
+      table =>
+        Object.values(table.groups).includes('unsure') || nameless(table, objectNamed(meta, table.object)),
+    );
     const only = draft.tables.length === 1 ? draft.tables[0] : (first ?? draft.tables.find(takesPart));
     return only ? keyOf(only) : null;
   });

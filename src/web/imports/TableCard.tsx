@@ -1,9 +1,10 @@
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { MetaObject } from '../../engine/index.ts';
 import { Button } from '../../kit/Button.tsx';
 import { Icon } from '../../kit/Icon.tsx';
 import { Select } from '../../kit/Select.tsx';
-import { objectNamed, useMeta } from '../model/meta.tsx';
+import { fieldOf, objectNamed, useMeta } from '../model/meta.tsx';
 import { fail } from '../model/records.ts';
 import { ColumnRow } from './ColumnRow.tsx';
 import {
@@ -11,6 +12,7 @@ import {
   type Draft,
   doubtful,
   keyOf,
+  nameless,
   type Sureness,
   type TableDraft,
   takesPart,
@@ -62,9 +64,14 @@ function ObjectChoice({ draft, table }: TableProps) {
   );
 }
 
+function titleLabel(object: MetaObject | undefined): string {
+  return (object && fieldOf(object, object.title)?.label) ?? '';
+}
+
 /** In two or three words, how the table stands. */
 function State({ table }: { table: TableDraft }) {
   const { t } = useTranslation();
+  const object = objectNamed(useMeta(), table.object);
   const look = table.columns.filter(
     ({ column, target, confidence }) =>
       !table.chosen.includes(column) && !/^[-+]/.test(target) && wordFor(confidence) === 'look',
@@ -75,6 +82,12 @@ function State({ table }: { table: TableDraft }) {
     return (
       <span className={s.state} data-look>
         {t('import.columns.state.unknown')}
+      </span>
+    );
+  if (nameless(table, object))
+    return (
+      <span className={s.state} data-look>
+        {t('import.columns.state.nameless', { title: titleLabel(object) })}
       </span>
     );
   if (doubtful(table))
@@ -182,6 +195,14 @@ export function TableCard({ draft, table, open, onOpen }: TableProps & { open: b
           {table.sample.length > 0 && <FirstRows table={table} />}
           {object && !table.out && (
             <>
+              {nameless(table, object) && (
+                <p className={s.needed} role="status">
+                  {t('import.columns.nameless', {
+                    title: titleLabel(object),
+                    objects: object.plural.toLowerCase(),
+                  })}
+                </p>
+              )}
               <ColumnList draft={draft} table={table} />
               <How key={object.name} table={table} object={object} />
             </>

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { MetaObject } from '../../engine/index.ts';
 import {
   type Draft,
   doubtful,
@@ -6,6 +7,7 @@ import {
   linksOf,
   matchable,
   missingOf,
+  nameless,
   planOf,
   rowsOf,
   type TableDraft,
@@ -108,6 +110,13 @@ test('a table in which few columns fit is doubtful, until the person has decided
   });
   expect(doubtful(strange)).toBe(true);
   expect(doubtful({ ...strange, chosen: ['a', 'b'] })).toBe(false);
+});
+
+test('a table without a column for the title is told, unless it only updates', () => {
+  const person = { title: 'name', fields: [{ name: 'name', required: true }] } as MetaObject;
+  const bare = people({ map: { object: 'person', fields: { email: { column: 'Mail' } } } });
+  expect([nameless(people(), person), nameless(bare, person)]).toEqual([false, true]);
+  expect(nameless({ ...bare, settings: { mode: 'update', missing: {} } }, person)).toBe(false);
 });
 
 test('rows are summed up where all are counted; tables of one name in two files are two', () => {

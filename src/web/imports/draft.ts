@@ -3,7 +3,7 @@
  * Kept for the session, so that neither leaving the page nor reloading it loses anything.
  */
 import { useSyncExternalStore } from 'react';
-import type { FieldMap, ImportMap, Json, TableProposal } from '../../engine/index.ts';
+import type { FieldMap, ImportMap, Json, MetaObject, TableProposal } from '../../engine/index.ts';
 
 export interface SentFile {
   id: string;
@@ -136,6 +136,13 @@ export function takesPart(table: TableDraft): boolean {
 export function doubtful({ columns, chosen }: TableDraft): boolean {
   const fitting = columns.filter(({ target, column }) => chosen.includes(column) || !/^[-+]/.test(target));
   return columns.length > 2 && fitting.length * 3 < columns.length;
+}
+
+/** Whether no column gives what records of the object cannot be without: their title. */
+export function nameless({ map, settings }: TableDraft, object: MetaObject | undefined): boolean {
+  const title = object?.fields.find(({ name }) => name === object.title);
+  if (!title?.required || !map || settings.mode === 'update') return false;
+  return !Object.hasOwn(map.fields ?? {}, title.name);
 }
 
 /** What is ordered: the maps as the server made them, with the person's decisions on top. */
