@@ -119,7 +119,7 @@ export function importRoutes(parts: ImportParts): Route[] {
 
 /** Uploaded files, imported as a plan says. */
 async function orderOfFiles({ ctx, body }: FastifyRequest): Promise<ImportOrder> {
-  const { files: ids, dryRun = false, ...given } = readOrder(body ?? {});
+  const { files: ids, dryRun = false, notify = false, ...given } = readOrder(body ?? {});
   const files = Object.fromEntries((await uploaded(ctx, ids)).map(({ name, hash }) => [name, hash]));
   // Someone may have decided that a table is something else than was proposed.
   const tables = inOrder(ctx.model, readPlan(given));
@@ -130,7 +130,7 @@ async function orderOfFiles({ ctx, body }: FastifyRequest): Promise<ImportOrder>
     requireWriting(ctx, objectOf(ctx, map.object ?? ''));
     if (fields.some(({ name }) => map.fields?.[name] !== undefined)) requireAdministrator(ctx);
   }
-  return { files, tables, dryRun, changeSet: newId() };
+  return { files, tables, dryRun, notify, changeSet: newId() };
 }
 
 /** The file that is the body, as a plan of one table. */
@@ -153,7 +153,7 @@ async function orderOfBody({ files }: ImportParts, request: FastifyRequest): Pro
   const { hash, size } = await files.put(streamOf(request), maxFile);
   if (size === 0) throw new FarleyError('invalidInput', 'The file is empty.');
   const tables: PlannedTable[] = [{ file: name, map, fields: [] }];
-  return { files: { [name]: hash }, tables, dryRun: dryRun === 'true', changeSet: newId() };
+  return { files: { [name]: hash }, tables, dryRun: dryRun === 'true', notify: false, changeSet: newId() };
 }
 
 function mapOf(text: string): ImportMap {

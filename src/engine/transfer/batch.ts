@@ -104,6 +104,7 @@ export class BatchWriter {
       written.counts.rows = rows.length;
       written.add(read);
       for (const [row, problem] of read.refused) written.refused.set(row, problem);
+      await this.#lines.requireInForce(tx, true);
       await this.#lines.done(tx, place, rows.length, written);
       // What was made for it before has a line of its own, and counts from here on.
       written.add(linked);

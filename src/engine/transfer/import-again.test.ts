@@ -8,6 +8,7 @@ import type { Context } from '../context.ts';
 import { newId } from '../id.ts';
 import type { Values } from '../object.ts';
 import { rows as list } from '../records/read.ts';
+import { undo } from '../records/undo.ts';
 import { create, update } from '../records/write.ts';
 import { type ImportOptions, importFile } from './import.ts';
 import { type ImportMap, readImportMap } from './map.ts';
@@ -180,5 +181,24 @@ describe('an import', () => {
     await update(ada, 'company', id as string, { domain: 'typed.example' });
     expect(await go()).toMatchObject({ updated: 1, created: 1 });
     expect(await one('company', 'name', 'Later')).toMatchObject({ domain: 'typed.example' });
+  });
+
+  test('that was undone meanwhile does not go on', async () => {
+    const changeSet = newId();
+    const path = fileOf('name\nUndone one\nUndone two\nUndone three\n');
+    const go = (report?: () => void) =>
+      importFile(
+        { ...ada, changeSet },
+        { path, object: 'company', batchSize: 1, map: { match: 'name' }, ...(report ? { report } : {}) },
+      );
+    let undone: Promise<unknown> | undefined;
+    const running = go(() => {
+      undone ??= undo(ada, changeSet);
+    });
+    await expect(running).rejects.toMatchObject({ code: 'alreadyUndone' });
+    await undone;
+    await expect(go()).rejects.toMatchObject({ code: 'alreadyUndone' });
+    const left = await list(ada, 'company', { filter: { field: 'name', op: 'startsWith', value: 'Undone' } });
+    expect(left).toEqual([]);
   });
 });

@@ -21,6 +21,8 @@ export interface ImportOrder {
   /** In the order in which they are imported. */
   tables: PlannedTable[];
   dryRun: boolean;
+  /** Whether people are told as of changes made by hand. Nothing tells them yet; what will, finds it here. */
+  notify: boolean;
   changeSet: string;
 }
 

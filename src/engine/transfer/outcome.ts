@@ -1,6 +1,7 @@
 /** What came of a batch of rows. It is kept until the table is done, so that an import that was cut off goes on behind it. */
 import type { Context } from '../context.ts';
 import type { Runner } from '../db/database.ts';
+import { FarleyError } from '../errors.ts';
 import type { Json } from '../field.ts';
 import { tableOf } from '../records/scope.ts';
 import { sql } from '../sql.ts';
@@ -109,6 +110,7 @@ export class BatchLines {
 
   async read(): Promise<Earlier> {
     const { tx, db } = this.#ctx;
+    await this.requireInForce(tx ?? db);
     const lines = await (tx ?? db).run<{ place: number; rows: number; outcome: string }>(
       sql`select place, rows, outcome::text as outcome from ${this.#table} where ${this.#own}`,
     );
@@ -120,6 +122,19 @@ export class BatchLines {
       else earlier.linked.add(Outcome.from(kept as Kept));
     }
     return earlier;
+  }
+
+  /** Refuses to go on where the change set was undone. `lock`: undoing waits until the transaction has ended. */
+  async requireInForce(runner: Runner, lock = false) {
+    const [set] = await runner.run<{ undone: boolean }>(
+      sql`select undone_by is not null as undone from ${tableOf(this.#ctx.schema, 'change_set')}
+        where id = ${this.#ctx.changeSet}::uuid ${lock ? sql`for share` : sql``}`,
+    );
+    if (set?.undone)
+      throw new FarleyError(
+        'alreadyUndone',
+        'This import was undone, and does not go on. Import the file anew.',
+      );
   }
 
   /** A batch is done: written with its records, so that both are there or neither. */

@@ -96,22 +96,22 @@ export function sourceFor(dictionary: Dictionary, object: ObjectModel): Source {
 
 function sourceOf(object: ObjectModel, spec: SourceSpec): Source {
   const names = new Map<string, Meaning>();
+  const add = (name: string, target: string, rank: number) => {
+    if (!names.has(plain(name))) names.set(plain(name), { target, rank });
+  };
   for (const [target, list] of Object.entries(spec.columns)) {
     const [field] = target.split(/[.@:]/) as [string];
     if (!['', '-', '+'].includes(field) && !object.fields.has(field))
       throw new Error(`What is imported as ${object.name} names a field ${field}, which does not exist.`);
-    for (const [rank, name] of list.split('|').entries())
-      if (!names.has(plain(name))) names.set(plain(name), { target, rank });
+    for (const [rank, name] of list.split('|').entries()) add(name, target, rank);
   }
   // Fields that administrators added are called what they are called.
   for (const field of object.fields.values())
     if (!field.system && !field.options.readOnly)
-      for (const name of [field.label, field.name])
-        if (!names.has(plain(name))) names.set(plain(name), { target: field.name, rank: 0 });
+      for (const name of [field.label, field.name]) add(name, field.name, 0);
   const called = new Set(spec.called.split('|').map(plain));
   // A column called like the records themselves holds what they are called: "Account", in a list of those.
-  for (const name of called)
-    if (!names.has(name)) names.set(name, { target: object.title.name, rank: names.size });
+  for (const name of called) add(name, object.title.name, names.size);
   return { spec, object, names, called };
 }
 
