@@ -19,7 +19,13 @@ const ids: Record<string, string> = {};
 
 const people = [
   { name: 'Anna Müller', email: 'anna.mueller@gmail.com', jobTitle: 'Buyer' },
-  { name: 'A. Müller', email: 'annamueller+crm@googlemail.com', mobile: '+43 664 1234567', doNotCall: true },
+  {
+    name: 'A. Müller',
+    email: 'annamueller+crm@googlemail.com',
+    mobile: '+43 664 1234567',
+    doNotCall: true,
+    externalIds: { oldCrm: '17' },
+  },
   { name: 'Robert Stone', phone: '+43 1 5550001' },
   { name: 'Bob Stone', phone: '+43 1 5550001', email: 'bob@stone.example' },
   { name: 'Lena Vogt', email: 'vogt@example.com' },
@@ -73,6 +79,9 @@ test('pairs are scanned, reviewed and merged by the keyboard; the old link leads
   const watched = await openPage(context);
   const { page } = watched;
   const gone = ids['A. Müller']!;
+  const second = await openPage(context);
+  await second.page.goto(`${running.url}/people/${gone}`);
+  await expect.poll(() => title(second.page).textContent()).toContain('A. Müller');
   await page.goto(`${running.url}/people`);
   await page.getByRole('button', { name: 'More list actions' }).click();
   await page.getByRole('menuitem', { name: /Duplicates \(\d\)/ }).click();
@@ -92,12 +101,18 @@ test('pairs are scanned, reviewed and merged by the keyboard; the old link leads
   const table = review('Anna Müller', 'A. Müller').getByRole('table').last();
   await table.getByRole('radio', { name: 'Anna Müller stays' }).check();
   await table.getByRole('radio', { name: /Take Mobile .* from A. Müller/, checked: true }).waitFor();
+  await page.getByText('1 id of another system').waitFor();
   await table.getByRole('radio', { name: /Take Do not call .* from A. Müller/, checked: true }).waitFor();
   await page.getByText('Why').click();
   await page.getByText('Each point doubles the odds').waitFor();
   await look(page, 'duplicates-review');
+  // Keys work from where a choice was just made.
+  await table.getByRole('radio', { name: 'Anna Müller stays' }).focus();
   await page.keyboard.press('m');
   await page.getByText(/merged A. Müller into Anna Müller/).waitFor();
+  await second.page.waitForURL(new RegExp(ids['Anna Müller']!));
+  expectNoComplaints(second, /410/);
+  await second.page.close();
   await expect.poll(() => pairs(page).count()).toBe(2);
 
   await page.keyboard.press('d');

@@ -184,6 +184,11 @@ export function MergeConsequences({ preview }: { preview: Preview }) {
     const what = ((count === 1 ? object?.label : object?.plural) ?? name).toLowerCase();
     return t('merge.move', { formatted: count.toLocaleString(meta.workspace.locale), what });
   });
+  const ids = preview.records
+    .slice(1)
+    .reduce((sum, { externalIds }) => sum + Object.keys(externalIds ?? {}).length, 0);
+  if (ids > 0)
+    moves.push(t('merge.ids', { count: ids, formatted: ids.toLocaleString(meta.workspace.locale) }));
   return (
     <>
       {preview.refused.length > 0 && (

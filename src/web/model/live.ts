@@ -27,6 +27,9 @@ async function apply(client: QueryClient, meta: Meta, events: LiveEvent[]) {
   const touched = new Set(events.map(event => event.object));
   for (const event of events.slice(0, 20)) {
     const object = meta.objects.find(o => o.name === event.object);
+    // What is open says itself that it is in the trash, or leads to what it was merged into.
+    if (event.kind === 'deleted' || event.kind === 'restored')
+      void client.invalidateQueries({ queryKey: keys.record(event.object, event.id) });
     if (!object || event.kind === 'deleted' || !shows(client, event.object, event.id)) continue;
     const row = await read<Row>(`/api/${object.path}/${event.id}`).catch(() => null);
     if (row) patchEverywhere(client, event.object, row);

@@ -3,6 +3,8 @@ import { useEffect, useRef } from 'react';
 type Handler = (event: KeyboardEvent) => void;
 
 function typing(target: EventTarget | null): boolean {
+  // Nobody types into a box that is ticked.
+  if (target instanceof HTMLInputElement && /^(radio|checkbox)$/.test(target.type)) return false;
   return (
     target instanceof HTMLElement &&
     (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName))
