@@ -63,6 +63,17 @@ test('uploaded files are proposed together, companies before their deals', async
   });
 });
 
+test('a file that cannot be read is told beside those that can; alone it is refused', async () => {
+  const { call, sina } = server;
+  const bad = await upload('scan.csv', '%PDF-1.4');
+  const good = await upload('people.csv', 'First Name,Last Name\nAnna,Bell\n');
+  const { body } = await call(sina, 'POST', '/api/imports/proposal', { files: [bad, good] });
+  expect(body.tables.map(({ file }: Json) => file)).toEqual(['people.csv']);
+  expect(body.refused).toEqual([{ file: 'scan.csv', reason: expect.stringContaining('is a PDF') }]);
+  expect((await call(sina, 'POST', '/api/imports/proposal', { files: [bad] })).status).toBe(422);
+  expect((await call(sina, 'POST', '/api/imports/proposal', { files: [bad, bad] })).status).toBe(422);
+});
+
 test('a file out of reach or without an id is refused', async () => {
   const files = ['00000000-0000-7000-8000-000000000000'];
   expect((await server.call(server.sina, 'POST', '/api/imports/proposal', { files })).status).toBe(404);

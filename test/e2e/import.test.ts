@@ -129,7 +129,7 @@ test('a HubSpot export: dropped on a list, a column changed, checked, imported, 
     fixture('hubspot', 'companies.csv'),
   ]);
 
-  await page.getByRole('heading', { name: 'An export of HubSpot 3 tables, 15 rows' }).waitFor();
+  await page.getByRole('heading', { name: 'HubSpot export 3 tables, 15 rows' }).waitFor();
   await look(page, 'columns');
   await choose(page, 'contacts.csv', 'WhatsApp Phone Number', 'Mobile');
   await card(page, 'contacts.csv').getByText('Your choice').waitFor();
@@ -188,7 +188,7 @@ test('a Salesforce export as a ZIP: imported with its relations, duplicates merg
   await page
     .locator('input[type=file]')
     .setInputFiles({ name: 'WE_00D.zip', mimeType: 'application/zip', buffer: zip });
-  await page.getByRole('heading', { name: 'An export of Salesforce 4 tables, 13 rows' }).waitFor();
+  await page.getByRole('heading', { name: 'Salesforce export 4 tables, 13 rows' }).waitFor();
   await page.getByRole('button', { name: 'Check the import' }).click();
   await page.getByRole('heading', { name: 'Ready to import' }).waitFor();
   await page.getByRole('button', { name: 'Import 13 rows' }).click();

@@ -6,7 +6,14 @@ import type { Context } from '../context.ts';
 import { FarleyError } from '../errors.ts';
 import { find } from '../records/read.ts';
 import type { ImportParts } from '../transfer/job.ts';
-import { type Decision, mapAs, type Proposal, propose, targetsFor } from '../transfer/recognise/propose.ts';
+import {
+  type Decision,
+  mapAs,
+  type Proposal,
+  type ProposalTable,
+  propose,
+  targetsFor,
+} from '../transfer/recognise/propose.ts';
 import { openTable, openTables } from '../transfer/tables.ts';
 import type { Route } from './app.ts';
 import { maxFile } from './transfer.ts';
@@ -63,13 +70,9 @@ export function proposalRoutes({ files, declared }: ImportParts): Route[] {
         body: ProposalBody,
         query: { name: Type.Optional(Type.String({ description: 'Name of the file that is the body.' })) },
       },
-      handler: async (request): Promise<Proposal> => {
-        const { ctx } = request;
-        const tables = [];
-        for (const { path, name } of await given({ files }, request))
-          for (const table of await openTables(path, name, {}, ctx.settings.locale))
-            tables.push({ ...table, file: name });
-        return propose(ctx, importing, tables);
+      handler: async (request): Promise<Proposal & { refused: RefusedFile[] }> => {
+        const { tables, refused } = await readable(request.ctx, await given({ files }, request));
+        return { ...(await propose(request.ctx, importing, tables)), refused };
       },
     },
     {
@@ -98,6 +101,35 @@ export function proposalRoutes({ files, declared }: ImportParts): Route[] {
       },
     },
   ];
+}
+
+/** A file that holds nothing to import, and why. */
+export interface RefusedFile {
+  file: string;
+  reason: string;
+}
+
+/** The tables of the files that can be read; throws where none can. */
+async function readable({ settings }: Context, files: Given[]) {
+  const tables: ProposalTable[] = [];
+  const refused: RefusedFile[] = [];
+  for (const { path, name } of files)
+    try {
+      for (const table of await openTables(path, name, {}, settings.locale))
+        tables.push({ ...table, file: name });
+    } catch (error) {
+      if (!(error instanceof FarleyError) || files.length === 1) throw error;
+      refused.push({ file: name, reason: error.message });
+    }
+  if (tables.length === 0)
+    throw new FarleyError(
+      'invalidInput',
+      refused
+        .map(({ reason }) => reason)
+        .slice(0, 5)
+        .join(' '),
+    );
+  return { tables, refused };
 }
 
 async function given({ files }: Pick<ImportParts, 'files'>, request: FastifyRequest): Promise<Given[]> {

@@ -59,6 +59,13 @@ function Summary({ draft }: { draft: Draft }) {
         {strange > 0 && taking.length > 0 && t('import.columns.strange', { count: strange })}{' '}
         {look > 0 && <strong>{t('import.columns.look', { count: look })}</strong>}
       </p>
+      {draft.refused.length > 0 && (
+        <ul className={s.refused}>
+          {draft.refused.map(({ file, reason }) => (
+            <li key={file}>{t('import.columns.refused', { file, reason })}</li>
+          ))}
+        </ul>
+      )}
     </header>
   );
 }

@@ -91,7 +91,7 @@ function useReading() {
   const navigate = route.useNavigate();
   const { object: preset } = route.useSearch();
   const uploads = useUploads();
-  const draft = useDraft();
+  const draft = useDraft(meta.me.id);
   const [reading, setReading] = useState(false);
   const [error, setError] = useState<unknown>(null);
   const asked = useRef('');
@@ -133,6 +133,13 @@ function Chosen({ uploads, draft, reading, error, all, read }: ReturnType<typeof
   if (all.length === 0 && uploads.length === 0) return null;
   return (
     <section className={s.chosen} aria-label={t('import.files.list')}>
+      {error !== null && (
+        <div className={s.problem} role="alert">
+          <p className={s.problemTitle}>{t('import.files.unreadable')}</p>
+          <p>{failureText(error)}</p>
+          <p className={s.quiet}>{t('import.files.unreadableHelp')}</p>
+        </div>
+      )}
       <ul>
         {draft?.files.map(file => (
           <FileLine
@@ -157,13 +164,6 @@ function Chosen({ uploads, draft, reading, error, all, read }: ReturnType<typeof
           />
         ))}
       </ul>
-      {error !== null && (
-        <div className={s.problem} role="alert">
-          <p className={s.problemTitle}>{t('import.files.unreadable')}</p>
-          <p>{failureText(error)}</p>
-          <p className={s.quiet}>{t('import.files.unreadableHelp')}</p>
-        </div>
-      )}
       <div className={s.acts}>
         {error !== null && (
           <Button icon="refresh" busy={reading} onClick={() => void read(all, true)}>

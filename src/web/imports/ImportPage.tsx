@@ -59,7 +59,7 @@ function Steps({ now }: { now: Step }) {
 export function ImportPage() {
   const { t } = useTranslation();
   const meta = useMeta();
-  const draft = useDraft();
+  const draft = useDraft(meta.me.id);
   const { step, job } = route.useSearch();
   const now: Step = job ? 'import' : draft && step ? step : 'files';
   const inner = useRef<HTMLDivElement>(null);

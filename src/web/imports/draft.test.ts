@@ -58,7 +58,14 @@ function people(change: Partial<TableDraft> = {}): TableDraft {
   return { ...table, ...change };
 }
 
-const draft = (...tables: TableDraft[]): Draft => ({ files: [], system: null, tables, check: null });
+const draft = (...tables: TableDraft[]): Draft => ({
+  by: 'ada',
+  files: [],
+  system: null,
+  tables,
+  refused: [],
+  check: null,
+});
 
 test('columns are grouped by how they were proposed, and stay there when they are decided', () => {
   expect(people().groups).toEqual({ First: 'sure', Mail: 'sure', Firm: 'unsure', Size: 'new', Made: 'left' });

@@ -3,7 +3,14 @@
  * Kept for the session, so that neither leaving the page nor reloading it loses anything.
  */
 import { useSyncExternalStore } from 'react';
-import type { FieldMap, ImportMap, Json, MetaObject, TableProposal } from '../../engine/index.ts';
+import type {
+  FieldMap,
+  ImportMap,
+  Json,
+  MetaObject,
+  RefusedFile,
+  TableProposal,
+} from '../../engine/index.ts';
 
 export interface SentFile {
   id: string;
@@ -38,9 +45,13 @@ export interface TableDraft extends TableProposal {
 }
 
 export interface Draft {
+  /** Who prepares it: whoever signs in after them in this window does not see their files. */
+  by: string;
   files: SentFile[];
   system: string | null;
   tables: TableDraft[];
+  /** Files that hold nothing to import, and why. */
+  refused: RefusedFile[];
   /** The last check: its job, and the plan that was checked. */
   check: { job: string; plan: string } | null;
 }
@@ -51,7 +62,9 @@ let current = stored();
 
 function stored(): Draft | null {
   try {
-    return JSON.parse(sessionStorage.getItem(place) ?? 'null') as Draft | null;
+    const kept = JSON.parse(sessionStorage.getItem(place) ?? 'null') as Draft | null;
+    // One of an earlier version of this page is asked for again.
+    return kept && Array.isArray(kept.refused) ? kept : null;
   } catch {
     return null;
   }
@@ -69,14 +82,16 @@ export function setDraft(draft: Draft | null) {
   for (const listener of listeners) listener();
 }
 
-export function useDraft(): Draft | null {
-  return useSyncExternalStore(
+/** What this person has prepared. */
+export function useDraft(by: string): Draft | null {
+  const draft = useSyncExternalStore(
     listener => {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
     () => current,
   );
+  return draft?.by === by ? draft : null;
 }
 
 /** Changes one table of whatever the draft is by then. */

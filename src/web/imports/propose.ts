@@ -1,6 +1,6 @@
 /** What the server makes of uploaded files and of decisions about columns. Maps are made by the server alone. */
 import type { QueryClient } from '@tanstack/react-query';
-import type { Choice, ImportMap, Meta, Proposal, TableProposal } from '../../engine/index.ts';
+import type { Choice, ImportMap, Meta, Proposal, RefusedFile, TableProposal } from '../../engine/index.ts';
 import { read } from '../api.ts';
 import { objectNamed } from '../model/meta.tsx';
 import { changeTable, type Draft, keyOf, type SentFile, type TableDraft, tableDraft } from './draft.ts';
@@ -21,7 +21,10 @@ export async function proposalFor(
   preset: string | undefined,
 ): Promise<Draft> {
   const ids = files.map(({ id }) => id);
-  const { system, tables } = await read<Proposal>('/api/imports/proposal', { body: { files: ids } });
+  const { system, tables, refused } = await read<Proposal & { refused: RefusedFile[] }>(
+    '/api/imports/proposal',
+    { body: { files: ids } },
+  );
   const wanted = objectNamed(meta, preset);
   const drafts = await Promise.all(
     tables.map(async table =>
@@ -34,7 +37,7 @@ export async function proposalFor(
     const path = objectNamed(meta, object)?.path;
     if (path) void client.prefetchQuery(targetsQuery(path));
   }
-  return { files, system: system?.label ?? null, tables: drafts, check: null };
+  return { by: meta.me.id, files, system: system?.label ?? null, tables: drafts, refused, check: null };
 }
 
 const objectsOf = (tables: Pick<TableProposal, 'object'>[]) => tables.map(({ object }) => object);
