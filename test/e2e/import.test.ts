@@ -168,6 +168,7 @@ test('a HubSpot export: dropped on a list, a column changed, checked, imported, 
   await leadTo(page, 'Companies');
   await page.getByText('No companies yet').waitFor();
   await page.goto(`${running.url}/import`);
+  await page.getByText('Import of companies.csv and 2 more').waitFor();
   await page.getByText('Taken back').waitFor();
   await look(page, 'earlier');
   expectNoComplaints(watched);

@@ -9,7 +9,7 @@ import { enqueue } from '../jobs/queue.ts';
 import { objectOf, tableOf } from '../records/scope.ts';
 import { inTransaction } from '../records/write.ts';
 import { sql } from '../sql.ts';
-import { type PlannedTable, readPlan } from '../transfer/import-tables.ts';
+import { importLabel, type PlannedTable, readPlan } from '../transfer/import-tables.ts';
 import { failedRows, type ImportOrder, type ImportParts } from '../transfer/job.ts';
 import { type ImportMap, importMapSchema, readImportMap } from '../transfer/map.ts';
 import { inOrder } from '../transfer/recognise/propose.ts';
@@ -166,9 +166,7 @@ function mapOf(text: string): ImportMap {
 }
 
 function enqueueImport({ ctx }: FastifyRequest, order: ImportOrder) {
-  const names = Object.keys(order.files);
-  const [first] = names;
-  const label = `Import of ${names.length > 1 ? `${first} and ${names.length - 1} more` : first}`;
+  const label = importLabel(order.tables);
   return inTransaction(ctx, async (inside, tx) => {
     const [id] = await enqueue(inside, tx, [
       { task: 'import', label, payload: JSON.parse(JSON.stringify(order)) },

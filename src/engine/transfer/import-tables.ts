@@ -57,6 +57,12 @@ export function readPlan(input: unknown): PlannedTable[] {
   });
 }
 
+/** What people call an import: by its files, the first and how many more. */
+export function importLabel(tables: Pick<PlannedTable, 'file'>[]): string {
+  const [first, ...others] = new Set(tables.map(({ file }) => file));
+  return `Import of ${first}${others.length > 0 ? ` and ${others.length} more` : ''}`;
+}
+
 /** Imports all tables; answers a report for each. A dry run does all of it in one transaction and takes it back. */
 export async function importTables(ctx: Context, options: TablesOptions): Promise<ImportReport[]> {
   const { tables, dryRun = false, signal } = options;
@@ -72,7 +78,8 @@ export async function importTables(ctx: Context, options: TablesOptions): Promis
       ),
     );
   const model = dryRun ? ctx.model : await withFields(ctx, options);
-  const within: Context = { ...ctx, model, changeSet: ctx.changeSet ?? newId() };
+  const changeSet = ctx.changeSet ?? newId();
+  const within: Context = { ...ctx, model, changeSet, label: ctx.label ?? importLabel(tables) };
   const course = new Course(files);
   const run = async (inside: Context) => {
     const reports: ImportReport[] = [];

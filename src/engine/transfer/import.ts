@@ -78,7 +78,8 @@ export async function importTable(
   const { map, name } = options;
   if (!map.object) throw new FarleyError('invalidInput', 'Say which object the rows become.');
   const object = objectOf(ctx, map.object);
-  const within = { ...ctx, via: 'import', label: `Import of ${name}`, changeSet: ctx.changeSet ?? newId() };
+  const { label = `Import of ${name}`, changeSet = newId() } = ctx;
+  const within = { ...ctx, via: 'import', label, changeSet };
   const { newFields = [] } = options;
   const planned = {
     ...object,
