@@ -62,7 +62,11 @@ function Summary({ draft }: { draft: Draft }) {
       {draft.refused.length > 0 && (
         <ul className={s.refused}>
           {draft.refused.map(({ file, reason }) => (
-            <li key={file}>{t('import.columns.refused', { file, reason })}</li>
+            <li key={file}>
+              {t('import.columns.refused', {
+                reason: reason.includes(file) ? reason : `${file}: ${reason}`,
+              })}
+            </li>
           ))}
         </ul>
       )}

@@ -86,7 +86,7 @@ export function ImportPage() {
           </div>
         </div>
       ) : (
-        <EmptyState icon="lock" title={t('import.title')} text={t('import.may')} />
+        <EmptyState icon="lock" title={t('import.mayTitle')} text={t('import.may')} />
       )}
     </>
   );
