@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
-import { useEffect } from 'react';
+import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ImportResult } from '../../engine/index.ts';
 import { Button } from '../../kit/Button.tsx';
@@ -77,13 +77,16 @@ export function Check({ draft }: { draft: Draft }) {
   const navigate = route.useNavigate();
   const extent = useExtent(draft);
   const { locale } = useMeta().workspace;
-  const { busy, checked, check, start } = useOrder(draft);
+  const { busy, checked, plan, check, start } = useOrder(draft);
   const id = draft.check?.job ?? '';
   const { data: job, error } = useQuery({ ...jobQuery(id), enabled: id !== '' && checked });
-  // biome-ignore lint/correctness/useExhaustiveDependencies: once per visit; what changes is changed on the page before.
+  const tried = useRef<string | null>(null);
   useEffect(() => {
-    if (!checked) void check();
-  }, []);
+    // One that was refused is not ordered again and again.
+    if (checked || busy || tried.current === plan) return;
+    tried.current = plan;
+    void check();
+  });
   async function back() {
     if (checked && job && !isOver(job)) {
       noteCheck(null);

@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../../kit/Button.tsx';
 import { objectNamed, useMeta } from '../model/meta.tsx';
-import { type Draft, keyOf, nameless, rowsOf, takesPart, wordFor } from './draft.ts';
+import { type Draft, isSettling, keyOf, nameless, rowsOf, takesPart, wordFor } from './draft.ts';
 import s from './Import.module.css';
 import { TableCard } from './TableCard.tsx';
 import { useOrder } from './use-order.ts';
@@ -88,7 +88,7 @@ export function Columns({ draft }: { draft: Draft }) {
     const only = draft.tables.length === 1 ? draft.tables[0] : (first ?? draft.tables.find(takesPart));
     return only ? keyOf(only) : null;
   });
-  const ready = draft.tables.some(takesPart);
+  const ready = draft.tables.some(takesPart) && !isSettling(draft);
   return (
     <>
       <Summary draft={draft} />

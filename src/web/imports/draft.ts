@@ -41,6 +41,8 @@ export interface TableDraft extends TableProposal {
   groups: Record<string, Sureness>;
   /** Columns that the person decided. */
   chosen: string[];
+  /** The columns were changed, and the map that goes with them is on its way. */
+  settling: boolean;
   settings: Settings;
 }
 
@@ -73,8 +75,9 @@ function stored(): Draft | null {
 export function setDraft(draft: Draft | null) {
   current = draft;
   try {
-    if (draft) sessionStorage.setItem(place, JSON.stringify(draft));
-    else sessionStorage.removeItem(place);
+    // What is half decided is not kept: columns and map always belong together.
+    if (!draft) sessionStorage.removeItem(place);
+    else if (!isSettling(draft)) sessionStorage.setItem(place, JSON.stringify(draft));
   } catch {
     // More than the browser keeps: it lives as long as the page.
     sessionStorage.removeItem(place);
@@ -107,6 +110,11 @@ export function noteCheck(check: Draft['check']) {
   if (current) setDraft({ ...current, check });
 }
 
+/** Whether a map is still on its way. */
+export function isSettling({ tables }: Draft): boolean {
+  return tables.some(({ settling }) => settling);
+}
+
 /** Names a table among all of a draft. */
 export function keyOf({ file, table }: Pick<TableProposal, 'file' | 'table'>): string {
   return `${file}\n${table}`;
@@ -132,7 +140,7 @@ function surenessOf({ target, confidence }: TableProposal['columns'][number]): S
 /** A table as it is proposed, before anyone has decided anything. */
 export function tableDraft(proposal: TableProposal): TableDraft {
   const groups = Object.fromEntries(proposal.columns.map(column => [column.column, surenessOf(column)]));
-  return { ...proposal, out: false, groups, chosen: [], settings: { missing: {} } };
+  return { ...proposal, out: false, groups, chosen: [], settling: false, settings: { missing: {} } };
 }
 
 export interface PlannedTable {

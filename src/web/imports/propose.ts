@@ -81,20 +81,31 @@ export async function chooseTarget(
   const columns = table.columns.map(one =>
     names.includes(one.column) ? { ...one, target: to.target, label: to.label } : one,
   );
-  changeTable(key, now => ({ ...now, columns, chosen: [...new Set([...now.chosen, ...names])] }));
-  const ids = draft.files.map(({ id }) => id);
-  const answer = await mapped(
-    ids,
-    table,
-    table.object ?? '',
-    objectsOf(draft.tables),
-    columns.map(({ column: name, target }) => ({ column: name, target })),
-  );
-  changeTable(key, now => {
-    // A choice made since is on its way with an answer of its own.
-    const same = now.columns.every((one, index) => one.target === columns[index]?.target);
-    return same ? { ...now, ...answer, settings: fitting(now, answer) } : now;
-  });
+  changeTable(key, now => ({
+    ...now,
+    columns,
+    chosen: [...new Set([...now.chosen, ...names])],
+    settling: true,
+  }));
+  // A choice made since is on its way with an answer of its own.
+  const settle = (change: (now: TableDraft) => TableDraft) =>
+    changeTable(key, now => {
+      const same = now.columns.every((one, index) => one.target === columns[index]?.target);
+      return same ? { ...change(now), settling: false } : now;
+    });
+  try {
+    const answer = await mapped(
+      draft.files.map(({ id }) => id),
+      table,
+      table.object ?? '',
+      objectsOf(draft.tables),
+      columns.map(({ column, target }) => ({ column, target })),
+    );
+    settle(now => ({ ...now, ...answer, settings: fitting(now, answer) }));
+  } catch (error) {
+    settle(now => ({ ...now, columns: table.columns, chosen: table.chosen }));
+    throw error;
+  }
 }
 
 /** Decides what the rows of a table are: its columns are proposed anew. */

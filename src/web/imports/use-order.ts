@@ -33,6 +33,8 @@ export function useOrder(draft: Draft) {
 
   return {
     busy,
+    /** Differs with everything that is decided. */
+    plan: text,
     /** Whether the last check was of what stands now. */
     checked: draft.check?.plan === text,
     check: () => run(async () => noteCheck({ job: await send(true), plan: text })),
