@@ -271,7 +271,7 @@ function checkFolders(site: Site, journal: Journal) {
     if (!known.test(name)) journal.violation(`${name} was left in the data directory`);
   const files = join(site.dataDir, 'files');
   for (const name of readdirSync(site.dataDir).includes('files') ? readdirSync(files) : [])
-    if (!/^([0-9a-f]{2}|failed-[0-9a-f-]{36}\.csv)$/.test(name))
+    if (!/^([0-9a-f]{2}|failed-[0-9a-f-]{36}-\d+\.csv)$/.test(name))
       journal.violation(`${name} was left among the files`);
 }
 
