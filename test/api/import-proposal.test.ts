@@ -244,3 +244,22 @@ test('tables are imported in the order in which they need each other, whatever t
   const [task] = (await call(ada, 'GET', '/api/tasks?q=Ann')).body.data;
   expect(task.about.map(({ title }: Json) => title).sort()).toEqual(['Ann Ash', 'Ash Ltd']);
 });
+
+test('a field that an earlier import made is not made again', async () => {
+  const { call, ada } = server;
+  const files = [
+    await upload(
+      'contacts.csv',
+      'Record ID,First Name,Last Name,Create Date\n1,Eve,Elm,2026-01-02 10:30\n',
+      ada,
+    ),
+  ];
+  const propose = async () => (await call(ada, 'POST', '/api/imports/proposal', { files })).body.tables[0];
+  const first = await propose();
+  const made = first.fields.map(({ name }: Json) => name);
+  expect(made).toHaveLength(1);
+  const { id } = (await call(ada, 'POST', '/api/imports', { files, tables: [first] })).body;
+  expect((await ended(ada, id)).result.created).toBe(1);
+  const second = await propose();
+  expect([second.fields, second.columns[3].target]).toEqual([[], made[0]]);
+});

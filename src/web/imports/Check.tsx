@@ -17,19 +17,25 @@ import { useOrder } from './use-order.ts';
 
 const route = getRouteApi('/frame/import');
 
+/** Whether the import would change anything: records, or fields that it makes for those there are. */
+function changes({ created, updated, tables }: ImportResult): boolean {
+  const filled = tables.some(({ newFields = [] }) => newFields.some(field => field.filled > 0));
+  return created + updated > 0 || filled;
+}
+
 /** What the check found, in a heading and a sentence. */
 function Verdict({ outcome }: { outcome: ImportResult }) {
   const { t } = useTranslation();
   const { locale } = useMeta().workspace;
-  const { created, updated, failed, rows } = outcome;
+  const { failed, rows } = outcome;
   const title =
     failed > 0
       ? t('import.check.problems', { count: failed, formatted: failed.toLocaleString(locale) })
-      : t('import.check.ready');
+      : t(changes(outcome) ? 'import.check.ready' : 'import.check.noneTitle');
   const text =
     failed === rows && rows > 0
       ? t('import.check.all')
-      : created + updated === 0
+      : !changes(outcome)
         ? t('import.check.none')
         : t(failed > 0 ? 'import.check.text2' : 'import.check.text');
   return (
@@ -96,7 +102,7 @@ export function Check({ draft }: { draft: Draft }) {
   }
   const outcome = checked && job?.state === 'done' ? outcomeOf(job) : null;
   const over = checked && isOver(job);
-  const something = outcome !== null && outcome.created + outcome.updated > 0;
+  const something = outcome !== null && changes(outcome);
   return (
     <>
       {error && checked ? (

@@ -97,7 +97,8 @@ export function sourceFor(dictionary: Dictionary, object: ObjectModel): Source {
 function sourceOf(object: ObjectModel, spec: SourceSpec): Source {
   const names = new Map<string, Meaning>();
   const add = (name: string, target: string, rank: number) => {
-    if (!names.has(plain(name))) names.set(plain(name), { target, rank });
+    // What would be a field of its own is the one that an earlier import has made.
+    if ((names.get(plain(name))?.target ?? '+') === '+') names.set(plain(name), { target, rank });
   };
   for (const [target, list] of Object.entries(spec.columns)) {
     const [field] = target.split(/[.@:]/) as [string];
