@@ -75,13 +75,8 @@ async function look(page: Page, name: string) {
   expect(await problemsOf(page), name).toEqual([]);
 }
 
-test('pairs are scanned, reviewed and merged by the keyboard; the old link leads on, and undo splits again', async () => {
-  const watched = await openPage(context);
-  const { page } = watched;
-  const gone = ids['A. Müller']!;
-  const second = await openPage(context);
-  await second.page.goto(`${running.url}/people/${gone}`);
-  await expect.poll(() => title(second.page).textContent()).toContain('A. Müller');
+/** From the list to the queue, and through a scan. */
+async function scanned(page: Page) {
   await page.goto(`${running.url}/people`);
   await page.getByRole('button', { name: 'More list actions' }).click();
   await page.getByRole('menuitem', { name: /Duplicates \(\d\)/ }).click();
@@ -89,6 +84,16 @@ test('pairs are scanned, reviewed and merged by the keyboard; the old link leads
   await page.getByRole('button', { name: 'Scan all now' }).click();
   await page.getByText(/Scanned 6 records, 3 pairs found/).waitFor();
   await expect.poll(() => pairs(page).count()).toBe(3);
+}
+
+test('pairs are scanned, reviewed and merged by the keyboard; the old link leads on, and undo splits again', async () => {
+  const watched = await openPage(context);
+  const { page } = watched;
+  const gone = ids['A. Müller']!;
+  const second = await openPage(context);
+  await second.page.goto(`${running.url}/people/${gone}`);
+  await expect.poll(() => title(second.page).textContent()).toContain('A. Müller');
+  await scanned(page);
 
   const review = (a: string, b: string) => page.getByRole('region', { name: `${a} and ${b}` });
   const open = async (name: string) => {
