@@ -92,6 +92,7 @@ function pages(): Record<string, string> {
     changes: '/changes',
     duplicates: '/duplicates/companies',
     duplicateRules: '/settings/duplicates',
+    quality: '/quality/companies',
     data: '/settings/data',
     import: '/import',
     trash: '/companies?trash=only',
