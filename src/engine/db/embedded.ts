@@ -50,8 +50,7 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
   const place = findPlace(options.dataDir);
   const binaries = findBinaries(place.account);
   const password = keepSecret(options.dataDir, 'postgres.password');
-  const fresh = !existsSync(place.cluster);
-  if (fresh) await makeCluster(place, binaries, password, options.durable ?? true);
+  if (!existsSync(place.cluster)) await makeCluster(place, binaries, password, options.durable ?? true);
   else checkVersion(place.cluster, binaries);
   const orphan = runningPid(place.cluster);
   if (orphan) {
@@ -62,7 +61,7 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
   const keeper = keepRunning(place, binaries, sockets, options);
   await keeper.start();
   const urlOf = (database: string) => clusterUrl(sockets, password, database);
-  if (fresh) await createDatabase(urlOf('postgres'));
+  await haveDatabase(urlOf('postgres'));
   return {
     connectionString: urlOf(user),
     urlOf,
@@ -128,11 +127,13 @@ async function makeCluster(place: Place, binaries: string, password: string, dur
   renameSync(partial, cluster);
 }
 
-async function createDatabase(url: string): Promise<void> {
+/** Looked for at every start: whoever was killed during the first one may have left the cluster without it. */
+async function haveDatabase(url: string): Promise<void> {
   const { default: pg } = await import('pg');
   const client = new pg.Client(url);
   await client.connect();
-  await client.query(`create database ${user}`);
+  const { rowCount } = await client.query('select 1 from pg_database where datname = $1', [user]);
+  if (!rowCount) await client.query(`create database ${user}`);
   await client.end();
 }
 
