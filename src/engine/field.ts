@@ -27,6 +27,8 @@ export interface FieldOptions {
   defaultFirst?: boolean | string;
   /** Set by verbs, `derive` or the engine only. Default false. */
   readOnly?: boolean;
+  /** Written by administrators only, whatever roles grant. Default false. */
+  administered?: boolean;
   /** Kept out of default lists, forms and the record page. Default false. */
   hidden?: boolean;
   /** The heading under which forms and the record page show it. */

@@ -2,6 +2,7 @@
 import type { Problem } from './errors.ts';
 import type { FieldSpec, Json } from './field.ts';
 import type { Filter } from './records/filter.ts';
+import type { Query } from './records/read.ts';
 
 export type FieldSpecs = Record<string, FieldSpec>;
 
@@ -56,6 +57,8 @@ export interface Draft {
   changes(field: string): boolean;
   /** Whether the caller names `field`, and it is not filled in by a default. */
   stated(field: string): boolean;
+  /** What is wrong with a query on `object` for who writes: pointers as in the query (`/filter/and/0/op`). No statement is run. */
+  problemsOf(object: string, query: Pick<Query, 'filter' | 'sort' | 'fields'>): Problem[];
   now: Date;
   userId: string | null;
 }
@@ -122,6 +125,12 @@ export interface ObjectSpec<F extends FieldSpecs = FieldSpecs> {
   setup?: boolean;
   /** Written by administrators only, whatever roles grant: users, roles, teams. Default false. */
   administered?: boolean;
+  /**
+   * Records are personal: whoever is signed in may keep some, whatever the role says of others. `audience` names the choice
+   * field that tells who else reads one: `private`, `team` (of the owner) or `everyone`. Only the owner changes it;
+   * administrators also what is for everyone.
+   */
+  personal?: { audience: keyof F & string };
   /** Columns and order of the default list. */
   list?: { columns: Name<F>[]; sort?: string[] };
   /** Three to five facts for the head of the record page. */

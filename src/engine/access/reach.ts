@@ -31,6 +31,7 @@ export function grantOf(ctx: Context, object: string): ObjectGrant {
 
 /** How far the role goes for an action, before it is turned into SQL. */
 export function levelOf(ctx: Context, object: ObjectModel, action: Action): Reach {
+  if (object.spec.personal) return personalLevel(ctx, object, action);
   const level = grantedLevel(ctx, object, action);
   const parent = parentOf(ctx, object);
   if (!parent || level === 'none' || typeof level === 'object') return level;
@@ -51,6 +52,14 @@ function grantedLevel(ctx: Context, object: ObjectModel, action: Action): Reach 
   return (Object.hasOwn(verbs, action) ? verbs[action] : grant.edit) ?? 'none';
 }
 
+/** What is personal needs no grant; a role can only take it away, by naming the object. */
+function personalLevel(ctx: Context, object: ObjectModel, action: Action): Reach {
+  if (ctx.actor.kind === 'system') return 'all';
+  const named = ctx.actor.grants.objects[object.name];
+  const taken = action === 'export' || action === 'delete' || action === 'read' ? action : 'edit';
+  return named?.[taken] === 'none' ? 'none' : 'own';
+}
+
 function parentOf(ctx: Context, object: ObjectModel): ObjectModel | null {
   const link = object.spec.reachedThrough ? object.fields.get(object.spec.reachedThrough) : undefined;
   const parent = link && ctx.model.objects.get(relationOf(link)!.to);
@@ -64,6 +73,8 @@ function actionOnWhole(action: Action, part: ObjectModel, whole: ObjectModel): A
 
 export function mayCreate(ctx: Context, object: ObjectModel): boolean {
   if (object.spec.administered && !mayAdminister(ctx)) return false;
+  if (object.spec.personal && ctx.actor.kind !== 'system')
+    return ctx.actor.userId !== null && ctx.actor.grants.objects[object.name]?.create !== false;
   return grantOf(ctx, object.name).create ?? false;
 }
 
@@ -83,7 +94,8 @@ export function requireAdministrator(ctx: Context) {
 
 export function fieldRight(ctx: Context, field: Field): FieldRight {
   if (field.system && alwaysRead.has(field.name)) return 'read';
-  const right = grantOf(ctx, field.object).fields?.[field.name] ?? 'edit';
+  const granted = grantOf(ctx, field.object).fields?.[field.name] ?? 'edit';
+  const right = granted === 'edit' && field.options.administered && !mayAdminister(ctx) ? 'read' : granted;
   return field.system && right === 'edit' ? 'read' : right;
 }
 
@@ -153,8 +165,29 @@ function waysIn(ctx: Context, object: ObjectModel, action: Action, level: Reach,
   };
   return [
     { label: whose[level as keyof typeof whose], sql: owned(ctx, object, level as 'own', scope) },
+    ...(object.spec.personal
+      ? throughAudience(ctx, object, object.spec.personal.audience, action, scope)
+      : []),
     sharing,
   ];
+}
+
+/** Who besides the owner reads what is personal; and what is for everyone is kept in order by administrators. */
+function throughAudience(
+  ctx: Context,
+  object: ObjectModel,
+  audience: string,
+  action: Action,
+  scope: Scope,
+): WayIn[] {
+  const cell = cellOf(object.fields.get(audience)!, scope.alias)();
+  const everyone = { label: 'it is for everyone', sql: sql`${cell} = 'everyone'` };
+  if (action === 'read' || action === 'export') {
+    const team = owned(ctx, object, 'team', scope);
+    const mates = { label: "it is for the owner's team", sql: sql`(${cell} = 'team' and ${team})` };
+    return [everyone, mates];
+  }
+  return mayAdminister(ctx) ? [everyone] : [];
 }
 
 /** What the decision about a record is made of, for `explain`. Empty where the role alone decides. */

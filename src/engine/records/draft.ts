@@ -6,6 +6,7 @@ import { Refusal } from '../errors.ts';
 import type { Field, Json, ParseScope } from '../field.ts';
 import { fieldsThat, type ObjectModel } from '../model.ts';
 import type { Draft, Values } from '../object.ts';
+import { problemsOf } from './read.ts';
 import type { Item, WriteOptions } from './write.ts';
 
 export function parseScopeOf(ctx: Context): ParseScope {
@@ -173,6 +174,7 @@ function draftOf(ctx: Context, object: ObjectModel, item: Item): Draft {
       return field !== undefined && !same(field, before?.[name] ?? null, record[name] ?? null);
     },
     stated: name => item.stated.has(name),
+    problemsOf: (name, query) => problemsOf(ctx, name, query),
     now: ctx.clock.now(),
     userId: ctx.actor.userId,
   };

@@ -2,9 +2,9 @@
  * The one read path. A request becomes one statement: reach and filter in the WHERE, keyset paging, relations and the
  * JSON itself made by PostgreSQL and passed through as text.
  */
-import { fieldRight, reach } from '../access/reach.ts';
+import { fieldRight, may, reach } from '../access/reach.ts';
 import type { Context } from '../context.ts';
-import { FarleyError } from '../errors.ts';
+import { FarleyError, type Problem } from '../errors.ts';
 import type { Field } from '../field.ts';
 import { isId } from '../id.ts';
 import { type ObjectModel, relationOf } from '../model.ts';
@@ -80,6 +80,32 @@ async function refusingCursor<T>(query: Query, work: () => Promise<T>): Promise<
 /** The rows of a list as values, for code inside Farley. */
 export async function rows(ctx: Context, objectName: string, query: Query = {}): Promise<Values[]> {
   return JSON.parse((await list(ctx, objectName, query)).data) as Values[];
+}
+
+/** What a list of the object would be refused for, each part by itself, so that one answer tells all. */
+export function problemsOf(
+  ctx: Context,
+  objectName: string,
+  { filter, sort, fields }: Pick<Query, 'filter' | 'sort' | 'fields'>,
+): Problem[] {
+  const object = ctx.model.objects.get(objectName);
+  if (!object || !may(ctx, object, 'read'))
+    return [{ pointer: '', code: 'unknownObject', message: `There is no object called ${objectName}.` }];
+  const scope = scopeOf(ctx, object);
+  const parts = [
+    () => filter && filterSql(filter, scope),
+    () => sort && sortKeys(scope, sort),
+    () => fields && chosenFields(scope, fields),
+  ];
+  return parts.flatMap(part => {
+    try {
+      part();
+      return [];
+    } catch (error) {
+      if (error instanceof FarleyError && error.code === 'invalidQuery') return error.problems;
+      throw error;
+    }
+  });
 }
 
 function listStatement(ctx: Context, objectName: string, query: Query, action: 'read' | 'export') {

@@ -2,12 +2,13 @@ import { defineModule } from '../../engine/index.ts';
 import { staffByFirstName, workspaceDemo } from './demo.ts';
 import { File, Role, Tag, Team, User } from './objects.ts';
 import { administrator, manager, member, reader } from './roles.ts';
+import { View } from './view.ts';
 
 export const workspace = defineModule({
   name: 'workspace',
-  objects: [Role, Team, User, Tag, File],
+  objects: [Role, Team, User, Tag, File, View],
   roles: [administrator, manager, member, reader],
   demo: workspaceDemo,
 });
 
-export { File, Role, staffByFirstName, Tag, Team, User };
+export { File, Role, staffByFirstName, Tag, Team, User, View };
