@@ -152,7 +152,7 @@ test('a HubSpot export: dropped on a list, a column changed, checked, imported, 
   await page.getByRole('link', { name: 'Download 1 refused row' }).click();
   const refused = readFileSync(await (await fetched).path(), 'utf8');
   const [row] = parse<Record<string, string>>(refused, { columns: true, bom: true });
-  expect(row).toMatchObject({ 'First Name': 'Priya', Email: 'priya at harbour', _row: '6' });
+  expect(row).toMatchObject({ 'First Name': '', Email: 'priya at harbour', _row: '6' });
 
   await leadTo(page, 'Deals');
   await page.getByText('Lumière studio espresso bar').first().waitFor();
@@ -237,7 +237,7 @@ test('a Salesforce export as a ZIP: imported with its relations, duplicates merg
 test('an upload that broke off goes on, and an import whatever page is open: it says what came of it, and is taken back', async () => {
   const watched = await openPage(context);
   const { page } = watched;
-  const rows = Array.from({ length: 4000 }, (_, i) => `Imported ${i},${i === 7 ? 'many' : i}`);
+  const rows = Array.from({ length: 4000 }, (_, i) => (i === 7 ? ',7' : `Imported ${i},${i}`));
   await page.goto(`${running.url}/companies`);
   await page.getByRole('button', { name: 'More list actions' }).click();
   await page.getByRole('menuitem', { name: 'Import file' }).click();
@@ -256,7 +256,7 @@ test('an upload that broke off goes on, and an import whatever page is open: it 
   await leadTo(page, 'People');
   await page.getByText('3,999 created, 1 refused').waitFor({ timeout: 60_000 });
   const refused = await page.getByRole('link', { name: 'Rows refused' }).getAttribute('href');
-  expect(await (await context.request.get(running.url + refused)).text()).toContain('Imported 7');
+  expect(await (await context.request.get(running.url + refused)).text()).toContain('needed');
   await page.getByRole('button', { name: 'Undo', exact: true }).click();
   await page.getByText('Undone').waitFor({ timeout: 60_000 });
   expectNoComplaints(watched, /ERR_FAILED/);

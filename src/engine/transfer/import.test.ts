@@ -432,3 +432,21 @@ describe('the import as a whole', () => {
     );
   });
 });
+
+test('a value that cannot be read refuses its row, or is left out and told, but never one that is needed', async () => {
+  const text =
+    'name,employees,email domain\nReadable,12,a.example\nUnreadable,many,b.example\n,3,c.example\n';
+  const map: ImportMap = { fields: { name: 'name', employees: 'employees' }, ignore: ['email domain'] };
+  const strict = await importFile(world.ada, { path: fileOf(text), object: 'company', map });
+  expect([strict.created, strict.failed]).toEqual([1, 2]);
+  const lenient = await importFile(world.ada, {
+    path: fileOf(text.replaceAll('eadable', 'ead')),
+    object: 'company',
+    map: { ...map, unreadable: 'empty' },
+  });
+  expect([lenient.created, lenient.failed]).toEqual([2, 1]);
+  expect(lenient.warnings.map(({ message }) => message)).toContainEqual(
+    expect.stringMatching(/It was left out/),
+  );
+  expect(lenient.failures.map(({ message }) => message)).toEqual([expect.stringMatching(/needed/)]);
+});

@@ -87,6 +87,8 @@ export interface ImportMap {
   fields?: Record<string, string | FieldMap>;
   /** Whether an empty cell leaves a value as it is (`keep`, default) or removes it (`clear`). */
   empty?: 'keep' | 'clear';
+  /** What becomes of a row one of whose values cannot be read: it is refused (default), or comes without that value and with a warning. Fields that are required and keys always refuse it. */
+  unreadable?: 'refuse' | 'empty';
   /** Whether values are replaced that a person has typed since. Default false: they stay, and the report says how many. */
   overwrite?: boolean;
   /** Whether fields that tell how far something has come may go back. Default false. */
@@ -191,6 +193,7 @@ export const importMapSchema = Type.Object(
       ),
     ),
     empty: optional(Type.Enum(['keep', 'clear'])),
+    unreadable: optional(Type.Enum(['refuse', 'empty'])),
     ignore: optional(Type.Array(Type.String())),
   },
   strict,

@@ -7,7 +7,7 @@ import type { Values } from '../object.ts';
 import { inTransaction } from '../records/write.ts';
 import { normalise } from '../search/words.ts';
 import type { Finder, Found, Missing } from './finder.ts';
-import type { LinkPlan, Plan, ValuePlan } from './plan.ts';
+import type { LinkPlan, Plan } from './plan.ts';
 import type { FileRow } from './table.ts';
 import { writeEach } from './write-each.ts';
 
@@ -34,16 +34,15 @@ export function draftRow(plan: Plan, file: FileRow, warn: Warn): DraftRow {
     draft.problem = `The row has ${file.cells.length} cells, but there are ${plan.columns.length} columns.`;
     return draft;
   }
-  const read = readValues(plan.values, file, plan.map.empty === 'clear', warn);
+  const read = readValues(plan, file, warn);
   if (typeof read === 'string') draft.problem = read;
   else draft.values = read;
   return draft;
 }
 
 function readValues(
-  plans: ValuePlan[],
+  { values: plans, map }: Pick<Plan, 'values' | 'map'>,
   { row, cells }: FileRow,
-  clear: boolean,
   warn: Warn,
 ): Values | string {
   const values: Values = {};
@@ -51,9 +50,11 @@ function readValues(
   const note = (message: string, example: string) => warn(row, message, example);
   for (const { field, read } of plans) {
     const value = read(cells, note);
-    if (value instanceof Refusal) problems.push(value.message);
-    else if (value !== undefined) values[field.name] = value;
-    else if (clear) values[field.name] = null;
+    if (value instanceof Refusal) {
+      if (map.unreadable !== 'empty' || field.options.required) problems.push(value.message);
+      else note(`${value.message} It was left out.`, '');
+    } else if (value !== undefined) values[field.name] = value;
+    else if (map.empty === 'clear') values[field.name] = null;
   }
   return problems.length > 0 ? problems.join(' ') : values;
 }
@@ -208,7 +209,7 @@ function newValues(
   warn: Warn,
 ): Values | string {
   const { by = 'title', source } = link.options;
-  const more = readValues(link.values, draft, false, warn);
+  const more = readValues({ values: link.values, map: {} }, draft, warn);
   if (typeof more === 'string') return more;
   if (by === 'externalId') return { ...more, externalIds: { [source!]: key } };
   const field = by === 'title' ? link.target.title : link.target.fields.get(by)!;

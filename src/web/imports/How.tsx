@@ -127,6 +127,17 @@ function Lines(props: HowProps) {
           />
         </>
       )}
+      <Line
+        label={t('import.how.unreadable')}
+        value={settings.unreadable ?? 'refuse'}
+        options={[
+          ['empty', t('import.how.unreadableEmpty')],
+          ['refuse', t('import.how.unreadableRefuse')],
+        ]}
+        onChange={value =>
+          set(({ unreadable: _, ...rest }) => (value === 'refuse' ? rest : { ...rest, unreadable: 'empty' }))
+        }
+      />
       {linksOf(map).map(([name, given]) => (
         <Line
           key={name}

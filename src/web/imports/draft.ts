@@ -23,6 +23,8 @@ export interface Settings {
   match?: string;
   mode?: 'create' | 'update';
   empty?: 'clear';
+  /** A person who brings a file rather has a contact without its phone number than none. */
+  unreadable?: 'empty';
   overwrite?: true;
   backwards?: true;
   /** Field that links → what becomes of rows whose link leads nowhere. */
@@ -140,7 +142,14 @@ function surenessOf({ target, confidence }: TableProposal['columns'][number]): S
 /** A table as it is proposed, before anyone has decided anything. */
 export function tableDraft(proposal: TableProposal): TableDraft {
   const groups = Object.fromEntries(proposal.columns.map(column => [column.column, surenessOf(column)]));
-  return { ...proposal, out: false, groups, chosen: [], settling: false, settings: { missing: {} } };
+  return {
+    ...proposal,
+    out: false,
+    groups,
+    chosen: [],
+    settling: false,
+    settings: { missing: {}, unreadable: 'empty' },
+  };
 }
 
 export interface PlannedTable {
