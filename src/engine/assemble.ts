@@ -20,6 +20,7 @@ import { recordRoutes } from './api/records.ts';
 import { rewindJob, rewindRoutes } from './api/rewind.ts';
 import { schemaRoutes } from './api/schema.ts';
 import { refuseForeign, sessionRoutes } from './api/session.ts';
+import { storyRoutes } from './api/story.ts';
 import { acceptStreams, transferRoutes } from './api/transfer.ts';
 import { workspaceRoutes } from './api/workspace.ts';
 import { exportArchive } from './archive/export.ts';
@@ -144,6 +145,7 @@ export async function assemble(declared: Declared, options: FarleyOptions): Prom
     ...archiveRoutes(importsDir),
     ...documentRoutes(app),
     ...rewindRoutes,
+    ...storyRoutes,
     ...recordRoutes,
   ]);
   serveWeb(app, options.webDir);

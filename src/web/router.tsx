@@ -8,6 +8,7 @@ import {
 } from '@tanstack/react-router';
 import type { Meta } from '../engine/index.ts';
 import { metaKey, objectAt } from './model/meta.tsx';
+import { readMoments } from './model/moment-state.ts';
 import { recordQuery } from './model/records.ts';
 import { readSearch } from './model/view-state.ts';
 import { Gate } from './shell/Gate.tsx';
@@ -146,6 +147,7 @@ const list = createRoute({
 const record = createRoute({
   getParentRoute: () => frame,
   path: '/$object/$id',
+  validateSearch: readMoments,
   loader: ({ context, params }) => {
     const meta = context.client.getQueryData<Meta>(metaKey);
     const object = meta && objectAt(meta, params.object);

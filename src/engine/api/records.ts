@@ -1,7 +1,6 @@
 /** The routes of records, one set for all objects, declared and custom. Doors only: they translate and call the engine. */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
-import { explain } from '../access/explain.ts';
 import { fieldRight } from '../access/reach.ts';
 import { share, unshare } from '../access/share.ts';
 import type { Context } from '../context.ts';
@@ -12,16 +11,14 @@ import type { ObjectModel } from '../model.ts';
 import type { Input, Values } from '../object.ts';
 import { type AggregateQuery, aggregate } from '../records/aggregate.ts';
 import { parseScopeOf } from '../records/draft.ts';
-import { history } from '../records/history.ts';
 import { mergedInto } from '../records/merge.ts';
 import { list, read, readWithState, rows } from '../records/read.ts';
-import { timeline } from '../records/timeline.ts';
 import { carryOut } from '../records/verbs.ts';
 import { inTransaction, type Operation, type WriteResult, write } from '../records/write.ts';
 import { sql } from '../sql.ts';
 import { type Route, sendJson } from './app.ts';
 import { type Answer, once } from './idempotency.ts';
-import { limitOf, QueryBody, readQueryBody, readQueryString } from './query.ts';
+import { QueryBody, readQueryBody, readQueryString } from './query.ts';
 import { compileInput } from './validate.ts';
 
 /** Operations in one batch at most. */
@@ -209,43 +206,6 @@ export const recordRoutes: Route[] = [
     doc: { summary: 'Count and sum {plural} by groups', tag: '{object}', body: aggregateBody() },
     handler: async request =>
       aggregate(request.ctx, objectAt(request).name, readAggregate(request.body ?? {})),
-  },
-  {
-    method: 'GET',
-    url: '/api/:path/:id/history',
-    policy: 'signedIn',
-    doc: { summary: 'All changes of a {label}', tag: '{object}', query: pick('after', 'limit') },
-    handler: async request =>
-      history(request.ctx, objectAt(request).name, params(request).id, pageOf(request)),
-  },
-  {
-    method: 'GET',
-    url: '/api/:path/:id/timeline',
-    policy: 'signedIn',
-    doc: {
-      summary: 'Changes and activities of a {label} in one stream',
-      tag: '{object}',
-      query: pick('after', 'limit'),
-    },
-    handler: async request =>
-      timeline(request.ctx, objectAt(request).name, params(request).id, pageOf(request)),
-  },
-  {
-    method: 'GET',
-    url: '/api/:path/:id/explain',
-    policy: 'signedIn',
-    doc: {
-      summary: 'Why someone can or cannot see and change a {label}',
-      tag: '{object}',
-      query: { user: Type.String({ description: 'User id; default: the caller.' }) },
-    },
-    handler: async request =>
-      explain(
-        request.ctx,
-        objectAt(request).name,
-        params(request).id,
-        (request.query as { user?: string }).user,
-      ),
   },
   {
     method: 'PUT',
@@ -486,11 +446,6 @@ function shareBody() {
 }
 
 const readShare = compileInput<{ access?: 'read' | 'edit'; until?: string }>(shareBody());
-
-function pageOf(request: FastifyRequest): { after?: string; limit: number } {
-  const { after } = request.query as { after?: string };
-  return { ...(after ? { after } : {}), limit: limitOf(request, 50) };
-}
 
 function pick(...keys: (keyof typeof QueryBody.properties)[]) {
   return Object.fromEntries(keys.map(key => [key, QueryBody.properties[key]]));

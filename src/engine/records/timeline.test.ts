@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createWorld, stagesOf, type World, withRights } from '../../../test/world.ts';
 import type { Context } from '../context.ts';
-import { fill, timeline } from './timeline.ts';
+import { fill, type TimelineOptions, timeline } from './timeline.ts';
 import { carryOut } from './verbs.ts';
 import { create, update, write } from './write.ts';
 
@@ -93,6 +93,61 @@ test('leaves out fields that the reader may not read, and activities out of reac
     'Sina Gruber created this company',
   ]);
   expect(JSON.stringify(page)).not.toMatch(/31415|revenue|managers/i);
+});
+
+test('is narrowed by kind, by person, by words and by moment, also together and over pages', async () => {
+  const stages = await stagesOf(world.ada);
+  const id = await create(world.sina, 'deal', { name: 'Narrow' });
+  const about = [{ object: 'deal', id }];
+  tick();
+  await update(world.ada, 'deal', id, { nextStep: 'Send Müller the offer' });
+  tick();
+  await carryOut(world.sina, 'deal', 'move', id, { stage: stages.Qualified });
+  tick();
+  const then = world.ada.clock.now().toISOString();
+  await create(world.ada, 'note', { body: 'Mueller likes the blue one', about });
+  tick();
+  await create(world.sina, 'call', { subject: 'Price', about, startedAt: '2026-03-17T08:00:00Z' });
+  const find = async (options: TimelineOptions) => {
+    const found: string[] = [];
+    for (let after: string | undefined; ; ) {
+      const page = await timeline(world.ada, 'deal', id, {
+        ...options,
+        limit: 1,
+        ...(after ? { after } : {}),
+      });
+      found.push(...page.data.map(entry => entry.sentence));
+      if (!page.next) return found;
+      after = page.next;
+    }
+  };
+  const moved = 'Sina Gruber moved Narrow from Prospecting to Qualified';
+  const set = 'Ada Baumann set next step to Send Müller the offer';
+  const made = 'Sina Gruber created this deal';
+  expect(await find({ kinds: ['event'] })).toEqual([moved]);
+  expect(await find({ kinds: ['change'] })).toEqual([set, made]);
+  expect(await find({ kinds: ['note', 'change'] })).toEqual(['Note', set, made]);
+  expect(await find({ by: world.ada.actor.userId! })).toEqual(['Note', set]);
+  expect(await find({ q: 'muller' })).toEqual(['Note', set]);
+  expect(await find({ q: 'offer mull' })).toEqual([set]);
+  expect(await find({ q: 'mull', kinds: ['note'], by: world.sina.actor.userId! })).toEqual([]);
+  expect(await find({ q: '…' })).toEqual([]);
+  expect((await find({ until: then })).toSorted()).toEqual(['Call', 'Note', moved, set, made].toSorted());
+  expect((await find({ until: '2026-01-01T00:00:00Z' })).length).toBe(0);
+  for (const wrong of [{ kinds: ['deal'] }, { by: 'me' }, { until: 'yesterday' }])
+    await expect(find(wrong)).rejects.toMatchObject({ code: 'invalidQuery' });
+});
+
+test('words find nothing that is not shown', async () => {
+  const id = await create(world.sina, 'company', { name: 'Quieter' });
+  tick();
+  await update(world.ada, 'company', id, { revenue: '27182 EUR' });
+  const blind = withRights(world.sina, {
+    objects: { '*': { read: 'own' }, company: { read: 'all', fields: { revenue: 'none' } } },
+  });
+  const found = async (ctx: Context) => (await timeline(ctx, 'company', id, { q: '27' })).data.length;
+  expect(await found(world.ada)).toBe(1);
+  expect(await found(blind)).toBe(0);
 });
 
 test('of a record out of reach is not found', async () => {

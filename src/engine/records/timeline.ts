@@ -3,8 +3,11 @@ import { may, reach } from '../access/reach.ts';
 import type { Context } from '../context.ts';
 import { FarleyError } from '../errors.ts';
 import type { Field, Json, Reference } from '../field.ts';
+import { isId } from '../id.ts';
 import type { ObjectModel } from '../model.ts';
 import type { Values } from '../object.ts';
+import { matchesWords } from '../search/match.ts';
+import { wordsOf } from '../search/words.ts';
 import { and, type Sql, sql } from '../sql.ts';
 import { parseScopeOf } from './draft.ts';
 import { filterSql } from './filter.ts';
@@ -40,25 +43,66 @@ export interface TimelineEntry {
   undone: boolean;
 }
 
-/** A page of the timeline. `after` is what `next` said. */
-export async function timeline(
-  ctx: Context,
-  objectName: string,
-  id: string,
-  options: { after?: string; limit?: number } = {},
-) {
+export interface TimelineOptions {
+  /** What `next` said. */
+  after?: string;
+  /** Entries at most, 1 to 200; 30 unless told. */
+  limit?: number;
+  /** Only these: `change`, `event`, and names of objects whose records are activities. Default: all. */
+  kinds?: string[];
+  /** User id: only what they did. */
+  by?: string;
+  /** Only entries that have each of these words, as they are shown to the reader. */
+  q?: string;
+  /** ISO 8601: only what happened until then. */
+  until?: string;
+}
+
+/** Changes looked through for words, in one page; where there are more, the page says so by its `next`. */
+const maxScanned = 2_000;
+
+/** A page of the timeline. Throws `invalidQuery` for a kind, a user or a moment that is none. */
+export async function timeline(ctx: Context, objectName: string, id: string, options: TimelineOptions = {}) {
   const object = objectOf(ctx, objectName);
+  checkOptions(ctx, options);
   const merged = await requireReach(ctx, object, id);
   const limit = Math.min(Math.max(options.limit ?? 30, 1), 200);
-  const position = positionOf(options.after);
+  const page: PageWish = { ...options, position: positionOf(options.after), limit: limit + 1 };
   const [changes, activities] = await Promise.all([
-    changesOf(ctx, object, changesOfRecord(object, id, merged), position, limit + 1),
-    activitiesOf(ctx, object, id, position, limit + 1),
+    changesOf(ctx, object, changesOfRecord(object, id, merged), page),
+    activitiesOf(ctx, object, id, page),
   ]);
-  const all = [...changes, ...activities].sort((a, b) => (orderKey(a) < orderKey(b) ? 1 : -1));
+  const { scannedTo } = changes;
+  const all = [...changes.entries, ...activities]
+    // Beyond what was looked through nothing is told yet, or a change between would be missed.
+    .filter(entry => !scannedTo || orderKey(entry) >= orderKey(scannedTo))
+    .sort((a, b) => (orderKey(a) < orderKey(b) ? 1 : -1));
   const data = all.slice(0, limit);
-  const last = data.at(-1);
-  return { data, next: all.length > limit && last ? `${last.at}_${last.id}` : null };
+  const last = all.length > limit ? data.at(-1) : scannedTo;
+  return { data, next: last ? `${last.at}_${last.id}` : null };
+}
+
+interface PageWish extends TimelineOptions {
+  position: Position | null;
+  limit: number;
+}
+
+function checkOptions(ctx: Context, { kinds, by, until }: TimelineOptions) {
+  const known = [
+    'change',
+    'event',
+    ...[...ctx.model.objects.values()].filter(o => o.spec.timeline).map(o => o.name),
+  ];
+  const odd = kinds?.find(kind => !known.includes(kind));
+  if (odd !== undefined)
+    throw new FarleyError('invalidQuery', `\`kind\` takes ${known.join(', ')}; ${odd} is none of them.`);
+  if (by !== undefined && !isId(by)) throw new FarleyError('invalidQuery', '`by` takes the id of a user.');
+  if (until !== undefined && !isMoment(until))
+    throw new FarleyError('invalidQuery', '`until` takes a moment in ISO 8601.');
+}
+
+function isMoment(text: string): boolean {
+  return /^\d{4}-\d\d-\d\d(T[\d:.]+(Z|[+-]\d\d:?\d\d))?$/.test(text) && !Number.isNaN(Date.parse(text));
 }
 
 /** Newest first; at the same moment changes stand before activities, later ones before earlier ones. */
@@ -84,22 +128,38 @@ async function changesOf(
   ctx: Context,
   object: ObjectModel,
   ofRecord: Sql,
-  after: Position | null,
-  limit: number,
-): Promise<TimelineEntry[]> {
+  { position: after, limit, kinds, by, q, until }: PageWish,
+): Promise<{ entries: TimelineEntry[]; scannedTo: TimelineEntry | null }> {
+  const words = q?.trim() ? wordsOf(q) : null;
+  const wanted = (['change', 'event'] as const).filter(kind => !kinds || kinds.includes(kind));
+  if (wanted.length === 0 || words?.length === 0) return { entries: [], scannedTo: null };
   const same =
     after?.kind === 'change'
       ? sql`or (c.at = ${after.at}::timestamptz and c.seq < ${after.id}::bigint)`
       : sql``;
-  const earlier = after ? sql`and (c.at < ${after.at}::timestamptz ${same})` : sql``;
-  const rows = await changesWhere(
-    ctx,
-    sql`${ofRecord} ${earlier} and not ${isEcho(ctx)}`,
-    sql`c.at desc, c.seq desc`,
-    limit,
-  );
+  const where = and([
+    ofRecord,
+    sql`not ${isEcho(ctx)}`,
+    ...(after ? [sql`(c.at < ${after.at}::timestamptz ${same})`] : []),
+    ...(wanted.length === 1 ? [sql`(c.kind = 'event') = ${wanted[0] === 'event'}`] : []),
+    ...(by ? [sql`s.actor_id = ${by}::uuid`] : []),
+    ...(until ? [sql`c.at <= ${until}::timestamptz`] : []),
+  ]);
+  const size = words ? maxScanned : limit;
+  const rows = await changesWhere(ctx, where, sql`c.at desc, c.seq desc`, size);
   const titles = await titlesOf(ctx, object, rows);
-  return rows.map(row => changeEntry(ctx, object, row, titles));
+  const entries = rows.map(row => changeEntry(ctx, object, row, titles));
+  if (!words) return { entries, scannedTo: null };
+  const scannedTo = rows.length === size ? entries.at(-1)! : null;
+  return { entries: entries.filter(entry => says(entry, words)), scannedTo };
+}
+
+/** Looked for in what the reader is shown, so that nothing hidden can be found. A word is found by its beginning. */
+function says(entry: TimelineEntry, words: string[]): boolean {
+  const changed =
+    entry.changes?.flatMap(({ label, before, after }) => [label, before ?? '', after ?? '']) ?? [];
+  const told = wordsOf([entry.sentence, ...changed].join(' '));
+  return words.every(word => told.some(each => each.startsWith(word)));
 }
 
 /** A verb's event tells what its field changes say again; they stay in history, the timeline says it once. */
@@ -225,12 +285,13 @@ async function activitiesOf(
   ctx: Context,
   object: ObjectModel,
   id: string,
-  after: Position | null,
-  limit: number,
+  page: PageWish,
 ): Promise<TimelineEntry[]> {
+  const { kinds, limit } = page;
   const branches = [...ctx.model.objects.values()]
-    .filter(activity => activity.spec.timeline && may(ctx, activity, 'read'))
-    .map(activity => activityBranch(ctx, activity, object, id, after, limit));
+    .filter(({ name, spec }) => spec.timeline && (!kinds || kinds.includes(name)))
+    .filter(activity => may(ctx, activity, 'read'))
+    .map(activity => activityBranch(ctx, activity, object, id, page));
   if (branches.length === 0) return [];
   const found = await (ctx.tx ?? ctx.db).run<{
     object: string;
@@ -267,8 +328,7 @@ function activityBranch(
   activity: ObjectModel,
   object: ObjectModel,
   id: string,
-  after: Position | null,
-  limit: number,
+  { position: after, limit, by: author, q, until }: PageWish,
 ): Sql {
   const scope = scopeOf(ctx, activity);
   const { about, at } = activity.spec.timeline!;
@@ -280,6 +340,9 @@ function activityBranch(
     sql`${sql.ref(`${scope.alias}.deleted_at`)} is null`,
     reach(ctx, activity, 'read', scope),
     ...(after ? [earlierThan(after, moment, sql.ref(`${scope.alias}.id`))] : []),
+    ...(author ? [sql`${by} = ${author}::uuid`] : []),
+    ...(q?.trim() ? [matchesWords(scope, q)] : []),
+    ...(until ? [sql`${moment} <= ${until}::timestamptz`] : []),
   ]);
   return sql`(select ${activity.name}::text as object, ${sql.ref(`${scope.alias}.id`)} as id, ${moment} as at,
       ${recordJson(scope, undefined)}::text as j, ${by} as by, ${scope.titleOf('user', by)} as by_title

@@ -3,17 +3,18 @@ import { Modal } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { MetaField, MetaObject, RewindResult } from '../../engine/index.ts';
+import type { MetaObject, RewindResult } from '../../engine/index.ts';
 import { exactly } from '../../fields/moments.tsx';
 import { useFieldServices } from '../../fields/view.ts';
 import { Button } from '../../kit/Button.tsx';
 import { Icon } from '../../kit/Icon.tsx';
 import { SkeletonLines } from '../../kit/State.tsx';
 import { type Row, read, write } from '../api.ts';
-import { isEmpty, objectNamed, plainFields, useMeta } from '../model/meta.tsx';
+import { isEmpty, objectNamed, useMeta } from '../model/meta.tsx';
 import { fail, failureText, keys, useActions, useRecord } from '../model/records.ts';
 import f from '../records/Form.module.css';
-import { Value } from '../records/Value.tsx';
+import { differing } from '../records/moments.ts';
+import { SideTable } from '../records/SideTable.tsx';
 import { closeDialog, type Dialog } from '../shell/dialogs.ts';
 
 type RestoreRequest = Extract<Dialog, { kind: 'restore' }>;
@@ -24,13 +25,7 @@ export default function RestoreDialog({ dialog }: { dialog: RestoreRequest }) {
   return object ? <RestoreOf object={object} dialog={dialog} /> : null;
 }
 
-function changedFields(object: MetaObject, now: Row, then: Row): MetaField[] {
-  const differs = ({ name }: MetaField) =>
-    JSON.stringify(now[name] ?? null) !== JSON.stringify(then[name] ?? null);
-  return plainFields(object).filter(field => field.editable && differs(field));
-}
-
-function useThen(object: MetaObject, { id, at }: RestoreRequest) {
+function useRestore(object: MetaObject, { id, at }: RestoreRequest) {
   const address = `/api/${object.path}/${id}`;
   return useQuery({
     queryKey: [...keys.record(object.name, id), 'then', at],
@@ -44,46 +39,12 @@ function useThen(object: MetaObject, { id, at }: RestoreRequest) {
   });
 }
 
-function Side({ row, field }: { row: Row; field: MetaField }) {
-  const { t } = useTranslation();
-  if (isEmpty(row[field.name])) return <span>{t('timeline.nothing')}</span>;
-  return <Value row={row} field={field} place="cell" />;
-}
-
-function Differences({ object, now, then }: { object: MetaObject; now: Row; then: Row }) {
-  const { t } = useTranslation();
-  return (
-    <table className={f.sides}>
-      <thead>
-        <tr>
-          <th scope="col">{t('conflict.field')}</th>
-          <th scope="col">{t('restore.now')}</th>
-          <th scope="col">{t('restore.then')}</th>
-        </tr>
-      </thead>
-      <tbody>
-        {changedFields(object, now, then).map(field => (
-          <tr key={field.name}>
-            <td>{field.label}</td>
-            <td>
-              <Side row={now} field={field} />
-            </td>
-            <td className={f.mine}>
-              <Side row={then} field={field} />
-            </td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
-  );
-}
-
 function RestoreOf({ object, dialog }: { object: MetaObject; dialog: RestoreRequest }) {
   const { t } = useTranslation();
   const services = useFieldServices();
   const actions = useActions();
   const now = useRecord(object, dialog.id);
-  const found = useThen(object, dialog);
+  const found = useRestore(object, dialog);
   const [busy, setBusy] = useState(false);
   const when = exactly(dialog.at, services);
   const { then, would } = found.data ?? {};
@@ -100,6 +61,7 @@ function RestoreOf({ object, dialog }: { object: MetaObject; dialog: RestoreRequ
         order,
       );
       closeDialog();
+      dialog.onDone?.();
       actions.settled(t('restore.done', { when }), data.changeSet);
     } catch (error) {
       fail(error);
@@ -130,7 +92,13 @@ function RestoreOf({ object, dialog }: { object: MetaObject; dialog: RestoreRequ
         {found.isPending && <SkeletonLines count={4} />}
         {would && !some && problems.length === 0 && <p className={f.text}>{t('restore.nothing')}</p>}
         {would && some && <p className={f.text}>{t('restore.text')}</p>}
-        {then && now.data && some && <Differences object={object} now={now.data} then={then} />}
+        {then && now.data && some && (
+          <SideTable
+            fields={differing(object, now.data, then).filter(field => field.editable)}
+            one={{ label: t('restore.now'), row: now.data }}
+            other={{ label: t('restore.then'), row: then }}
+          />
+        )}
         {then && now.data && !isEmpty(now.data.deletedAt) && isEmpty(then.deletedAt) && (
           <p className={f.text}>{t('restore.trash')}</p>
         )}

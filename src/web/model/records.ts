@@ -28,6 +28,8 @@ export interface Query {
   count?: 'exact' | 'estimated' | 'none';
   /** What was deleted, instead of what is there. */
   trash?: 'only';
+  /** ISO 8601: the state of that moment. */
+  asOf?: string;
 }
 
 export interface TimelineEntry {
@@ -74,6 +76,7 @@ function bodyOf(query: Query, after: string | null): Json {
   if (query.q) body.q = query.q;
   if (query.count) body.count = query.count;
   if (query.trash) body.trash = query.trash;
+  if (query.asOf) body.asOf = query.asOf;
   if (after) body.after = after;
   return body;
 }
@@ -124,7 +127,18 @@ export function useGroups(object: MetaObject, body: { [key: string]: Json }, ena
   });
 }
 
-export function useTimeline(object: MetaObject, id: string) {
+/** What a timeline is narrowed to; what is left out is not. */
+export interface TimelineWish {
+  /** `change`, `event` and names of activity objects, with commas. */
+  kind?: string;
+  /** User id. */
+  by?: string;
+  q?: string;
+  /** ISO 8601: what happened until then. */
+  until?: string;
+}
+
+export function useTimeline(object: MetaObject, id: string, wish: TimelineWish = {}) {
   return useInfiniteQuery<
     TimelinePage,
     Error,
@@ -132,14 +146,15 @@ export function useTimeline(object: MetaObject, id: string) {
     readonly unknown[],
     string | null
   >({
-    queryKey: keys.timeline(id),
-    queryFn: ({ pageParam, signal }) =>
-      read<TimelinePage>(
-        `/api/${object.path}/${id}/timeline${pageParam ? `?after=${encodeURIComponent(pageParam)}` : ''}`,
-        { signal },
-      ),
+    queryKey: [...keys.timeline(id), wish],
+    queryFn: ({ pageParam, signal }) => {
+      const given = Object.entries({ ...wish, after: pageParam }).filter(([, value]) => value);
+      const search = new URLSearchParams(given as [string, string][]).toString();
+      return read<TimelinePage>(`/api/${object.path}/${id}/timeline${search && `?${search}`}`, { signal });
+    },
     initialPageParam: null,
     getNextPageParam: page => page.next,
+    placeholderData: keepPreviousData,
   });
 }
 

@@ -14,16 +14,34 @@ interface FactProps {
   object: MetaObject;
   row: Row;
   field: MetaField;
+  /** How the record is now, where `row` is how it was. */
+  now?: Row;
+}
+
+function text(row: Row, field: MetaField): string {
+  return JSON.stringify(row[field.name] ?? null);
+}
+
+/** What a value that was otherwise then is today. */
+function Today({ row, field }: { row: Row; field: MetaField }) {
+  const { t } = useTranslation();
+  if (isEmpty(row[field.name])) return <span className={s.today}>{t('moment.isNone')}</span>;
+  return (
+    <span className={s.today}>
+      {t('moment.is')} <Value row={row} field={field} place="cell" />
+    </span>
+  );
 }
 
 /** One fact: click the value to change it. */
-function Fact({ object, row, field }: FactProps) {
+function Fact({ object, row, field, now }: FactProps) {
   const { t } = useTranslation();
   const [editing, setEditing] = useState(false);
-  const editable = field.editable && object.can.edit;
+  const editable = field.editable && object.can.edit && !now;
+  const differs = now !== undefined && text(now, field) !== text(row, field);
   const empty = isEmpty(row[field.name]);
   return (
-    <div className={s.fact}>
+    <div className={s.fact} data-differs={differs || undefined}>
       <dt className={s.label} title={field.help ?? undefined}>
         <Icon name={field.icon} />
         <span>{field.label}</span>
@@ -50,6 +68,7 @@ function Fact({ object, row, field }: FactProps) {
                 <Value row={row} field={field} place="full" />
               )}
             </span>
+            {differs && <Today row={now} field={field} />}
           </>
         )}
       </dd>
@@ -91,8 +110,8 @@ function More({ text, open, onToggle }: MoreProps) {
   );
 }
 
-/** What is known about the record, edited where it stands. */
-export function Facts({ object, row }: { object: MetaObject; row: Row }) {
+/** What is known about the record, edited where it stands; with `now`, how it was, and what differs from now. */
+export function Facts({ object, row, now }: { object: MetaObject; row: Row; now?: Row }) {
   const { t } = useTranslation();
   const [empty, setEmpty] = useState(false);
   const [all, setAll] = useState(false);
@@ -101,7 +120,13 @@ export function Facts({ object, row }: { object: MetaObject; row: Row }) {
   const [seen] = useState(
     () => new Set(fields.filter(field => inSight(object, row, field)).map(field => field.name)),
   );
-  const shown = fields.filter(field => empty || seen.has(field.name) || inSight(object, row, field));
+  const shown = fields.filter(
+    field =>
+      empty ||
+      seen.has(field.name) ||
+      inSight(object, row, field) ||
+      (now !== undefined && inSight(object, now, field)),
+  );
   const hidden = fields.length - shown.length;
   const system = offeredFields(object).filter(field => field.system && !isEmpty(row[field.name]));
   return (
@@ -111,7 +136,7 @@ export function Facts({ object, row }: { object: MetaObject; row: Row }) {
           {group.name && <h2 className={s.heading}>{group.name}</h2>}
           <dl>
             {group.fields.map(field => (
-              <Fact key={field.name} object={object} row={row} field={field} />
+              <Fact key={field.name} object={object} row={row} field={field} now={now} />
             ))}
           </dl>
         </section>
@@ -132,7 +157,7 @@ export function Facts({ object, row }: { object: MetaObject; row: Row }) {
             ))}
           </dl>
         )}
-        {object.quality && (
+        {object.quality && !now && (
           <Suspense>
             <RecordQuality object={object} row={row} />
           </Suspense>

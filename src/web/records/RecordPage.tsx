@@ -1,8 +1,9 @@
+import './words.ts';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
-import { useState } from 'react';
+import { lazy, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { MetaObject } from '../../engine/index.ts';
-import { Button } from '../../kit/Button.tsx';
+import { Button, IconButton } from '../../kit/Button.tsx';
 import { Icon } from '../../kit/Icon.tsx';
 import { SkeletonLines } from '../../kit/State.tsx';
 import { toast } from '../../kit/toast.tsx';
@@ -13,13 +14,14 @@ import { Failure, Missing } from '../shell/Missing.tsx';
 import { Composer } from './Composer.tsx';
 import { Facts } from './Facts.tsx';
 import { useTitle } from './Name.tsx';
+import { Panels } from './Panels.tsx';
 import { RecordHead, Verbs } from './RecordHead.tsx';
 import s from './RecordPage.module.css';
 import { Related } from './Related.tsx';
 import { Timeline } from './Timeline.tsx';
 
 const route = getRouteApi('/frame/$object/$id');
-const tabs = ['timeline', 'facts', 'related'] as const;
+const RecordThen = lazy(() => import('./RecordThen.tsx'));
 
 export function RecordPage() {
   const meta = useMeta();
@@ -38,14 +40,16 @@ function Loaded({ object, id }: { object: MetaObject; id: string }) {
   });
   if (record.error && !record.data)
     return <Failure error={record.error} retry={() => void record.refetch()} />;
-  if (!record.data) {
-    return (
-      <div className={s.wait}>
-        <SkeletonLines count={9} />
-      </div>
-    );
-  }
+  if (!record.data) return <Waiting />;
   return <Full object={object} row={record.data} />;
+}
+
+function Waiting() {
+  return (
+    <div className={s.wait}>
+      <SkeletonLines count={9} />
+    </div>
+  );
 }
 
 function Crumbs({ object, row }: { object: MetaObject; row: Row }) {
@@ -68,18 +72,33 @@ function Full({ object, row }: { object: MetaObject; row: Row }) {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const actions = useActions();
-  const [tab, setTab] = useState<(typeof tabs)[number]>('timeline');
+  const { asOf, with: other } = route.useSearch();
+  const look = (at: string | null, against?: string | null) =>
+    void navigate({
+      to: '/$object/$id',
+      params: { object: object.path, id: row.id },
+      search: at ? { asOf: at, with: against === null ? 'now' : against } : {},
+      // A way through time is one step back, however many moments it led through.
+      replace: asOf !== undefined,
+    });
   return (
     <>
       <header className={s.top}>
         <Crumbs object={object} row={row} />
-        <div className={s.actions}>
-          <Verbs
-            object={object}
-            row={row}
-            onDeleted={() => void navigate({ to: '/$object', params: { object: object.path } })}
-          />
-        </div>
+        {!asOf && (
+          <div className={s.actions}>
+            <IconButton
+              icon="history"
+              label={t('moment.open')}
+              onClick={() => look(new Date().toISOString())}
+            />
+            <Verbs
+              object={object}
+              row={row}
+              onDeleted={() => void navigate({ to: '/$object', params: { object: object.path } })}
+            />
+          </div>
+        )}
       </header>
       {!isEmpty(row.deletedAt) && (
         <p className={s.trashed} role="status">
@@ -91,35 +110,29 @@ function Full({ object, row }: { object: MetaObject; row: Row }) {
           )}
         </p>
       )}
-      <div className={s.page} data-tab={tab}>
-        <RecordHead object={object} row={row} />
-        <div className={s.tabs} role="tablist">
-          {tabs.map(name => (
-            <button
-              key={name}
-              type="button"
-              role="tab"
-              aria-selected={tab === name}
-              className={s.tab}
-              onClick={() => setTab(name)}
-            >
-              {t(`record.${name}`)}
-            </button>
-          ))}
-        </div>
-        <div className={s.columns}>
-          <section className={s.facts} aria-label={t('record.facts')}>
-            <Facts object={object} row={row} />
-          </section>
-          <section className={s.middle} aria-label={t('record.timeline')}>
-            <Composer object={object} id={row.id} />
-            <Timeline object={object} id={row.id} />
-          </section>
-          <section className={s.related} aria-label={t('record.related')}>
-            <Related object={object} row={row} />
-          </section>
-        </div>
-      </div>
+      {asOf ? (
+        <Suspense fallback={<Waiting />}>
+          <RecordThen
+            object={object}
+            now={row}
+            at={asOf}
+            other={other === 'now' ? null : other}
+            onChange={look}
+          />
+        </Suspense>
+      ) : (
+        <Panels
+          head={<RecordHead object={object} row={row} />}
+          facts={<Facts object={object} row={row} />}
+          middle={
+            <>
+              <Composer object={object} id={row.id} />
+              <Timeline object={object} id={row.id} />
+            </>
+          }
+          related={<Related object={object} row={row} />}
+        />
+      )}
     </>
   );
 }

@@ -20,6 +20,8 @@ const shown = 5;
 interface RelatedProps {
   object: MetaObject;
   row: Row;
+  /** ISO 8601: what was related then. */
+  asOf?: string;
 }
 
 /** Two short facts under a related record's name: what its list shows, without what links back here. */
@@ -59,6 +61,7 @@ function Item({ object, row, facts }: RelatedProps & { facts: MetaField[] }) {
 function RelatedList({
   object,
   row,
+  asOf,
   label,
   other,
   field,
@@ -74,6 +77,7 @@ function RelatedList({
       fields: [other.title, ...facts.map(f => f.name)],
       limit: shown,
       count: 'exact',
+      asOf,
     },
     filter !== null,
   );
@@ -87,7 +91,7 @@ function RelatedList({
         <h2 className={s.heading}>
           {label} {count > 0 && <span className={s.count}>{count}</span>}
         </h2>
-        {other.can.create && (
+        {other.can.create && !asOf && (
           <IconButton
             icon="plus"
             size={24}
@@ -106,7 +110,7 @@ function RelatedList({
           </li>
         ))}
       </ul>
-      {count > shown && (
+      {count > shown && !asOf && (
         <Link
           to="/$object"
           params={{ object: other.path }}
@@ -135,7 +139,7 @@ function Linked({ field, other, id }: { field: MetaField; other: MetaObject; id:
 }
 
 /** What this record points to, and what leads here from other records. */
-export function Related({ object, row }: RelatedProps) {
+export function Related({ object, row, asOf }: RelatedProps) {
   const { t } = useTranslation();
   const meta = useMeta();
   const linked = object.fields.flatMap(field => {
@@ -161,6 +165,7 @@ export function Related({ object, row }: RelatedProps) {
           key={`${relation.object}.${relation.field}`}
           object={object}
           row={row}
+          asOf={asOf}
           label={relation.label}
           other={other}
           field={field}

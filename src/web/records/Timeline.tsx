@@ -1,3 +1,6 @@
+import './words.ts';
+import { Link } from '@tanstack/react-router';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { MetaField, MetaObject } from '../../engine/index.ts';
 import { exactly, relatively } from '../../fields/moments.tsx';
@@ -7,10 +10,11 @@ import { Button } from '../../kit/Button.tsx';
 import { Icon } from '../../kit/Icon.tsx';
 import { EmptyState, SkeletonLines } from '../../kit/State.tsx';
 import { fieldOf, isEmpty, objectNamed, titleOf, useMeta } from '../model/meta.tsx';
-import { type TimelineEntry, useActions, useTimeline } from '../model/records.ts';
+import { type TimelineEntry, type TimelineWish, useActions, useTimeline } from '../model/records.ts';
 import { openDialog } from '../shell/dialogs.ts';
 import { Failure } from '../shell/Missing.tsx';
 import s from './Timeline.module.css';
+import { TimelineFilter } from './TimelineFilter.tsx';
 import { Value } from './Value.tsx';
 
 function Changes({ entry }: { entry: TimelineEntry }) {
@@ -73,7 +77,16 @@ function Activity({ entry }: { entry: TimelineEntry }) {
   );
 }
 
-function Entry({ entry, onRestore }: { entry: TimelineEntry; onRestore?: (at: string) => void }) {
+interface EntryProps {
+  object: MetaObject;
+  id: string;
+  entry: TimelineEntry;
+  /** Whether the record is shown as it was: nothing is done from there. */
+  past: boolean;
+  onRestore?(at: string): void;
+}
+
+function Entry({ object, id, entry, past, onRestore }: EntryProps) {
   const { t } = useTranslation();
   const services = useFieldServices();
   const actions = useActions();
@@ -86,11 +99,17 @@ function Entry({ entry, onRestore }: { entry: TimelineEntry; onRestore?: (at: st
       <div className={s.body}>
         <p className={s.sentence}>
           <span>{entry.sentence}</span>
-          <time className={s.time} dateTime={entry.at} title={exactly(entry.at, services)}>
-            {relatively(entry.at, services)}
-          </time>
+          <Link
+            to="/$object/$id"
+            params={{ object: object.path, id }}
+            search={{ asOf: entry.at }}
+            className={s.time}
+            title={t('timelineFilter.then', { when: exactly(entry.at, services) })}
+          >
+            <time dateTime={entry.at}>{relatively(entry.at, services)}</time>
+          </Link>
           {changeSet && entry.undone && <span className={s.time}> · {t('timeline.undone')}</span>}
-          {changeSet && !entry.undone && (
+          {changeSet && !entry.undone && !past && (
             <button type="button" className={s.undo} onClick={() => void actions.undo(changeSet)}>
               {t('toast.undo')}
             </button>
@@ -113,26 +132,71 @@ function Entry({ entry, onRestore }: { entry: TimelineEntry; onRestore?: (at: st
   );
 }
 
+interface TimelineProps {
+  object: MetaObject;
+  id: string;
+  /** ISO 8601: what had happened until then, to be read only. */
+  until?: string;
+}
+
 /** Everything that happened with the record, latest first. */
-export function Timeline({ object, id }: { object: MetaObject; id: string }) {
+export function Timeline({ object, id, until }: TimelineProps) {
+  const [wish, setWish] = useState<TimelineWish>({});
+  // A new round begins with empty controls.
+  const [round, setRound] = useState(0);
+  const all = () => {
+    setWish({});
+    setRound(round + 1);
+  };
+  return (
+    <>
+      <TimelineFilter key={round} wish={wish} onWish={setWish} />
+      <Entries object={object} id={id} until={until} wish={wish} onAll={all} />
+    </>
+  );
+}
+
+interface EntriesProps extends TimelineProps {
+  wish: TimelineWish;
+  onAll(): void;
+}
+
+function Entries({ object, id, until, wish, onAll }: EntriesProps) {
   const { t } = useTranslation();
-  const timeline = useTimeline(object, id);
+  const timeline = useTimeline(object, id, { ...wish, until });
   if (timeline.isPending) return <SkeletonLines count={5} height={52} />;
   if (timeline.error && !timeline.data)
     return <Failure error={timeline.error} retry={() => void timeline.refetch()} />;
   const entries = timeline.data.pages.flatMap(page => page.data);
-  const latest = entries.findIndex(entry => entry.kind !== 'activity');
+  const narrowed = Object.values(wish).some(Boolean);
+  const latest = narrowed ? -1 : entries.findIndex(entry => entry.kind !== 'activity');
   const restore = (at: string) => openDialog({ kind: 'restore', object: object.name, id, at });
-  if (entries.length === 0) return <EmptyState icon="history" title={t('timeline.empty')} />;
+  if (entries.length === 0 && !timeline.hasNextPage)
+    return narrowed ? (
+      <EmptyState
+        icon="filter"
+        title={t('timelineFilter.none')}
+        action={<Button onClick={onAll}>{t('timelineFilter.all')}</Button>}
+      />
+    ) : (
+      <EmptyState icon="history" title={t('timeline.empty')} />
+    );
   return (
     <>
-      <ol className={s.line} aria-label={t('timeline.title')}>
+      <ol
+        className={s.line}
+        aria-label={t('timeline.title')}
+        data-old={timeline.isPlaceholderData || undefined}
+      >
         {entries.map((entry, index) => (
           <Entry
             key={`${entry.kind}-${entry.id}`}
+            object={object}
+            id={id}
             entry={entry}
+            past={until !== undefined}
             // How it is now needs no restoring.
-            onRestore={object.can.edit && index > latest ? restore : undefined}
+            onRestore={object.can.edit && !until && index > latest ? restore : undefined}
           />
         ))}
       </ol>

@@ -1,0 +1,150 @@
+/** A record through time, as people walk it: how it was, what differs, two moments compared, back to one of them; the timeline narrowed. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { type Boot, boot, endAll } from '../boot.ts';
+import { expectNoComplaints, openBrowser, openPage, problemsOf, shoot } from '../browser.ts';
+
+let folder: string;
+let running: Boot;
+let browser: Browser;
+let context: BrowserContext;
+let person: string;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'farley-e2e-'));
+  running = await boot({ FARLEY_DATA: folder });
+  browser = await openBrowser();
+  const linkOf = () => /\S+\/welcome\?token=\S+/.exec(running.output())?.[0];
+  await vi.waitUntil(linkOf, { timeout: 20_000 });
+  context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
+  const { page } = await openPage(context);
+  await page.goto(linkOf()!);
+  await page.getByLabel('Name').fill('Ada Baumann');
+  await page.getByLabel('Email').fill('ada@kaffeehaus.example');
+  await page.getByLabel('Password').fill('correct horse battery');
+  await page.getByRole('button', { name: 'Create account' }).click();
+  await page.getByRole('heading', { name: /Good/ }).waitFor();
+  await page.close();
+  person = (
+    await api('POST', '/api/people', { name: 'Nina Berger', jobTitle: 'Buyer', phone: '+43 1 5550001' })
+  ).id;
+  const about = [{ object: 'person', id: person }];
+  await api('POST', '/api/notes', { body: 'Likes the blue one', about });
+  await api('PATCH', `/api/people/${person}`, { jobTitle: 'Head of buying' });
+  await api('PATCH', `/api/people/${person}`, { name: 'Nina Berger-Vogt', phone: null });
+});
+afterAll(async () => {
+  await browser?.close();
+  await endAll();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+async function api(method: string, path: string, data?: object) {
+  const answer = await context.request.fetch(running.url + path, {
+    method,
+    data,
+    headers: { origin: running.url },
+  });
+  expect(answer.ok(), `${method} ${path} ${answer.status()}`).toBe(true);
+  return answer.json();
+}
+
+const title = (page: Page) => page.getByRole('heading', { level: 1 });
+const entries = (page: Page) => page.getByRole('list', { name: 'Timeline' }).locator('> li');
+
+/** Nothing shuts people out, nothing is wider than the screen; light, dark and on a phone. */
+async function look(page: Page, name: string) {
+  await page.waitForTimeout(300);
+  await shoot(page, name);
+  expect(await problemsOf(page), name).toEqual([]);
+  await page.emulateMedia({ colorScheme: 'dark' });
+  await shoot(page, `${name}-dark`);
+  expect(await problemsOf(page), `${name} dark`).toEqual([]);
+  await page.emulateMedia({ colorScheme: 'light' });
+  await page.setViewportSize({ width: 390, height: 844 });
+  await shoot(page, `${name}-phone`);
+  expect(await problemsOf(page), `${name} phone`).toEqual([]);
+  await page.setViewportSize({ width: 1440, height: 900 });
+}
+
+test('a record is walked back, compared and restored; the address says the moment', async () => {
+  const watched = await openPage(context);
+  const { page } = watched;
+  await page.goto(`${running.url}/people/${person}`);
+  await expect.poll(() => title(page).textContent()).toContain('Nina Berger-Vogt');
+  await page.getByRole('button', { name: 'See how it was' }).click();
+  await page.getByText('Nothing differs from now').waitFor();
+  const slider = page.getByRole('slider', { name: 'Moment', exact: true });
+  await expect.poll(() => slider.getAttribute('max')).toBe('3');
+  await slider.focus();
+  await page.keyboard.press('ArrowLeft');
+  await expect.poll(() => title(page).textContent()).toContain('Nina Berger');
+  await expect.poll(() => title(page).textContent()).not.toContain('Vogt');
+  await page.getByText('2 values differ from now').waitFor();
+  await page.getByText('Now empty').waitFor();
+  await expect.poll(() => page.getByRole('button', { name: /^Edit / }).count()).toBe(0);
+  await page.keyboard.press('Home');
+  await page.getByText('3 values differ from now').waitFor();
+  await expect.poll(() => page.url()).toContain('asOf=');
+  // What was done later is not told yet.
+  await expect.poll(() => entries(page).count()).toBe(1);
+  await look(page, 'record-then');
+
+  await page.reload();
+  await page.getByText('3 values differ from now').waitFor();
+  await page.getByRole('button', { name: 'Compare' }).click();
+  const compared = page.getByRole('region', { name: /compared with Now/ });
+  await expect.poll(() => compared.getByRole('row').count()).toBe(4);
+  await page.getByRole('slider', { name: 'Other moment' }).focus();
+  await page.keyboard.press('ArrowLeft');
+  await page.keyboard.press('ArrowLeft');
+  const between = page.getByRole('region', { name: /compared with (?!Now)/ });
+  await expect.poll(() => between.getByRole('row').count()).toBe(2);
+  await between.getByRole('cell', { name: 'Head of buying' }).waitFor();
+  await look(page, 'record-compared');
+
+  await page.getByRole('button', { name: 'Restore to this moment' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Restore', exact: true }).click();
+  await page.getByText(/^Restored to/).waitFor();
+  await expect.poll(() => page.url()).not.toContain('asOf');
+  await expect.poll(() => title(page).textContent()).not.toContain('Vogt');
+  await page.getByRole('button', { name: 'Undo', exact: true }).last().click();
+  await expect.poll(() => title(page).textContent()).toContain('Vogt');
+
+  await page.goto(`${running.url}/people/${person}?asOf=2001-01-01`);
+  await page.getByText(/did not exist yet/).waitFor();
+  await page.getByRole('button', { name: 'Back to now' }).click();
+  await expect.poll(() => title(page).textContent()).toContain('Vogt');
+  expectNoComplaints(watched, /404/);
+  await page.close();
+});
+
+test('the timeline is narrowed by words, kind and person', async () => {
+  const watched = await openPage(context);
+  const { page } = watched;
+  await page.goto(`${running.url}/people/${person}`);
+  await entries(page).first().waitFor();
+  const all = await entries(page).count();
+  await page.getByRole('combobox', { name: 'Kind' }).selectOption('Notes');
+  await expect.poll(() => entries(page).count()).toBe(1);
+  await page.getByRole('combobox', { name: 'Person' }).selectOption('Ada Baumann');
+  await expect.poll(() => entries(page).count()).toBe(1);
+  await page.getByRole('searchbox', { name: 'Search the timeline' }).fill('red');
+  await page.getByText('Nothing here fits').waitFor();
+  await look(page, 'record-timeline-none');
+  await page.getByRole('button', { name: 'Show everything' }).click();
+  await expect.poll(() => entries(page).count()).toBe(all);
+  await page.getByRole('searchbox', { name: 'Search the timeline' }).fill('blue');
+  await expect.poll(() => entries(page).count()).toBe(1);
+  await look(page, 'record-timeline');
+  // When it happened leads to how it was then.
+  await page.getByRole('searchbox', { name: 'Search the timeline' }).fill('created');
+  await expect.poll(() => entries(page).count()).toBe(1);
+  await entries(page).getByRole('link').first().click();
+  await page.getByText('3 values differ from now').waitFor();
+  expectNoComplaints(watched);
+  await page.close();
+});
