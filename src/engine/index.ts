@@ -14,6 +14,7 @@
  */
 
 export { actorOf, asSystem, systemActor } from './access/actor.ts';
+export type { RecordExplanation } from './access/explain.ts';
 export { grantProblems } from './access/grants.ts';
 export { type Action, fieldRight, may, reach } from './access/reach.ts';
 export { defineRole, type Grants, type Reach, type RoleSpec } from './access/role.ts';

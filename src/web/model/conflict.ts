@@ -16,6 +16,13 @@ export interface Conflict {
   values: Record<string, Json>;
 }
 
+/** The fields that people have to decide: where both wrote the same, there is nothing to decide. */
+export function undecided(fields: Record<string, Sides>): Record<string, Sides> {
+  const differs = ({ attempted, actual }: Sides) =>
+    JSON.stringify(attempted ?? null) !== JSON.stringify(actual ?? null);
+  return Object.fromEntries(Object.entries(fields).filter(([, sides]) => differs(sides)));
+}
+
 let current: Conflict | null = null;
 const listeners = new Set<() => void>();
 
@@ -24,8 +31,8 @@ function set(conflict: Conflict | null) {
   for (const listener of listeners) listener();
 }
 
-export function showConflict(conflict: Omit<Conflict, 'fields'> & { fields: unknown }) {
-  set({ ...conflict, fields: conflict.fields as Record<string, Sides> });
+export function showConflict(conflict: Conflict) {
+  set(conflict);
 }
 
 export function closeConflict() {

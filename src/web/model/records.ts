@@ -15,7 +15,7 @@ import { toast } from '../../kit/toast.tsx';
 import { ApiError, type Page, type Row, read, write } from '../api.ts';
 import { openDialog, type UndoConflict } from '../shell/dialogs.ts';
 import { type Pages, patchPages, withoutRows } from './cache.ts';
-import { showConflict } from './conflict.ts';
+import { type Sides, showConflict, undecided } from './conflict.ts';
 import type { Filter } from './filter.ts';
 import { fieldOf, isEmpty, titleOf, useMeta } from './meta.tsx';
 
@@ -263,14 +263,32 @@ export class Actions {
       return true;
     } catch (error) {
       patchEverywhere(this.client, object.name, { ...before, id: row.id });
-      if (error instanceof ApiError && error.code === 'conflict' && error.details.fields) {
-        showConflict({ object, id: row.id, fields: error.details.fields, values });
-        void this.client.invalidateQueries({ queryKey: keys.record(object.name, row.id) });
-        return false;
-      }
+      if (error instanceof ApiError && error.code === 'conflict' && error.details.fields)
+        return this.collided(object, row.id, values, error.details.fields as Record<string, Sides>);
       fail(error);
       return false;
     }
+  }
+
+  /** Others wrote the same fields: what they wrote alike is as it should be, the rest is for people to decide. */
+  private async collided(
+    object: MetaObject,
+    id: string,
+    values: Record<string, Json>,
+    fields: Record<string, Sides>,
+  ): Promise<boolean> {
+    const open = undecided(fields);
+    const rest = Object.fromEntries(
+      Object.entries(values).filter(([name]) => !(name in fields) || name in open),
+    );
+    if (Object.keys(open).length > 0) {
+      showConflict({ object, id, fields: open, values: rest });
+      void this.client.invalidateQueries({ queryKey: keys.record(object.name, id) });
+      return false;
+    }
+    const now = await this.client.fetchQuery({ ...recordQuery(object, id), staleTime: 0 });
+    patchEverywhere(this.client, object.name, now);
+    return Object.keys(rest).length === 0 || this.edit(object, now, rest);
   }
 
   /** What an edit in place made look like another record. */

@@ -1,3 +1,4 @@
+import './words.ts';
 import { Menu } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { MetaObject, MetaVerb } from '../../engine/index.ts';
@@ -78,6 +79,12 @@ export function Verbs({ object, row, onDeleted }: { object: MetaObject; row: Row
             }
           >
             {t('record.copyLink')}
+          </Menu.Item>
+          <Menu.Item
+            leftSection={<Icon name="lock" />}
+            onClick={() => openDialog({ kind: 'why', object: object.name, id: row.id })}
+          >
+            {t('why.open')}
           </Menu.Item>
           {object.can.delete && (
             <Menu.Item

@@ -19,6 +19,7 @@ import { RecordHead, Verbs } from './RecordHead.tsx';
 import s from './RecordPage.module.css';
 import { Related } from './Related.tsx';
 import { Timeline } from './Timeline.tsx';
+import { Walk } from './Walk.tsx';
 
 const route = getRouteApi('/frame/$object/$id');
 const RecordThen = lazy(() => import('./RecordThen.tsx'));
@@ -87,6 +88,7 @@ function Full({ object, row }: { object: MetaObject; row: Row }) {
         <Crumbs object={object} row={row} />
         {!asOf && (
           <div className={s.actions}>
+            <Walk object={object} id={row.id} />
             <IconButton
               icon="history"
               label={t('moment.open')}

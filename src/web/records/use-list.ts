@@ -7,6 +7,7 @@ import { complete, fieldAtPath } from '../model/filter.ts';
 import { fieldOf, useMeta } from '../model/meta.tsx';
 import { type Query, useRecords } from '../model/records.ts';
 import { readSearch, searchOf, stateOf, type ViewState } from '../model/view-state.ts';
+import { useTrail } from '../model/walk.ts';
 
 export type Density = 'compact' | 'normal' | 'comfortable';
 
@@ -71,6 +72,7 @@ export function useList(object: MetaObject) {
   );
   const records = useRecords(object, query, state.layout === 'table');
   const rows = useMemo(() => rowsOf(records.data), [records.data]);
+  useTrail(object.name, rows);
 
   return {
     state,

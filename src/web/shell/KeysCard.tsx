@@ -24,6 +24,7 @@ const sections: [string, [string, string[]][]][] = [
       ['select', ['X']],
     ],
   ],
+  ['record', [['walk', ['J', 'K']]]],
   [
     'board',
     [

@@ -22,6 +22,7 @@ const ImportPills = lazy(() => import('../imports/ImportPill.tsx'));
 const UndoDialog = lazy(() => import('../changes/UndoDialog.tsx'));
 const MergeDialog = lazy(() => import('../duplicates/MergeDialog.tsx'));
 const RestoreDialog = lazy(() => import('../duplicates/RestoreDialog.tsx'));
+const WhyDialog = lazy(() => import('../records/WhyDialog.tsx'));
 const MenuSheet = lazy(() => import('./MenuSheet.tsx'));
 
 const place = 'farley-rail';
@@ -52,6 +53,7 @@ function Dialogs() {
       {dialog?.kind === 'verb' && <VerbDialog dialog={dialog} />}
       {dialog?.kind === 'undo' && <UndoDialog dialog={dialog} />}
       {dialog?.kind === 'merge' && <MergeDialog key={dialog.ids.join()} dialog={dialog} />}
+      {dialog?.kind === 'why' && <WhyDialog dialog={dialog} />}
       {dialog?.kind === 'restore' && <RestoreDialog dialog={dialog} />}
       {conflict && <ConflictDialog conflict={conflict} />}
     </Suspense>

@@ -19,6 +19,7 @@ export type Dialog =
   | { kind: 'undo'; changeSet: string; count: number; conflicts: UndoConflict[] }
   | { kind: 'verb'; object: string; id: string; verb: string }
   | { kind: 'merge'; object: string; ids: string[]; onDone?: () => void }
+  | { kind: 'why'; object: string; id: string }
   | { kind: 'restore'; object: string; id: string; at: string; onDone?: () => void };
 
 let current: Dialog | null = null;

@@ -1,0 +1,46 @@
+import './words.ts';
+import { useQueryClient } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
+import { useEffect } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { MetaObject } from '../../engine/index.ts';
+import { IconButton } from '../../kit/Button.tsx';
+import { recordQuery } from '../model/records.ts';
+import { placeOf } from '../model/walk.ts';
+import { useKeys } from '../shell/keys.ts';
+import s from './RecordPage.module.css';
+
+/** On to the next record of the list one came from; both neighbours are there before they are asked for. */
+export function Walk({ object, id }: { object: MetaObject; id: string }) {
+  const { t } = useTranslation();
+  const client = useQueryClient();
+  const navigate = useNavigate();
+  const place = placeOf(object.name, id);
+  const { before = null, after = null } = place ?? {};
+  useEffect(() => {
+    for (const next of [before, after]) if (next) void client.prefetchQuery(recordQuery(object, next));
+  }, [client, object, before, after]);
+  // Back leads to the list, however far one walked.
+  const go = (to: string | null) => {
+    if (to) void navigate({ to: '/$object/$id', params: { object: object.path, id: to }, replace: true });
+  };
+  useKeys({ j: () => go(after), k: () => go(before) });
+  if (!place || place.of < 2) return null;
+  return (
+    <div className={s.walk}>
+      <span className={s.place}>{t('walk.place', { at: place.at, of: place.of })}</span>
+      <IconButton
+        icon="chevron-up"
+        label={t('walk.before', { object: object.label.toLowerCase() })}
+        disabled={!before}
+        onClick={() => go(before)}
+      />
+      <IconButton
+        icon="chevron-down"
+        label={t('walk.after', { object: object.label.toLowerCase() })}
+        disabled={!after}
+        onClick={() => go(after)}
+      />
+    </div>
+  );
+}
