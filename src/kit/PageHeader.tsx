@@ -7,11 +7,14 @@ export function PageHeader({
   icon,
   title,
   lead,
+  tabs,
   children,
 }: {
   icon?: string;
   title: string;
   lead?: ReactNode;
+  /** Ways to look at it, between title and actions; on phones below both. */
+  tabs?: ReactNode;
   children?: ReactNode;
 }) {
   return (
@@ -21,6 +24,7 @@ export function PageHeader({
         {icon && <Icon name={icon} className={s.icon} />}
         <h1 className={s.text}>{title}</h1>
       </div>
+      {tabs}
       <div className={s.actions}>{children}</div>
     </header>
   );

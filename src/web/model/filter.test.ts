@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { MetaField } from '../../engine/index.ts';
-import { type Condition, complete, conditionsOf, equals, filterOf, isComplete, sentence } from './filter.ts';
+import { type Condition, complete, equals, filterOf, groupOf, isComplete, sentence } from './filter.ts';
 import '../i18n.ts';
 
 const format = { locale: 'en', timeZone: 'UTC', currency: 'EUR', country: 'AT' };
@@ -70,15 +70,34 @@ test('amounts, links and periods are said as people write them', () => {
   expect(said(named, close)).toBe('Close date is in the period this quarter');
 });
 
-test('a flat filter becomes conditions and comes back the same', () => {
-  for (const filter of [{ and: [anyOf] }, { or: [anyOf, { ...anyOf, op: 'empty', value: null }] }]) {
-    const conditions = conditionsOf(filter);
-    expect(conditions && filterOf(conditions)).toEqual(filter);
+test('a filter becomes groups of conditions and comes back the same', () => {
+  const empty = { ...anyOf, op: 'empty', value: null };
+  for (const filter of [
+    { and: [anyOf] },
+    { or: [anyOf, empty] },
+    { and: [anyOf, { or: [empty, { and: [anyOf, empty] }] }] },
+  ]) {
+    const group = groupOf(filter);
+    expect(group && filterOf(group)).toEqual(filter);
   }
 });
 
-test('a nested filter is left alone', () => {
-  expect(conditionsOf({ and: [{ or: [anyOf] }] })).toBeNull();
+test('a group in which nothing is left goes', () => {
+  expect(filterOf({ match: 'all', items: [anyOf, { match: 'any', items: [] }] })).toEqual({ and: [anyOf] });
+  expect(filterOf({ match: 'all', items: [{ match: 'any', items: [] }] })).toBeNull();
+});
+
+test('a filter that says not is left alone, and is still asked', () => {
+  const filter = { and: [{ not: anyOf }] };
+  expect(groupOf(filter)).toBeNull();
+  expect(complete(filter, () => field({}))).toEqual(filter);
+});
+
+test('conditions within a group that lack their operand are not sent either', () => {
+  const blank: Condition = { field: 'stage', op: 'isAnyOf', value: [] };
+  expect(complete({ and: [anyOf, { or: [blank, anyOf] }, { or: [blank] }] }, () => field({}))).toEqual({
+    and: [anyOf, { or: [anyOf] }],
+  });
 });
 
 test('conditions without their operand are not sent yet', () => {

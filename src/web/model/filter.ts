@@ -15,9 +15,14 @@ export interface Condition {
   value: Json;
 }
 
-export interface Conditions {
+/** Conditions of which all or any have to hold, and groups of such in between. */
+export interface Group {
   match: 'all' | 'any';
-  items: Condition[];
+  items: (Condition | Group)[];
+}
+
+export function isGroup(item: Condition | Group): item is Group {
+  return 'match' in item;
 }
 
 function isLeaf(filter: Filter): filter is Condition {
@@ -28,18 +33,28 @@ function leaf({ field, op, value }: Condition): Condition {
   return { field, op, value: value ?? null };
 }
 
-/** The filter as a flat list of conditions; null when it is nested deeper than the bar can show. */
-export function conditionsOf(filter: Filter | null): Conditions | null {
-  if (!filter) return { match: 'all', items: [] };
-  if (isLeaf(filter)) return { match: 'all', items: [leaf(filter)] };
-  const items = 'and' in filter ? filter.and : 'or' in filter ? filter.or : null;
-  if (!items?.every(isLeaf)) return null;
-  return { match: 'or' in filter ? 'any' : 'all', items: items.map(leaf) };
+function itemOf(filter: Filter): Condition | Group | null {
+  if (isLeaf(filter)) return leaf(filter);
+  const parts = 'and' in filter ? filter.and : 'or' in filter ? filter.or : null;
+  const items = parts?.map(itemOf);
+  if (!items?.every(item => item !== null)) return null;
+  return { match: 'or' in filter ? 'any' : 'all', items };
 }
 
-export function filterOf({ match, items }: Conditions): Filter | null {
-  if (items.length === 0) return null;
-  return match === 'any' ? { or: items } : { and: items };
+/** The filter as groups of conditions to edit; null when it says `not`, which only programs write. */
+export function groupOf(filter: Filter | null): Group | null {
+  if (!filter) return { match: 'all', items: [] };
+  const item = itemOf(filter);
+  return item && !isGroup(item) ? { match: 'all', items: [item] } : item;
+}
+
+/** The way back; a group in which nothing is left goes. */
+export function filterOf({ match, items }: Group): Filter | null {
+  const parts = items
+    .map(item => (isGroup(item) ? filterOf(item) : leaf(item)))
+    .filter(part => part !== null);
+  if (parts.length === 0) return null;
+  return match === 'any' ? { or: parts } : { and: parts };
 }
 
 export function both(...filters: (Filter | null | undefined)[]): Filter | null {
@@ -64,20 +79,37 @@ export function isComplete(condition: Condition, field: MetaField | undefined): 
 }
 
 /** The filter without conditions that are still being written. */
+export function finished(
+  filter: Filter | null,
+  fieldAt: (path: string) => MetaField | undefined,
+): Filter | null {
+  const group = groupOf(filter);
+  if (!group) return filter;
+  const pruned = ({ match, items }: Group): Group => ({
+    match,
+    items: items.flatMap((item): (Condition | Group)[] => {
+      if (isGroup(item)) return [pruned(item)];
+      return isComplete(item, fieldAt(item.field)) ? [item] : [];
+    }),
+  });
+  return filterOf(pruned(group));
+}
+
+/** What of the filter can be asked, as it is sent. */
 export function complete(
   filter: Filter | null,
   fieldAt: (path: string) => MetaField | undefined,
 ): Filter | null {
-  const conditions = conditionsOf(filter);
-  if (!conditions) return filter;
-  return filterOf({
-    ...conditions,
-    items: conditions.items.filter(item => isComplete(item, fieldAt(item.field))).map(sent),
-  });
+  const asked = finished(filter, fieldAt);
+  return asked && sent(asked);
 }
 
 /** Operands as they are sent: linked records by their ids. */
-function sent({ field, op, value }: Condition): Condition {
+function sent(filter: Filter): Filter {
+  if ('and' in filter) return { and: filter.and.map(sent) };
+  if ('or' in filter) return { or: filter.or.map(sent) };
+  if ('not' in filter) return { not: sent(filter.not) };
+  const { field, op, value = null } = filter;
   return { field, op, value: Array.isArray(value) ? value.map(bare) : bare(value) };
 }
 
@@ -94,6 +126,14 @@ export function fieldAtPath(meta: Meta, object: MetaObject, path: string): MetaF
   const to = field?.relation?.to ?? object.relations.find(r => r.name === name)?.object;
   const next = meta.objects.find(o => o.name === to);
   return next && fieldAtPath(meta, next, rest.join('.'));
+}
+
+/** What people call a path: "Company → Industry". */
+export function labelAtPath(meta: Meta, object: MetaObject, path: string): string {
+  const steps = path.split('.');
+  return steps
+    .map((_, index) => fieldAtPath(meta, object, steps.slice(0, index + 1).join('.'))?.label ?? steps[index])
+    .join(' → ');
 }
 
 /** "Stage is any of Qualified, Proposal", in three parts so that the eye can weigh them. */

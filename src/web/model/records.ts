@@ -23,6 +23,8 @@ export interface Query {
   filter?: Filter | null;
   sort?: string[];
   fields?: string[];
+  /** Links to spell out. */
+  include?: string[];
   q?: string;
   limit?: number;
   count?: 'exact' | 'estimated' | 'none';
@@ -73,6 +75,7 @@ function bodyOf(query: Query, after: string | null): Json {
   if (query.filter) body.filter = query.filter as Json;
   if (query.sort?.length) body.sort = query.sort;
   if (query.fields?.length) body.fields = query.fields;
+  if (query.include?.length) body.include = query.include;
   if (query.q) body.q = query.q;
   if (query.count) body.count = query.count;
   if (query.trash) body.trash = query.trash;

@@ -1,6 +1,17 @@
 import { expect, test } from 'vitest';
 import type { MetaField, MetaObject } from '../../engine/index.ts';
-import { readSearch, searchOf, stateOf, toggled } from './view-state.ts';
+import type { Row } from '../api.ts';
+import {
+  defaultState,
+  differs,
+  readSearch,
+  reordered,
+  savedState,
+  savedValues,
+  searchOf,
+  stateOf,
+  toggled,
+} from './view-state.ts';
 
 const named = (name: string) => ({ name, sortable: name !== 'notes' }) as MetaField;
 
@@ -21,6 +32,8 @@ test('the default view has an empty address', () => {
     filter: null,
     sort: ['-amount'],
     columns: ['name', 'amount'],
+    widths: {},
+    density: null,
     layout: 'board',
     trash: false,
   });
@@ -33,6 +46,8 @@ test('a view survives the way through the address', () => {
     filter,
     sort: ['name'],
     columns: ['name', 'stage'],
+    widths: { stage: 200 },
+    density: 'compact' as const,
     layout: 'table' as const,
     trash: false,
   };
@@ -73,4 +88,67 @@ test('the trash is always a table', () => {
   const state = stateOf(deal, { trash: 'only' });
   expect(state).toMatchObject({ layout: 'table', trash: true });
   expect(searchOf(deal, state)).toMatchObject({ trash: 'only', layout: undefined });
+});
+
+const saved: Row = {
+  id: 'v1',
+  version: 1,
+  layout: 'table',
+  columns: [{ field: 'stage', width: 300 }, { field: 'gone', width: 80 }, { field: 'name' }],
+  // As the database gives it back: keys in another order.
+  filter: { and: [{ op: 'is', field: 'stage', value: 'won' }] },
+  sort: ['amount', 'notes'],
+  density: 'compact',
+};
+
+test('a saved view shows what it holds, as far as the list knows it', () => {
+  expect(savedState(deal, saved)).toEqual({
+    q: '',
+    filter,
+    sort: ['amount'],
+    columns: ['name', 'stage'],
+    widths: { stage: 300 },
+    density: 'compact',
+    layout: 'table',
+    trash: false,
+  });
+});
+
+test('what a view keeps is what it shows again', () => {
+  const state = savedState(deal, saved);
+  const values = savedValues(state, state.filter);
+  expect(savedState(deal, { id: 'v2', version: 1, ...values })).toEqual(state);
+  expect(differs(deal, state, savedState(deal, { id: 'v2', version: 1, ...values }))).toBe(false);
+});
+
+test('the address of a view holds only what someone changed, nothing included', () => {
+  const base = savedState(deal, saved);
+  const none = (search: object) => Object.values(search).every(value => value === undefined);
+  expect(none(searchOf(deal, { ...base, filter }, base))).toBe(true);
+  const changed = { ...base, filter: null, sort: [], widths: {}, q: 'solar' };
+  const search = searchOf(deal, changed, base);
+  expect(search).toMatchObject({
+    filter: 'null',
+    sort: 'none',
+    widths: 'none',
+    q: 'solar',
+    columns: undefined,
+  });
+  const address = JSON.parse(JSON.stringify(search)) as Record<string, string>;
+  expect(stateOf(deal, readSearch(address), base)).toEqual(changed);
+});
+
+test('words and the trash make no other view', () => {
+  const base = defaultState(deal);
+  expect(differs(deal, { ...base, q: 'solar' }, base)).toBe(false);
+  expect(differs(deal, { ...base, trash: true, layout: 'table' }, base)).toBe(false);
+  expect(differs(deal, { ...base, widths: { amount: 90 } }, base)).toBe(true);
+});
+
+test('columns are put beside others; the title stays first', () => {
+  const columns = ['name', 'a', 'b', 'c'];
+  expect(reordered(columns, 'c', 'a', false)).toEqual(['name', 'c', 'a', 'b']);
+  expect(reordered(columns, 'a', 'c', true)).toEqual(['name', 'b', 'c', 'a']);
+  expect(reordered(columns, 'b', 'name', false)).toEqual(['name', 'b', 'a', 'c']);
+  expect(reordered(columns, 'name', 'c', true)).toEqual(columns);
 });

@@ -1,22 +1,41 @@
-/** What a list shows, as it stands in the address: filter, sort, columns, layout, search. Pure. */
+/** What a list shows: a saved view or the object's own, and what of it the address changes. Pure. */
+import { hashKey } from '@tanstack/react-query';
 import type { Json, MetaObject } from '../../engine/index.ts';
+import type { Row } from '../api.ts';
 import type { Filter } from './filter.ts';
+
+export type Density = 'compact' | 'normal' | 'comfortable';
+
+/** Column → pixels, where someone chose them. */
+export type Widths = Record<string, number>;
 
 export interface ViewState {
   q: string;
   filter: Filter | null;
   sort: string[];
   columns: string[];
+  widths: Widths;
+  /** Null: as the device has it. */
+  density: Density | null;
   layout: 'table' | 'board';
   /** Shows what was deleted instead. */
   trash: boolean;
 }
 
+/** Stands in the address for no view at all. */
+export const viewAll = 'all';
+
 export interface ViewSearch {
+  /** Id of a saved view, or `all` for none where the list opens with one. */
+  view?: string;
   q?: string;
   filter?: string;
+  /** Names of fields, or `none`. */
   sort?: string;
   columns?: string;
+  /** `name:240,amount:90` */
+  widths?: string;
+  density?: Density;
   layout?: 'table' | 'board';
   trash?: 'only';
 }
@@ -29,13 +48,20 @@ function text(value: unknown): string | undefined {
 export function readSearch(search: Record<string, unknown>): ViewSearch {
   const layout = search.layout === 'board' || search.layout === 'table' ? search.layout : undefined;
   return {
+    view: text(search.view),
     q: text(search.q),
     filter: text(search.filter),
     sort: text(search.sort),
     columns: text(search.columns),
+    widths: text(search.widths),
+    density: isDensity(search.density) ? search.density : undefined,
     layout,
     trash: search.trash === 'only' ? 'only' : undefined,
   };
+}
+
+function isDensity(value: unknown): value is Density {
+  return value === 'compact' || value === 'normal' || value === 'comfortable';
 }
 
 function isFilter(value: unknown): value is Filter {
@@ -68,41 +94,127 @@ export function defaultState(object: MetaObject): ViewState {
     q: '',
     filter: null,
     sort: known(object, object.list.sort),
-    columns: columns.includes(object.title) ? columns : [object.title, ...columns],
+    columns: titled(object, columns),
+    widths: {},
+    density: null,
     layout: object.board?.rank ? 'board' : 'table',
     trash: false,
   };
 }
 
-export function stateOf(object: MetaObject, search: ViewSearch): ViewState {
+/** The columns with the one that names the record first. */
+function titled(object: MetaObject, columns: string[]): string[] {
+  return [object.title, ...columns.filter(name => name !== object.title)];
+}
+
+function sorting(object: MetaObject, names: string[]): string[] {
+  return known(object, names, name => object.fields.find(f => f.name === name)?.sortable ?? false);
+}
+
+const leastWidth = 40;
+
+function isWidth(value: unknown): value is number {
+  return typeof value === 'number' && Number.isInteger(value) && value >= leastWidth && value <= 1200;
+}
+
+function parseWidths(object: MetaObject, given: string): Widths {
+  const pairs = given.split(',').map((part): [string, number] => {
+    const [name = '', width] = part.split(':');
+    return [name, Number(width)];
+  });
+  return Object.fromEntries(
+    pairs.filter(([name, width]) => known(object, [name]).length > 0 && isWidth(width)),
+  );
+}
+
+function textOfWidths(widths: Widths): string {
+  const pairs = Object.entries(widths).sort(([a], [b]) => a.localeCompare(b));
+  return pairs.map(([name, width]) => `${name}:${width}`).join(',');
+}
+
+/** What a saved view shows. Fields that are gone, or not for this reader, are left out; conditions on them stay and are told. */
+export function savedState(object: MetaObject, view: Row): ViewState {
   const usual = defaultState(object);
-  const sortable = (name: string) => object.fields.find(field => field.name === name)?.sortable ?? false;
+  const entries = (Array.isArray(view.columns) ? view.columns : []) as { field: string; width?: number }[];
+  const columns = known(
+    object,
+    entries.map(({ field }) => field),
+  );
+  return {
+    ...usual,
+    filter: isFilter(view.filter) ? view.filter : null,
+    sort: Array.isArray(view.sort) ? sorting(object, view.sort as string[]) : usual.sort,
+    columns: columns.length > 0 ? titled(object, columns) : usual.columns,
+    widths: Object.fromEntries(
+      entries.flatMap(({ field, width }) =>
+        isWidth(width) && columns.includes(field) ? [[field, width]] : [],
+      ),
+    ),
+    density: isDensity(view.density) ? view.density : null,
+    layout: view.layout === 'board' && object.board ? 'board' : 'table',
+  };
+}
+
+/** A state as a view keeps it. */
+export function savedValues(state: ViewState, filter: Filter | null): Record<string, Json> {
+  return {
+    layout: state.layout,
+    columns: state.columns.map((field): Json => {
+      const width = state.widths[field];
+      return width === undefined ? { field } : { field, width };
+    }),
+    filter: filter as Json,
+    sort: state.sort,
+    density: state.density,
+  };
+}
+
+/** The state that an address stands for: `base` is the view it starts from. */
+export function stateOf(object: MetaObject, search: ViewSearch, base = defaultState(object)): ViewState {
   const columns = known(object, search.columns?.split(',') ?? []);
-  const layout = search.layout ?? usual.layout;
+  const layout = search.layout ?? base.layout;
   const trash = search.trash === 'only';
   return {
     q: search.q ?? '',
-    filter: parseFilter(search.filter),
-    sort: search.sort ? known(object, search.sort.split(','), sortable) : usual.sort,
-    columns:
-      columns.length > 0 ? [object.title, ...columns.filter(name => name !== object.title)] : usual.columns,
+    filter: search.filter === undefined ? base.filter : parseFilter(search.filter),
+    sort: search.sort ? sorting(object, search.sort.split(',')) : base.sort,
+    columns: columns.length > 0 ? titled(object, columns) : base.columns,
+    widths: search.widths ? parseWidths(object, search.widths) : base.widths,
+    density: search.density ?? base.density,
     layout: layout === 'board' && (!object.board || trash) ? 'table' : layout,
     trash,
   };
 }
 
-/** The address of a state: only what differs from the default, so that links stay short and defaults can improve. */
-export function searchOf(object: MetaObject, state: ViewState): ViewSearch {
-  const usual = defaultState(object);
+/** The address of a state: only what differs from `base`, so that links stay short and what they start from can improve. */
+export function searchOf(object: MetaObject, state: ViewState, base = defaultState(object)): ViewSearch {
   const same = (a: string[], b: string[]) => a.join() === b.join();
+  const widths = textOfWidths(state.widths);
   return {
     q: state.q || undefined,
-    filter: state.filter ? JSON.stringify(state.filter) : undefined,
-    sort: same(state.sort, usual.sort) ? undefined : state.sort.join(',') || undefined,
-    columns: same(state.columns, usual.columns) ? undefined : state.columns.join(','),
-    layout: state.layout === usual.layout || state.trash ? undefined : state.layout,
+    // The database keeps the keys of a filter in an order of its own.
+    filter: hashKey([state.filter]) === hashKey([base.filter]) ? undefined : JSON.stringify(state.filter),
+    sort: same(state.sort, base.sort) ? undefined : state.sort.join(',') || 'none',
+    columns: same(state.columns, base.columns) ? undefined : state.columns.join(','),
+    widths: widths === textOfWidths(base.widths) ? undefined : widths || 'none',
+    density: state.density === base.density ? undefined : (state.density ?? undefined),
+    layout: state.layout === base.layout || state.trash ? undefined : state.layout,
     trash: state.trash ? 'only' : undefined,
   };
+}
+
+/** Whether a list shows something else than the view it starts from; words and the trash are no part of a view. */
+export function differs(object: MetaObject, state: ViewState, base: ViewState): boolean {
+  const { q: _, trash, ...rest } = searchOf(object, state, base);
+  return trash === undefined && Object.values(rest).some(value => value !== undefined);
+}
+
+/** Puts a column before or after another; the one that names the record stays first. */
+export function reordered(columns: string[], name: string, beside: string, after: boolean): string[] {
+  if (name === beside || name === columns[0]) return columns;
+  const rest = columns.filter(column => column !== name);
+  const to = rest.indexOf(beside) + (after ? 1 : 0);
+  return rest.toSpliced(Math.max(1, to), 0, name);
 }
 
 /** What a click on a column's head makes of the sort: ascending, descending, none. */

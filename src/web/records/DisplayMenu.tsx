@@ -5,8 +5,9 @@ import type { MetaField, MetaObject } from '../../engine/index.ts';
 import { Button, IconButton } from '../../kit/Button.tsx';
 import { Icon } from '../../kit/Icon.tsx';
 import { offeredFields } from '../model/meta.tsx';
+import type { Density } from '../model/view-state.ts';
 import s from './DisplayMenu.module.css';
-import type { Density, ListModel } from './use-list.ts';
+import type { ListModel } from './use-list.ts';
 
 function ColumnRow({
   field,

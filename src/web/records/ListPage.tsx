@@ -12,6 +12,8 @@ import { objectAt, useMeta } from '../model/meta.tsx';
 import { openDialog } from '../shell/dialogs.ts';
 import { useKeys } from '../shell/keys.ts';
 import { Failure, Missing } from '../shell/Missing.tsx';
+import { ViewChanges } from '../views/ViewChanges.tsx';
+import { ViewTabs } from '../views/ViewTabs.tsx';
 import { DisplayMenu } from './DisplayMenu.tsx';
 import { FilterBar } from './FilterBar.tsx';
 import { ListMenu } from './ListMenu.tsx';
@@ -95,6 +97,12 @@ function Nothing({ object, list }: { object: MetaObject; list: ListModel }) {
 
 function Body({ object, list }: { object: MetaObject; list: ListModel }) {
   const narrow = useMediaQuery('(max-width: 720px)', undefined, { getInitialValueInEffect: false });
+  if (list.pending)
+    return (
+      <div className={s.wait}>
+        <SkeletonLines count={14} />
+      </div>
+    );
   if (list.state.layout === 'board') {
     return (
       <Suspense
@@ -135,6 +143,11 @@ function ListOf({ object }: { object: MetaObject }) {
         icon={object.icon}
         title={list.state.trash ? t('list.trashOf', { objects: object.plural.toLowerCase() }) : object.plural}
         lead={null}
+        tabs={
+          !list.state.trash && (
+            <ViewTabs object={object} views={list.views} view={list.view} changed={list.changed} />
+          )
+        }
       >
         <Finder object={object} list={list} />
         <ListMenu object={object} list={list} />
@@ -155,7 +168,8 @@ function ListOf({ object }: { object: MetaObject }) {
             {t('list.leaveTrash')}
           </Button>
         )}
-        <FilterBar object={object} state={list.state} change={list.change} />
+        <FilterBar object={object} state={list.state} count={list.count} change={list.change} />
+        <ViewChanges object={object} list={list} />
         <div className={s.tools}>
           {list.count !== undefined && list.state.layout === 'table' && (
             <span className={s.count} role="status">

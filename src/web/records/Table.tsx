@@ -4,11 +4,12 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { type KeyboardEvent, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { MetaField, MetaObject } from '../../engine/index.ts';
-import { viewOf } from '../../fields/views.ts';
+import type { MetaObject } from '../../engine/index.ts';
 import type { Row } from '../api.ts';
 import { useActions } from '../model/records.ts';
+import { reordered, type Widths } from '../model/view-state.ts';
 import { ColumnHead } from './ColumnHead.tsx';
+import { least, template, widthOf, widthStep, within } from './columns.ts';
 import s from './Table.module.css';
 import { type RowEvents, TableRow } from './TableRow.tsx';
 import { type ListModel, rowHeight } from './use-list.ts';
@@ -16,29 +17,6 @@ import { type ListModel, rowHeight } from './use-list.ts';
 export interface CellAt {
   row: number;
   column: number;
-}
-
-const check = 40;
-
-function widthOf(field: MetaField): number {
-  return viewOf(field.type).width ?? 160;
-}
-
-function leastOf(field: MetaField, index: number): number {
-  return index === 0 ? Math.max(240, widthOf(field)) : widthOf(field);
-}
-
-/** `grid-template-columns` of head and rows alike, so that they line up; spare room goes by width. */
-function template(columns: MetaField[]): string {
-  const tracks = columns.map((field, index) => {
-    const least = leastOf(field, index);
-    return `minmax(${least}px, ${least}fr)`;
-  });
-  return [`${check}px`, ...tracks].join(' ');
-}
-
-function least(columns: MetaField[]): number {
-  return columns.reduce((sum, field, index) => sum + leastOf(field, index), check);
 }
 
 /** Moves the cell cursor; null when the key is not about moving. */
@@ -112,9 +90,27 @@ function useCells(list: ListModel) {
     if (list.peek) list.setPeek(rows[to.row]?.id ?? null);
   }
 
+  /** Alt with an arrow sizes the column of the cell, with Shift it moves the column. */
+  function arrange(key: string, column: number, moves: boolean): boolean {
+    const field = columns[column];
+    const by = { ArrowLeft: -1, ArrowRight: 1 }[key];
+    if (!field || !by) return false;
+    const beside = columns[column + by];
+    if (!moves) list.setWidth(field.name, within(widthOf(columns, column, list.widths) + by * widthStep));
+    else if (beside && column > 0 && column + by > 0) {
+      list.change({ columns: reordered(list.state.columns, field.name, beside.name, by > 0) });
+      setActive(at => at && { ...at, column: column + by });
+    }
+    return true;
+  }
+
   function onKeyDown(event: KeyboardEvent) {
-    if (editing || event.target !== grid.current || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (editing || event.target !== grid.current || event.ctrlKey || event.metaKey) return;
     const at = active ?? { row: 0, column: 0 };
+    if (event.altKey) {
+      if (arrange(event.key, at.column, event.shiftKey)) event.preventDefault();
+      return;
+    }
     const next = movedCell(event.key, at, rows.length, columns.length);
     if (next) go(active ? next : at);
     else if (!act(event.key, at)) return;
@@ -132,7 +128,10 @@ export function Table({ object, list }: { object: MetaObject; list: ListModel })
   const cells = useCells(list);
   const { active, grid } = cells;
   const height = rowHeight(list.density);
-  const grids = useMemo(() => template(columns), [columns]);
+  const [pulled, setPulled] = useState<Widths | null>(null);
+  const [dragged, setDragged] = useState<string | null>(null);
+  const widths = pulled ?? list.widths;
+  const grids = useMemo(() => template(columns, widths), [columns, widths]);
   const virtual = useVirtualizer({
     count: rows.length,
     getScrollElement: () => grid.current,
@@ -182,7 +181,7 @@ export function Table({ object, list }: { object: MetaObject; list: ListModel })
       style={
         {
           '--columns': grids,
-          '--least': `${least(columns)}px`,
+          '--least': `${least(columns, widths)}px`,
           '--row': `${height}px`,
         } as React.CSSProperties
       }
@@ -196,8 +195,17 @@ export function Table({ object, list }: { object: MetaObject; list: ListModel })
             onChange={() => list.setSelected(new Set(allSelected ? [] : rows.map(row => row.id)))}
           />
         </div>
-        {columns.map(field => (
-          <ColumnHead key={field.name} object={object} field={field} list={list} />
+        {columns.map((field, index) => (
+          <ColumnHead
+            key={field.name}
+            object={object}
+            field={field}
+            list={list}
+            width={widthOf(columns, index, widths)}
+            onPull={width => setPulled(width === null ? null : { ...list.widths, [field.name]: width })}
+            dragged={dragged}
+            onDrag={setDragged}
+          />
         ))}
       </div>
       <div className={s.space} style={{ blockSize: virtual.getTotalSize() }} role="rowgroup">

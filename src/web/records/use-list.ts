@@ -3,15 +3,25 @@ import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useDeferredValue, useMemo, useState } from 'react';
 import type { MetaObject } from '../../engine/index.ts';
 import { rowsOf } from '../model/cache.ts';
-import { complete, fieldAtPath } from '../model/filter.ts';
+import { complete, fieldAtPath, finished } from '../model/filter.ts';
 import { fieldOf, useMeta } from '../model/meta.tsx';
 import { type Query, useRecords } from '../model/records.ts';
-import { readSearch, searchOf, stateOf, type ViewState } from '../model/view-state.ts';
+import {
+  type Density,
+  defaultState,
+  differs,
+  readSearch,
+  savedState,
+  searchOf,
+  stateOf,
+  type ViewState,
+  type Widths,
+} from '../model/view-state.ts';
+import { openView, useViews } from '../model/views.ts';
 import { useTrail } from '../model/walk.ts';
 
-export type Density = 'compact' | 'normal' | 'comfortable';
-
 const densityPlace = 'farley-density';
+const widthsPlace = 'farley-widths';
 
 export function rowHeight(density: Density): number {
   return { compact: 28, normal: 36, comfortable: 44 }[density];
@@ -22,19 +32,66 @@ function storedDensity(): Density {
   return kept === 'compact' || kept === 'comfortable' ? kept : 'normal';
 }
 
-export function useViewState(object: MetaObject) {
+/** Widths of the columns of lists without a view, by object. */
+function storedWidths(): Record<string, Widths> {
+  try {
+    return JSON.parse(localStorage.getItem(widthsPlace) ?? '{}') as Record<string, Widths>;
+  } catch {
+    return {};
+  }
+}
+
+function useViewState(object: MetaObject) {
+  const { me } = useMeta();
   const search = useSearch({ strict: false });
   const navigate = useNavigate();
-  const state = useMemo(() => stateOf(object, readSearch(search)), [object, search]);
+  const { views: all, pending } = useViews();
+  const views = useMemo(() => all.filter(view => view.object === object.name), [all, object]);
+  const asked = readSearch(search).view;
+  const view = openView(views, asked, me.role);
+  const base = useMemo(() => (view ? savedState(object, view) : defaultState(object)), [object, view]);
+  const state = useMemo(() => stateOf(object, readSearch(search), base), [object, search, base]);
   const change = (part: Partial<ViewState>) => {
     void navigate({
       to: '/$object',
       params: { object: object.path },
-      search: searchOf(object, { ...state, ...part }),
+      // A link to what is on the screen names the view it starts from, even where the list opens with it.
+      search: { view: asked ?? view?.id, ...searchOf(object, { ...state, ...part }, base) },
       replace: true,
     });
   };
-  return { state, change };
+  return {
+    state,
+    change,
+    view: pending ? null : view,
+    views,
+    pending,
+    changed: differs(object, state, base),
+  };
+}
+
+/** Row height and widths of columns: kept in the view, or, where there is none, on the device. */
+function useLook(object: MetaObject, { state, change, view }: ReturnType<typeof useViewState>) {
+  const [density, setDensity] = useState(storedDensity);
+  const [widths, setWidths] = useState(() => storedWidths()[object.name] ?? {});
+  const shown = useMemo(() => (view ? state.widths : { ...widths, ...state.widths }), [view, widths, state]);
+  return {
+    density: state.density ?? density,
+    setDensity(value: Density) {
+      if (view) return change({ density: value });
+      setDensity(value);
+      localStorage.setItem(densityPlace, value);
+    },
+    widths: shown,
+    /** Null gives the column back the width it has by itself. */
+    setWidth(column: string, width: number | null) {
+      const { [column]: _, ...rest } = shown;
+      const next = width === null ? rest : { ...rest, [column]: width };
+      if (view) return change({ widths: next });
+      setWidths(next);
+      localStorage.setItem(widthsPlace, JSON.stringify({ ...storedWidths(), [object.name]: next }));
+    },
+  };
 }
 
 /** How many there are: what is loaded when that is all, else the estimate, but never less than what is loaded. */
@@ -43,20 +100,27 @@ export function countOf(estimate: number | undefined, loaded: number, more: bool
   return more ? Math.max(estimate, loaded) : loaded;
 }
 
-export function useList(object: MetaObject) {
+/** The filter without what is still being written: as a view keeps it, and as it is asked. */
+function useFilter(object: MetaObject, state: ViewState) {
   const meta = useMeta();
-  const { state, change } = useViewState(object);
+  return useMemo(() => {
+    const fieldAt = (path: string) => fieldAtPath(meta, object, path);
+    const kept = finished(state.filter, fieldAt);
+    return { kept, filter: complete(kept, fieldAt) };
+  }, [state.filter, meta, object]);
+}
+
+export function useList(object: MetaObject) {
+  const opened = useViewState(object);
+  const { state, change, view, views, pending, changed } = opened;
+  const look = useLook(object, opened);
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
   const [peek, setPeek] = useState<string | null>(null);
-  const [density, setDensityState] = useState(storedDensity);
   const columns = useMemo(
     () => state.columns.map(name => fieldOf(object, name)).filter(field => field !== undefined),
     [object, state.columns],
   );
-  const filter = useMemo(
-    () => complete(state.filter, path => fieldAtPath(meta, object, path)),
-    [state.filter, meta, object],
-  );
+  const { kept, filter } = useFilter(object, state);
   const q = useDeferredValue(state.q);
   const query: Query = useMemo(
     () => ({
@@ -70,14 +134,22 @@ export function useList(object: MetaObject) {
     }),
     [filter, q, state.sort, state.columns, state.trash, object.title],
   );
-  const records = useRecords(object, query, state.layout === 'table');
+  const records = useRecords(object, query, !pending && state.layout === 'table');
   const rows = useMemo(() => rowsOf(records.data), [records.data]);
   useTrail(object.name, rows);
 
   return {
     state,
     change,
+    view,
+    views,
+    /** While it is not known which view is open. */
+    pending,
+    /** Whether the list differs from its view. */
+    changed,
     columns,
+    /** The filter as a view keeps it. */
+    kept,
     filter,
     q,
     records,
@@ -94,11 +166,7 @@ export function useList(object: MetaObject) {
     },
     peek,
     setPeek,
-    density,
-    setDensity(value: Density) {
-      setDensityState(value);
-      localStorage.setItem(densityPlace, value);
-    },
+    ...look,
   };
 }
 

@@ -3,10 +3,12 @@ import { Link } from '@tanstack/react-router';
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { MetaObject } from '../../engine/index.ts';
+import { str } from '../../fields/read.tsx';
 import { IconButton } from '../../kit/Button.tsx';
 import { Icon } from '../../kit/Icon.tsx';
 import { Kbd } from '../../kit/Kbd.tsx';
-import { useMeta } from '../model/meta.tsx';
+import { objectNamed, useMeta } from '../model/meta.tsx';
+import { useViews } from '../model/views.ts';
 import { openDialog } from './dialogs.ts';
 import { groupsOf } from './places.ts';
 import s from './Rail.module.css';
@@ -62,6 +64,38 @@ function Rest({ objects, collapsed }: { objects: MetaObject[]; collapsed: boolea
   );
 }
 
+/** Views that someone wants at hand. */
+function PinnedViews({ collapsed }: { collapsed: boolean }) {
+  const { t } = useTranslation();
+  const meta = useMeta();
+  const pinned = useViews().views.filter(view => view.pinned === true);
+  if (pinned.length === 0) return null;
+  return (
+    <section aria-label={t('view.pinned')}>
+      <h2 className={s.heading}>{collapsed ? '' : t('view.pinned')}</h2>
+      {pinned.map(view => {
+        const object = objectNamed(meta, str(view.object));
+        return (
+          object && (
+            <Hint key={view.id} text={str(view.name)} when={collapsed}>
+              <Link
+                to="/$object"
+                params={{ object: object.path }}
+                search={{ view: view.id }}
+                className={s.item}
+                activeProps={{ 'data-active': true }}
+              >
+                <Icon name={str(view.icon) || object.icon} />
+                <span className={s.name}>{str(view.name)}</span>
+              </Link>
+            </Hint>
+          )
+        );
+      })}
+    </section>
+  );
+}
+
 export function Rail({ collapsed, onToggle }: RailProps) {
   const { t } = useTranslation();
   const meta = useMeta();
@@ -111,6 +145,7 @@ export function Rail({ collapsed, onToggle }: RailProps) {
             ))}
           </section>
         ))}
+        <PinnedViews collapsed={collapsed} />
         <Rest objects={rest} collapsed={collapsed} />
       </div>
       <UserMenu collapsed={collapsed} />

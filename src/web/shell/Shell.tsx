@@ -17,6 +17,7 @@ const Palette = lazy(loadPalette);
 const KeysCard = lazy(() => import('./KeysCard.tsx'));
 const CreateDialog = lazy(() => import('../records/CreateDialog.tsx'));
 const VerbDialog = lazy(() => import('../records/VerbDialog.tsx'));
+const ViewDialog = lazy(() => import('../views/ViewDialog.tsx'));
 const ConflictDialog = lazy(() => import('../records/ConflictDialog.tsx'));
 const ImportPills = lazy(() => import('../imports/ImportPill.tsx'));
 const UndoDialog = lazy(() => import('../changes/UndoDialog.tsx'));
@@ -51,6 +52,7 @@ function Dialogs() {
       {dialog?.kind === 'menu' && <MenuSheet />}
       {dialog?.kind === 'create' && <CreateDialog key={dialog.object} dialog={dialog} />}
       {dialog?.kind === 'verb' && <VerbDialog dialog={dialog} />}
+      {dialog?.kind === 'view' && <ViewDialog dialog={dialog} />}
       {dialog?.kind === 'undo' && <UndoDialog dialog={dialog} />}
       {dialog?.kind === 'merge' && <MergeDialog key={dialog.ids.join()} dialog={dialog} />}
       {dialog?.kind === 'why' && <WhyDialog dialog={dialog} />}

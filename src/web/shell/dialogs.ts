@@ -17,6 +17,8 @@ export type Dialog =
   | { kind: 'menu' }
   | { kind: 'create'; object: string; values?: Record<string, Json>; open?: boolean }
   | { kind: 'undo'; changeSet: string; count: number; conflicts: UndoConflict[] }
+  /** A saved view of an object: changes the one with `id`, or makes one of `values`. */
+  | { kind: 'view'; object: string; id?: string; values?: Record<string, Json> }
   | { kind: 'verb'; object: string; id: string; verb: string }
   | { kind: 'merge'; object: string; ids: string[]; onDone?: () => void }
   | { kind: 'why'; object: string; id: string }

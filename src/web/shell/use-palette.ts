@@ -4,9 +4,11 @@ import { useNavigate, useParams } from '@tanstack/react-router';
 import { useDeferredValue } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Meta } from '../../engine/index.ts';
+import { str } from '../../fields/read.tsx';
 import { type Row, read } from '../api.ts';
 import { lookOf, objectAt, objectNamed, useMeta } from '../model/meta.tsx';
 import { keys } from '../model/records.ts';
+import { useViews } from '../model/views.ts';
 import { verbsFor } from '../records/RecordHead.tsx';
 import { openDialog } from './dialogs.ts';
 import { groupsOf } from './places.ts';
@@ -108,7 +110,23 @@ function usePlaces(meta: Meta): Command[] {
         run: () => void navigate({ to: '/duplicates/$object', params: { object: object.path } }),
       }),
     );
-  return [...lists, ...others, ...queues];
+  const saved = useViews().views.flatMap((view): Command[] => {
+    const object = objectNamed(meta, str(view.object));
+    if (!object) return [];
+    const run = () =>
+      void navigate({ to: '/$object', params: { object: object.path }, search: { view: view.id } });
+    return [
+      {
+        id: `view-${view.id}`,
+        section,
+        label: t('view.goTo', { view: str(view.name) }),
+        hint: object.plural,
+        icon: str(view.icon) || object.icon,
+        run,
+      },
+    ];
+  });
+  return [...lists, ...others, ...queues, ...saved];
 }
 
 export function usePalette(text: string): { commands: Command[]; searching: boolean } {
