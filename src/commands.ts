@@ -119,21 +119,41 @@ export async function restore(options: Options, path: string) {
 }
 
 /** An import of the command line as one change set: what was cut off goes on with the same, and Ctrl-C ends it after a batch. */
-function underWay(options: Options): { changeSet: string; signal: AbortSignal; end(): void } {
+function underWay(options: Options): {
+  changeSet: string;
+  signal: AbortSignal;
+  written(): void;
+  end(): void;
+} {
   const changeSet = text(options.resume) ?? newId();
   if (!isId(changeSet)) throw new FarleyError('invalidInput', '--resume takes the id of a change set.');
   const stopping = new AbortController();
   const stop = () => stopping.abort();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, stop);
   const again = `Go on with: farley import … --resume ${changeSet}`;
-  if (!options['dry-run'])
-    console.error(`Change set ${changeSet}. If this is cut off: ${again[0]!.toLowerCase()}${again.slice(1)}`);
+  const dry = options['dry-run'] === true;
+  // Whoever kills a long one has to know it before; of a short one it would be noise.
+  const long = setTimeout(
+    () => !dry && console.error(`Change set ${changeSet}. If this is cut off: ${again}`),
+    10_000,
+  );
+  long.unref();
+  // Of one that failed nothing else says it; where nothing was written, there is nothing to go on with.
+  let pending = false;
+  process.once('exit', () => {
+    if (pending && !dry) console.error(`What was written stays. ${again}`);
+  });
   return {
     changeSet,
     signal: stopping.signal,
+    written: () => {
+      pending = true;
+    },
     end: () => {
+      pending = false;
+      clearTimeout(long);
       for (const signal of ['SIGINT', 'SIGTERM'] as const) process.off(signal, stop);
-      if (!stopping.signal.aborted || options['dry-run']) return;
+      if (!stopping.signal.aborted || dry) return;
       console.log(`Stopped. What was written stays. ${again}`);
       process.exitCode = 130;
     },
@@ -155,7 +175,7 @@ export async function importRecords(options: Options, path: string) {
     const object = text(options.object);
     const match = text(options.match);
     const failures = text(options.failures) ?? `${path.replace(/^.*[\\/]/, '')}.failed.csv`;
-    const { changeSet, signal, end } = underWay(options);
+    const { changeSet, signal, written, end } = underWay(options);
     const report = await importFile(
       { ...ctx, changeSet },
       {
@@ -168,6 +188,7 @@ export async function importRecords(options: Options, path: string) {
         ...(object ? { object } : {}),
         ...(match ? { match } : {}),
         report: progress => {
+          written();
           if (process.stderr.isTTY)
             process.stderr.write(
               `\r${progress.rows.toLocaleString('en')} rows, ${Math.round(progress.rows / ((performance.now() - begun) / 1000)).toLocaleString('en')}/s `,
@@ -202,7 +223,7 @@ export async function importPlan(options: Options, paths: string[]) {
   const tables = readPlan(parsed(needed(options, 'plan')));
   const known = new Map(paths.map(path => [basename(path), path]));
   await within('farley import --plan', options, async (ctx, farley) => {
-    const { changeSet, signal, end } = underWay(options);
+    const { changeSet, signal, written, end } = underWay(options);
     const reports = await importTables(
       { ...ctx, changeSet },
       {
@@ -216,6 +237,7 @@ export async function importPlan(options: Options, paths: string[]) {
           throw new FarleyError('invalidInput', `The plan needs ${file}, which is not among the files.`);
         },
         dryRun: options['dry-run'] === true,
+        report: written,
         failuresOf: index => `${tables[index]!.table ?? tables[index]!.file}.failed.csv`.replaceAll('/', '-'),
       },
     );

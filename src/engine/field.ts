@@ -27,6 +27,8 @@ export interface FieldOptions {
   defaultFirst?: boolean | string;
   /** Set by verbs, `derive` or the engine only. Default false. */
   readOnly?: boolean;
+  /** With `readOnly`: imports set it too, as something that happened elsewhere. Default false. */
+  imported?: boolean;
   /** Written by administrators only, whatever roles grant. Default false. */
   administered?: boolean;
   /** Kept out of default lists, forms and the record page. Default false. */

@@ -70,7 +70,8 @@ function ignored(field: Field): boolean {
 
 function notWritable(ctx: Context, field: Field): string | null {
   if (field.type.generated && !ctx.verb) return `${field.label} is given by Farley.`;
-  if (field.options.readOnly && !ctx.verb) return `${field.label} is not set by hand.`;
+  const past = field.options.imported === true && ctx.via === 'import';
+  if (field.options.readOnly && !ctx.verb && !past) return `${field.label} is not set by hand.`;
   if (field.name === 'externalIds') return null;
   return fieldRight(ctx, field) === 'edit'
     ? null

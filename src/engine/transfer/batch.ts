@@ -12,7 +12,7 @@ import { type BatchLines, Outcome } from './outcome.ts';
 import { FILE, type Plan } from './plan.ts';
 import { type DraftRow, draftRow, resolveLinks } from './rows.ts';
 import type { FileRow } from './table.ts';
-import { keepValues } from './typed.ts';
+import { addLinks, keepValues } from './typed.ts';
 import { writeEach } from './write-each.ts';
 
 /** Rows that are read, and what came of reading them. */
@@ -151,6 +151,7 @@ export class BatchWriter {
         outcome.skip(draft.row, 'The record exists already.', key);
       else going.push({ draft, key, operation: this.#operation(draft, hit === 'none' ? null : hit.id) });
     }
+    await this.#add(ctx, going);
     await this.#keep(ctx, going, outcome);
     await this.#bring(ctx, going, outcome);
     await this.#mergeExternalIds(ctx, going);
@@ -185,6 +186,18 @@ export class BatchWriter {
     for (const [index, { values }] of takers.entries())
       for (const field of fields) values[field] = made[index]!.map(({ id }) => id);
     outcome.madeLinked(FILE, operations.length);
+  }
+
+  /** Links of tables that only tell how records hang together. */
+  async #add(ctx: Context, going: Going[]) {
+    const fields = this.#plan.links.filter(({ options }) => options.add).map(({ field }) => field.name);
+    if (fields.length === 0) return;
+    const updates = going.flatMap(({ operation }) =>
+      operation.op === 'update'
+        ? [{ id: operation.id, values: operation.values as Record<string, Json> }]
+        : [],
+    );
+    await addLinks(ctx, this.#plan.object, updates, fields);
   }
 
   /** What people have typed, and how far something has come, stays unless the map says otherwise. */

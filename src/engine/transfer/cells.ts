@@ -115,15 +115,17 @@ function partsReader(
   const readers = Object.entries(parts).map(
     ([name, part]) => [name, textReader(longForm(part), columns, `${field.label} (${name})`)] as const,
   );
+  const { properties = {} } = field.type.schema(field) as { properties?: Record<string, { type?: string }> };
   const constants = new Set(Object.keys(parts).filter(name => longForm(parts[name]!).constant !== undefined));
   return (cells, note) => {
-    const value: Record<string, string> = {};
+    const value: Record<string, string | number> = {};
     let stated = false;
     for (const [name, read] of readers) {
       const text = read(cells, note);
       if (text instanceof Refusal) return text;
       if (text === '') continue;
-      value[name] = text;
+      const number = properties[name]?.type === 'number' ? Number(text) : Number.NaN;
+      value[name] = Number.isNaN(number) ? text : number;
       // A currency or country that is the same in every row is no value by itself.
       stated ||= !constants.has(name);
     }

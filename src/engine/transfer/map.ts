@@ -32,6 +32,8 @@ export interface FieldMap extends TextMap {
   parts?: Record<string, string | TextMap>;
   /** Cuts one text into the parts of a composite value: `{ "by": ", ", "into": ["family", "given"] }`. The last part takes the rest. */
   split?: { by: string; into: string[] };
+  /** The zone of clock times written without one. Default: that of the file. */
+  timeZone?: string;
   /** Currency of amounts written without one (ISO 4217). Default: the workspace's. */
   currency?: string;
   /** For fields that link to records: how those are found. */
@@ -58,6 +60,10 @@ export interface LinkMap {
   missing?: 'fail' | 'empty';
   /** Between several, in fields that hold many links. Default `;`. */
   separator?: string;
+  /** What is known of each link, such as `role` → its column. */
+  attributes?: Record<string, string>;
+  /** Whether links are added to those that the record has. Default false: they take their place. */
+  add?: boolean;
   /** Whether nothing is told where it names no record: what it goes by was meant for something else. Default false. */
   quiet?: boolean;
 }
@@ -125,6 +131,7 @@ const composite = {
     ),
   ),
   currency: optional(Type.String({ pattern: '^[A-Z]{3}$' })),
+  timeZone: optional(Type.String({ maxLength: 50 })),
 };
 const innerField = Type.Object({ ...textMap, ...composite }, strict);
 const linkMap = Type.Object(
@@ -137,6 +144,8 @@ const linkMap = Type.Object(
     values: optional(Type.Record(Type.String(), Type.Union([Type.String(), innerField]))),
     missing: optional(Type.Enum(['fail', 'empty'])),
     separator: optional(Type.String({ minLength: 1 })),
+    attributes: optional(Type.Record(Type.String(), Type.String())),
+    add: optional(Type.Boolean()),
     quiet: optional(Type.Boolean()),
   },
   strict,
@@ -312,7 +321,7 @@ export function columnsOf(map: FieldMap): string[] {
   const own = [...(map.column === undefined ? [] : [map.column]), ...templateColumns(map.template)];
   const parts = Object.values(map.parts ?? {}).flatMap(part => columnsOf(longForm(part)));
   const values = Object.values(map.link?.values ?? {}).flatMap(value => columnsOf(longForm(value)));
-  return [...own, ...parts, ...values];
+  return [...own, ...parts, ...values, ...Object.values(map.link?.attributes ?? {})];
 }
 
 /** `{column}` or `{column|what stands for an empty cell}`. */

@@ -43,6 +43,8 @@ export interface LinkPlan {
   anyKind: boolean;
   /** Further values of records that are made. */
   values: ValuePlan[];
+  /** What is known of each link, and in which cell. */
+  attributes: [name: string, index: number][];
   /** It is filled by the files that rows bring along. */
   brought: boolean;
   /** The link leads to records of this same file, which may stand further down. */
@@ -151,10 +153,10 @@ function valuePlans(
   maps: NonNullable<ImportMap['fields']>,
   at: Columns,
 ): ValuePlan[] {
-  const scope = parseScopeOf(ctx);
   return Object.entries(maps).map(([name, given]) => {
     const field = object.fields.get(name)!;
-    return { field, read: valueReader(field, longForm(given), at, scope) };
+    const map = longForm(given);
+    return { field, read: valueReader(field, map, at, parseScopeOf(inZone(ctx, map.timeZone))) };
   });
 }
 
@@ -174,6 +176,10 @@ function linkPlan(
     read: textReader(map, at, field.label),
     many: relation.many,
     anyKind: relation.to === '*',
+    attributes: Object.entries(options.attributes ?? {}).map(([name, column]): [string, number] => [
+      name,
+      at.get(column)!,
+    ]),
     brought: filesColumn !== undefined && map.column === filesColumn && relation.to === FILE,
   };
   if (ofAnyKind(field, options))

@@ -115,8 +115,18 @@ function setLink(
     return;
   }
   const hits = keys.flatMap(key => hitOf(link, draft, key, found.get(key)!, warn) ?? []);
-  if (hits.length > 0) draft.values[field.name] = withLinks(link, draft.values[field.name], hits);
+  const known = attributesOf(link, draft.cells);
+  if (hits.length > 0) draft.values[field.name] = withLinks(link, draft.values[field.name], hits, known);
   else if (plan.map.empty === 'clear') draft.values[field.name] ??= null;
+}
+
+/** What a row says of its links; null where nothing. */
+function attributesOf({ attributes }: LinkPlan, cells: string[]): Record<string, string> | null {
+  const stated = attributes.flatMap(([name, index]) => {
+    const text = cells[index]?.trim();
+    return text ? [[name, text] as const] : [];
+  });
+  return stated.length > 0 ? Object.fromEntries(stated) : null;
 }
 
 function hitOf(link: LinkPlan, draft: DraftRow, key: string, hit: Found | Missing, warn: Warn): Found | null {
@@ -144,10 +154,16 @@ export function missingMessage(link: LinkPlan, key: string, why: Missing): strin
 }
 
 /** The value a link field takes for these records; several places may give links to one field. */
-export function withLinks(link: LinkPlan, given: Json | undefined, hits: Found[]): Json {
-  const items = hits.map(({ id, object }) =>
-    link.anyKind ? { object: object ?? link.target!.name, id } : id,
-  );
+export function withLinks(
+  link: LinkPlan,
+  given: Json | undefined,
+  hits: Found[],
+  known: Record<string, string> | null = null,
+): Json {
+  const items = hits.map(({ id, object }): Json => {
+    if (link.anyKind) return { object: object ?? link.target!.name, id };
+    return known ? { id, ...known } : id;
+  });
   return link.many ? [...((given ?? []) as Json[]), ...items] : items[0]!;
 }
 

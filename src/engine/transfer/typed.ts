@@ -69,6 +69,32 @@ function keepIn(
   });
 }
 
+/** Puts the links that records have before those that are added. One that says more of a link takes its place. */
+export async function addLinks(ctx: Context, object: ObjectModel, updates: Update[], fields: string[]) {
+  const concerned = updates.filter(({ values }) => fields.some(name => values[name]));
+  if (concerned.length === 0) return;
+  const now = await valuesOf(ctx, object, concerned);
+  for (const { id, values } of concerned)
+    for (const name of fields)
+      if (values[name])
+        values[name] = joined((now.get(id)?.[name] ?? []) as KnownLink[], values[name] as LinkValue[]);
+}
+
+function joined(had: KnownLink[], added: LinkValue[]): Json {
+  const all: KnownLink[] = [...had];
+  for (const value of added) {
+    const link = typeof value === 'string' ? { id: value } : value;
+    if (all.some(({ id, role }) => id === link.id && (link.role === undefined || role === link.role)))
+      continue;
+    const bare = all.findIndex(({ id, role }) => id === link.id && role === undefined);
+    all.splice(bare < 0 ? all.length : bare, bare < 0 ? 0 : 1, link);
+  }
+  return all as Json;
+}
+
+type KnownLink = { id: string; role?: string };
+type LinkValue = string | KnownLink;
+
 function stated(ctx: Context, field: Field, value: Json): Json | Refusal {
   return value === null ? null : field.type.parse(value, field, parseScopeOf(ctx));
 }

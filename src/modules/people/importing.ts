@@ -39,6 +39,25 @@ export const importing: ImportingSpec = {
       name: 'salesforce',
       label: 'Salesforce',
       ids: 'longId',
+      zone: { timeZone: 'UTC', column: 'SystemModstamp' },
+      others: {
+        campaigns: 'Campaign|CampaignMember|CampaignMemberStatus',
+        'mass e-mails': 'ListEmail|ListEmailRecipientSource|ListEmailSentResult|EmailTemplate',
+        'support cases': 'Case|CaseComment|CaseSolution|CaseTeamMember|Solution',
+        'price lists': 'Pricebook2|PricebookEntry',
+        quotes: 'Quote|QuoteLineItem|QuoteDocument',
+        contracts: 'Contract|ContractLineItem|ContractContactRole|ServiceContract|Entitlement',
+        orders: 'Order|OrderItem',
+        assets: 'Asset|AssetRelationship',
+        files: 'Attachment|ContentVersion|ContentDocument|ContentNote|Document',
+        territories:
+          'Territory2|Territory2Model|Territory2Type|UserTerritory2Association|ObjectTerritory2Association',
+        'links between accounts':
+          'Partner|AccountPartner|OpportunityPartner|AccountContactRole|AccountContactRelation',
+        'relations of activities': 'TaskRelation|EventRelation|EventWhoRelation|TaskWhoRelation',
+      },
+      derived:
+        '*History|*Feed|*Share|*ChangeEvent|RecordType|ContentDocumentLink|ContentFolder|ContentWorkspace|ContentWorkspaceDoc|Group|GroupMember|UserRole|Profile|PermissionSet|PermissionSetAssignment|FiscalYearSettings|FeedComment|FeedItem|CollaborationGroup|OpportunityFieldHistory|EmailMessageRelation|EntitySubscription|TopicAssignment|StaticResource|ApexClass|UserLicense|LoginHistory|ProcessInstance|BusinessHours|CurrencyType|DatedConversionRate',
       marks:
         'IsDeleted|SystemModstamp|CreatedById|LastModifiedById|OwnerId|AccountId|LeadSource|StageName|MailingStreet|MailingCity|BillingStreet|BillingCity|NumberOfEmployees|AnnualRevenue|LastActivityDate|MasterRecordId|WhoId|WhatId|MobilePhone|IsConverted|Product2Id|Pricebook2Id|*__c|Account ID|Opportunity Name|Account Owner|Opportunity Owner|Mailing Zip/Postal Code|Mailing State/Province|Billing Zip/Postal Code|Billing State/Province|Fiscal Period|Opportunity ID',
     },
@@ -48,6 +67,14 @@ export const importing: ImportingSpec = {
       marks:
         "Record ID|Associated Company|Associated Company IDs|Associated Contact IDs|Associated Deal IDs|Associated Contact|Associated Deal|Contact owner|Company owner|Deal owner|Lifecycle Stage|Company Domain Name|HubSpot Score|Became a Lead Date|Datensatz-ID|Kontaktinhaber|Lifecycle-Phase|Zugehöriges Unternehmen|ID de la fiche d'informations|Propriétaire du contact|Phase du cycle de vie|Propietario del contacto|Etapa del ciclo de vida|ID de registro|レコードID|コンタクト担当者|ライフサイクルステージ",
       files: 'hubspot',
+      others: {
+        tickets: '*tickets',
+        quotes: '*quotes',
+        'line items': '*line items',
+        campaigns: '*campaigns',
+        'marketing e-mails': '*marketing emails',
+        lists: '*lists',
+      },
     },
     {
       name: 'pipedrive',
@@ -62,12 +89,27 @@ export const importing: ImportingSpec = {
       marks:
         'Lead Owner|Account Owner|Contact Owner|Deal Owner|Record Id|Account Name.id|Account_Name.id|Contact Name.id|Contact_Name.id|Owner.id|Closing Date|Billing Code|Mailing Zip|Shipping Code|Secondary Email|Email Opt Out|Created Time|Modified Time|Last Activity Time|Skype ID',
       least: 3,
+      others: {
+        campaigns: '*Campaigns',
+        'support cases': '*Cases|*Solutions',
+        suppliers: '*Vendors',
+        'price lists': '*Price Books',
+        quotes: '*Quotes',
+        orders: '*Sales Orders|*Purchase Orders',
+        invoices: '*Invoices',
+        files: '*Attachments',
+      },
     },
     {
       name: 'odoo',
       label: 'Odoo',
       marks:
         'External ID|Is a company|Related company|Address type|Company Name/External ID|Related Company/External ID|Internal Reference|Tax ID|Salesperson|Expected Revenue|partner_id/id|parent_id/id|country_id/id|user_id/id|stage_id/id|street2|is_company|Can be Sold|Complete Name',
+      others: {
+        'product categories': '*product categories|product.category',
+        invoices: '*account.move|*invoices',
+        orders: '*sale.order|*purchase.order',
+      },
     },
     {
       name: 'espocrm',
@@ -142,7 +184,7 @@ export const importing: ImportingSpec = {
         founded:
           'Year Founded|Founded|Founded in|Gründungsjahr|Année de création|Année de fondation|Año de fundación|Anno di fondazione',
         parent:
-          'Parent Account|Parent Company|Member of|Parent Account Name|Muttergesellschaft|Société mère|Empresa matriz|Parent Account: Account Name|Parent Organization',
+          'Parent Account|Parent Company|Related company|Member of|Parent Account Name|Muttergesellschaft|Société mère|Empresa matriz|Parent Account: Account Name|Parent Organization',
         'parent@id':
           'ParentId|Parent Account ID|Parent Account.id|Parent_Account.id|parent_id/id|Parent Company ID',
         owner: `${owner}|Company owner|Account Owner|Organization owner|Zuständiger Mitarbeiter für Unternehmen|Propriétaire de l'entreprise|Propietario de la empresa|Account Owner / Name`,
@@ -221,7 +263,7 @@ export const importing: ImportingSpec = {
         department:
           'Department|Organization Department|Organization 1 - Department|Abteilung|Service|Département (service)|Departamento|Reparto|Dipartimento|Afdeling|Dział|Oddělení|Avdelning|部署',
         company:
-          "Company|Company Name|Account Name|Account|account_name|accountName|Organization|Organisation|Organization Name|Organization 1 - Name|Associated Company|Employer|Related Company|Parental Customer|Company / Name|Firma|Firmenname|Unternehmen|Unternehmensname|Name des Unternehmens|Zugehöriges Unternehmen|Entreprise|Société|Nom de l'entreprise|Empresa|Nombre de la empresa|Azienda|Società|Nome azienda|Nome da empresa|Bedrijf|Bedrijfsnaam|Organisatie|Nazwa firmy|Firmy|Společnost|Företag|会社名|会社|取引先名|Account Name: Account Name|Organización|Organização|company_name",
+          "Associated Company|Company|Company Name|Account Name|Account|account_name|accountName|Organization|Organisation|Organization Name|Organization 1 - Name|Employer|Related Company|Parental Customer|Company / Name|Firma|Firmenname|Unternehmen|Unternehmensname|Name des Unternehmens|Zugehöriges Unternehmen|Entreprise|Société|Nom de l'entreprise|Empresa|Nombre de la empresa|Azienda|Società|Nome azienda|Nome da empresa|Bedrijf|Bedrijfsnaam|Organisatie|Nazwa firmy|Firmy|Společnost|Företag|会社名|会社|取引先名|Account Name: Account Name|Organización|Organização|company_name",
         'company@id':
           'AccountId|Account ID|account_id|accountId|Company ID|company_id|Organization ID|Associated Company IDs|Associated Company ID|Account Name.id|Account_Name.id|Related Company/External ID|Company Name/External ID|parent_id/id|Company / Id|Zugehörige Unternehmens-ID|Associated Company IDs (primary)',
         reportsTo: "Reports To|report_to_name|Manager|Manager's Name|Vorgesetzter|Responsable hiérarchique",

@@ -22,7 +22,8 @@ export const importing: ImportingSpec = {
         'contacts@id':
           'ContactId|Contact ID|contact_id|contactId|Contact person ID|Associated Contact IDs|Person ID|Contact Name.id|Contact_Name.id|Point of Contact / Id',
         amount:
-          'Amount|Value|Deal Value|Deal Amount|Est. Revenue|Expected Revenue (planned)|Expected Revenue|Amount / Amount|Total|Opportunity Amount|amount|Betrag|Dealwert|Wert|Deal-Wert|Auftragswert|Volumen|Montant|Montant de la transaction|Valeur|Importe|Valor|Cantidad|Importo|Valore|Quantia|Bedrag|Waarde|Kwota|Wartość|Částka|Hodnota|Belopp|Värde|金額|取引金額',
+          'Amount|Value|Deal Value|Deal Amount|Est. Revenue|Expected Revenue (planned)|Amount / Amount|Total|Opportunity Amount|amount|Betrag|Dealwert|Wert|Deal-Wert|Auftragswert|Volumen|Montant|Montant de la transaction|Valeur|Importe|Valor|Cantidad|Importo|Valore|Quantia|Bedrag|Waarde|Kwota|Wartość|Částka|Hodnota|Belopp|Värde|金額|取引金額',
+        'amount?': 'Expected Revenue',
         'amount.currency':
           'Currency|Currency of Value|Deal Currency Code|CurrencyIsoCode|Amount / Currency|Amount Currency|amountCurrency|currency_name|Deal currency|Währung|Devise|Moneda|Valuta|Moeda|Waluta|Měna|通貨',
         pipeline:
@@ -43,7 +44,7 @@ export const importing: ImportingSpec = {
           'Lost reason|Loss Reason|Closed Lost Reason|Reason for Loss|Status Reason|Verlustgrund|Grund für Verlust|Motif de perte|Raison de perte|Motivo de pérdida|Motivo perdita|Reden van verlies|失注理由',
         description: `${description}|Deal Description`,
         tags,
-        '-': `${technical}|IsClosed|IsWon|ExpectedRevenue|Weighted value|Currency of Weighted value|Weighted amount|ForecastCategory|ForecastCategoryName|Forecast Category|FiscalYear|FiscalQuarter|Fiscal Period|Fiscal|HasOpportunityLineItem|StageSortOrder|Days to close|Is Closed|Is Won|Is Deal Closed?|Age|Closed|Won|Status|Status (Pipedrive)|Prorated Revenue|IsPrivate|LastStageChangeDate|Last stage change|HasOpenActivity|HasOverdueTask|PushCount|amount_usdollar|amountConverted|amountWeightedConverted`,
+        '-': `${technical}|IsClosed|IsWon|Weighted value|Currency of Weighted value|Weighted amount|ForecastCategory|ForecastCategoryName|Forecast Category|FiscalYear|FiscalQuarter|Fiscal Period|Fiscal|HasOpportunityLineItem|StageSortOrder|Days to close|Is Closed|Is Won|Is Deal Closed?|Age|Closed|Won|Status|Status (Pipedrive)|Prorated Revenue|IsPrivate|LastStageChangeDate|Last stage change|HasOpenActivity|HasOverdueTask|PushCount|amount_usdollar|amountConverted|amountWeightedConverted|Pricebook2Id|SyncedQuoteId|ContractId|LastAmountChangedHistoryId|LastCloseDateChangedHistoryId`,
         '+': made,
       },
       links: {
@@ -64,6 +65,37 @@ export const importing: ImportingSpec = {
           noAnswer: 'No response|Keine Antwort',
         },
       },
+    },
+    {
+      object: 'deal',
+      byName: true,
+      mode: 'update',
+      called:
+        'OpportunityContactRole|Opportunity Contact Roles|opportunities_contacts|deal_contacts|deals_contacts|DealContactRole|Deal Contact Roles|contact_opportunity',
+      columns: {
+        '@id': 'OpportunityId|Opportunity ID|opportunity_id|Deal ID|deal_id',
+        'contacts@id': 'ContactId|Contact ID|contact_id|Person ID|person_id',
+        'contacts.role': 'Role|contact_role|Contact Role',
+        '-': `${technical}|${rowId}|IsPrimary`,
+      },
+      links: { contacts: { missing: 'empty', add: true } },
+    },
+    {
+      object: 'dealLine',
+      byName: true,
+      called: 'OpportunityLineItem|Opportunity Product|Opportunity Products',
+      columns: {
+        '@id': rowId,
+        'deal@id': 'OpportunityId|Opportunity ID',
+        'product@id': 'Product2Id|Product ID',
+        name: 'Name|Product Name',
+        quantity: 'Quantity',
+        price: 'UnitPrice|Sales Price|Unit Price',
+        'price.currency': 'CurrencyIsoCode|Currency',
+        '-': `${technical}|TotalPrice|ListPrice|Subtotal|PricebookEntryId|ProductCode|SortOrder`,
+        '+': made,
+      },
+      links: { deal: { missing: 'fail' } },
     },
     {
       object: 'lead',
@@ -98,7 +130,11 @@ export const importing: ImportingSpec = {
         owner: `${owner}|Lead Owner|Lead-Inhaber|Propriétaire de la piste|Propietario de cliente potencial`,
         'owner@id': ownerId,
         description,
-        '-': `${technical}|IsConverted|Converted|Is Converted|ConvertedDate|ConvertedAccountId|ConvertedContactId|ConvertedOpportunityId|Converted Account|Converted Contact|Converted Opportunity`,
+        convertedAt: 'ConvertedDate|Converted Date|Date Converted|Conversion date',
+        'company@id': 'ConvertedAccountId|Converted Account ID',
+        'person@id': 'ConvertedContactId|Converted Contact ID',
+        'deal@id': 'ConvertedOpportunityId|Converted Opportunity ID',
+        '-': `${technical}|IsConverted|Converted|Is Converted|Converted Account|Converted Contact|Converted Opportunity`,
         '+': made,
       },
       match: ['email'],

@@ -63,10 +63,15 @@ export const Lead = defineObject('lead', {
       ],
       label: 'Disqualified for',
     }),
-    convertedAt: dateTime({ readOnly: true }),
-    person: link('person', { readOnly: true, inverse: 'leads' }),
-    company: link('company', { readOnly: true, inverse: 'leads', label: 'Converted company' }),
-    deal: link('deal', { readOnly: true, inverse: 'leads' }),
+    convertedAt: dateTime({ readOnly: true, imported: true }),
+    person: link('person', { readOnly: true, imported: true, inverse: 'leads' }),
+    company: link('company', {
+      readOnly: true,
+      imported: true,
+      inverse: 'leads',
+      label: 'Converted company',
+    }),
+    deal: link('deal', { readOnly: true, imported: true, inverse: 'leads' }),
     description: longText(),
   },
   list: {
@@ -75,6 +80,9 @@ export const Lead = defineObject('lead', {
   },
   highlights: ['companyName', 'status', 'source', 'owner'],
   board: { by: 'status', sum: 'estimate' },
+  // Other systems say only when, and have statuses of their own.
+  derive: ({ record, changes }) =>
+    changes('convertedAt') && record.convertedAt ? { status: 'converted' } : {},
 });
 
 /** A record to be taken instead of making one. */

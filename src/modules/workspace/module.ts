@@ -1,5 +1,6 @@
 import { defineModule } from '../../engine/index.ts';
 import { staffByFirstName, workspaceDemo } from './demo.ts';
+import { importing } from './importing.ts';
 import { File, Role, Tag, Team, User } from './objects.ts';
 import { administrator, manager, member, reader } from './roles.ts';
 import { View } from './view.ts';
@@ -9,6 +10,7 @@ export const workspace = defineModule({
   objects: [Role, Team, User, Tag, File, View],
   roles: [administrator, manager, member, reader],
   demo: workspaceDemo,
+  importing: [importing],
 });
 
 export { File, Role, staffByFirstName, Tag, Team, User, View };

@@ -9,6 +9,7 @@ export interface Assigned {
   column: string;
   target: string;
   rank: number;
+  spare?: true;
   confidence: number;
   reason: string;
   shape: Shape;
@@ -43,7 +44,19 @@ function first(
   scope: ParseScope,
 ): Assigned {
   const meaning = meaningOf(dictionary, source, column);
-  const base = { column, shape, rank: meaning?.rank ?? 0 };
+  const base = {
+    column,
+    shape,
+    rank: meaning?.rank ?? 0,
+    ...(meaning?.spare ? { spare: meaning.spare } : {}),
+  };
+  if (!meaning && source.spec.mode)
+    return {
+      ...base,
+      target: '-',
+      confidence: 0.9,
+      reason: 'Nothing of it is added to records that are there.',
+    };
   if (!meaning || meaning.target === '+') return leftOver(base, 'No field is named so.');
   const { target } = meaning;
   if (target === '-')
@@ -95,7 +108,9 @@ function yieldTo(source: Source, one: Assigned, all: Assigned[]) {
       !gathers(source, other.target) &&
       order(other, all) < order(one, all),
   );
-  if (better) Object.assign(one, leftOver(one, `"${better.column}" gives the field already.`));
+  if (!better) return;
+  const reason = `"${better.column}" gives the field already.`;
+  Object.assign(one, one.spare ? { target: '-', confidence: 0.9, reason } : leftOver(one, reason));
 }
 
 function order({ shape, rank, column }: Assigned, all: Assigned[]): number {

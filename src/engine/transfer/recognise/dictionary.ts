@@ -16,6 +16,12 @@ export interface SystemSpec {
   files?: string;
   /** Its ids may be written in two ways (`TextMap.take`). */
   ids?: 'longId';
+  /** Tables that become no records: what they hold → their names. `*Feed` stands for all that end so. */
+  others?: Record<string, string>;
+  /** Tables that say what Farley keeps by itself, or does not need. */
+  derived?: string;
+  /** The zone of its clock times, in tables that have this column. */
+  zone?: { timeZone: string; column: string };
 }
 
 /** What an object and its fields are called elsewhere, in all languages. Names stand between `|`. */
@@ -25,9 +31,13 @@ export interface SourceSpec {
   called: string;
   /**
    * What a column becomes (`targetOf` in `targets.ts`) → its names, the likeliest first. `-`: nothing worth keeping,
-   * because it is derived or technical.
+   * because it is derived or technical. A target with `?` behind it is one only where no other column gives it.
    */
   columns: Record<string, string>;
+  /** Only a table called exactly so, among files of a known system: its columns alone do not tell it. */
+  byName?: boolean;
+  /** Its rows make nothing: they add to records that are there. */
+  mode?: 'update';
   /** Formats that hold nothing else. */
   formats?: Format[];
   /** Fields by which rows meet records that exist, where rows have no id: the first that is given. */
@@ -52,6 +62,8 @@ export interface ImportingSpec {
 export interface Meaning {
   target: string;
   rank: number;
+  /** Says the same as another column, so that it is left out where that one has values. */
+  spare?: true;
 }
 
 export interface Source {
@@ -68,6 +80,8 @@ export interface Dictionary {
   common: Map<string, number>;
   /** Names of columns → what they say of a row in the trash. */
   trash: Map<string, string[]>;
+  /** Objects that administrators have made, by what they are called. */
+  custom: Map<string, ObjectModel>;
 }
 
 /** Makes the declarations of all modules ready. Throws where one names a field that the model does not have. */
@@ -76,8 +90,8 @@ export function dictionaryOf(model: Model, declared: ImportingSpec[]): Dictionar
     .flatMap(spec => spec.objects ?? [])
     .map(spec => sourceOf(model.objects.get(spec.object)!, spec));
   const common = new Map<string, number>();
-  for (const { names } of sources)
-    for (const name of names.keys()) common.set(name, (common.get(name) ?? 0) + 1);
+  for (const { names, spec } of sources)
+    for (const name of spec.byName ? [] : names.keys()) common.set(name, (common.get(name) ?? 0) + 1);
   const trash = new Map(
     declared.flatMap(spec => {
       const { columns, values } = spec.trash ?? { columns: '', values: '' };
@@ -85,12 +99,17 @@ export function dictionaryOf(model: Model, declared: ImportingSpec[]): Dictionar
     }),
   );
   trash.delete('');
-  return { systems: declared.flatMap(spec => spec.systems ?? []), sources, common, trash };
+  const custom = new Map(
+    [...model.objects.values()]
+      .filter(object => object.custom)
+      .flatMap(object => [object.spec.label, object.spec.plural].map(name => [plain(name), object] as const)),
+  );
+  return { systems: declared.flatMap(spec => spec.systems ?? []), sources, common, trash, custom };
 }
 
 /** What is known of an object elsewhere; of one that no module tells of, the names of its fields. */
 export function sourceFor(dictionary: Dictionary, object: ObjectModel): Source {
-  const known = dictionary.sources.find(source => source.object === object);
+  const known = dictionary.sources.find(source => source.object === object && !source.spec.byName);
   return known ?? sourceOf(object, { object: object.name, called: object.spec.label, columns: {} });
 }
 
@@ -98,19 +117,25 @@ function sourceOf(object: ObjectModel, spec: SourceSpec): Source {
   const names = new Map<string, Meaning>();
   const add = (name: string, target: string, rank: number) => {
     // What would be a field of its own is the one that an earlier import has made.
-    if ((names.get(plain(name))?.target ?? '+') === '+') names.set(plain(name), { target, rank });
+    if ((names.get(plain(name))?.target ?? '+') !== '+') return;
+    const spare = target.endsWith('?');
+    names.set(
+      plain(name),
+      spare ? { target: target.slice(0, -1), rank: rank + 500, spare } : { target, rank },
+    );
   };
   for (const [target, list] of Object.entries(spec.columns)) {
-    const [field] = target.split(/[.@:]/) as [string];
+    const [field] = target.split(/[.@:?]/) as [string];
     if (!['', '-', '+'].includes(field) && !object.fields.has(field))
       throw new Error(`What is imported as ${object.name} names a field ${field}, which does not exist.`);
     for (const [rank, name] of list.split('|').entries()) add(name, target, rank);
   }
+  const called = new Set(spec.called.split('|').map(plain));
+  if (spec.byName) return { spec, object, names, called };
   // Fields that administrators added are called what they are called.
   for (const field of object.fields.values())
     if (!field.system && !field.options.readOnly)
       for (const name of [field.label, field.name]) add(name, field.name, 0);
-  const called = new Set(spec.called.split('|').map(plain));
   // A column called like the records themselves holds what they are called: "Account", in a list of those.
   for (const name of called) add(name, object.title.name, names.size);
   return { spec, object, names, called };

@@ -21,6 +21,8 @@ export interface Mapping {
   system: string;
   /** How its ids may be written. */
   ids?: TextMap['take'];
+  /** The zone of clock times; absent where the files do not tell. */
+  timeZone?: string;
   /** Names of columns that say that a row is in the trash → what they say then. */
   trash: Map<string, string[]>;
   /** Name of a field to be made → the form of its dates. */
@@ -43,10 +45,11 @@ export function mapOf(mapping: Mapping): ImportMap {
     if (map) fields[field.name] = map;
   }
   Object.assign(fields, linksTold(mapping, fields));
-  for (const { target, column } of assigned) {
+  for (const one of assigned) {
+    const { target, column } = one;
     if (!/^\+./.test(target)) continue;
     const date = dates.get(target.slice(1));
-    fields[target.slice(1)] = { column, ...(date ? { date } : {}) };
+    fields[target.slice(1)] = { column, ...(date ? { date, ...zoneOf(mapping, one) } : {}) };
   }
   const id = assigned.find(({ target }) => target === '@id')?.column;
   const ignore = assigned.flatMap(({ target, column }) => (target === '-' ? [column] : []));
@@ -58,11 +61,20 @@ export function mapOf(mapping: Mapping): ImportMap {
   const match = (source.spec.match ?? []).find(name => fields[name] && !fields[name].parts);
   return {
     object: object.name,
+    ...(source.spec.mode ? { mode: source.spec.mode } : {}),
     fields,
-    ...(id ? { externalId: { source: system, column: id, ...taken } } : match ? { match } : {}),
+    ...(id ? { externalId: { source: system, column: id, ...taken } } : {}),
+    // Rows that make nothing bring their ids to records that are met by something else.
+    ...(match && (!id || source.spec.mode) ? { match } : {}),
     ...(rows.length > 0 ? { rows } : {}),
     ...(ignore.length > 0 ? { ignore } : {}),
   };
+}
+
+/** Clock times of a system that writes them in one zone. Midnight everywhere means days, which have none. */
+function zoneOf({ timeZone }: Mapping, { shape }: Assigned): { timeZone?: string } {
+  const days = shape.distinct.every(value => /\b00:00(:00)?$/.test(value));
+  return timeZone === undefined || days ? {} : { timeZone };
 }
 
 /** Links that other columns tell, where none is about them. */
@@ -90,10 +102,11 @@ function fieldMap(mapping: Mapping, field: Field): FieldMap | null {
   const scope = parseScopeOf(ctx);
   if (!whole) return Object.keys(parts).length > 0 ? { parts } : null;
   const { date, number } = formOf(field, whole.shape, scope);
+  const zone = zoneOf(mapping, whole);
   const translate = translationsOf(mapping, field, whole);
   const text: TextMap = {
     column: whole.column,
-    ...(date ? { date } : {}),
+    ...(date ? { date, ...zone } : {}),
     ...(number ? { number } : {}),
     ...(translate ? { translate } : {}),
   };
@@ -186,6 +199,10 @@ function linkOf(
   if (relation.to === '*' && !link.object && !byId) return null;
   const byField = columns.find(({ by }) => by && by !== 'id');
   const { create: _, ...found } = link;
+  const attributes = mapping.assigned.flatMap(({ target, column }) =>
+    target.startsWith(`${field.name}.`) ? [[target.slice(field.name.length + 1), column]] : [],
+  );
+  if (attributes.length > 0) found.attributes = Object.fromEntries(attributes);
   if (!byId && byField) return { column: byField.column, link: { ...found, by: byField.by! } };
   const values = valuesOf(mapping, field);
   if (!byId) {

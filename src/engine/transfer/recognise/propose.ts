@@ -1,5 +1,5 @@
 /** A proposal of how tables are imported: object, map and fields to be made, each column with its reason. */
-import { mayAdminister, USER } from '../../access/reach.ts';
+import { mayAdminister } from '../../access/reach.ts';
 import type { Context } from '../../context.ts';
 import { FarleyError } from '../../errors.ts';
 import { camel, type Model, type ObjectModel, relationOf } from '../../model.ts';
@@ -75,7 +75,9 @@ export async function propose(
   const dictionary = dictionaryOf(ctx.model, importing);
   const system = systemOf(dictionary, tables);
   const known = tables.map(table => ({ table, ...recognise(dictionary, table, system) }));
-  const objects = new Set(known.flatMap(({ source }) => source?.object.name ?? []));
+  const objects = new Set(
+    known.flatMap(({ source }) => (source && !source.spec.mode ? [source.object.name] : [])),
+  );
   const proposals: TableProposal[] = [];
   for (const { table, source, confidence, reason } of known) {
     const { shapes, ...seen } = await lookAt(ctx, table);
@@ -87,15 +89,17 @@ export async function propose(
       reason,
       ...seen,
     };
-    if (!source) {
+    const forbidden = source?.object.spec.administered === true && !mayAdminister(ctx);
+    if (!source || forbidden) {
       const columns = unknown(table.columns, shapes);
-      proposals.push({ ...base, object: null, label: null, columns, fields: [], map: null });
+      const why = forbidden ? { reason: 'Only who administers the workspace may import these.' } : {};
+      proposals.push({ ...base, ...why, object: null, label: null, columns, fields: [], map: null });
       continue;
     }
     const assigned = assign(dictionary, source, table.columns, shapes, parseScopeOf(ctx));
     proposals.push({
       ...base,
-      ...mapped({ ctx, source, assigned, objects, ...from(dictionary, system?.name) }),
+      ...mapped({ ctx, source, assigned, objects, ...from(dictionary, table, system?.name) }),
     });
   }
   return {
@@ -124,7 +128,10 @@ export async function mapAs(
   { object, system, columns, objects = [object] }: Decision,
 ): Promise<Mapped> {
   const dictionary = dictionaryOf(ctx.model, importing);
-  const source = sourceFor(dictionary, objectOf(ctx, object));
+  const owner = objectOf(ctx, object);
+  const spec = dictionary.systems.find(({ name }) => name === system) ?? null;
+  const told = spec && recognise(dictionary, table, spec).source;
+  const source = told?.spec.byName && told.object === owner ? told : sourceFor(dictionary, owner);
   const { shapes } = await lookAt(ctx, table);
   const choices = new Set(choicesFor(ctx.model, dictionary, source).map(({ target }) => target));
   for (const { target } of columns ?? [])
@@ -136,16 +143,18 @@ export async function mapAs(
   const assigned = columns
     ? decided(source, columns, column => shapes[table.columns.indexOf(column)])
     : assign(dictionary, source, table.columns, shapes, parseScopeOf(ctx));
-  return mapped({ ctx, source, assigned, objects: new Set(objects), ...from(dictionary, system) });
+  return mapped({ ctx, source, assigned, objects: new Set(objects), ...from(dictionary, table, system) });
 }
 
 /** What a map has to know of where the files come from. */
 function from(
   { systems, trash }: Dictionary,
+  { columns }: ProposalTable,
   system = 'file',
-): Pick<Mapping, 'system' | 'ids' | 'trash' | 'dates'> {
-  const ids = systems.find(({ name }) => name === system)?.ids;
-  return { system, trash, dates: new Map(), ...(ids ? { ids } : {}) };
+): Pick<Mapping, 'system' | 'ids' | 'timeZone' | 'trash' | 'dates'> {
+  const { ids, zone } = systems.find(({ name }) => name === system) ?? {};
+  const timeZone = zone && columns.includes(zone.column) ? { timeZone: zone.timeZone } : {};
+  return { system, trash, dates: new Map(), ...timeZone, ...(ids ? { ids } : {}) };
 }
 
 /** Everything that columns can become for an object. */
@@ -281,11 +290,13 @@ export function inOrder<T extends { map: ImportMap | null }>(model: Model, table
 function needs(model: Model, table: { map: ImportMap | null }, other: { map: ImportMap | null }): boolean {
   const [own, to] = [table.map?.object, other.map?.object];
   const fields = own === undefined ? undefined : model.objects.get(own)?.fields;
-  if (!fields || to === undefined || to === own) return false;
+  if (!fields || to === undefined) return false;
+  // What adds to records comes behind what makes them.
+  if (to === own) return table.map?.mode === 'update' && other.map?.mode !== 'update';
   return Object.entries(table.map?.fields ?? {}).some(([name, map]) => {
     const field = fields.get(name);
     const relation = field && relationOf(field);
-    if (!relation || relation.to === USER) return false;
+    if (!relation) return false;
     if (relation.to !== '*') return relation.to === to;
     // Ids alone may be those of any record.
     const links = typeof map === 'object' ? [map.link, ...(map.also ?? []).map(({ link }) => link)] : [];

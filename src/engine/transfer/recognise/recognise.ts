@@ -10,6 +10,7 @@ import {
   plain,
   type Source,
   type SystemSpec,
+  sourceFor,
 } from './dictionary.ts';
 
 /** A table to be understood. */
@@ -60,7 +61,65 @@ function marksIn({ marks }: SystemSpec, columns: string[]): string[] {
 
 /** What the rows of a table are. `system` was told from all tables. */
 export function recognise(dictionary: Dictionary, table: Named, system: SystemSpec | null): Recognised {
+  const source = system && sourceByName(dictionary, table);
+  if (source) {
+    const { plural } = source.object.spec;
+    return {
+      system,
+      source,
+      confidence: 1,
+      reason: `The name says that it tells of ${plural.toLowerCase()}.`,
+    };
+  }
+  const reason = system && leftOut(system, dictionary, table);
+  return reason ? { system, source: null, confidence: 0.9, reason } : byColumns(dictionary, table, system);
+}
+
+/** What the name alone tells, in files of a known system. */
+function sourceByName(dictionary: Dictionary, table: Named): Source | null {
+  const names = wholeNames(table);
+  const custom = names.flatMap(name => dictionary.custom.get(name) ?? []);
+  const known = dictionary.sources.find(
+    ({ spec, called }) => spec.byName && names.some(name => called.has(name)),
+  );
+  return known ?? (custom[0] ? sourceFor(dictionary, custom[0]) : null);
+}
+
+/** Why a table that a system is known to have becomes no records; null where it may. */
+function leftOut(system: SystemSpec, { sources }: Dictionary, table: Named): string | null {
+  const names = wholeNames(table);
+  if (sources.some(({ called }) => names.some(name => called.has(name)))) return null;
+  const among = (list: string) =>
+    list.split('|').some(mark => {
+      const end = plain(mark);
+      return names.some(name => (mark.startsWith('*') ? name.endsWith(end) : name === end));
+    });
+  if (among(system.derived ?? '')) return 'Farley keeps this by itself, or does not need it.';
+  const found = Object.entries(system.others ?? {}).find(([, list]) => among(list));
+  return found
+    ? `${system.label}: ${found[0]}. No records of Farley are made of them. Make an object of that name, or leave them out.`
+    : null;
+}
+
+/** A table's name without the ending of its file, as it stands and without the numbers behind it. */
+export function wholeNames({ name }: Pick<Named, 'name'>): string[] {
+  const [last = name] = name.split(/[\\/]/).slice(-1);
+  const bare = last.replace(/\.[a-z]{2,5}$/i, '');
+  return [plain(bare), plain(bare.replace(/[\d\s_-]+$/, ''))].filter(Boolean);
+}
+
+/** What a header says that its column is about, if that is something known. */
+function aboutOf({ sources }: Dictionary, column: string): string | null {
+  const { about } = headerParts(column);
+  return about !== null && sources.some(({ called }) => called.has(about)) ? about : null;
+}
+
+/** How much of a table has to be known where its name says nothing, among files of a known system. */
+const fitting = 0.6;
+
+function byColumns(dictionary: Dictionary, table: Named, system: SystemSpec | null): Recognised {
   const scored = dictionary.sources
+    .filter(({ spec }) => !spec.byName)
     .map(source => ({ source, score: scoreOf(dictionary, source, table) }))
     .sort((a, b) => b.score - a.score);
   const [best, next] = scored;
@@ -68,6 +127,14 @@ export function recognise(dictionary: Dictionary, table: Named, system: SystemSp
   const confidence = Math.min(1, 0.5 + (best.score - (next?.score ?? 0)) / (2 * best.score));
   const known = table.columns.filter(column => meaningOf(dictionary, best.source, column)).length;
   const { plural } = best.source.object.spec;
+  const about = table.columns.some(column => aboutOf(dictionary, column) !== null);
+  if (system && !about && !named(best.source, table) && known < fitting * table.columns.length)
+    return {
+      system,
+      source: null,
+      confidence: 0.5,
+      reason: `${system.label}: no table of this name is known, and only ${known} of ${table.columns.length} columns are those of ${plural.toLowerCase()}. Say what the rows are, or leave them out.`,
+    };
   return {
     system,
     source: best.source,
@@ -118,7 +185,12 @@ function named({ called }: Source, { name, file }: Named): boolean {
 
 function lookUp(source: Source, header: string): Meaning | null {
   const bare = header.replace(/\s*\*+\s*$/, '').replace(/ \(\d+\)$/, '');
-  return source.names.get(plain(bare)) ?? null;
+  const known = source.names.get(plain(bare));
+  if (known || !/__c$/i.test(bare)) return known ?? null;
+  // A field that an earlier import made for it bears its name without the ending.
+  const own = plain(bare.replace(/__c$/i, ''));
+  const made = [...source.object.fields.values()].find(field => field.custom && plain(field.label) === own);
+  return made ? { target: made.name, rank: 0 } : null;
 }
 
 /** What a column becomes in an object; `link/field` is a value of a linked record. */

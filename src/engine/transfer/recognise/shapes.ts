@@ -99,7 +99,8 @@ export function formOf(
   if (shape.distinct.length === 0 || takes(nonsense)) return { share: 1, refused: [] };
   for (const form of shape.dates) {
     const read = readers.get(form)!;
-    const machine = (text: string) => !(type.parse(text, field, scope) instanceof Refusal);
+    // Days for clock times are read as people write them, as the import does.
+    const machine = (text: string) => !(type.parse(text, field, scope) instanceof Refusal) || takes(text);
     if (shape.distinct.every(value => machine(read(value)!))) return { date: form, share: 1, refused: [] };
     const day = form.replace(/(,? h|,? H|T).*$/, '');
     if (day !== form && shape.distinct.every(value => machine(read(value)!.slice(0, 10))))

@@ -57,7 +57,9 @@ export function labelOf(model: Model, object: ObjectModel, target: string): stri
 /** Everything that a column can become for an object. */
 export function choicesFor(model: Model, dictionary: Dictionary, source: Source): Choice[] {
   const { object } = source;
-  const fields = [...object.fields.values()].filter(field => writable(field) && !field.options.readOnly);
+  const fields = [...object.fields.values()].filter(
+    field => writable(field) && (!field.options.readOnly || field.options.imported),
+  );
   const named = (group: string) => (target: string) => ({
     target,
     label: labelOf(model, object, target),
@@ -86,9 +88,11 @@ function linkTargets(model: Model, dictionary: Dictionary, source: Source, field
     (known(object)?.spec.match ?? []).filter(key => model.objects.get(object)!.title.name !== key);
   if (to !== '*') {
     const values = source.spec.links?.[name]?.create ? valuesOf(model.objects.get(to)) : [];
+    const attributes = (field.options.attributes ?? []) as string[];
     return [
       name,
       `${name}@id`,
+      ...attributes.map(attribute => `${name}.${attribute}`),
       ...keys(to).map(key => `${name}@${key}`),
       ...values.map(value => `${name}/${value}`),
     ];
