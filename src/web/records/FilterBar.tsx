@@ -1,5 +1,5 @@
 import { Popover } from '@mantine/core';
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { MetaField, MetaObject } from '../../engine/index.ts';
 import { viewOf } from '../../fields/views.ts';
@@ -27,6 +27,8 @@ interface FilterBarProps {
   /** How many records match, where that is known. */
   count: number | undefined;
   change(part: Partial<ViewState>): void;
+  /** Stands behind the last filter, and wraps with them. */
+  children?: ReactNode;
 }
 
 /** What all parts of the bar share: which condition is open, told by its place (`1.0`). */
@@ -41,7 +43,7 @@ interface Bar {
 const deepest = 2;
 
 /** Filters as sentences, each of which opens to be rewritten; groups of them stand in a frame of their own. */
-export function FilterBar({ object, state, count, change }: FilterBarProps) {
+export function FilterBar({ object, state, count, change, children }: FilterBarProps) {
   const { t } = useTranslation();
   const [open, setOpen] = useState<string | null>(null);
   const group = groupOf(state.filter);
@@ -49,6 +51,7 @@ export function FilterBar({ object, state, count, change }: FilterBarProps) {
     return (
       <div className={s.bar}>
         <Chip text={t('filter.advanced')} onRemove={() => change({ filter: null })} />
+        {children}
       </div>
     );
   }
@@ -66,6 +69,7 @@ export function FilterBar({ object, state, count, change }: FilterBarProps) {
           {t('filter.clear')}
         </Button>
       )}
+      {children}
     </div>
   );
 }

@@ -168,8 +168,9 @@ function ListOf({ object }: { object: MetaObject }) {
             {t('list.leaveTrash')}
           </Button>
         )}
-        <FilterBar object={object} state={list.state} count={list.count} change={list.change} />
-        <ViewChanges object={object} list={list} />
+        <FilterBar object={object} state={list.state} count={list.count} change={list.change}>
+          <ViewChanges object={object} list={list} />
+        </FilterBar>
         <div className={s.tools}>
           {list.count !== undefined && list.state.layout === 'table' && (
             <span className={s.count} role="status">
