@@ -227,8 +227,8 @@ function rulesAtRunTime(schema: string): Sql[] {
 function batchesOfImports(schema: string): Sql[] {
   const table = sql.id(schema, 'import_batch');
   return [
-    sql`create table ${table} (set_id uuid not null, part int not null, place int not null, rows int not null, outcome jsonb not null)`,
-    sql`create index import_batch_by_set on ${table} (set_id, part)`,
-    sql`create unique index import_batch_once on ${table} (set_id, part, place) where rows > 0`,
+    sql`create table if not exists ${table} (set_id uuid not null, part int not null, place int not null, rows int not null, outcome jsonb not null)`,
+    sql`create index if not exists import_batch_by_set on ${table} (set_id, part)`,
+    sql`create unique index if not exists import_batch_once on ${table} (set_id, part, place) where rows > 0`,
   ];
 }
