@@ -57,17 +57,19 @@ const entries = (page: Page) => page.getByRole('list', { name: 'Timeline' }).loc
 
 /** Nothing shuts people out, nothing is wider than the screen; with `all` in the dark and on a phone too. */
 async function look(page: Page, name: string, all = false) {
-  await page.waitForTimeout(300);
-  await shoot(page, name);
-  expect(await problemsOf(page), name).toEqual([]);
+  const holds = async (as: string) => {
+    // Colours are on their way for a moment after each change.
+    await page.waitForTimeout(400);
+    await shoot(page, as);
+    expect(await problemsOf(page), as).toEqual([]);
+  };
+  await holds(name);
   if (!all) return;
   await page.emulateMedia({ colorScheme: 'dark' });
-  await shoot(page, `${name}-dark`);
-  expect(await problemsOf(page), `${name} dark`).toEqual([]);
+  await holds(`${name}-dark`);
   await page.emulateMedia({ colorScheme: 'light' });
   await page.setViewportSize({ width: 390, height: 844 });
-  await shoot(page, `${name}-phone`);
-  expect(await problemsOf(page), `${name} phone`).toEqual([]);
+  await holds(`${name}-phone`);
   await page.setViewportSize({ width: 1440, height: 900 });
 }
 
