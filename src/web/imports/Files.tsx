@@ -102,7 +102,7 @@ function useReading() {
       setReading(true);
       setError(null);
       try {
-        setDraft(await proposalFor(client, meta, files, preset));
+        setDraft(await proposalFor(client, meta, files, preset, draft));
         clearUploads();
         if (goOn) await navigate({ search: { step: 'columns' } });
       } catch (problem) {
@@ -110,7 +110,7 @@ function useReading() {
       }
       setReading(false);
     },
-    [client, meta, preset, navigate],
+    [client, meta, preset, navigate, draft],
   );
 
   const sent = uploads.flatMap(({ id, file }): SentFile[] =>

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import type { MetaObject } from '../../engine/index.ts';
 import {
   type Draft,
+  decidedBefore,
   doubtful,
   keyOf,
   linksOf,
@@ -132,4 +133,30 @@ test('rows are summed up where all are counted; tables of one name in two files 
     null,
   ]);
   expect(keyOf(people())).not.toBe(keyOf(people({ file: 'other.zip' })));
+});
+
+test('what someone decided of a table outlasts other files coming and going, while its columns are the same', () => {
+  const draft = (table: TableDraft): Draft => ({
+    by: 'ada',
+    files: [],
+    system: null,
+    tables: [table],
+    refused: [],
+    check: null,
+  });
+  const proposed = people();
+  expect(decidedBefore(null, proposed)).toBeNull();
+  expect(decidedBefore(draft(people()), proposed)).toBeNull();
+  const decisions: Partial<TableDraft>[] = [
+    { chosen: ['Size'] },
+    { out: true },
+    { told: true },
+    { settings: { missing: {}, mode: 'create' } },
+    { settings: { missing: { company: 'create' } } },
+  ];
+  for (const change of decisions)
+    expect(decidedBefore(draft(people(change)), proposed)).toMatchObject(change);
+  const chosen = draft(people({ chosen: ['Size'] }));
+  expect(decidedBefore(chosen, { ...proposed, table: 'other.csv' })).toBeNull();
+  expect(decidedBefore(chosen, { ...proposed, columns: proposed.columns.slice(1) })).toBeNull();
 });

@@ -41,6 +41,8 @@ export interface TableDraft extends TableProposal {
   out: boolean;
   /** Column → how it was proposed. */
   groups: Record<string, Sureness>;
+  /** The person said what the rows are. */
+  told?: true;
   /** Columns that the person decided. */
   chosen: string[];
   /** The columns were changed, and the map that goes with them is on its way. */
@@ -157,6 +159,15 @@ export interface PlannedTable {
   table: string;
   map: ImportMap;
   fields: TableProposal['fields'];
+}
+
+/** What someone decided of a table that a new proposal has too, with the same columns; null where nothing was. */
+export function decidedBefore(before: Draft | null, table: TableProposal): TableDraft | null {
+  const same = before?.tables.find(other => keyOf(other) === keyOf(table));
+  if (!same || same.columns.length !== table.columns.length) return null;
+  if (same.columns.some(({ column }, index) => column !== table.columns[index]!.column)) return null;
+  const set = JSON.stringify(same.settings) !== JSON.stringify(tableDraft(table).settings);
+  return same.out || same.told || set || same.chosen.length > 0 ? same : null;
 }
 
 /** Whether rows of the table are imported as things stand. */

@@ -3,7 +3,15 @@ import type { QueryClient } from '@tanstack/react-query';
 import type { Choice, ImportMap, Meta, Proposal, RefusedFile, TableProposal } from '../../engine/index.ts';
 import { read } from '../api.ts';
 import { objectNamed } from '../model/meta.tsx';
-import { changeTable, type Draft, keyOf, type SentFile, type TableDraft, tableDraft } from './draft.ts';
+import {
+  changeTable,
+  type Draft,
+  decidedBefore,
+  keyOf,
+  type SentFile,
+  type TableDraft,
+  tableDraft,
+} from './draft.ts';
 
 export function targetsQuery(path: string) {
   return {
@@ -13,12 +21,13 @@ export function targetsQuery(path: string) {
   };
 }
 
-/** Tables as they would be imported. `preset`: the list from which the person came, for what nobody recognises. */
+/** Tables as they would be imported, with what was decided of them `before`. `preset`: the list from which the person came, for what nobody recognises. */
 export async function proposalFor(
   client: QueryClient,
   meta: Meta,
   files: SentFile[],
   preset: string | undefined,
+  before: Draft | null = null,
 ): Promise<Draft> {
   const ids = files.map(({ id }) => id);
   const { system, tables, refused } = await read<Proposal & { refused: RefusedFile[] }>(
@@ -27,17 +36,41 @@ export async function proposalFor(
   );
   const wanted = objectNamed(meta, preset);
   const drafts = await Promise.all(
-    tables.map(async table =>
-      table.object === null && wanted?.can.create
+    tables.map(async table => {
+      const decided = decidedBefore(before, table);
+      if (decided) return again(ids, table, decided, tables);
+      return table.object === null && wanted?.can.create
         ? tableDraft({ ...table, ...(await mapped(ids, table, wanted.name, objectsOf(tables))) })
-        : tableDraft(table),
-    ),
+        : tableDraft(table);
+    }),
   );
   for (const object of new Set(drafts.map(({ object }) => object))) {
     const path = objectNamed(meta, object)?.path;
     if (path) void client.prefetchQuery(targetsQuery(path));
   }
   return { by: meta.me.id, files, system: system?.label ?? null, tables: drafts, refused, check: null };
+}
+
+/** A table that was proposed anew, as someone had decided it: the other files tell what it can link to. */
+async function again(
+  ids: string[],
+  table: TableProposal,
+  { object, columns, chosen, told, out, settings }: TableDraft,
+  tables: TableProposal[],
+): Promise<TableDraft> {
+  const other = told === true && object !== null && object !== table.object;
+  const proposed: TableProposal = other
+    ? { ...table, ...(await mapped(ids, table, object, objectsOf(tables))) }
+    : table;
+  const fresh = { ...tableDraft(proposed), out, ...(told ? { told } : {}) };
+  if (proposed.object === null || proposed.object !== object) return fresh;
+  if (chosen.length === 0) return { ...fresh, settings: fitting({ ...fresh, settings }, proposed) };
+  const wanted = proposed.columns.map(({ column, target }, index) => ({
+    column,
+    target: chosen.includes(column) ? columns[index]!.target : target,
+  }));
+  const answer = await mapped(ids, table, object, objectsOf(tables), wanted);
+  return { ...fresh, ...answer, chosen, settings: fitting({ ...fresh, settings }, answer) };
 }
 
 const objectsOf = (tables: Pick<TableProposal, 'object'>[]) => tables.map(({ object }) => object);
@@ -112,7 +145,7 @@ export async function chooseTarget(
 export async function chooseObject(draft: Draft, table: TableDraft, object: string): Promise<void> {
   const ids = draft.files.map(({ id }) => id);
   const fresh = tableDraft({ ...table, ...(await mapped(ids, table, object, objectsOf(draft.tables))) });
-  changeTable(keyOf(table), () => fresh);
+  changeTable(keyOf(table), () => ({ ...fresh, told: true }));
 }
 
 /** Decisions that the new map still has a place for. */
