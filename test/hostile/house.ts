@@ -99,7 +99,9 @@ async function victimOf(house: House, name: string, above: string[]): Promise<st
       house.victims[to] ??= await victimOf(house, to, [...above, name]);
   }
   const values = Object.fromEntries(
-    Object.entries(inputOf(house, object)).filter(([field]) => needed(object.fields.get(field)!)),
+    Object.entries(inputOf(house, object)).filter(
+      ([field]) => needed(object.fields.get(field)!) || field === object.spec.personal?.audience,
+    ),
   );
   return create(house.system, name, values).catch(async error => {
     const [known] = await rows(house.system, name, { limit: 1 });
@@ -128,6 +130,19 @@ export function inputOf(house: Pick<House, 'victims'>, object: ObjectModel): Inp
   return values;
 }
 
+/** What no sample of a type can know. A view is checked against the list it is of; for everyone it can be attacked. */
+const stated: Record<string, Record<string, Json>> = {
+  role: { grants: { objects: { company: { read: 'own' } } } },
+  view: {
+    object: 'company',
+    columns: [{ field: 'name' }],
+    filter: { field: 'name', op: 'notEmpty' },
+    sort: ['name'],
+    group: 'name',
+    visibility: 'everyone',
+  },
+};
+
 function valueFor(house: Pick<House, 'victims'>, field: Field): Json | undefined {
   const relation = field.type.relation?.(field);
   if (relation) {
@@ -138,7 +153,7 @@ function valueFor(house: Pick<House, 'victims'>, field: Field): Json | undefined
     const item: Json = relation.to === '*' ? { object: to, id } : id;
     return relation.many ? [item] : item;
   }
-  if (field.name === 'grants') return { objects: { company: { read: 'own' } } };
+  if (field.object in stated && field.name in stated[field.object]!) return stated[field.object]![field.name];
   const [choice] = (field.options.choices ?? []) as (string | { value: string })[];
   const chosen = typeof choice === 'object' ? choice.value : choice;
   const [first] = field.type.samples;
