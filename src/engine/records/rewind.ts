@@ -2,7 +2,7 @@
  * Back to a moment: one record, or all of an object, as they were then, out of the history; one change set, which can be
  * undone like any other. What does not go back (a value that another record has by now, a link to what is gone) is shown.
  */
-import { fieldRight, may } from '../access/reach.ts';
+import { fieldRight, may, reach } from '../access/reach.ts';
 import type { Context } from '../context.ts';
 import type { Transaction } from '../db/database.ts';
 import { FarleyError, type Problem } from '../errors.ts';
@@ -13,6 +13,7 @@ import { sql } from '../sql.ts';
 import { same } from './draft.ts';
 import { requireReach } from './history.ts';
 import { objectOf, tableOf } from './scope.ts';
+import { scopeOf } from './scope-of.ts';
 import { currentValues } from './undo.ts';
 import { inTransaction, type Operation, write } from './write.ts';
 
@@ -58,9 +59,9 @@ export async function rewind(
 ): Promise<RewindResult> {
   const object = objectOf(ctx, objectName);
   const at = momentOf(ctx, options.at);
-  if (options.id !== undefined) await requireReach(ctx, object, options.id);
   // Even where there is nothing to put back: what one may not do is refused, whatever would come of it.
-  if (!may(ctx, object, 'edit')) throw new FarleyError('forbidden');
+  if (options.id !== undefined) await requireEdit(ctx, object, options.id);
+  else if (!may(ctx, object, 'edit')) throw new FarleyError('forbidden');
   const label = ctx.label ?? `${options.id ? object.spec.label : object.spec.plural} as of ${at}`;
   return inTransaction({ ...ctx, rewinds: at, label }, async (inside, tx) => {
     const result: RewindResult = { changeSet: null, records: 0, collisions: 0, shown: [] };
@@ -95,6 +96,15 @@ export async function rewind(
     if (result.collisions > 0 && !options.keep && !options.dryRun) throw standInTheWay(result);
     return { ...result, changeSet: result.records > 0 && !options.dryRun ? inside.changeSet! : null };
   });
+}
+
+async function requireEdit(ctx: Context, object: ObjectModel, id: string) {
+  await requireReach(ctx, object, id);
+  const scope = scopeOf(ctx, object);
+  const [own] = await (ctx.tx ?? ctx.db).run(
+    sql`select 1 as found from ${scope.source} where ${sql.ref(`${scope.alias}.id`)} = ${id}::uuid and ${reach(ctx, object, 'edit', scope)}`,
+  );
+  if (!own) throw new FarleyError('forbidden');
 }
 
 function momentOf(ctx: Context, text: string): string {
