@@ -175,7 +175,7 @@ test('conditions stand in groups and follow links, and the count follows', async
   await holds(page, 'views-group');
   await page.keyboard.press('Escape');
   await button(page, 'Add filter').last().click();
-  await page.getByRole('combobox').fill('Owner → ');
+  await page.getByRole('combobox', { name: 'Filter by …' }).fill('Owner → ');
   await page.getByRole('option', { name: 'Owner → Email' }).click();
   await page.getByRole('button', { name: /^Owner → Email/ }).waitFor();
   await holds(page, 'views-path');

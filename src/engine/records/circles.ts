@@ -12,7 +12,22 @@ const upwards = fieldsThat(field => {
 });
 
 /**
- * Refuses what would put a record below itself, however long the way. Two statements per such link, and only where a
+ * Two that move below each other at the same moment lock different rows, so those who move wait for one another; before
+ * they lock any row, as who waits with rows in hand holds up those who wait for the rows.
+ */
+export async function lockTrees(ctx: Context, tx: Transaction, object: ObjectModel, items: Item[]) {
+  for (const field of upwards(object)) {
+    const moves = ({ operation }: Item) =>
+      operation.op === 'update' && (operation.values[field.name] ?? null) !== null;
+    if (!items.some(moves)) continue;
+    await tx.run(
+      sql`select pg_advisory_xact_lock(hashtextextended(${`${ctx.schema} ${object.name} ${field.name}`}, 0))`,
+    );
+  }
+}
+
+/**
+ * Refuses what would put a record below itself, however long the way. One statement per such link, and only where a
  * record moves: a new one has nothing below it yet.
  */
 export async function refuseCircles(ctx: Context, tx: Transaction, object: ObjectModel, items: Item[]) {
@@ -22,10 +37,6 @@ export async function refuseCircles(ctx: Context, tx: Transaction, object: Objec
     );
     const rising = moved.filter(item => (item.record[field.name] ?? null) !== null);
     if (rising.length === 0) continue;
-    // Two that move below each other at the same moment lock different rows.
-    await tx.run(
-      sql`select pg_advisory_xact_lock(hashtextextended(${`${ctx.schema} ${object.name} ${field.name}`}, 0))`,
-    );
     const parent = sql.id(field.columns.at(-1)!);
     const ids = moved.map(item => item.id);
     const parents = moved.map(item => (item.record[field.name] ?? null) as string | null);

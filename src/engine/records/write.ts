@@ -3,6 +3,7 @@
  * on one object: authorise → load → draft → link → derive → check → store with history, search and jobs, all in one
  * transaction, with a number of statements that does not depend on the size of the set.
  */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { decidesRights } from '../access/actor.ts';
 import { keepingAdministrator } from '../access/administrators.ts';
 import { may, mayCreate, reach } from '../access/reach.ts';
@@ -16,7 +17,7 @@ import { announce } from '../live/wake.ts';
 import type { ObjectModel } from '../model.ts';
 import type { Input, Values } from '../object.ts';
 import { type Sql, sql } from '../sql.ts';
-import { refuseCircles } from './circles.ts';
+import { lockTrees, refuseCircles } from './circles.ts';
 import { checkItem, deriveItem, draftItem } from './draft.ts';
 import { collisions, type Late } from './history.ts';
 import { duplicateOf, fillFirst, findDuplicates, guardDependants, loadLinked, partsOf } from './integrity.ts';
@@ -119,6 +120,7 @@ async function writeRound(
   options: WriteOptions,
   { last: lastRound, begins }: { last: boolean; begins: boolean },
 ): Promise<string | null> {
+  await lockTrees(ctx, tx, object, items);
   await load(ctx, tx, object, items, options);
   for (const item of items) draftItem(ctx, object, item, options);
   await refuseCollisions(ctx, tx, object, items, options);
@@ -184,7 +186,9 @@ export async function update(
 }
 
 /** How often an act is begun that another one crossed. */
-const attempts = 6;
+const attempts = 8;
+/** Milliseconds at most, growing by the attempt, before the next: those who met once would meet again. */
+const aside = 20;
 
 /** Another writer claimed the same value at the same moment, and has it now: whoever begins again is told by the check. */
 class Outrun extends FarleyError {}
@@ -209,6 +213,7 @@ export async function inTransaction<T>(
       const deadlock = (error as { code?: string }).code === '40P01';
       if (!deadlock && !(error instanceof Outrun)) throw error;
       if (attempt === attempts) throw deadlock ? new FarleyError('overloaded') : error;
+      await sleep(Math.random() * aside * attempt);
     }
   }
 }
