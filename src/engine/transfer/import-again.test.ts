@@ -1,56 +1,17 @@
 /** Importing where something is already: what people typed stays, and what was cut off goes on where it was. */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createWorld, type World } from '../../../test/world.ts';
-import type { Context } from '../context.ts';
+import { afterAll, describe, expect, test } from 'vitest';
+import { createImporting } from '../../../test/importing.ts';
 import { newId } from '../id.ts';
-import type { Values } from '../object.ts';
 import { rows as list } from '../records/read.ts';
 import { undo } from '../records/undo.ts';
 import { create, update } from '../records/write.ts';
 import { type ImportOptions, importFile } from './import.ts';
 import { type ImportMap, readImportMap } from './map.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'farley-import-again-'));
-let world: World;
-let ada: Context;
-beforeAll(async () => {
-  world = await createWorld('import_again');
-  ada = world.ada;
-});
-afterAll(async () => {
-  await world.close();
-  rmSync(folder, { recursive: true });
-});
-
-let files = 0;
-function fileOf(content: string): string {
-  const path = join(folder, `${++files}.csv`);
-  writeFileSync(path, content);
-  return path;
-}
-
-function load(
-  object: string,
-  content: string,
-  map: ImportMap = {},
-  options: Partial<ImportOptions> = {},
-  ctx = ada,
-) {
-  return importFile(ctx, { path: fileOf(content), object, map: readImportMap(map), ...options });
-}
-
-async function find(object: string, field: string, value: string): Promise<Values[]> {
-  return list(ada, object, { filter: { field, op: 'is', value }, limit: 1_000 });
-}
-
-async function one(object: string, field: string, value: string): Promise<Values> {
-  const found = await find(object, field, value);
-  expect(found.length).toBe(1);
-  return found[0]!;
-}
+const { world, ada, folder, fileOf, load, one, close } = await createImporting('import_again');
+afterAll(close);
 
 const titleOf = (link: unknown) => (link as { title: string } | null)?.title ?? null;
 

@@ -1,56 +1,17 @@
 /** What an import does with the rows of a file, from the first to the bad ones, and how it is undone. */
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createWorld, type World } from '../../../test/world.ts';
-import type { Context } from '../context.ts';
-import type { Values } from '../object.ts';
+import { afterAll, describe, expect, test } from 'vitest';
+import { createImporting } from '../../../test/importing.ts';
 import { rows as list } from '../records/read.ts';
 import { undo } from '../records/undo.ts';
 import { create } from '../records/write.ts';
 import { reportText } from './findings.ts';
-import { type ImportOptions, importFile } from './import.ts';
+import { importFile } from './import.ts';
 import { type ImportMap, readImportMap } from './map.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'farley-import-'));
-let world: World;
-let ada: Context;
-beforeAll(async () => {
-  world = await createWorld('import');
-  ada = world.ada;
-});
-afterAll(async () => {
-  await world.close();
-  rmSync(folder, { recursive: true });
-});
-
-let files = 0;
-function fileOf(content: string): string {
-  const path = join(folder, `${++files}.csv`);
-  writeFileSync(path, content);
-  return path;
-}
-
-function load(
-  object: string,
-  content: string,
-  map: ImportMap = {},
-  options: Partial<ImportOptions> = {},
-  ctx = ada,
-) {
-  return importFile(ctx, { path: fileOf(content), object, map: readImportMap(map), ...options });
-}
-
-async function find(object: string, field: string, value: string): Promise<Values[]> {
-  return list(ada, object, { filter: { field, op: 'is', value }, limit: 1_000 });
-}
-
-async function one(object: string, field: string, value: string): Promise<Values> {
-  const found = await find(object, field, value);
-  expect(found.length).toBe(1);
-  return found[0]!;
-}
+const { world, ada, folder, fileOf, find, load, one, close } = await createImporting('import');
+afterAll(close);
 
 const titleOf = (link: unknown) => (link as { title: string } | null)?.title ?? null;
 
