@@ -280,7 +280,10 @@ function referencesOf(object: ObjectModel, row: ChangeRow): Reference[] {
   });
 }
 
-/** Activities about the record: every object that declares `timeline`. */
+/**
+ * Activities about the record, of every object that declares `timeline`. First which ones and when, then what they say:
+ * a record's JSON names everything it points to, and planning that for every kind of activity cost more than all the rest.
+ */
 async function activitiesOf(
   ctx: Context,
   object: ObjectModel,
@@ -293,34 +296,58 @@ async function activitiesOf(
     .filter(activity => may(ctx, activity, 'read'))
     .map(activity => activityBranch(ctx, activity, object, id, page));
   if (branches.length === 0) return [];
-  const found = await (ctx.tx ?? ctx.db).run<{
-    object: string;
-    id: string;
-    at: string;
-    j: string;
-    by: string | null;
-    by_title: string | null;
-  }>(
-    sql`select a.object, a.id, to_char(a.at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as at, a.j, a.by, a.by_title
+  const db = ctx.tx ?? ctx.db;
+  const found = await db.run<{ object: string; id: string; at: string }>(
+    sql`select a.object, a.id, to_char(a.at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as at
       from (${sql.join(branches, sql` union all `)}) a order by a.at desc, a.id desc limit ${limit}`,
   );
-  return found.map(row => {
+  const told = await activitiesById(ctx, found);
+  return found.flatMap(row => {
     const activity = objectOf(ctx, row.object);
+    const { j, by, by_title: title } = told.get(row.id) ?? {};
+    // Gone between the two looks.
+    if (!j) return [];
     return {
       id: `activity-${row.id}`,
       at: row.at,
       kind: 'activity' as const,
       object: row.object,
       recordId: row.id,
-      actor: row.by ? { id: row.by, title: row.by_title ?? '' } : null,
+      actor: by ? { id: by, title: title ?? '' } : null,
       via: 'api',
       icon: activity.spec.icon,
       sentence: activity.spec.label,
-      record: JSON.parse(row.j) as Values,
+      record: JSON.parse(j) as Values,
       changeSet: null,
       undone: false,
     };
   });
+}
+
+interface Told extends Record<string, unknown> {
+  id: string;
+  j: string;
+  by: string | null;
+  by_title: string | null;
+}
+
+/** What activities say and who wrote them, by their ids. One statement. */
+async function activitiesById(
+  ctx: Context,
+  found: { object: string; id: string }[],
+): Promise<Map<string, Told>> {
+  const parts = [...Map.groupBy(found, row => row.object)].map(([name, rows]) => {
+    const activity = objectOf(ctx, name);
+    const scope = scopeOf(ctx, activity);
+    const self = sql.ref(`${scope.alias}.id`);
+    const by = cellOf(activity.fields.get('createdBy')!, scope.alias)();
+    return sql`select ${self} as id, ${recordJson(scope, undefined)}::text as j, ${by} as by, ${scope.titleOf('user', by)} as by_title
+      from ${scope.source} where ${self} = any(${rows.map(row => row.id)}::uuid[])
+        and ${sql.ref(`${scope.alias}.deleted_at`)} is null and ${reach(ctx, activity, 'read', scope)}`;
+  });
+  if (parts.length === 0) return new Map();
+  const rows = await (ctx.tx ?? ctx.db).run<Told>(sql`${sql.join(parts, sql` union all `)}`);
+  return new Map(rows.map(row => [row.id, row]));
 }
 
 function activityBranch(
@@ -334,18 +361,16 @@ function activityBranch(
   const { about, at } = activity.spec.timeline!;
   const moment = sql`coalesce(${cellOf(activity.fields.get(at)!, scope.alias)()}::timestamptz, ${sql.ref(`${scope.alias}.created_at`)})`;
   const field = activity.fields.get(about)!;
-  const by = cellOf(activity.fields.get('createdBy')!, scope.alias)();
   const where = and([
     filterSql({ field: about, op: field.table ? 'has' : 'is', value: { object: object.name, id } }, scope),
     sql`${sql.ref(`${scope.alias}.deleted_at`)} is null`,
     reach(ctx, activity, 'read', scope),
     ...(after ? [earlierThan(after, moment, sql.ref(`${scope.alias}.id`))] : []),
-    ...(author ? [sql`${by} = ${author}::uuid`] : []),
+    ...(author ? [sql`${cellOf(activity.fields.get('createdBy')!, scope.alias)()} = ${author}::uuid`] : []),
     ...(q?.trim() ? [matchesWords(scope, q)] : []),
     ...(until ? [sql`${moment} <= ${until}::timestamptz`] : []),
   ]);
-  return sql`(select ${activity.name}::text as object, ${sql.ref(`${scope.alias}.id`)} as id, ${moment} as at,
-      ${recordJson(scope, undefined)}::text as j, ${by} as by, ${scope.titleOf('user', by)} as by_title
+  return sql`(select ${activity.name}::text as object, ${sql.ref(`${scope.alias}.id`)} as id, ${moment} as at
     from ${scope.source} where ${where} order by ${moment} desc, ${sql.ref(`${scope.alias}.id`)} desc limit ${limit})`;
 }
 
