@@ -48,12 +48,20 @@ export interface WordQuery {
   whole: Sql;
 }
 
+/** Also how titles of these words may begin. */
+export interface KnownWords extends WordQuery {
+  beginnings: string[];
+}
+
+/** Spellings of a word that are tried in titles. */
+const spellingsInTitles = 3;
+
 /**
  * The words asked for as the workspace spells them: each as it is where the vocabulary has it, else what resembles it; the
  * last one, which may not be typed to its end, with its endings. One statement. Null where a word resembles none.
  * Made of letters and digits alone, they need no quoting as PostgreSQL's text search takes them.
  */
-export async function knownWords(ctx: Context, q: string): Promise<WordQuery | null> {
+export async function knownWords(ctx: Context, q: string): Promise<KnownWords | null> {
   const words = queryWords(q);
   const spelt = words.filter(misspeltMaybe);
   const known = await spellings(ctx, spelt, spelt.at(-1) === words.at(-1) ? spelt.at(-1)! : null);
@@ -68,7 +76,30 @@ export async function knownWords(ctx: Context, q: string): Promise<WordQuery | n
   }
   const whole = sql`${[...asked, ...seldom].join(' & ')}::tsquery`;
   // To gather all records of a beginning that many words have would cost the more, the more records there are.
-  return { index: asked.length > 0 ? sql`${asked.join(' & ')}::tsquery` : whole, whole };
+  const index = asked.length > 0 ? sql`${asked.join(' & ')}::tsquery` : whole;
+  return { index, whole, beginnings: beginningsOf(words, known) };
+}
+
+/** The words in any order, each as the workspace spells it: of two as many spellings as are likely, of three one each. */
+function beginningsOf(words: string[], known: Map<string, string[]>): string[] {
+  if (words.length > 3) return [];
+  const spelt = words.map(word => {
+    const found = known.get(word) ?? [];
+    if (found.length === 0 || found.includes(word)) return [word];
+    return found.slice(0, words.length < 3 ? spellingsInTitles : 1);
+  });
+  return ordersOf(spelt).flatMap(combined);
+}
+
+function ordersOf<T>(all: T[]): T[][] {
+  if (all.length < 2) return [all];
+  return all.flatMap((first, at) => ordersOf(all.toSpliced(at, 1)).map(rest => [first, ...rest]));
+}
+
+function combined([first, ...rest]: string[][]): string[] {
+  if (rest.length === 0) return first!;
+  const after = combined(rest);
+  return first!.flatMap(word => after.map(others => `${word} ${others}`));
 }
 
 /** Word → how the vocabulary spells it; more than `endings` only for the last one. */

@@ -36,6 +36,8 @@ interface Found extends Record<string, unknown> {
 /** Matches that are compared by their titles, and the best of these whose reach is looked at. */
 const matchesAtMost = 500;
 const candidatesAtMost = 300;
+/** Titles that are compared for each way in which they may begin. */
+const titlesAtMost = 60;
 
 /** The best hits over all objects in reach, best first. */
 export async function search(ctx: Context, q: string, limit = 20, only?: string): Promise<Hit[]> {
@@ -56,8 +58,8 @@ interface Asked {
 }
 
 /**
- * Who is called so, or begins so, comes from the index of titles. Where these are not enough: who has the words, as the
- * workspace spells them; who has words that resemble them; and, where too few of the best are in reach, all of them. A
+ * Who is called so, or begins so, comes from the index of titles. Where these are not enough: who is called so in another
+ * order, or as the workspace spells it; who has these words anywhere; who has words that resemble them; and, where too few of the best are in reach, all of them. A
  * common word has too many records to compare them all: as many are looked at as are soon looked through, so that the
  * cost does not grow with the number of records.
  */
@@ -76,6 +78,8 @@ async function bestHits(asked: Asked): Promise<Found[]> {
   };
   if (await look(calledSo(asked), nearly)) return hits;
   const known = await knownWords(ctx, q);
+  if (known && known.beginnings.length > 0 && (await look(calledLike(asked, known.beginnings), known.whole)))
+    return hits;
   if (known && (await look(having(asked, known), known.whole))) return hits;
   if (await look(having(asked, { index: nearly, whole: nearly }), nearly)) return hits;
   return more ? (ctx.tx ?? ctx.db).run<Found>(allHits(asked, nearly)) : hits;
@@ -91,15 +95,25 @@ function ofObjects({ objects }: Asked): Sql {
   return sql`s.object = any(${objects.map(object => object.name)}::text[])`;
 }
 
-/** The records whose titles begin as asked, from the index of titles. */
+/** The records whose titles begin as asked, from the index of titles: the whole title before its beginning, in their order. */
 function calledSo(asked: Asked): Sql {
   const title = titleWords(asked.q);
+  return sql`select s.object, s.record_id, s.title_words, case when s.title_words = ${title} then 4 else 3 end as score
+    from (${titled(asked, sql`${title}`, candidatesAtMost)}) s`;
+}
+
+/** The same for titles that may begin in several ways. */
+function calledLike(asked: Asked, beginnings: string[]): Sql {
   return scored(
     asked,
-    sql`select s.object, s.record_id, s.title_words from ${tableOf(asked.ctx.schema, 'search_entry')} s
-      where s.title_words ~>=~ ${title} and s.title_words ~<~ ${`${title}\u{10ffff}`} and ${ofObjects(asked)}
-      order by s.title_words using ~<~ limit ${sql.lit(candidatesAtMost)}`,
+    sql`select distinct s.* from unnest(${beginnings}::text[]) as b(title) cross join lateral (${titled(asked, sql`b.title`, titlesAtMost)}) s`,
   );
+}
+
+function titled(asked: Asked, title: Sql, limit: number): Sql {
+  return sql`select s.object, s.record_id, s.title_words from ${tableOf(asked.ctx.schema, 'search_entry')} s
+    where s.title_words ~>=~ ${title} and s.title_words ~<~ (${title} || ${'\u{10ffff}'}) and ${ofObjects(asked)}
+    order by s.title_words using ~<~ limit ${sql.lit(limit)}`;
 }
 
 /** Records that have the words. */
