@@ -48,11 +48,11 @@ export async function shoot(page: Page, name: string) {
   await page.screenshot({ path: join(folder, `${name}.png`) });
 }
 
-/** What axe finds against WCAG 2.2 A and AA, in a line each. */
-export async function barriers(page: Page): Promise<string[]> {
+/** What axe finds against WCAG 2.2 A and AA, or only by the rules named, in a line each. */
+export async function barriers(page: Page, rules?: string[]): Promise<string[]> {
   await page.evaluate(axe);
-  const found = await page.evaluate(async () => {
-    const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
+  const found = await page.evaluate(async only => {
+    const runOnly = only ?? ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
     const { violations } = await (
       globalThis as unknown as {
         axe: {
@@ -61,11 +61,11 @@ export async function barriers(page: Page): Promise<string[]> {
           ): Promise<{ violations: { id: string; nodes: { html: string; failureSummary: string }[] }[] }>;
         };
       }
-    ).axe.run({ runOnly: tags });
+    ).axe.run({ runOnly });
     return violations.flatMap(({ id, nodes }) =>
       nodes.slice(0, 3).map(node => `${id}: ${node.html.slice(0, 160)} ${node.failureSummary.slice(0, 200)}`),
     );
-  });
+  }, rules);
   return found;
 }
 
