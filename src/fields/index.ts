@@ -115,8 +115,8 @@ export const fieldTypes: FieldType[] = [
 /** The fields that every record has, kept by the engine. */
 export const systemFields: Record<string, FieldSpec> = {
   id: id({ label: 'Id', readOnly: true, hidden: true }),
-  createdAt: dateTime({ label: 'Created', readOnly: true }),
-  createdBy: user({ label: 'Created by', readOnly: true }),
+  createdAt: dateTime({ label: 'Created', readOnly: true, imported: true }),
+  createdBy: user({ label: 'Created by', readOnly: true, imported: true }),
   updatedAt: dateTime({ label: 'Changed', readOnly: true }),
   updatedBy: user({ label: 'Changed by', readOnly: true }),
   version: number({ label: 'Version', integer: true, readOnly: true, hidden: true }),

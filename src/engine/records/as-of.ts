@@ -1,6 +1,7 @@
 /**
  * Time travel. The table as it was: today's rows with every later change taken back. A field's value at a moment is the
- * `before` of its first change after that moment, or today's value where there was none.
+ * `before` of its first change after that moment, or today's value where there was none. A record that an import brought
+ * with the day on which it was made elsewhere is there from that day on, with the earliest values that are known of it.
  */
 import type { Context } from '../context.ts';
 import type { Field } from '../field.ts';
@@ -36,7 +37,15 @@ export function sourceAsOf(
   }
   return sql`(select ${sql.join(columns)} from ${tableOf(ctx.schema, object.table)} r
     left join ${laterChanges(ctx, object, asOf, only)} b on b.record_id = r.id
-    where r.created_at <= ${asOf}::timestamptz) as ${sql.ref(alias)}`;
+    where r.created_at <= ${asOf}::timestamptz and not ${takenBack(ctx, object, 'r', asOf)}) as ${sql.ref(alias)}`;
+}
+
+/** Whether the row `alias` was filed after `asOf` by something that was undone: then it was never there. */
+export function takenBack(ctx: Context, object: ObjectModel, alias: string, asOf: string): Sql {
+  return sql`(${sql.ref(`${alias}.deleted_at`)} is not null and exists (select 1 from ${tableOf(ctx.schema, 'change')} f
+    join ${tableOf(ctx.schema, 'change_set')} s on s.id = f.set_id
+    where f.object = ${object.name} and f.record_id = ${sql.ref(`${alias}.id`)} and f.kind = 'created'
+      and f.at > ${asOf}::timestamptz and s.undone_by is not null))`;
 }
 
 /** What the engine keeps with each change about the state before it. */
@@ -50,7 +59,7 @@ const priorColumn: Record<string, Sql> = {
 function laterChanges(ctx: Context, object: ObjectModel, asOf: string, only: string | null): Sql {
   const one = only ? sql`and c.record_id = ${only}::uuid` : sql``;
   const later = sql`select * from ${tableOf(ctx.schema, 'change')} c
-    where c.object = ${object.name} and c.at > ${asOf}::timestamptz and c.fields is not null ${one}`;
+    where c.object = ${object.name} and c.at > ${asOf}::timestamptz and c.fields is not null and c.kind <> 'created' ${one}`;
   return sql`(with later as (${later}),
       firsts as (select distinct on (record_id) record_id, version, prior_at, prior_by from later order by record_id, seq),
       old as (select distinct on (l.record_id, e.key) l.record_id, e.key, e.value -> 0 as before

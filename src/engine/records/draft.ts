@@ -46,10 +46,12 @@ function takeValue(
   const trusted = isTrusted(ctx, object, item, options);
   if (!field || (!trusted && fieldRight(ctx, field) === 'none'))
     return problem('unknownField', `${object.spec.label} has no field called ${name}.`);
-  if (ignored(field)) return;
+  if (ignored(field) && !tellsThePast(ctx, field, item)) return;
   const value = input === null ? null : field.type.parse(input, field, scope);
   if (value instanceof Refusal) return problem(value.code, value.message, value.at);
-  const refused = trusted ? null : notWritable(ctx, field);
+  if (field.system && typeof value === 'string' && field.name === 'createdAt' && new Date(value) > scope.now)
+    return problem('notYet', `${field.label} is a moment of the past.`);
+  const refused = trusted || tellsThePast(ctx, field, item) ? null : notWritable(ctx, field);
   if (refused && !same(field, item.record[name] ?? null, value)) return problem('notEditable', refused);
   // External ids are never null, so that a record read can be written back as it is.
   item.record[name] = value ?? (field.name === 'externalIds' ? {} : null);
@@ -66,6 +68,11 @@ function isTrusted(ctx: Context, object: ObjectModel, item: Item, options: Write
 /** What the engine keeps may be sent back as it was read; it is not taken over. */
 function ignored(field: Field): boolean {
   return (field.system && field.name !== 'externalIds') || field.type.storage.kind === 'computed';
+}
+
+/** What other systems know of a record's beginning is taken over where it begins here: by imports, and then only. */
+function tellsThePast(ctx: Context, field: Field, { kind }: Item): boolean {
+  return field.system && field.options.imported === true && ctx.via === 'import' && kind === 'created';
 }
 
 function notWritable(ctx: Context, field: Field): string | null {

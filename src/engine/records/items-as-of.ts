@@ -13,7 +13,7 @@ export function itemsAsOf(field: Field, schema: string, alias: string, asOf: str
   const restored = storage.restore(sql`e.item`);
   const earlier = sql.join(restored.map((value, index) => sql`${value} as ${names[index]!}`));
   const change = sql.id(schema, 'change');
-  const changedSince = sql`c.object = ${field.object} and c.at > ${asOf}::timestamptz and c.fields ? ${field.name}`;
+  const changedSince = sql`c.object = ${field.object} and c.at > ${asOf}::timestamptz and c.kind <> 'created' and c.fields ? ${field.name}`;
   return sql`(select i.owner_id, i.position, ${sql.join(names.map(name => sql`i.${name}`))} from ${sql.id(schema, field.table!)} i
       where not exists (select 1 from ${change} c where c.record_id = i.owner_id and ${changedSince})
     union all select b.record_id, e.position::int - 1, ${earlier}

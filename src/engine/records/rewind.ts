@@ -10,6 +10,7 @@ import type { Json } from '../field.ts';
 import type { ObjectModel } from '../model.ts';
 import type { Values } from '../object.ts';
 import { sql } from '../sql.ts';
+import { takenBack } from './as-of.ts';
 import { same } from './draft.ts';
 import { requireReach } from './history.ts';
 import { objectOf, tableOf } from './scope.ts';
@@ -138,8 +139,10 @@ async function planBatch(
   alone: boolean,
 ): Promise<Operation[]> {
   const found = await tx.run<Omit<Then, 'fields'> & { fields: string }>(
-    sql`with later as (select * from ${tableOf(ctx.schema, 'change')} c where c.object = ${object.name}
-          and c.record_id = any(${ids}::uuid[]) and c.at > ${at}::timestamptz and c.fields is not null),
+    sql`with later as (select c.* from ${tableOf(ctx.schema, 'change')} c join ${tableOf(ctx.schema, object.table)} t on t.id = c.record_id
+          where c.object = ${object.name}
+          and c.record_id = any(${ids}::uuid[]) and c.at > ${at}::timestamptz and c.fields is not null
+          and (c.kind <> 'created' or t.created_at > ${at}::timestamptz or ${takenBack(ctx, object, 't', at)})),
         old as (select distinct on (l.record_id, e.key) l.record_id, e.key, e.value -> 0 as before
           from later l, jsonb_each(l.fields) e order by l.record_id, e.key, l.seq)
       select o.record_id, jsonb_object_agg(o.key, o.before)::text as fields,

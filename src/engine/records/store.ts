@@ -174,6 +174,8 @@ const columnFields = fieldsThat(
 interface RowMaking {
   columns: Sql;
   shape: Shape;
+  /** With when and by whom they were made elsewhere. */
+  earlier: Shape;
 }
 
 const rowMaking = new WeakMap<ObjectModel, RowMaking>();
@@ -183,7 +185,12 @@ function rowMakingOf(object: ObjectModel): RowMaking {
   if (!known) {
     const fields = columnFields(object);
     const columns = sql.join(fields.flatMap(field => field.columns.map(column => sql.id(column))));
-    known = { columns, shape: shapeOf(fields, [['id', 'uuid']]) };
+    const made: Shape = [
+      ['id', 'uuid'],
+      ['created_at', 'timestamptz'],
+      ['created_by_id', 'uuid'],
+    ];
+    known = { columns, shape: shapeOf(fields, [['id', 'uuid']]), earlier: shapeOf(fields, made) };
     rowMaking.set(object, known);
   }
   return known;
@@ -191,8 +198,10 @@ function rowMakingOf(object: ObjectModel): RowMaking {
 
 function insertRows(ctx: Context, object: ObjectModel, items: Item[], now: string, told: boolean): Sql {
   const fields = columnFields(object);
+  const past = items.some(({ record }) => record.createdAt || record.createdBy);
   const rows = items.map(item => {
     const row: Record<string, Json> = { id: item.id };
+    if (past) Object.assign(row, { created_at: item.record.createdAt, created_by_id: item.record.createdBy });
     // What is left out is null to PostgreSQL too, and most columns of most records are.
     for (const field of fields) {
       const value = item.record[field.name] ?? null;
@@ -201,11 +210,15 @@ function insertRows(ctx: Context, object: ObjectModel, items: Item[], now: strin
     row.external_ids ??= {};
     return row;
   });
-  const { columns, shape } = rowMakingOf(object);
-  const by = ctx.actor.userId;
+  const { columns, shape, earlier } = rowMakingOf(object);
+  const by = sql`${ctx.actor.userId}::uuid`;
+  const at = sql`${now}::timestamptz`;
+  const [madeAt, madeBy] = past
+    ? [sql`coalesce(r.created_at, ${at})`, sql`coalesce(r.created_by_id, ${by})`]
+    : [at, by];
   return sql`insert into ${tableOf(ctx.schema, object.table)} (id, created_at, created_by_id, updated_at, updated_by_id, version, ${columns})
-    select id, ${now}::timestamptz, ${by}::uuid, ${now}::timestamptz, ${by}::uuid, 1, ${columns}
-    from ${rowsAs(shape, rows)}${told ? sql` returning *` : sql``}`;
+    select id, ${madeAt}, ${madeBy}, ${at}, ${by}, 1, ${columns}
+    from ${rowsAs(past ? earlier : shape, rows)}${told ? sql` returning *` : sql``}`;
 }
 
 /** Sets every column that any item of the set changes; rows are locked, so the others keep their value. */

@@ -10,7 +10,7 @@ import { sql } from '../sql.ts';
 import type { NewField } from './findings.ts';
 import { type BatchLines, Outcome } from './outcome.ts';
 import { FILE, type Plan } from './plan.ts';
-import { type DraftRow, draftRow, resolveLinks } from './rows.ts';
+import { type DraftRow, draftRow, resolveLinks, type Warn } from './rows.ts';
 import type { FileRow } from './table.ts';
 import { addLinks, keepValues } from './typed.ts';
 import { writeEach } from './write-each.ts';
@@ -31,6 +31,9 @@ interface Going {
   key: string;
   operation: Operation;
 }
+
+/** What is known of how a record began elsewhere. */
+const beginnings = ['createdAt', 'createdBy'];
 
 /** Records that earlier rows of the batch have made, by what they are met by. */
 type Made = Map<string, { key: string; id: string }>;
@@ -74,8 +77,18 @@ export class BatchWriter {
       return () => linked.add(made);
     });
     for (const draft of drafts) this.#check(draft);
+    for (const draft of drafts) this.#begun(draft, warn);
     for (const draft of drafts) if (draft.problem !== null) this.#refuse(read, draft, draft.problem);
     return { place, rows, drafts: drafts.filter(draft => draft.problem === null), read, linked };
+  }
+
+  /** A clock that went wrong elsewhere costs no row: what is still to come has begun now. */
+  #begun({ row, values }: DraftRow, warn: Warn) {
+    const { createdAt: at } = values;
+    if (typeof at !== 'string' || new Date(at) <= this.#ctx.clock.now()) return;
+    delete values.createdAt;
+    const { label } = this.#plan.object.fields.get('createdAt')!;
+    warn(row, `${label}: a day that is still to come was left out; now was taken.`, at);
   }
 
   /** Values for fields that are not there have been read, and stay out. */
@@ -166,7 +179,11 @@ export class BatchWriter {
     const text = externalId?.read(draft.cells, () => {});
     if (externalId && typeof text === 'string' && text && !(id && match?.by === 'externalId'))
       values.externalIds = { [externalId.source]: text };
-    if (id) return { op: 'update', id, values };
+    if (id) {
+      // A record begins once.
+      for (const name of beginnings) delete values[name];
+      return { op: 'update', id, values };
+    }
     values.id = (match?.by === 'id' && this.#matchKey(draft)) || newId();
     return { op: 'create', values };
   }

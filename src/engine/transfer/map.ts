@@ -299,7 +299,8 @@ function checkLink(
 
 /** Whether an import may give the field a value. */
 export function writable(field: Field): boolean {
-  return !field.system && field.type.storage.kind !== 'computed' && !field.type.generated;
+  const kept = field.system && !field.options.imported;
+  return !kept && field.type.storage.kind !== 'computed' && !field.type.generated;
 }
 
 /** The object that a field's links lead to. */
@@ -340,7 +341,10 @@ export function guessMap(columns: string[], object: ObjectModel): ImportMap {
     const found = byName.get(plain(column));
     if (!found) continue;
     const [name, part] = found;
-    if (!part) fields[name] ??= { column };
+    // Whoever made it elsewhere may not be here.
+    const field = object.fields.get(name)!;
+    const absent = field.system && relationOf(field) ? { link: { missing: 'empty' as const } } : {};
+    if (!part) fields[name] ??= { column, ...absent };
     else if (!fields[name]?.column) {
       fields[name] ??= { parts: {} };
       fields[name].parts![part] ??= column;

@@ -240,13 +240,17 @@ function valuesOf({ assigned }: Mapping, field: Field): Record<string, string> |
 function userField(
   byTitle: Assigned | undefined,
   byId: Assigned | undefined,
-  { system, ids }: Mapping,
+  { system, ids }: Pick<Mapping, 'system' | 'ids'>,
 ): FieldMap {
   if (!byTitle) {
     const link: LinkMap = { by: 'externalId', source: system, missing: 'empty' };
     return { column: byId!.column, ...(ids ? { take: ids } : {}), link };
   }
   const { distinct } = byTitle.shape;
-  const emails = distinct.length > 0 && distinct.every(value => value.includes('@'));
+  const all = (test: (value: string) => boolean) => distinct.length > 0 && distinct.every(test);
+  const emails = all(value => value.includes('@'));
+  // Some systems write ids under the name of a person.
+  if (all(value => /^(\d+|[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12})$/i.test(value)))
+    return userField(undefined, byTitle, { system, ids });
   return { column: byTitle.column, link: { ...(emails ? { by: 'email' } : {}), missing: 'empty' } };
 }
