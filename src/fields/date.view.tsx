@@ -18,6 +18,7 @@ function Edit(props: EditProps) {
 export const dateView: FieldView = {
   type: 'date',
   short: true,
+  moment: 'day',
   width: 130,
   Show,
   Edit,

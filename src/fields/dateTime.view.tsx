@@ -18,6 +18,7 @@ function Edit(props: EditProps) {
 export const dateTimeView: FieldView = {
   type: 'dateTime',
   short: true,
+  moment: 'time',
   width: 130,
   Show,
   Edit,

@@ -62,6 +62,8 @@ export interface FieldView {
   short?: true;
   /** Values may run over several lines. */
   long?: true;
+  /** Values are days of the calendar, or moments: records can be laid out along time by them. */
+  moment?: 'day' | 'time';
   /** The value as plain text: titles, copying, labels for screen readers. */
   text(value: Json, field: MetaField, format: Format): string;
   /** The operand in words, for the filter chip. `titles` knows linked records that have been seen. */

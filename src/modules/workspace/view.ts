@@ -28,14 +28,34 @@ export const View = defineObject('view', {
       hidden: true,
       help: 'Name of a Tabler icon. Default: that of the list.',
     }),
-    layout: choice({ choices: ['table', 'board'], default: 'table', required: true }),
+    layout: choice({
+      choices: [
+        'table',
+        'board',
+        'calendar',
+        { value: 'split', label: 'List and record' },
+        'chart',
+        { value: 'schedule', label: 'Timeline' },
+      ],
+      default: 'table',
+      required: true,
+    }),
+    arrangement: json({
+      searchable: false,
+      hidden: true,
+      help: 'How the layout is arranged, such as { "by": "closeDate" }: fields by name, and its own words.',
+    }),
     columns: json({
       searchable: false,
-      help: 'List of { field, width }, width in pixels or absent. Default: the columns of the list.',
+      help: 'List of { field, width, total }, width in pixels, total an aggregate such as sum. Default: the columns of the list.',
     }),
     filter: json({ searchable: false, help: 'As in the API, such as {"field": "name", "op": "notEmpty"}.' }),
     sort: json({ searchable: false, help: 'Names of fields, `-` before a descending one.' }),
-    group: text({ searchable: false, hidden: true, help: 'Name of the field by which rows are grouped.' }),
+    group: text({
+      searchable: false,
+      hidden: true,
+      help: 'Name of the field by which rows are grouped, with a period where it is a date: closeDate:month.',
+    }),
     density: choice({ choices: ['compact', 'normal', 'comfortable'], label: 'Row height' }),
     visibility: choice({
       choices: [
@@ -82,8 +102,9 @@ function problemsOfContent(draft: Draft): Problem[] {
     ...(changed('filter') ? problemsOfFilter(draft, object) : []),
     ...(changed('sort') ? problemsOfSort(draft, object) : []),
     ...(changed('columns') ? problemsOfColumns(draft, object) : []),
+    ...(changed('arrangement') ? problemsOfArrangement(draft, object) : []),
     ...(changed('group') && record.group !== null
-      ? at('/group', draft.problemsOf(object, { fields: [record.group as string] }))
+      ? at('/group', draft.problemsOf(object, { fields: [fieldOf(record.group as string)] }))
       : []),
   ];
 }
@@ -105,13 +126,35 @@ function problemsOfSort({ record, problemsOf }: Draft, object: string): Problem[
 
 function problemsOfColumns({ record, problemsOf }: Draft, object: string): Problem[] {
   if (record.columns === null) return [];
-  const message = `Columns are a list of { field, width }; a width is ${widths.least} to ${widths.most} pixels.`;
+  const message = `Columns are a list of { field, width, total }; a width is ${widths.least} to ${widths.most} pixels.`;
   if (!isList(record.columns)) return [{ pointer: '/columns', code: 'notAList', message }];
   return record.columns.flatMap((column, index): Problem[] => {
     const pointer = `/columns/${index}`;
     if (!isColumn(column)) return [{ pointer, code: 'notAColumn', message }];
     return at(`${pointer}/field`, problemsOf(object, { fields: [column.field] }));
   });
+}
+
+/** Parts of an arrangement that name a field. */
+const arrangedBy = ['by', 'end', 'colour'];
+
+function problemsOfArrangement({ record, problemsOf }: Draft, object: string): Problem[] {
+  const { arrangement = null } = record;
+  if (arrangement === null) return [];
+  const message = 'How a layout is arranged is an object of texts, such as { "by": "closeDate" }.';
+  if (typeof arrangement !== 'object' || isList(arrangement) || !Object.values(arrangement).every(isText))
+    return [{ pointer: '/arrangement', code: 'notAnArrangement', message }];
+  return arrangedBy.flatMap(part => {
+    const name = arrangement[part];
+    return typeof name === 'string'
+      ? at(`/arrangement/${part}`, problemsOf(object, { fields: [fieldOf(name)] }))
+      : [];
+  });
+}
+
+/** The field of `closeDate:month`. */
+function fieldOf(group: string): string {
+  return group.split(':')[0]!;
 }
 
 function isList(value: Json | undefined): value is Json[] {
@@ -124,7 +167,7 @@ function isText(value: Json): value is string {
 
 function isColumn(value: Json): value is { field: string; width?: number } {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
-  const { field, width = null } = value;
+  const { field, width = null, total = null } = value;
   const fits = typeof width === 'number' && width >= widths.least && width <= widths.most;
-  return typeof field === 'string' && (width === null || fits);
+  return isText(field ?? null) && (width === null || fits) && (total === null || isText(total));
 }

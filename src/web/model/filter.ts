@@ -149,8 +149,8 @@ export function sentence(
   return { subject: field.label, verb: operator?.label ?? condition.op, object };
 }
 
-/** The operator that says "equals one of these", and its operand; used by boards and related lists. */
-export function equals(field: MetaField, id: string): Filter | null {
+/** The operator that says "equals one of these", and its operand; used by boards, groups and related lists. */
+export function equals(field: MetaField, id: Json): Filter | null {
   const wanted = ['is', 'has', 'isAnyOf', 'hasAnyOf'];
   const found = wanted
     .map(name => field.operators.find(o => o.name === name && (o.operand === 'one' || o.operand === 'many')))

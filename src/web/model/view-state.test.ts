@@ -13,7 +13,15 @@ import {
   toggled,
 } from './view-state.ts';
 
-const named = (name: string) => ({ name, sortable: name !== 'notes' }) as MetaField;
+const named = (name: string) =>
+  ({
+    name,
+    type: 'text',
+    sortable: name !== 'notes',
+    options: {},
+    operators: [],
+    relation: null,
+  }) as unknown as MetaField;
 
 const deal = {
   name: 'deal',
@@ -35,6 +43,10 @@ test('the default view has an empty address', () => {
     widths: {},
     density: null,
     layout: 'board',
+    arrangement: {},
+    group: null,
+    totals: {},
+    at: null,
     trash: false,
   });
   expect(Object.values(searchOf(deal, state)).every(value => value === undefined)).toBe(true);
@@ -49,6 +61,10 @@ test('a view survives the way through the address', () => {
     widths: { stage: 200 },
     density: 'compact' as const,
     layout: 'table' as const,
+    arrangement: { frozen: '2' },
+    group: 'stage',
+    totals: { amount: 'sum' },
+    at: '2026-11-22',
     trash: false,
   };
   const address = new URLSearchParams(
@@ -64,7 +80,7 @@ test('what an address gets wrong is left out', () => {
     sort: ['-name'],
     columns: ['name', 'stage'],
   });
-  expect(stateOf(deal, readSearch({ filter: 'not json', layout: 'chart' }))).toMatchObject({
+  expect(stateOf(deal, readSearch({ filter: 'not json', layout: 'mosaic' }))).toMatchObject({
     filter: null,
     layout: 'board',
   });
@@ -94,11 +110,17 @@ const saved: Row = {
   id: 'v1',
   version: 1,
   layout: 'table',
-  columns: [{ field: 'stage', width: 300 }, { field: 'gone', width: 80 }, { field: 'name' }],
+  columns: [
+    { field: 'stage', width: 300 },
+    { field: 'gone', width: 80 },
+    { field: 'name', total: 'filled' },
+  ],
   // As the database gives it back: keys in another order.
   filter: { and: [{ op: 'is', field: 'stage', value: 'won' }] },
   sort: ['amount', 'notes'],
   density: 'compact',
+  group: 'stage',
+  arrangement: { frozen: '2', by: 7 },
 };
 
 test('a saved view shows what it holds, as far as the list knows it', () => {
@@ -110,6 +132,10 @@ test('a saved view shows what it holds, as far as the list knows it', () => {
     widths: { stage: 300 },
     density: 'compact',
     layout: 'table',
+    arrangement: { frozen: '2' },
+    group: 'stage',
+    totals: { name: 'filled' },
+    at: null,
     trash: false,
   });
 });
@@ -125,13 +151,25 @@ test('the address of a view holds only what someone changed, nothing included', 
   const base = savedState(deal, saved);
   const none = (search: object) => Object.values(search).every(value => value === undefined);
   expect(none(searchOf(deal, { ...base, filter }, base))).toBe(true);
-  const changed = { ...base, filter: null, sort: [], widths: {}, q: 'solar' };
+  const changed = {
+    ...base,
+    filter: null,
+    sort: [],
+    widths: {},
+    q: 'solar',
+    group: null,
+    totals: {},
+    arrangement: {},
+  };
   const search = searchOf(deal, changed, base);
   expect(search).toMatchObject({
     filter: 'null',
     sort: 'none',
     widths: 'none',
     q: 'solar',
+    group: 'none',
+    totals: 'none',
+    frozen: 'usual',
     columns: undefined,
   });
   const address = JSON.parse(JSON.stringify(search)) as Record<string, string>;
@@ -151,4 +189,15 @@ test('columns are put beside others; the title stays first', () => {
   expect(reordered(columns, 'a', 'c', true)).toEqual(['name', 'b', 'c', 'a']);
   expect(reordered(columns, 'b', 'name', false)).toEqual(['name', 'b', 'a', 'c']);
   expect(reordered(columns, 'name', 'c', true)).toEqual(columns);
+});
+
+test('another layout starts without the arrangement of the one before', () => {
+  const base = savedState(deal, saved);
+  const search = searchOf(
+    deal,
+    { ...base, layout: 'chart', arrangement: { by: 'stage', kind: 'donut' } },
+    base,
+  );
+  expect(search).toMatchObject({ layout: 'chart', by: 'stage', kind: 'donut', frozen: undefined });
+  expect(stateOf(deal, search, base)).toMatchObject({ arrangement: { by: 'stage', kind: 'donut' } });
 });

@@ -3,6 +3,7 @@ import { hashKey } from '@tanstack/react-query';
 import type { Json, MetaObject } from '../../engine/index.ts';
 import type { Row } from '../api.ts';
 import type { Filter } from './filter.ts';
+import { type Arrangement, arrangements, isLayout, type Layout, layoutsOf } from './layouts.ts';
 
 export type Density = 'compact' | 'normal' | 'comfortable';
 
@@ -17,7 +18,15 @@ export interface ViewState {
   widths: Widths;
   /** Null: as the device has it. */
   density: Density | null;
-  layout: 'table' | 'board';
+  layout: Layout;
+  /** How the layout is arranged. */
+  arrangement: Arrangement;
+  /** Field by whose values rows stand together, or `field:month` and the like. */
+  group: string | null;
+  /** Column → what is computed of it below the rows. */
+  totals: Record<string, string>;
+  /** The day (`2026-11-22`) around which a layout in time stands; null: today. */
+  at: string | null;
   /** Shows what was deleted instead. */
   trash: boolean;
 }
@@ -25,7 +34,7 @@ export interface ViewState {
 /** Stands in the address for no view at all. */
 export const viewAll = 'all';
 
-export interface ViewSearch {
+export interface ViewSearch extends Arrangement {
   /** Id of a saved view, or `all` for none where the list opens with one. */
   view?: string;
   q?: string;
@@ -36,7 +45,12 @@ export interface ViewSearch {
   /** `name:240,amount:90` */
   widths?: string;
   density?: Density;
-  layout?: 'table' | 'board';
+  layout?: Layout;
+  /** `stage`, `closeDate:month`, or `none`. */
+  group?: string;
+  /** `amount:sum,name:filled` */
+  totals?: string;
+  at?: string;
   trash?: 'only';
 }
 
@@ -46,8 +60,9 @@ function text(value: unknown): string | undefined {
 
 /** Whatever stands in the address, reduced to what a list understands. */
 export function readSearch(search: Record<string, unknown>): ViewSearch {
-  const layout = search.layout === 'board' || search.layout === 'table' ? search.layout : undefined;
+  const at = text(search.at);
   return {
+    ...Object.fromEntries(arrangements.map(name => [name, text(search[name])])),
     view: text(search.view),
     q: text(search.q),
     filter: text(search.filter),
@@ -55,7 +70,10 @@ export function readSearch(search: Record<string, unknown>): ViewSearch {
     columns: text(search.columns),
     widths: text(search.widths),
     density: isDensity(search.density) ? search.density : undefined,
-    layout,
+    layout: isLayout(search.layout) ? search.layout : undefined,
+    group: text(search.group),
+    totals: text(search.totals),
+    at: at && /^\d{4}-\d\d-\d\d$/.test(at) && !Number.isNaN(Date.parse(at)) ? at : undefined,
     trash: search.trash === 'only' ? 'only' : undefined,
   };
 }
@@ -98,6 +116,10 @@ export function defaultState(object: MetaObject): ViewState {
     widths: {},
     density: null,
     layout: object.board?.rank ? 'board' : 'table',
+    arrangement: {},
+    group: null,
+    totals: {},
+    at: null,
     trash: false,
   };
 }
@@ -132,10 +154,49 @@ function textOfWidths(widths: Widths): string {
   return pairs.map(([name, width]) => `${name}:${width}`).join(',');
 }
 
+/** A grouping that the list knows. */
+function grouping(object: MetaObject, given: unknown): string | null {
+  if (typeof given !== 'string') return null;
+  const [name = '', bucket] = given.split(':');
+  const field = object.fields.find(f => f.name === name);
+  return field && (bucket === undefined || field.buckets?.includes(bucket)) ? given : null;
+}
+
+function parseTotals(object: MetaObject, given: string): Record<string, string> {
+  const pairs = given.split(',').map(part => part.split(':') as [string, string?]);
+  return Object.fromEntries(
+    pairs.flatMap(([name, op]) => (op && known(object, [name]).length > 0 ? [[name, op]] : [])),
+  );
+}
+
+function textOfTotals(totals: Record<string, string>): string {
+  const pairs = Object.entries(totals).sort(([a], [b]) => a.localeCompare(b));
+  return pairs.map(([name, op]) => `${name}:${op}`).join(',');
+}
+
+/** A layout that the object has, or the next best. */
+function possible(object: MetaObject, layout: Layout, trash = false): Layout {
+  if (trash) return 'table';
+  return layoutsOf(object).includes(layout) ? layout : 'table';
+}
+
+/** What is stated of an arrangement; anything but text is left out. */
+function arranged(given: unknown): Arrangement {
+  const stated = (given ?? {}) as Record<string, unknown>;
+  return Object.fromEntries(arrangements.flatMap(name => (text(stated[name]) ? [[name, stated[name]]] : [])));
+}
+
+/** A column as a view keeps it. */
+interface Column {
+  field: string;
+  width?: number;
+  total?: string;
+}
+
 /** What a saved view shows. Fields that are gone, or not for this reader, are left out; conditions on them stay and are told. */
 export function savedState(object: MetaObject, view: Row): ViewState {
   const usual = defaultState(object);
-  const entries = (Array.isArray(view.columns) ? view.columns : []) as { field: string; width?: number }[];
+  const entries = (Array.isArray(view.columns) ? view.columns : []) as unknown as Column[];
   const columns = known(
     object,
     entries.map(({ field }) => field),
@@ -151,7 +212,15 @@ export function savedState(object: MetaObject, view: Row): ViewState {
       ),
     ),
     density: isDensity(view.density) ? view.density : null,
-    layout: view.layout === 'board' && object.board ? 'board' : 'table',
+    layout: isLayout(view.layout) ? possible(object, view.layout) : 'table',
+    arrangement: arranged(view.arrangement),
+    group: grouping(object, view.group),
+    totals: Object.fromEntries(
+      entries.flatMap(({ field, total }) => {
+        const op = text(total);
+        return op && columns.includes(field) ? [[field, op]] : [];
+      }),
+    ),
   };
 }
 
@@ -161,12 +230,36 @@ export function savedValues(state: ViewState, filter: Filter | null): Record<str
     layout: state.layout,
     columns: state.columns.map((field): Json => {
       const width = state.widths[field];
-      return width === undefined ? { field } : { field, width };
+      const total = state.totals[field];
+      return {
+        field,
+        ...(width === undefined ? {} : { width }),
+        ...(total === undefined ? {} : { total }),
+      };
     }),
+    arrangement:
+      Object.keys(arranged(state.arrangement)).length > 0 ? { ...arranged(state.arrangement) } : null,
+    group: state.group,
     filter: filter as Json,
     sort: state.sort,
     density: state.density,
   };
+}
+
+/** The address states what differs; another layout starts from nothing. */
+function arrangementOf(search: ViewSearch, base: Arrangement): Arrangement {
+  const stated = arranged({ ...base, ...arranged(search) });
+  return Object.fromEntries(Object.entries(stated).filter(([, value]) => value !== 'usual'));
+}
+
+function arrangementSearch(state: ViewState, base: ViewState): Arrangement {
+  const from = state.layout === base.layout ? base.arrangement : {};
+  return Object.fromEntries(
+    arrangements.map(name => {
+      const [now, before] = [state.arrangement[name], from[name]];
+      return [name, now === before ? undefined : (now ?? 'usual')];
+    }),
+  );
 }
 
 /** The state that an address stands for: `base` is the view it starts from. */
@@ -181,7 +274,11 @@ export function stateOf(object: MetaObject, search: ViewSearch, base = defaultSt
     columns: columns.length > 0 ? titled(object, columns) : base.columns,
     widths: search.widths ? parseWidths(object, search.widths) : base.widths,
     density: search.density ?? base.density,
-    layout: layout === 'board' && (!object.board || trash) ? 'table' : layout,
+    layout: possible(object, layout, trash),
+    arrangement: arrangementOf(search, layout === base.layout ? base.arrangement : {}),
+    group: search.group ? grouping(object, search.group) : base.group,
+    totals: search.totals ? parseTotals(object, search.totals) : base.totals,
+    at: search.at ?? null,
     trash,
   };
 }
@@ -190,7 +287,9 @@ export function stateOf(object: MetaObject, search: ViewSearch, base = defaultSt
 export function searchOf(object: MetaObject, state: ViewState, base = defaultState(object)): ViewSearch {
   const same = (a: string[], b: string[]) => a.join() === b.join();
   const widths = textOfWidths(state.widths);
+  const totals = textOfTotals(state.totals);
   return {
+    ...arrangementSearch(state, base),
     q: state.q || undefined,
     // The database keeps the keys of a filter in an order of its own.
     filter: hashKey([state.filter]) === hashKey([base.filter]) ? undefined : JSON.stringify(state.filter),
@@ -199,13 +298,16 @@ export function searchOf(object: MetaObject, state: ViewState, base = defaultSta
     widths: widths === textOfWidths(base.widths) ? undefined : widths || 'none',
     density: state.density === base.density ? undefined : (state.density ?? undefined),
     layout: state.layout === base.layout || state.trash ? undefined : state.layout,
+    group: state.group === base.group ? undefined : (state.group ?? 'none'),
+    totals: totals === textOfTotals(base.totals) ? undefined : totals || 'none',
+    at: state.at ?? undefined,
     trash: state.trash ? 'only' : undefined,
   };
 }
 
-/** Whether a list shows something else than the view it starts from; words and the trash are no part of a view. */
+/** Whether a list shows something else than the view it starts from; words, the trash and the day one looks at are no part of a view. */
 export function differs(object: MetaObject, state: ViewState, base: ViewState): boolean {
-  const { q: _, trash, ...rest } = searchOf(object, state, base);
+  const { q: _, at: __, trash, ...rest } = searchOf(object, state, base);
   return trash === undefined && Object.values(rest).some(value => value !== undefined);
 }
 

@@ -5,13 +5,15 @@ import { Select } from '../../kit/Select.tsx';
 import { EmptyState, SkeletonLines } from '../../kit/State.tsx';
 import type { Row } from '../api.ts';
 import { both, equals, type Filter } from '../model/filter.ts';
-import { fieldOf } from '../model/meta.tsx';
+import { boardFields } from '../model/layouts.ts';
 import s from './Board.module.css';
 import { BoardColumn } from './BoardColumn.tsx';
 import { type Column, useColumns, useMove, useScopes, useTotals } from './use-board.ts';
 
 interface BoardProps {
   object: MetaObject;
+  /** The field whose values are the columns. Default: the first that can be. */
+  by?: string;
   filter: Filter | null;
   q: string;
   onPeek(id: string): void;
@@ -25,9 +27,10 @@ export interface Drag {
 
 export default function Board(props: BoardProps) {
   const { t } = useTranslation();
-  const by = props.object.board ? fieldOf(props.object, props.object.board.by) : undefined;
+  const fields = boardFields(props.object);
+  const by = fields.find(field => field.name === props.by) ?? fields[0];
   if (!by) return <EmptyState icon="layout-kanban" title={t('board.impossible')} />;
-  return <Arranged {...props} by={by} />;
+  return <Arranged key={by.name} {...props} by={by} />;
 }
 
 /** The field of the cards that says which group of columns they belong to, where they have one of their own. */
@@ -43,7 +46,7 @@ function ownScope(
   return own && scope ? equals(own, scope) : null;
 }
 
-function Arranged({ object, by, filter, q, onPeek }: BoardProps & { by: MetaField }) {
+function Arranged({ object, by, filter, q, onPeek }: Omit<BoardProps, 'by'> & { by: MetaField }) {
   const { t } = useTranslation();
   const [chosen, setChosen] = useState<string | null>(null);
   const [drag, setDrag] = useState<Drag | null>(null);

@@ -7,9 +7,12 @@ import { useTranslation } from 'react-i18next';
 import type { MetaField, MetaObject } from '../../engine/index.ts';
 import { viewOf } from '../../fields/views.ts';
 import { Icon } from '../../kit/Icon.tsx';
+import { groupingOf } from '../model/groups.ts';
+import { groupFields } from '../model/layouts.ts';
 import { reordered } from '../model/view-state.ts';
 import { widthStep, within } from './columns.ts';
 import s from './Table.module.css';
+import { TotalItems } from './Totals.tsx';
 import type { ListModel } from './use-list.ts';
 
 function direction(list: ListModel, field: MetaField): 'ascending' | 'descending' | 'none' {
@@ -23,6 +26,8 @@ interface HeadProps {
   list: ListModel;
   /** The width it has at least. */
   width: number;
+  /** Where it stands, if it does not move sideways. */
+  stands: number | undefined;
   /** Shows a width while it is being pulled; null when that is over. */
   onPull(width: number | null): void;
   /** The column whose head is being dragged. */
@@ -105,6 +110,8 @@ function HeadMenu({ object, field, list, width }: Pick<HeadProps, 'object' | 'fi
   const fixed = field.name === object.title;
   const move = (by: number) =>
     list.change({ columns: columns.toSpliced(at, 1).toSpliced(at + by, 0, field.name) });
+  const frozenHere = list.frozen === at + 1;
+  const grouped = groupingOf(object, list.state.group)?.field.name === field.name;
   const widen = (by: number) => list.setWidth(field.name, within(width + by));
   return (
     <Menu.Dropdown>
@@ -153,6 +160,27 @@ function HeadMenu({ object, field, list, width }: Pick<HeadProps, 'object' | 'fi
           {t('list.usual')}
         </Menu.Item>
       )}
+      <Menu.Item
+        leftSection={<Icon name="layout-sidebar" />}
+        onClick={() =>
+          list.change({
+            arrangement: {
+              ...list.state.arrangement,
+              frozen: at === 0 || frozenHere ? undefined : String(at + 1),
+            },
+          })
+        }
+      >
+        {t(at === 0 || frozenHere ? 'list.unfreeze' : 'list.freeze')}
+      </Menu.Item>
+      {groupFields(object).includes(field) && (
+        <Menu.Item
+          leftSection={<Icon name="stack-2" />}
+          onClick={() => list.change({ group: grouped ? null : field.name })}
+        >
+          {t(grouped ? 'group.without' : 'group.by')}
+        </Menu.Item>
+      )}
       {!fixed && (
         <Menu.Item
           leftSection={<Icon name="eye-off" />}
@@ -161,6 +189,7 @@ function HeadMenu({ object, field, list, width }: Pick<HeadProps, 'object' | 'fi
           {t('list.hide')}
         </Menu.Item>
       )}
+      <TotalItems field={field} list={list} />
     </Menu.Dropdown>
   );
 }
@@ -177,6 +206,8 @@ export function ColumnHead(props: HeadProps) {
       aria-sort={sorted}
       data-align={viewOf(field.type).align}
       data-drop={drop.side ?? undefined}
+      data-frozen={props.stands !== undefined || undefined}
+      style={props.stands === undefined ? undefined : { insetInlineStart: props.stands }}
       {...drop.on}
     >
       <Menu position="bottom-start" width={200}>

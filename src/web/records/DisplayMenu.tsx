@@ -3,9 +3,9 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { MetaField, MetaObject } from '../../engine/index.ts';
 import { Button, IconButton } from '../../kit/Button.tsx';
-import { Icon } from '../../kit/Icon.tsx';
 import { offeredFields } from '../model/meta.tsx';
 import type { Density } from '../model/view-state.ts';
+import { Arrange, Layouts } from './Arrange.tsx';
 import s from './DisplayMenu.module.css';
 import type { ListModel } from './use-list.ts';
 
@@ -99,33 +99,8 @@ export function DisplayMenu({ object, list }: { object: MetaObject; list: ListMo
         </Button>
       </Popover.Target>
       <Popover.Dropdown className={s.menu}>
-        {object.board && (
-          <SegmentedControl
-            fullWidth
-            size="sm"
-            aria-label={t('display.layout')}
-            value={list.state.layout}
-            onChange={layout => list.change({ layout: layout === 'board' ? 'board' : 'table' })}
-            data={[
-              {
-                value: 'table',
-                label: (
-                  <span className={s.option}>
-                    <Icon name="table" /> {t('display.table')}
-                  </span>
-                ),
-              },
-              {
-                value: 'board',
-                label: (
-                  <span className={s.option}>
-                    <Icon name="layout-kanban" /> {t('display.board')}
-                  </span>
-                ),
-              },
-            ]}
-          />
-        )}
+        <Layouts object={object} list={list} />
+        <Arrange object={object} list={list} />
         {list.state.layout === 'table' && (
           <>
             <SegmentedControl

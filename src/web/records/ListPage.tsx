@@ -112,19 +112,26 @@ function Body({ object, list }: { object: MetaObject; list: ListModel }) {
           </div>
         }
       >
-        <Board object={object} filter={list.filter} q={list.q} onPeek={list.setPeek} />
+        <Board
+          object={object}
+          by={list.state.arrangement.by}
+          filter={list.filter}
+          q={list.q}
+          onPeek={list.setPeek}
+        />
       </Suspense>
     );
   }
-  if (list.records.error && !list.records.data)
-    return <Failure error={list.records.error} retry={() => void list.records.refetch()} />;
-  if (list.records.isPending)
+  const { groups, records } = list;
+  const error = groups ? groups.error : records.data ? null : records.error;
+  if (error) return <Failure error={error} retry={groups ? groups.retry : () => void records.refetch()} />;
+  if (groups ? groups.pending : records.isPending)
     return (
       <div className={s.wait}>
         <SkeletonLines count={14} />
       </div>
     );
-  if (list.rows.length === 0) return <Nothing object={object} list={list} />;
+  if (list.lines.length === 0) return <Nothing object={object} list={list} />;
   return narrow ? <PhoneList object={object} list={list} /> : <Table object={object} list={list} />;
 }
 

@@ -3,16 +3,35 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { MetaField, MetaObject } from '../../engine/index.ts';
+import { useFieldServices } from '../../fields/view.ts';
 import { IconButton } from '../../kit/Button.tsx';
+import { Icon } from '../../kit/Icon.tsx';
+import { Skeleton } from '../../kit/State.tsx';
 import type { Row } from '../api.ts';
+import type { RowGroup } from '../model/groups.ts';
 import { isEmpty } from '../model/meta.tsx';
 import { useActions } from '../model/records.ts';
+import { GroupLoaders, GroupName } from './GroupRow.tsx';
 import { Name } from './Name.tsx';
 import s from './PhoneList.module.css';
+import type { RowGroups } from './use-groups.ts';
 import type { ListModel } from './use-list.ts';
 import { Value } from './Value.tsx';
 
 const height = 64;
+const headHeight = 48;
+
+/** The head of a group: a tap opens and closes it. */
+function Head({ groups, group, open }: { groups: RowGroups; group: RowGroup; open: boolean }) {
+  const { locale } = useFieldServices();
+  return (
+    <button type="button" className={s.head} aria-expanded={open} onClick={() => groups.toggle(group.key)}>
+      <Icon name={open ? 'chevron-down' : 'chevron-right'} />
+      <GroupName group={group} field={groups.by.field} bucketed={groups.by.bucket !== null} />
+      <span className={s.count}>{group.count.toLocaleString(locale)}</span>
+    </button>
+  );
+}
 
 function Item({ object, row, fields }: { object: MetaObject; row: Row; fields: MetaField[] }) {
   const facts = fields.filter(field => field.name !== object.title && !isEmpty(row[field.name])).slice(0, 2);
@@ -37,37 +56,52 @@ export function PhoneList({ object, list }: { object: MetaObject; list: ListMode
   const { t } = useTranslation();
   const actions = useActions();
   const scroller = useRef<HTMLDivElement>(null);
-  const { rows, records } = list;
+  const { lines } = list;
   const virtual = useVirtualizer({
-    count: rows.length,
+    count: lines.length,
     getScrollElement: () => scroller.current,
-    estimateSize: () => height,
+    estimateSize: index => (lines[index]?.kind === 'group' ? headHeight : height),
+    getItemKey: index => lines[index]?.key ?? index,
     overscan: 8,
   });
   const items = virtual.getVirtualItems();
-  const last = items.at(-1)?.index ?? 0;
-  useEffect(() => {
-    if (records.hasNextPage && !records.isFetchingNextPage && last >= rows.length - 20)
-      void records.fetchNextPage();
-  }, [last, rows.length, records]);
+  const [first, last] = [items[0]?.index ?? 0, items.at(-1)?.index ?? 0];
+  // biome-ignore lint/correctness/useExhaustiveDependencies: other lines, or more of them, are the reason to look.
+  useEffect(() => list.reach(first, last), [first, last, lines, list.records.hasNextPage]);
   return (
     <div ref={scroller} className={s.list}>
+      <GroupLoaders object={object} list={list} />
       <ul className={s.space} style={{ blockSize: virtual.getTotalSize() }} aria-label={object.plural}>
         {items.map(item => {
-          const row = rows[item.index];
-          return (
-            row && (
-              <li key={row.id} className={s.row} style={{ transform: `translateY(${item.start}px)` }}>
-                <Item object={object} row={row} fields={list.columns} />
-                {list.state.trash && object.can.delete && (
-                  <IconButton
-                    icon="arrow-back-up"
-                    label={t('list.restore')}
-                    onClick={() => void actions.restore(object, [row])}
-                  />
-                )}
+          const line = lines[item.index];
+          if (!line) return null;
+          const style = { transform: `translateY(${item.start}px)` };
+          if (line.kind === 'wait')
+            return (
+              <li key={line.key} className={s.row} style={style} aria-hidden>
+                <span className={s.item}>
+                  <Skeleton width="60%" />
+                </span>
               </li>
-            )
+            );
+          if (line.kind === 'group')
+            return (
+              <li key={line.key} className={s.row} data-group style={style}>
+                {list.groups && <Head groups={list.groups} group={line.group} open={line.open} />}
+              </li>
+            );
+          const { row } = line;
+          return (
+            <li key={line.key} className={s.row} style={style}>
+              <Item object={object} row={row} fields={list.columns} />
+              {list.state.trash && object.can.delete && (
+                <IconButton
+                  icon="arrow-back-up"
+                  label={t('list.restore')}
+                  onClick={() => void actions.restore(object, [row])}
+                />
+              )}
+            </li>
           );
         })}
       </ul>

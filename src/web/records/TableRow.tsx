@@ -2,7 +2,7 @@
 // biome-ignore-all lint/a11y/useFocusableInteractive: the grid or input as a whole has the focus; cells are active descendants.
 // biome-ignore-all lint/a11y/noStaticElementInteractions: the grid or input as a whole has the keys.
 import { Link } from '@tanstack/react-router';
-import { type MouseEvent, memo } from 'react';
+import { type MouseEvent, memo, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { MetaField, MetaObject } from '../../engine/index.ts';
 import { viewOf } from '../../fields/views.ts';
@@ -14,7 +14,10 @@ import s from './Table.module.css';
 import { Value } from './Value.tsx';
 
 export interface RowEvents {
-  cell(row: number, column: number, twice: boolean): void;
+  cell(row: number, column: number, how: { twice: boolean; extend: boolean }): void;
+  /** The mouse goes down on a cell, and over others: together a range. */
+  press(row: number, column: number): void;
+  over(row: number, column: number): void;
   close(): void;
   toggle(id: string): void;
   peek(id: string): void;
@@ -27,7 +30,12 @@ interface RowProps {
   index: number;
   start: number;
   columns: MetaField[];
+  /** Where the first columns stand, which do not move sideways. */
+  stands: number[];
   active: number | null;
+  /** The columns of the range that is chosen; null where the row is none of it. */
+  from: number | null;
+  to: number | null;
   editing: boolean;
   selected: boolean;
   peeked: boolean;
@@ -80,9 +88,11 @@ function takesClick(event: MouseEvent, active: boolean, title: boolean): boolean
 }
 
 export const TableRow = memo(function TableRow(props: RowProps) {
-  const { object, row, index, columns, active, editing, selected, on } = props;
+  const { object, row, index, columns, stands, active, from, to, editing, selected, on } = props;
   const { t } = useTranslation();
   const title = useTitle(object, row);
+  /** Whether the cell had the cursor before the mouse went down on it. */
+  const pressed = useRef(false);
   return (
     <div
       className={s.row}
@@ -115,10 +125,24 @@ export const TableRow = memo(function TableRow(props: RowProps) {
             data-align={viewOf(field.type).align}
             data-active={here || undefined}
             data-editing={(here && editing) || undefined}
+            data-within={(from !== null && to !== null && column >= from && column <= to) || undefined}
+            data-frozen={column < stands.length || undefined}
+            style={column < stands.length ? { insetInlineStart: stands[column] } : undefined}
             onClick={event => {
-              if (takesClick(event, here, field.name === object.title)) on.cell(index, column, here);
+              if (!takesClick(event, here, field.name === object.title)) return;
+              // The press has put the cursor there; a click on the cell that had it edits.
+              on.cell(index, column, { twice: pressed.current && !event.shiftKey, extend: event.shiftKey });
             }}
-            onDoubleClick={() => on.cell(index, column, true)}
+            onPointerDown={event => {
+              pressed.current = here && from === null;
+              const plain = event.button === 0 && event.pointerType === 'mouse' && !event.shiftKey;
+              const target = event.target as Element;
+              if (plain && !editing && !here && !target.closest('a, button, input')) on.press(index, column);
+            }}
+            onPointerEnter={event => {
+              if (event.buttons === 1) on.over(index, column);
+            }}
+            onDoubleClick={() => on.cell(index, column, { twice: true, extend: false })}
           >
             {here && editing ? (
               <EditInPlace object={object} row={row} field={field} onClose={on.close} />

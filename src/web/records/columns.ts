@@ -26,13 +26,25 @@ export function widthOf(columns: MetaField[], index: number, widths: Widths): nu
   return field ? (widths[field.name] ?? usual(field, index)) : 0;
 }
 
-/** `grid-template-columns` of head and rows alike, so that they line up; spare room goes by width to columns nobody sized. */
-export function template(columns: MetaField[], widths: Widths): string {
+/**
+ * `grid-template-columns` of head and rows alike, so that they line up; spare room goes by width to columns nobody sized.
+ * Of several columns that stand still, each begins where the one before ends, so they do not grow.
+ */
+export function template(columns: MetaField[], widths: Widths, frozen = 1): string {
   const tracks = columns.map((field, index) => {
     const least = widthOf(columns, index, widths);
-    return field.name in widths ? `${least}px` : `minmax(${least}px, ${least}fr)`;
+    return field.name in widths || (frozen > 1 && index < frozen)
+      ? `${least}px`
+      : `minmax(${least}px, ${least}fr)`;
   });
   return [`${check}px`, ...tracks].join(' ');
+}
+
+/** Where each column stands that does not move when the table is scrolled sideways. */
+export function standing(columns: MetaField[], widths: Widths, frozen: number): number[] {
+  return columns
+    .slice(0, frozen)
+    .map((_, index) => columns.slice(0, index).reduce((sum, _, at) => sum + widthOf(columns, at, widths), 0));
 }
 
 export function least(columns: MetaField[], widths: Widths): number {

@@ -121,7 +121,8 @@ export function columnQuery(
   filter: Filter | null,
   q: string,
 ): Query {
-  const rank = object.board?.rank;
+  // The places of cards are those among the object's own columns.
+  const rank = by.name === object.board?.by ? object.board.rank : null;
   const sortable = rank && fieldOf(object, rank)?.sortable;
   const fields = [
     ...new Set([object.title, by.name, ...cardFields(object, by).map(f => f.name), ...(rank ? [rank] : [])]),
@@ -138,7 +139,7 @@ export function columnQuery(
 export function useMove(object: MetaObject, by: MetaField, filter: Filter | null, q: string) {
   const client = useQueryClient();
   const actions = useActions();
-  const move = object.verbs.find(verb => verb.name === 'move');
+  const move = by.name === object.board?.by ? object.verbs.find(verb => verb.name === 'move') : undefined;
 
   /** Puts the card under `after` (null: on top) in another column, at once on screen, then on the server. */
   return async (row: Row, from: Column, to: Column, after: string | null) => {

@@ -4,6 +4,7 @@ import { useDeferredValue, useMemo, useState } from 'react';
 import type { MetaObject } from '../../engine/index.ts';
 import { rowsOf } from '../model/cache.ts';
 import { complete, fieldAtPath, finished } from '../model/filter.ts';
+import { isList } from '../model/layouts.ts';
 import { fieldOf, useMeta } from '../model/meta.tsx';
 import { type Query, useRecords } from '../model/records.ts';
 import {
@@ -19,6 +20,7 @@ import {
 } from '../model/view-state.ts';
 import { openView, useViews } from '../model/views.ts';
 import { useTrail } from '../model/walk.ts';
+import { type Line, useRowGroups } from './use-groups.ts';
 
 const densityPlace = 'farley-density';
 const widthsPlace = 'farley-widths';
@@ -134,9 +136,29 @@ export function useList(object: MetaObject) {
     }),
     [filter, q, state.sort, state.columns, state.trash, object.title],
   );
-  const records = useRecords(object, query, !pending && state.layout === 'table');
-  const rows = useMemo(() => rowsOf(records.data), [records.data]);
+  const listed = !pending && isList(state.layout);
+  const grouped = state.layout === 'table' && !state.trash ? state.group : null;
+  const groups = useRowGroups(object, { group: grouped, columns, totals: state.totals, filter, q }, listed);
+  const records = useRecords(object, query, listed && !groups);
+  const ungrouped = useMemo(
+    () => rowsOf(records.data).map((row): Line => ({ kind: 'row', key: row.id, row })),
+    [records.data],
+  );
+  const lines = groups?.lines ?? ungrouped;
+  const rows = useMemo(() => lines.flatMap(line => (line.kind === 'row' ? [line.row] : [])), [lines]);
   useTrail(object.name, rows);
+
+  /** Has loaded what comes into sight: the lines from the first to the last. */
+  function reach(first: number, last: number) {
+    if (groups) {
+      const waiting = lines
+        .slice(first, last + 1)
+        .flatMap(line => (line.kind === 'wait' ? [line.group.key] : []));
+      groups.want([...new Set(waiting)]);
+    } else if (records.hasNextPage && !records.isFetchingNextPage && last >= rows.length - 30)
+      void records.fetchNextPage();
+  }
+  const estimate = countOf(records.data?.pages[0]?.count, rows.length, records.hasNextPage);
 
   return {
     state,
@@ -152,9 +174,20 @@ export function useList(object: MetaObject) {
     kept,
     filter,
     q,
+    query,
     records,
     rows,
-    count: countOf(records.data?.pages[0]?.count, rows.length, records.hasNextPage),
+    /** Rows in groups; null where they stand one after the other. */
+    groups,
+    lines,
+    reach,
+    count: groups
+      ? groups.pending
+        ? undefined
+        : groups.groups.reduce((sum, { count }) => sum + count, 0)
+      : estimate,
+    /** How many columns stand still. */
+    frozen: Math.max(1, Math.min(columns.length, Number(state.arrangement.frozen ?? 1) || 1)),
     /** What is in the trash is not changed, only brought back. */
     editable: object.can.edit && !state.trash,
     selected,

@@ -19,7 +19,10 @@ const sections: [string, [string, string[]][]][] = [
     [
       ['create', ['C']],
       ['move', ['↑', '↓', '←', '→']],
+      ['range', ['Shift', '↑', '↓', '←', '→']],
+      ['copy', ['mod', 'C', 'V']],
       ['edit', ['↵']],
+      ['menu', ['M']],
       ['peek', ['Space']],
       ['select', ['X']],
       ['view', ['1', '…', '9']],

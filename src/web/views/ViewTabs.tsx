@@ -25,7 +25,7 @@ interface TabsProps {
 }
 
 function copied(view: Row): Record<string, Row[string]> {
-  const names = ['object', 'icon', 'layout', 'columns', 'filter', 'sort', 'density'];
+  const names = ['object', 'icon', 'layout', 'columns', 'filter', 'sort', 'density', 'group', 'arrangement'];
   return Object.fromEntries(names.map(name => [name, view[name] ?? null]));
 }
 

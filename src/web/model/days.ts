@@ -1,0 +1,111 @@
+/** Days of the calendar as `2026-11-22`, and the moments at which they begin in a time zone. Pure. */
+
+export type Unit = 'day' | 'week' | 'month' | 'quarter' | 'year';
+
+const length = 86_400_000;
+
+function utc(day: string): Date {
+  return new Date(`${day}T00:00:00Z`);
+}
+
+function iso(date: Date): string {
+  return date.toISOString().slice(0, 10);
+}
+
+export function addDays(day: string, count: number): string {
+  return iso(new Date(utc(day).getTime() + count * length));
+}
+
+/** Days from one to the other. */
+export function daysBetween(from: string, to: string): number {
+  return Math.round((utc(to).getTime() - utc(from).getTime()) / length);
+}
+
+/** The first day of the month so many months away. */
+function addMonths(day: string, count: number): string {
+  const date = utc(day);
+  return iso(new Date(Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + count, 1)));
+}
+
+/** The day on which the week, month, quarter or year of a day begins; weeks on Monday, as the server reckons them. */
+export function startOf(day: string, unit: Unit): string {
+  const date = utc(day);
+  if (unit === 'week') return addDays(day, -((date.getUTCDay() + 6) % 7));
+  if (unit === 'month') return addMonths(day, 0);
+  if (unit === 'quarter') return addMonths(day, -(date.getUTCMonth() % 3));
+  return unit === 'year' ? `${day.slice(0, 4)}-01-01` : day;
+}
+
+/** The first day of the stretch so many units away from that of `day`. */
+export function step(day: string, unit: Unit, count: number): string {
+  const from = startOf(day, unit);
+  if (unit === 'day') return addDays(from, count);
+  if (unit === 'week') return addDays(from, 7 * count);
+  return addMonths(from, { month: 1, quarter: 3, year: 12 }[unit] * count);
+}
+
+const clocks = new Map<string, Intl.DateTimeFormat>();
+
+/** What a clock on the wall of the zone shows, as if it were UTC, in milliseconds. */
+function wall(moment: number, timeZone: string): number {
+  let clock = clocks.get(timeZone);
+  if (!clock) {
+    clock = new Intl.DateTimeFormat('en-US', {
+      timeZone,
+      hourCycle: 'h23',
+      year: 'numeric',
+      month: 'numeric',
+      day: 'numeric',
+      hour: 'numeric',
+      minute: 'numeric',
+      second: 'numeric',
+    });
+    clocks.set(timeZone, clock);
+  }
+  const parts = Object.fromEntries(
+    clock.formatToParts(moment).map(({ type, value }) => [type, Number(value)]),
+  );
+  const { year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0 } = parts;
+  return Date.UTC(year, month - 1, day, hour, minute, second) + (((moment % 1000) + 1000) % 1000);
+}
+
+/** The moment at which clocks of the zone show what `shown` is in UTC. One that is skipped in spring is the hour after. */
+function momentOf(shown: number, timeZone: string): number {
+  const first = shown - (wall(shown, timeZone) - shown);
+  const second = first - (wall(first, timeZone) - shown);
+  return wall(second, timeZone) === shown ? second : Math.max(first, second);
+}
+
+/** The day of a value: itself where it is one, else the day that it is then in the zone. */
+export function dayOf(value: string, timeZone: string): string {
+  if (value.length === 10) return value;
+  return iso(new Date(wall(Date.parse(value), timeZone)));
+}
+
+/** The moment at which a day begins in the zone. */
+export function beginOf(day: string, timeZone: string): string {
+  return new Date(momentOf(utc(day).getTime(), timeZone)).toISOString();
+}
+
+/** A value moved to another day; a moment keeps its time of day. */
+export function onDay(value: string, day: string, timeZone: string): string {
+  if (value.length === 10) return day;
+  const clock = wall(Date.parse(value), timeZone) % length;
+  return new Date(momentOf(utc(day).getTime() + clock, timeZone)).toISOString();
+}
+
+export function today(timeZone: string, now = new Date()): string {
+  return dayOf(now.toISOString(), timeZone);
+}
+
+/** A stretch in words: "November 2026", "Q4 2026", "16 – 22 Nov 2026". */
+export function nameOf(day: string, unit: Unit, locale: string): string {
+  const format = (options: Intl.DateTimeFormatOptions) =>
+    new Intl.DateTimeFormat(locale, { ...options, timeZone: 'UTC' });
+  const date = utc(day);
+  if (unit === 'year') return format({ year: 'numeric' }).format(date);
+  if (unit === 'month') return format({ month: 'long', year: 'numeric' }).format(date);
+  if (unit === 'quarter') return `Q${Math.floor(date.getUTCMonth() / 3) + 1} ${date.getUTCFullYear()}`;
+  const medium = format({ dateStyle: 'medium' });
+  return unit === 'week' ? medium.formatRange(date, utc(addDays(day, 6))) : medium.format(date);
+}

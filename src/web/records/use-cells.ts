@@ -1,0 +1,162 @@
+/** The cursor of a table: one cell, or a range from where it began, moved by keys and by the mouse. */
+import { type KeyboardEvent, useCallback, useEffect, useRef, useState } from 'react';
+import { reordered } from '../model/view-state.ts';
+import { widthOf, widthStep, within } from './columns.ts';
+import type { ListModel } from './use-list.ts';
+
+export interface CellAt {
+  row: number;
+  column: number;
+}
+
+/** Lines and columns of a range, both ends in it. */
+export interface Range {
+  top: number;
+  bottom: number;
+  start: number;
+  end: number;
+}
+
+/** Moves the cell cursor; null when the key is not about moving. */
+function movedCell(key: string, { row, column }: CellAt, rows: number, columns: number): CellAt | null {
+  const rowTo = (to: number) => ({ row: Math.max(0, Math.min(rows - 1, to)), column });
+  const columnTo = (to: number) => ({ row, column: Math.max(0, Math.min(columns - 1, to)) });
+  switch (key) {
+    case 'ArrowDown':
+      return rowTo(row + 1);
+    case 'ArrowUp':
+      return rowTo(row - 1);
+    case 'PageDown':
+      return rowTo(row + 15);
+    case 'PageUp':
+      return rowTo(row - 15);
+    case 'ArrowRight':
+      return columnTo(column + 1);
+    case 'ArrowLeft':
+      return columnTo(column - 1);
+    case 'Home':
+      return columnTo(0);
+    case 'End':
+      return columnTo(columns - 1);
+    default:
+      return null;
+  }
+}
+
+export function rangeOf(from: CellAt, to: CellAt): Range {
+  return {
+    top: Math.min(from.row, to.row),
+    bottom: Math.max(from.row, to.row),
+    start: Math.min(from.column, to.column),
+    end: Math.max(from.column, to.column),
+  };
+}
+
+export function useCells(list: ListModel) {
+  const [active, setActive] = useState<CellAt | null>(null);
+  const [anchor, setAnchor] = useState<CellAt | null>(null);
+  const [editing, setEditing] = useState(false);
+  const grid = useRef<HTMLDivElement>(null);
+  const { columns, lines } = list;
+
+  const stopEditing = useCallback(() => {
+    setEditing(false);
+    grid.current?.focus({ preventScroll: true });
+  }, []);
+
+  /** With `extend`, the range grows or shrinks to the cell instead of beginning there. */
+  function put(at: CellAt, extend = false) {
+    setAnchor(extend ? (anchor ?? active ?? at) : null);
+    setActive(at);
+  }
+
+  function edit(at: CellAt) {
+    const field = columns[at.column];
+    put(at);
+    if (field?.editable && list.editable && lines[at.row]?.kind === 'row') setEditing(true);
+  }
+
+  function act(key: string, at: CellAt): boolean {
+    const line = lines[at.row];
+    if (line?.kind === 'group' && (key === 'Enter' || key === ' ')) {
+      list.groups?.toggle(line.group.key);
+      return true;
+    }
+    const row = line?.kind === 'row' ? line.row : undefined;
+    if (key === 'Enter') edit(at);
+    else if (key === ' ' && row) list.setPeek(list.peek === row.id ? null : row.id);
+    else if (key === 'x' && row) list.toggle(row.id);
+    else if (key === 'm') openMenu(at.column);
+    else return false;
+    return true;
+  }
+
+  /** What can be done to the column of the cell. */
+  function openMenu(column: number) {
+    const heads = grid.current?.querySelectorAll<HTMLElement>('[role="columnheader"] button[aria-haspopup]');
+    heads?.[column]?.click();
+  }
+
+  function go(to: CellAt, extend: boolean) {
+    put(to, extend);
+    const line = lines[to.row];
+    if (list.peek && line?.kind === 'row') list.setPeek(line.row.id);
+  }
+
+  /** Alt with an arrow sizes the column of the cell, with Shift it moves the column. */
+  function arrange(key: string, column: number, moves: boolean): boolean {
+    const field = columns[column];
+    const by = { ArrowLeft: -1, ArrowRight: 1 }[key];
+    if (!field || !by) return false;
+    const beside = columns[column + by];
+    if (!moves) list.setWidth(field.name, within(widthOf(columns, column, list.widths) + by * widthStep));
+    else if (beside && column > 0 && column + by > 0) {
+      list.change({ columns: reordered(list.state.columns, field.name, beside.name, by > 0) });
+      setActive(at => at && { ...at, column: column + by });
+    }
+    return true;
+  }
+
+  function onPlainKey(event: KeyboardEvent, at: CellAt): boolean {
+    if (event.key === 'Escape' && anchor) {
+      setAnchor(null);
+      return true;
+    }
+    const next = movedCell(event.key, at, lines.length, columns.length);
+    if (!next) return act(event.key, at);
+    go(active ? next : at, event.shiftKey && active !== null);
+    return true;
+  }
+
+  function onKeyDown(event: KeyboardEvent) {
+    if (editing || event.target !== grid.current || event.ctrlKey || event.metaKey) return;
+    const at = active ?? { row: 0, column: 0 };
+    const done = event.altKey ? arrange(event.key, at.column, event.shiftKey) : onPlainKey(event, at);
+    if (done) event.preventDefault();
+  }
+
+  return {
+    active,
+    /** The cells chosen; the one of the cursor where there is no range. */
+    range: active && rangeOf(anchor ?? active, active),
+    put,
+    editing,
+    edit,
+    stopEditing,
+    grid,
+    onKeyDown,
+  };
+}
+
+/** Ends with the mouse button, wherever that is let go. */
+export function useDragging() {
+  const dragging = useRef(false);
+  useEffect(() => {
+    const over = () => {
+      dragging.current = false;
+    };
+    document.addEventListener('pointerup', over);
+    return () => document.removeEventListener('pointerup', over);
+  }, []);
+  return dragging;
+}
