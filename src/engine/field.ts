@@ -103,6 +103,11 @@ export interface SqlScope extends ParseScope {
   titleOf(object: string, id: Sql): Sql;
   /** Narrows to the rows that are called so in other systems (source → id), where that can be looked up; true where not. */
   calledElsewhere(ids: Record<string, string>): Sql;
+  /**
+   * What one of a currency is worth in the workspace's, by the dated rates: on the day read at, or that of `on` (a date of
+   * the row). Null where no rate says.
+   */
+  rateOf(currency: Sql, on?: Sql): Sql;
   /** A CEL expression over this row. */
   expression(source: string, field: Field): Sql;
   /** An aggregate over the records that link to this one through `relation` (an inverse name, such as `deals`). */

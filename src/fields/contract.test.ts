@@ -35,6 +35,7 @@ const scope: SqlScope = {
   calledElsewhere: () => yes,
   expression: () => sql`2::double precision`,
   rollUp: () => sql`2::bigint`,
+  rateOf: () => sql`2::numeric`,
 };
 
 let database: TestDatabase;

@@ -248,6 +248,27 @@ function perCurrency(label: string, aggregate: (amount: Sql, only: Sql) => Sql):
   };
 }
 
+/**
+ * The sum in the workspace's currency, by today's exchange rates, or those of the moment read at. Amounts of currencies
+ * without a rate do not disappear: each such currency is summed by itself, and the answer is a list.
+ */
+const total: Aggregate = {
+  label: 'Total',
+  sql: (cell, _field, scope) => {
+    const home = scope.currency;
+    const currency = cell('currency');
+    const rate = scope.rateOf(currency);
+    const unrated = sql`filter (where ${currency} <> ${home}::text and ${rate} is null)`;
+    return sql`(select case when count(*) > 1 then jsonb_agg(total order by place, total ->> 'currency')
+        else (jsonb_agg(total)) -> 0 end
+      from (select place, jsonb_build_object('amount', amount::text, 'currency', currency) as total
+        from (select 0 as place, round(sum(${cell()} * ${rate}), ${sql.lit(minorDigits(home))}) as amount, ${home}::text as currency
+          union all select 1, sum(each.amount), each.currency
+            from unnest(array_agg(${cell()}) ${unrated}, array_agg(${currency}) ${unrated}) as each(amount, currency)
+            group by each.currency) each_total where amount is not null) totals)`;
+  },
+};
+
 /** An exact amount with its currency. */
 export const moneyType: FieldType<Money> = {
   name: 'money',
@@ -296,6 +317,7 @@ export const moneyType: FieldType<Money> = {
     avg: perCurrency('Average', (amount, only) => sql`trim_scale(round(avg(${amount}) ${only}, 6))`),
     min: perCurrency('Least', (amount, only) => sql`min(${amount}) ${only}`),
     max: perCurrency('Greatest', (amount, only) => sql`max(${amount}) ${only}`),
+    total,
     filled: counts.filled!,
   },
   cel: {

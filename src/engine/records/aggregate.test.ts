@@ -94,3 +94,37 @@ test('a hidden field can neither be summed nor grouped by', async () => {
   for (const query of [{ values: [{ op: 'sum', field: 'amount' }] }, { groupBy: [{ field: 'stage' }] }])
     await expect(ask(query, blind)).rejects.toMatchObject({ problems: [{ code: 'unknownField' }] });
 });
+
+test('amounts of several currencies come to one total by the rates of the day; what has no rate stands beside it', async () => {
+  const total = async (asOf?: string) => {
+    const [row] = await ask({ values: [{ op: 'total', field: 'amount' }], ...(asOf ? { asOf } : {}) });
+    return row!.values[0];
+  };
+  expect(await total()).toEqual({ amount: '1050.50', currency: 'EUR' });
+  await create(world.ada, 'deal', { name: 'Abroad', amount: '10 USD' });
+  await create(world.ada, 'deal', { name: 'Far', amount: '7 JPY' });
+  const unrated = [
+    { amount: '1050.50', currency: 'EUR' },
+    { amount: '7', currency: 'JPY' },
+    { amount: '10.00', currency: 'USD' },
+  ];
+  expect(await total()).toEqual(unrated);
+  const today = world.ada.clock.now().toISOString().slice(0, 10);
+  const rates = [
+    { currency: 'usd', validFrom: '2020-01-01', worth: '0.8 EUR' },
+    { currency: 'USD', validFrom: today, worth: '0.90555 EUR' },
+    { currency: 'USD', validFrom: '2999-01-01', worth: '5 EUR' },
+    { currency: 'JPY', validFrom: '2020-01-01', worth: '0.01 USD' },
+  ];
+  for (const rate of rates) await create(world.ada, 'exchangeRate', rate);
+  expect(await total()).toEqual([
+    { amount: '1059.56', currency: 'EUR' },
+    { amount: '7', currency: 'JPY' },
+  ]);
+  for (const [rate, code] of [
+    [{ currency: 'XXQ', validFrom: today, worth: '1 EUR' }, 'notACurrency'],
+    [{ currency: 'CHF', validFrom: today, worth: '0 EUR' }, 'outOfRange'],
+    [{ currency: 'EUR', validFrom: today, worth: '1 EUR' }, 'sameCurrency'],
+  ] as const)
+    await expect(create(world.ada, 'exchangeRate', rate)).rejects.toMatchObject({ problems: [{ code }] });
+});

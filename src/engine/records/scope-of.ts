@@ -42,6 +42,7 @@ export function scopeOf(
         return readableIn(ctx);
       },
       titleOf: (target, id) => titleOf(scope, target, id),
+      rateOf: (currency, on) => rateOf(scope, currency, on),
       calledElsewhere: ids => calledElsewhere(scope, ids),
       expression: (source, field) => expressionField(ctx, of, source, field, scope),
       rollUp: (relation, aggregate, field, filter) => rollUpSql(scope, relation, aggregate, field, filter),
@@ -51,9 +52,11 @@ export function scopeOf(
   return make(object);
 }
 
-/** Few statements ask for it. */
+/** Few statements ask for it. What is shown only where it belongs is never pointed to from elsewhere. */
 function readableIn(ctx: Context): string[] {
-  return [...ctx.model.objects.values()].filter(each => may(ctx, each, 'read')).map(each => each.name);
+  return [...ctx.model.objects.values()]
+    .filter(each => each.spec.listed !== false && may(ctx, each, 'read'))
+    .map(each => each.name);
 }
 
 function calledElsewhere({ ctx, object, alias, asOf }: Scope, ids: Record<string, string>): Sql {
@@ -64,6 +67,22 @@ function calledElsewhere({ ctx, object, alias, asOf }: Scope, ids: Record<string
         where e.object = ${object.name} and e.source = ${sourceOf(source)} and e.key = ${key})`,
   );
   return and(each);
+}
+
+/** The object whose records are rates, where the workspace has it. */
+const rates = 'exchangeRate';
+
+/** Rates are set-up, which everyone reads. They are read as they stand today: a rate put right counts from its day on. */
+function rateOf(scope: Scope, currency: Sql, on?: Sql): Sql {
+  const { ctx, asOf } = scope;
+  const home = sql`${ctx.settings.currency}::text`;
+  const object = ctx.model.objects.get(rates);
+  if (!object) return sql`case when ${currency} = ${home} then 1::numeric end`;
+  const moment = asOf ? sql`${asOf}::timestamptz` : sql`${ctx.clock.now().toISOString()}::timestamptz`;
+  const day = sql`(${moment} at time zone ${ctx.settings.timeZone})::date`;
+  return sql`case when ${currency} = ${home} then 1::numeric else (select rate.worth from ${tableOf(ctx.schema, object.table)} rate
+    where rate.currency = ${currency} and rate.worth_currency = ${home} and rate.deleted_at is null
+      and rate.valid_from <= ${on ? sql`coalesce(${on}, ${day})` : day} order by rate.valid_from desc limit 1) end`;
 }
 
 function withinReach(ctx: Context, scope: Scope): Scope {

@@ -1,16 +1,17 @@
 import { defineModule } from '../../engine/index.ts';
 import { staffByFirstName, workspaceDemo } from './demo.ts';
+import { ExchangeRate } from './exchange-rate.ts';
 import { importing } from './importing.ts';
-import { File, Role, Tag, Team, User } from './objects.ts';
+import { File, notificationKinds, Role, Tag, Team, User } from './objects.ts';
 import { administrator, manager, member, reader } from './roles.ts';
 import { View } from './view.ts';
 
 export const workspace = defineModule({
   name: 'workspace',
-  objects: [Role, Team, User, Tag, File, View],
+  objects: [Role, Team, User, Tag, File, View, ExchangeRate],
   roles: [administrator, manager, member, reader],
   demo: workspaceDemo,
   importing: [importing],
 });
 
-export { File, Role, staffByFirstName, Tag, Team, User, View };
+export { ExchangeRate, File, notificationKinds, Role, staffByFirstName, Tag, Team, User, View };

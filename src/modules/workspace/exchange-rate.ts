@@ -1,0 +1,45 @@
+import { type Draft, defineObject, type Problem } from '../../engine/index.ts';
+import { date, money, text } from '../../fields/index.ts';
+
+/** What amounts in other currencies are worth. The engine looks rates up by this object (`SqlScope.rateOf`). */
+export const ExchangeRate = defineObject('exchangeRate', {
+  label: 'Exchange rate',
+  plural: 'Exchange rates',
+  icon: 'arrows-exchange',
+  description: 'What one of another currency is worth in yours, from a day on.',
+  title: 'currency',
+  setup: true,
+  fields: {
+    currency: text({ required: true, help: 'ISO 4217: USD, CHF, JPY.' }),
+    validFrom: date({ required: true, help: 'Until the next rate of this currency begins.' }),
+    worth: money({ required: true, label: 'One is worth' }),
+  },
+  unique: [['currency', 'validFrom']],
+  list: { columns: ['currency', 'validFrom', 'worth'], sort: ['currency', '-validFrom'] },
+  derive: ({ record }) => ({ currency: String(record.currency ?? '').toUpperCase() }),
+  check: oddRate,
+});
+
+function oddRate({ record }: Draft): Problem[] {
+  const { currency, worth } = record as { currency: string; worth: { amount: string; currency: string } };
+  const problems: Problem[] = [];
+  if (!Intl.supportedValuesOf('currency').includes(currency))
+    problems.push({
+      pointer: '/currency',
+      code: 'notACurrency',
+      message: 'Give a currency by its three letters, such as USD.',
+    });
+  if (worth && Number(worth.amount) <= 0)
+    problems.push({
+      pointer: '/worth',
+      code: 'outOfRange',
+      message: 'A currency is worth more than nothing.',
+    });
+  if (worth && worth.currency === currency)
+    problems.push({
+      pointer: '/worth',
+      code: 'sameCurrency',
+      message: 'Say what it is worth in another currency than itself.',
+    });
+  return problems;
+}
