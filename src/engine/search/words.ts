@@ -16,6 +16,14 @@ const ligatures: Record<string, string> = {
   ı: 'i',
 };
 
+/** Up to this, V8 copies what is cut out of a text; beyond, it points into the whole, which lives on with it. */
+const longestCopied = 12;
+
+/** The same text as one of its own: for what is remembered and was cut out of something larger. */
+export function apart(text: string): string {
+  return text.length > longestCopied ? Buffer.from(text).toString() : text;
+}
+
 /** Text that needs no decomposing, and has the letters and digits of ASCII alone. */
 const ascii = /^[\x20-\x7e]*$/;
 

@@ -8,7 +8,7 @@ import { type ObjectModel, relationOf } from '../model.ts';
 import { parseScopeOf } from '../records/draft.ts';
 import { cellOf, jsonOf, type Scope, tableOf } from '../records/scope.ts';
 import { scopeOf } from '../records/scope-of.ts';
-import { normalise, titleWords } from '../search/words.ts';
+import { apart, normalise, titleWords } from '../search/words.ts';
 import { and, type Sql, sql } from '../sql.ts';
 
 /** A record that was found; `spelt` when its title is written otherwise. */
@@ -29,7 +29,7 @@ export interface FinderOptions {
   where?: Record<string, string>;
 }
 
-/** Enough for the companies of most files; at some 100 bytes each it stays small. */
+/** Enough for the companies of most files; at some 150 bytes each it stays below 8 MiB. */
 const remembered = 50_000;
 
 export class Finder {
@@ -77,7 +77,7 @@ export class Finder {
   #remember(key: string, found: Found) {
     this.#known.delete(key);
     if (this.#known.size >= remembered) this.#known.delete(this.#known.keys().next().value!);
-    this.#known.set(key, found);
+    this.#known.set(apart(key), found);
   }
 
   async #search(keys: string[]): Promise<Map<string, Found[]>> {
