@@ -43,11 +43,14 @@ export function groupBy({ field, bucket }: Grouping): Json {
   return bucket ? { field: field.name, bucket } : { field: field.name };
 }
 
-/** The records in which the field has the value, or falls into the stretch that begins with it. */
-export function filterOfGroup({ field, bucket }: Grouping, value: Json): Filter | null {
+/**
+ * The records in which the field has the value, or falls into the stretch that begins with it. `shown`: for people to read
+ * and change, so that linked records bring their titles along.
+ */
+export function filterOfGroup({ field, bucket }: Grouping, value: Json, shown = false): Filter | null {
   if (value === null) return isEmptyFilter(field);
   const linked = reference(value);
-  if (!bucket) return equals(field, field.relation && linked ? linked.id : value);
+  if (!bucket) return equals(field, field.relation && linked && !shown ? linked.id : value);
   const from = String(value).slice(0, 10);
   return {
     and: [

@@ -37,10 +37,12 @@ function has(field: MetaField, ...operators: string[]): boolean {
   return (field.operators ?? []).some(({ name }) => operators.includes(name));
 }
 
-/** Fields along which records can be laid out in time, the object's own before those the engine keeps. */
+/** Fields along which records can be laid out in time: when an activity was, then the object's own, then those the engine keeps. */
 export function momentFields(object: MetaObject): MetaField[] {
-  const found = offered(object).filter(field => momentOf(field) !== null);
-  return [...found.filter(field => !field.system), ...found.filter(field => field.system)];
+  const rank = (field: MetaField) => (field.name === object.timeline?.at ? 0 : field.system ? 2 : 1);
+  return offered(object)
+    .filter(field => momentOf(field) !== null)
+    .sort((a, b) => rank(a) - rank(b));
 }
 
 /** Fields whose values can be the columns of a board: choices, people, and what the object itself names. */

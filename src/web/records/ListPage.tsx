@@ -8,6 +8,7 @@ import { Icon } from '../../kit/Icon.tsx';
 import { PageHeader } from '../../kit/PageHeader.tsx';
 import { EmptyState, SkeletonLines } from '../../kit/State.tsx';
 import { DropToImport } from '../imports/DropToImport.tsx';
+import { isList, type Layout } from '../model/layouts.ts';
 import { objectAt, useMeta } from '../model/meta.tsx';
 import { openDialog } from '../shell/dialogs.ts';
 import { useKeys } from '../shell/keys.ts';
@@ -24,6 +25,12 @@ import { Table } from './Table.tsx';
 import { type ListModel, useList } from './use-list.ts';
 
 const Board = lazy(() => import('./Board.tsx'));
+/** Layouts that ask for their records themselves. */
+const drawn: Partial<Record<Layout, React.ComponentType<{ object: MetaObject; list: ListModel }>>> = {
+  calendar: lazy(() => import('../layouts/Calendar.tsx')),
+  chart: lazy(() => import('../layouts/Chart.tsx')),
+};
+const Split = lazy(() => import('../layouts/Split.tsx'));
 const Peek = lazy(() => import('./Peek.tsx'));
 const SelectionBar = lazy(() => import('./SelectionBar.tsx'));
 
@@ -103,15 +110,14 @@ function Body({ object, list }: { object: MetaObject; list: ListModel }) {
         <SkeletonLines count={14} />
       </div>
     );
+  const waiting = (
+    <div className={s.wait}>
+      <SkeletonLines count={10} />
+    </div>
+  );
   if (list.state.layout === 'board') {
     return (
-      <Suspense
-        fallback={
-          <div className={s.wait}>
-            <SkeletonLines count={10} />
-          </div>
-        }
-      >
+      <Suspense fallback={waiting}>
         <Board
           object={object}
           by={list.state.arrangement.by}
@@ -122,6 +128,13 @@ function Body({ object, list }: { object: MetaObject; list: ListModel }) {
       </Suspense>
     );
   }
+  const Layout = drawn[list.state.layout];
+  if (Layout)
+    return (
+      <Suspense fallback={waiting}>
+        <Layout object={object} list={list} />
+      </Suspense>
+    );
   const { groups, records } = list;
   const error = groups ? groups.error : records.data ? null : records.error;
   if (error) return <Failure error={error} retry={groups ? groups.retry : () => void records.refetch()} />;
@@ -132,6 +145,12 @@ function Body({ object, list }: { object: MetaObject; list: ListModel }) {
       </div>
     );
   if (list.lines.length === 0) return <Nothing object={object} list={list} />;
+  if (list.state.layout === 'split')
+    return (
+      <Suspense fallback={waiting}>
+        <Split object={object} list={list} />
+      </Suspense>
+    );
   return narrow ? <PhoneList object={object} list={list} /> : <Table object={object} list={list} />;
 }
 
@@ -179,14 +198,12 @@ function ListOf({ object }: { object: MetaObject }) {
           <ViewChanges object={object} list={list} />
         </FilterBar>
         <div className={s.tools}>
-          {list.count !== undefined && list.state.layout === 'table' && (
+          {list.count !== undefined && isList(list.state.layout) && (
             <span className={s.count} role="status">
               {t('list.count', { count: list.count, formatted: list.count.toLocaleString() })}
             </span>
           )}
-          {list.state.layout === 'table' && (
-            <SortMenu object={object} state={list.state} change={list.change} />
-          )}
+          {isList(list.state.layout) && <SortMenu object={object} state={list.state} change={list.change} />}
           <DisplayMenu object={object} list={list} />
         </div>
       </div>
@@ -194,7 +211,7 @@ function ListOf({ object }: { object: MetaObject }) {
         <Body object={object} list={list} />
         <Suspense fallback={null}>
           {list.selected.size > 0 && <SelectionBar object={object} list={list} />}
-          {list.peek && (
+          {list.peek && list.state.layout !== 'split' && (
             <Peek object={object} id={list.peek} onClose={() => list.setPeek(null)} onMerged={list.setPeek} />
           )}
         </Suspense>

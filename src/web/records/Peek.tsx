@@ -1,16 +1,7 @@
-import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import type { MetaObject } from '../../engine/index.ts';
-import { IconButton } from '../../kit/Button.tsx';
-import { Icon } from '../../kit/Icon.tsx';
-import { SkeletonLines } from '../../kit/State.tsx';
-import { useMerged, useRecord } from '../model/records.ts';
-import { Failure } from '../shell/Missing.tsx';
-import { Composer } from './Composer.tsx';
-import { Facts } from './Facts.tsx';
 import s from './Peek.module.css';
-import { RecordHead, Verbs } from './RecordHead.tsx';
-import { Timeline } from './Timeline.tsx';
+import { RecordPane } from './RecordPane.tsx';
 
 interface PeekProps {
   object: MetaObject;
@@ -20,43 +11,12 @@ interface PeekProps {
   onMerged(id: string): void;
 }
 
-/** A record beside its list: enough to read and change it without losing the place. */
+/** A record beside its list. */
 export default function Peek({ object, id, onClose, onMerged }: PeekProps) {
   const { t } = useTranslation();
-  const record = useRecord(object, id);
-  useMerged(record.error, onMerged);
   return (
     <aside className={s.peek} aria-label={t('list.peek')}>
-      <header className={s.top}>
-        <Link to="/$object/$id" params={{ object: object.path, id }} className={s.open}>
-          <Icon name="arrows-maximize" />
-          {t('peek.open')}
-        </Link>
-        <span className={s.actions}>
-          {record.data && <Verbs object={object} row={record.data} onDeleted={onClose} />}
-          <IconButton icon="x" label={t('peek.close')} onClick={onClose} />
-        </span>
-      </header>
-      <div className={s.body}>
-        {record.error && !record.data && <Failure error={record.error} />}
-        {record.isPending && (
-          <div className={s.part}>
-            <SkeletonLines count={8} />
-          </div>
-        )}
-        {record.data && (
-          <div key={id}>
-            <RecordHead object={object} row={record.data} />
-            <div className={s.facts}>
-              <Facts object={object} row={record.data} />
-            </div>
-            <div className={s.part}>
-              <Composer object={object} id={id} />
-              <Timeline object={object} id={id} />
-            </div>
-          </div>
-        )}
-      </div>
+      <RecordPane object={object} id={id} onClose={onClose} onDeleted={onClose} onMerged={onMerged} />
     </aside>
   );
 }

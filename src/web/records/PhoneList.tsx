@@ -9,7 +9,7 @@ import { Icon } from '../../kit/Icon.tsx';
 import { Skeleton } from '../../kit/State.tsx';
 import type { Row } from '../api.ts';
 import type { RowGroup } from '../model/groups.ts';
-import { isEmpty } from '../model/meta.tsx';
+import { isEmpty, lookOf, useMeta } from '../model/meta.tsx';
 import { useActions } from '../model/records.ts';
 import { GroupLoaders, GroupName } from './GroupRow.tsx';
 import { Name } from './Name.tsx';
@@ -33,14 +33,37 @@ function Head({ groups, group, open }: { groups: RowGroups; group: RowGroup; ope
   );
 }
 
-function Item({ object, row, fields }: { object: MetaObject; row: Row; fields: MetaField[] }) {
+interface ItemProps {
+  object: MetaObject;
+  row: Row;
+  fields: MetaField[];
+  /** Whether it is the record that is open beside the list. */
+  open?: boolean;
+  onOpen?(id: string): void;
+}
+
+function Item({ object, row, fields, open, onOpen }: ItemProps) {
+  const meta = useMeta();
   const facts = fields.filter(field => field.name !== object.title && !isEmpty(row[field.name])).slice(0, 2);
   return (
-    <Link to="/$object/$id" params={{ object: object.path, id: row.id }} className={s.item}>
+    <Link
+      to="/$object/$id"
+      params={{ object: object.path, id: row.id }}
+      className={s.item}
+      aria-current={open || undefined}
+      onClick={event => {
+        if (!onOpen || event.ctrlKey || event.metaKey) return;
+        event.preventDefault();
+        onOpen(row.id);
+      }}
+    >
       <span className={s.name}>
         <Name object={object} row={row} size={20} />
       </span>
-      <span className={s.facts}>
+      <span
+        className={s.facts}
+        data-indented={/^(round|square)$/.test(lookOf(meta, object.name)) || undefined}
+      >
         {facts.map(field => (
           <span key={field.name} className={s.fact}>
             <Value row={row} field={field} place="card" />
@@ -52,7 +75,18 @@ function Item({ object, row, fields }: { object: MetaObject; row: Row; fields: M
 }
 
 /** The list under a thumb: a name and the two first facts per record, instead of a table to push about. */
-export function PhoneList({ object, list }: { object: MetaObject; list: ListModel }) {
+export function PhoneList({
+  object,
+  list,
+  open,
+  onOpen,
+}: {
+  object: MetaObject;
+  list: ListModel;
+  /** The record that is open beside the list, and what opens another one there. */
+  open?: string;
+  onOpen?(id: string): void;
+}) {
   const { t } = useTranslation();
   const actions = useActions();
   const scroller = useRef<HTMLDivElement>(null);
@@ -68,6 +102,10 @@ export function PhoneList({ object, list }: { object: MetaObject; list: ListMode
   const [first, last] = [items[0]?.index ?? 0, items.at(-1)?.index ?? 0];
   // biome-ignore lint/correctness/useExhaustiveDependencies: other lines, or more of them, are the reason to look.
   useEffect(() => list.reach(first, last), [first, last, lines, list.records.hasNextPage]);
+  const openAt = open ? lines.findIndex(line => line.kind === 'row' && line.row.id === open) : -1;
+  useEffect(() => {
+    if (openAt >= 0) virtual.scrollToIndex(openAt, { align: 'auto' });
+  }, [openAt, virtual]);
   return (
     <div ref={scroller} className={s.list}>
       <GroupLoaders object={object} list={list} />
@@ -93,7 +131,7 @@ export function PhoneList({ object, list }: { object: MetaObject; list: ListMode
           const { row } = line;
           return (
             <li key={line.key} className={s.row} style={style}>
-              <Item object={object} row={row} fields={list.columns} />
+              <Item object={object} row={row} fields={list.columns} open={open === row.id} onOpen={onOpen} />
               {list.state.trash && object.can.delete && (
                 <IconButton
                   icon="arrow-back-up"

@@ -52,13 +52,12 @@ export function rangeOf(from: CellAt, to: CellAt): Range {
   };
 }
 
-export function useCells(list: ListModel) {
+/** Where the cursor stands, and whether it edits. */
+function useCursor(list: ListModel) {
   const [active, setActive] = useState<CellAt | null>(null);
   const [anchor, setAnchor] = useState<CellAt | null>(null);
   const [editing, setEditing] = useState(false);
   const grid = useRef<HTMLDivElement>(null);
-  const { columns, lines } = list;
-
   const stopEditing = useCallback(() => {
     setEditing(false);
     grid.current?.focus({ preventScroll: true });
@@ -71,68 +70,9 @@ export function useCells(list: ListModel) {
   }
 
   function edit(at: CellAt) {
-    const field = columns[at.column];
     put(at);
-    if (field?.editable && list.editable && lines[at.row]?.kind === 'row') setEditing(true);
-  }
-
-  function act(key: string, at: CellAt): boolean {
-    const line = lines[at.row];
-    if (line?.kind === 'group' && (key === 'Enter' || key === ' ')) {
-      list.groups?.toggle(line.group.key);
-      return true;
-    }
-    const row = line?.kind === 'row' ? line.row : undefined;
-    if (key === 'Enter') edit(at);
-    else if (key === ' ' && row) list.setPeek(list.peek === row.id ? null : row.id);
-    else if (key === 'x' && row) list.toggle(row.id);
-    else if (key === 'm') openMenu(at.column);
-    else return false;
-    return true;
-  }
-
-  /** What can be done to the column of the cell. */
-  function openMenu(column: number) {
-    const heads = grid.current?.querySelectorAll<HTMLElement>('[role="columnheader"] button[aria-haspopup]');
-    heads?.[column]?.click();
-  }
-
-  function go(to: CellAt, extend: boolean) {
-    put(to, extend);
-    const line = lines[to.row];
-    if (list.peek && line?.kind === 'row') list.setPeek(line.row.id);
-  }
-
-  /** Alt with an arrow sizes the column of the cell, with Shift it moves the column. */
-  function arrange(key: string, column: number, moves: boolean): boolean {
-    const field = columns[column];
-    const by = { ArrowLeft: -1, ArrowRight: 1 }[key];
-    if (!field || !by) return false;
-    const beside = columns[column + by];
-    if (!moves) list.setWidth(field.name, within(widthOf(columns, column, list.widths) + by * widthStep));
-    else if (beside && column > 0 && column + by > 0) {
-      list.change({ columns: reordered(list.state.columns, field.name, beside.name, by > 0) });
-      setActive(at => at && { ...at, column: column + by });
-    }
-    return true;
-  }
-
-  function onPlainKey(event: KeyboardEvent, at: CellAt): boolean {
-    if (event.key === 'Escape' && anchor) {
-      setAnchor(null);
-      return true;
-    }
-    const next = movedCell(event.key, at, lines.length, columns.length);
-    if (!next) return act(event.key, at);
-    go(active ? next : at, event.shiftKey && active !== null);
-    return true;
-  }
-
-  function onKeyDown(event: KeyboardEvent) {
-    if (editing || event.target !== grid.current || event.ctrlKey || event.metaKey) return;
-    const at = active ?? { row: 0, column: 0 };
-    const done = event.altKey ? arrange(event.key, at.column, event.shiftKey) : onPlainKey(event, at);
-    if (done) event.preventDefault();
+    const may = list.columns[at.column]?.editable && list.editable;
+    if (may && list.lines[at.row]?.kind === 'row') setEditing(true);
   }
 
   return {
@@ -140,11 +80,85 @@ export function useCells(list: ListModel) {
     /** The cells chosen; the one of the cursor where there is no range. */
     range: active && rangeOf(anchor ?? active, active),
     put,
+    /** Leaves the one cell of the cursor; false where there is no range. */
+    single(): boolean {
+      setAnchor(null);
+      return anchor !== null;
+    },
     editing,
     edit,
     stopEditing,
     grid,
-    onKeyDown,
+  };
+}
+
+/** What keys do to the line, the cell and the column under the cursor. */
+function useActs(list: ListModel, { grid, edit, put }: ReturnType<typeof useCursor>) {
+  const { columns, lines } = list;
+
+  /** What can be done to the column of the cell. */
+  function openMenu(column: number) {
+    const heads = grid.current?.querySelectorAll<HTMLElement>('[role="columnheader"] button[aria-haspopup]');
+    heads?.[column]?.click();
+  }
+
+  return {
+    act(key: string, at: CellAt): boolean {
+      const line = lines[at.row];
+      if (line?.kind === 'group' && (key === 'Enter' || key === ' ')) {
+        list.groups?.toggle(line.group.key);
+        return true;
+      }
+      const row = line?.kind === 'row' ? line.row : undefined;
+      if (key === 'Enter') edit(at);
+      else if (key === ' ' && row) list.setPeek(list.peek === row.id ? null : row.id);
+      else if (key === 'x' && row) list.toggle(row.id);
+      else if (key === 'm') openMenu(at.column);
+      else return false;
+      return true;
+    },
+    /** Alt with an arrow sizes the column of the cell, with Shift it moves the column. */
+    arrange(key: string, at: CellAt, moves: boolean): boolean {
+      const { column } = at;
+      const field = columns[column];
+      const by = { ArrowLeft: -1, ArrowRight: 1 }[key];
+      if (!field || !by) return false;
+      const beside = columns[column + by];
+      if (!moves) list.setWidth(field.name, within(widthOf(columns, column, list.widths) + by * widthStep));
+      else if (beside && column > 0 && column + by > 0) {
+        list.change({ columns: reordered(list.state.columns, field.name, beside.name, by > 0) });
+        put({ ...at, column: column + by });
+      }
+      return true;
+    },
+  };
+}
+
+export function useCells(list: ListModel) {
+  const cursor = useCursor(list);
+  const { active, grid, put } = cursor;
+  const { act, arrange } = useActs(list, cursor);
+  const { columns, lines } = list;
+
+  function onPlainKey(event: KeyboardEvent, at: CellAt): boolean {
+    if (event.key === 'Escape') return cursor.single();
+    const next = movedCell(event.key, at, lines.length, columns.length);
+    if (!next) return act(event.key, at);
+    put(active ? next : at, event.shiftKey && active !== null);
+    const line = lines[next.row];
+    if (list.peek && line?.kind === 'row') list.setPeek(line.row.id);
+    return true;
+  }
+
+  return {
+    ...cursor,
+    onKeyDown(event: KeyboardEvent) {
+      const other = cursor.editing || event.target !== grid.current || event.ctrlKey || event.metaKey;
+      if (other) return;
+      const at = active ?? { row: 0, column: 0 };
+      const done = event.altKey ? arrange(event.key, at, event.shiftKey) : onPlainKey(event, at);
+      if (done) event.preventDefault();
+    },
   };
 }
 

@@ -1,9 +1,9 @@
 /** Everything a list page decides: what is asked, what is selected, what is open. */
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useDeferredValue, useMemo, useState } from 'react';
-import type { MetaObject } from '../../engine/index.ts';
+import type { MetaField, MetaObject } from '../../engine/index.ts';
 import { rowsOf } from '../model/cache.ts';
-import { complete, fieldAtPath, finished } from '../model/filter.ts';
+import { complete, type Filter, fieldAtPath, finished } from '../model/filter.ts';
 import { isList } from '../model/layouts.ts';
 import { fieldOf, useMeta } from '../model/meta.tsx';
 import { type Query, useRecords } from '../model/records.ts';
@@ -15,6 +15,7 @@ import {
   savedState,
   searchOf,
   stateOf,
+  type ViewSearch,
   type ViewState,
   type Widths,
 } from '../model/view-state.ts';
@@ -53,21 +54,29 @@ function useViewState(object: MetaObject) {
   const view = openView(views, asked, me.role);
   const base = useMemo(() => (view ? savedState(object, view) : defaultState(object)), [object, view]);
   const state = useMemo(() => stateOf(object, readSearch(search), base), [object, search, base]);
+  /** The address of the list with some of it changed. */
+  const searchWith = (part: Partial<ViewState>): ViewSearch => ({
+    // A link to what is on the screen names the view it starts from, even where the list opens with it.
+    view: asked ?? view?.id,
+    ...searchOf(object, { ...state, ...part }, base),
+  });
   const change = (part: Partial<ViewState>) => {
     void navigate({
       to: '/$object',
       params: { object: object.path },
-      // A link to what is on the screen names the view it starts from, even where the list opens with it.
-      search: { view: asked ?? view?.id, ...searchOf(object, { ...state, ...part }, base) },
+      search: searchWith(part),
       replace: true,
     });
   };
   return {
     state,
     change,
+    searchWith,
     view: pending ? null : view,
     views,
+    /** While it is not known which view is open. */
     pending,
+    /** Whether the list differs from its view. */
     changed: differs(object, state, base),
   };
 }
@@ -112,18 +121,12 @@ function useFilter(object: MetaObject, state: ViewState) {
   }, [state.filter, meta, object]);
 }
 
-export function useList(object: MetaObject) {
-  const opened = useViewState(object);
-  const { state, change, view, views, pending, changed } = opened;
-  const look = useLook(object, opened);
-  const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
-  const [peek, setPeek] = useState<string | null>(null);
-  const columns = useMemo(
-    () => state.columns.map(name => fieldOf(object, name)).filter(field => field !== undefined),
-    [object, state.columns],
-  );
-  const { kept, filter } = useFilter(object, state);
-  const q = useDeferredValue(state.q);
+/** What a list is asked, and the lines it shows of the answers. */
+function useLines(
+  object: MetaObject,
+  { state, columns, filter, q }: { state: ViewState; columns: MetaField[]; filter: Filter | null; q: string },
+  enabled: boolean,
+) {
   const query: Query = useMemo(
     () => ({
       filter,
@@ -136,67 +139,86 @@ export function useList(object: MetaObject) {
     }),
     [filter, q, state.sort, state.columns, state.trash, object.title],
   );
-  const listed = !pending && isList(state.layout);
-  const grouped = state.layout === 'table' && !state.trash ? state.group : null;
-  const groups = useRowGroups(object, { group: grouped, columns, totals: state.totals, filter, q }, listed);
-  const records = useRecords(object, query, listed && !groups);
+  const group = state.layout === 'table' && !state.trash ? state.group : null;
+  const groups = useRowGroups(object, { group, columns, totals: state.totals, filter, q }, enabled);
+  const records = useRecords(object, query, enabled && !groups);
   const ungrouped = useMemo(
     () => rowsOf(records.data).map((row): Line => ({ kind: 'row', key: row.id, row })),
     [records.data],
   );
   const lines = groups?.lines ?? ungrouped;
   const rows = useMemo(() => lines.flatMap(line => (line.kind === 'row' ? [line.row] : [])), [lines]);
-  useTrail(object.name, rows);
-
-  /** Has loaded what comes into sight: the lines from the first to the last. */
-  function reach(first: number, last: number) {
-    if (groups) {
-      const waiting = lines
-        .slice(first, last + 1)
-        .flatMap(line => (line.kind === 'wait' ? [line.group.key] : []));
-      groups.want([...new Set(waiting)]);
-    } else if (records.hasNextPage && !records.isFetchingNextPage && last >= rows.length - 30)
-      void records.fetchNextPage();
-  }
-  const estimate = countOf(records.data?.pages[0]?.count, rows.length, records.hasNextPage);
-
+  const grouped = groups?.pending ? undefined : groups?.groups.reduce((sum, { count }) => sum + count, 0);
   return {
-    state,
-    change,
-    view,
-    views,
-    /** While it is not known which view is open. */
-    pending,
-    /** Whether the list differs from its view. */
-    changed,
-    columns,
-    /** The filter as a view keeps it. */
-    kept,
-    filter,
-    q,
     query,
     records,
     rows,
     /** Rows in groups; null where they stand one after the other. */
     groups,
     lines,
-    reach,
-    count: groups
-      ? groups.pending
-        ? undefined
-        : groups.groups.reduce((sum, { count }) => sum + count, 0)
-      : estimate,
-    /** How many columns stand still. */
-    frozen: Math.max(1, Math.min(columns.length, Number(state.arrangement.frozen ?? 1) || 1)),
-    /** What is in the trash is not changed, only brought back. */
-    editable: object.can.edit && !state.trash,
+    count: groups ? grouped : countOf(records.data?.pages[0]?.count, rows.length, records.hasNextPage),
+    /** Has loaded what comes into sight: the lines from the first to the last. */
+    reach(first: number, last: number) {
+      if (groups) {
+        const waiting = lines
+          .slice(first, last + 1)
+          .flatMap(line => (line.kind === 'wait' ? [line.group.key] : []));
+        groups.want([...new Set(waiting)]);
+      } else if (records.hasNextPage && !records.isFetchingNextPage && last >= rows.length - 30)
+        void records.fetchNextPage();
+    },
+  };
+}
+
+/** The rows that are chosen: some of those loaded, or all that match. */
+function useSelection() {
+  const [selected, select] = useState<ReadonlySet<string>>(new Set());
+  const [every, setEvery] = useState(false);
+  const setSelected = (ids: ReadonlySet<string>) => {
+    select(ids);
+    setEvery(false);
+  };
+  return {
     selected,
     setSelected,
+    /** All that match are chosen, loaded or not. */
+    every,
+    setEvery,
     toggle(id: string) {
       const next = new Set(selected);
       if (!next.delete(id)) next.add(id);
       setSelected(next);
     },
+  };
+}
+
+export function useList(object: MetaObject) {
+  const opened = useViewState(object);
+  const { state, pending } = opened;
+  const look = useLook(object, opened);
+  const selection = useSelection();
+  const [peek, setPeek] = useState<string | null>(null);
+  const columns = useMemo(
+    () => state.columns.map(name => fieldOf(object, name)).filter(field => field !== undefined),
+    [object, state.columns],
+  );
+  const { kept, filter } = useFilter(object, state);
+  const q = useDeferredValue(state.q);
+  const lines = useLines(object, { state, columns, filter, q }, !pending && isList(state.layout));
+  useTrail(object.name, lines.rows);
+  return {
+    ...opened,
+    columns,
+    /** The filter as a view keeps it. */
+    kept,
+    filter,
+    q,
+    ...lines,
+    /** How many columns stand still. */
+    frozen: Math.max(1, Math.min(columns.length, Number(state.arrangement.frozen ?? 1) || 1)),
+    /** What is in the trash is not changed, only brought back. */
+    editable: object.can.edit && !state.trash,
+    ...selection,
     peek,
     setPeek,
     ...look,

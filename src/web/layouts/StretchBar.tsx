@@ -1,0 +1,54 @@
+import './words.ts';
+import { SegmentedControl } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
+import { Button, IconButton } from '../../kit/Button.tsx';
+import { nameOf, step, type Unit } from '../model/days.ts';
+import type { ListModel } from '../records/use-list.ts';
+import s from './Calendar.module.css';
+import { mostShown } from './use-stretch.ts';
+
+interface BarProps {
+  list: ListModel;
+  /** The day around which the stretch stands. */
+  at: string;
+  unit: Unit;
+  units: Unit[];
+  locale: string;
+  /** There is more than is shown. */
+  more: boolean;
+  onGo(day: string | null): void;
+}
+
+/** Walking through time, and how much of it is seen at once. */
+export function StretchBar({ list, at, unit, units, locale, more, onGo }: BarProps) {
+  const { t } = useTranslation();
+  return (
+    <div className={s.bar}>
+      <Button onClick={() => onGo(null)}>{t('stretch.today')}</Button>
+      <span className={s.steps}>
+        <IconButton
+          icon="chevron-left"
+          label={t('stretch.earlier')}
+          onClick={() => onGo(step(at, unit, -1))}
+        />
+        <IconButton icon="chevron-right" label={t('stretch.later')} onClick={() => onGo(step(at, unit, 1))} />
+      </span>
+      <h2 className={s.title} aria-live="polite">
+        {nameOf(step(at, unit, 0), unit, locale)}
+      </h2>
+      {more && (
+        <p className={s.most} role="status">
+          {t('stretch.most', { formatted: mostShown.toLocaleString(locale) })}
+        </p>
+      )}
+      <SegmentedControl
+        size="xs"
+        className={s.zoom}
+        aria-label={t('stretch.zoom')}
+        value={unit}
+        data={units.map(value => ({ value, label: t(`stretch.${value}`) }))}
+        onChange={zoom => list.change({ arrangement: { ...list.state.arrangement, zoom } })}
+      />
+    </div>
+  );
+}
