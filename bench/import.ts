@@ -33,7 +33,7 @@ export async function measureImport(
   const url = new URL(connectionString);
   url.pathname = '/bench_import';
   // As `bin/farley` starts it.
-  const execArgv = ['--max-semi-space-size=8'];
+  const execArgv = ['--max-semi-space-size=16', '--heap-growing-percent=150'];
   const child = fork(import.meta.filename, [String(url), dataDir, String(rows)], { execArgv });
   const imported = await new Promise<Imported>((done, failed) => {
     child.once('message', message => done(message as Imported));

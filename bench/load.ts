@@ -133,7 +133,7 @@ function worksOfReaders(anyPerson: () => string, stage: string): Work[] {
 
 function serve(what: 'farley' | 'bare', { connectionString, dataDir }: Bench): Promise<Served> {
   // As `bin/farley` starts it.
-  const execArgv = what === 'farley' ? ['--max-semi-space-size=8'] : [];
+  const execArgv = what === 'farley' ? ['--max-semi-space-size=16', '--heap-growing-percent=150'] : [];
   const child = fork(join(import.meta.dirname, 'serve.ts'), [what, connectionString, 'ws_main', dataDir], {
     execArgv,
   });
