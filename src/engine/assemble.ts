@@ -17,6 +17,7 @@ import { documentRoutes } from './api/openapi.ts';
 import { proposalRoutes } from './api/proposal.ts';
 import { qualityRoutes } from './api/quality.ts';
 import { recordRoutes } from './api/records.ts';
+import { reportRoutes } from './api/reports.ts';
 import { rewindJob, rewindRoutes } from './api/rewind.ts';
 import { schemaRoutes } from './api/schema.ts';
 import { refuseForeign, sessionRoutes } from './api/session.ts';
@@ -267,6 +268,7 @@ function engineRoutes(
     ...lookUpRoutes,
     ...duplicateRoutes,
     ...qualityRoutes,
+    ...reportRoutes,
     ...duplicateRuleRoutes({ declared, takeModel: (workspace, model) => workspaces.use(workspace, model) }),
   ];
 }

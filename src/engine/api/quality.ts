@@ -1,20 +1,12 @@
 /** Routes of data quality: what costs a record points, and where all records of a kind lose theirs. */
-import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
-import { FarleyError } from '../errors.ts';
 import type { ObjectModel } from '../model.ts';
 import { flawsOf } from '../quality/flaws.ts';
 import { qualityOf, qualityOfAll } from '../quality/score.ts';
 import type { Route } from './app.ts';
-import { readQueryString } from './query.ts';
+import { objectAt, readQueryString } from './query.ts';
 
 const measured = (object: ObjectModel) => flawsOf(object).length > 0;
-
-function objectAt({ ctx, params }: FastifyRequest): ObjectModel {
-  const object = ctx.model.paths.get((params as { path: string }).path);
-  if (object) return object;
-  throw new FarleyError('unknownRoute');
-}
 
 export const qualityRoutes: Route[] = [
   {

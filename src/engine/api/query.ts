@@ -10,6 +10,14 @@ import type { Filter } from '../records/filter.ts';
 import type { Query } from '../records/read.ts';
 import { compileInput } from './validate.ts';
 
+/** The object whose plural stands in the address. Throws `unknownRoute`. */
+export function objectAt({ ctx, params }: FastifyRequest): ObjectModel {
+  const { path } = params as { path: string };
+  const object = ctx.model.paths.get(path);
+  if (!object) throw new FarleyError('unknownRoute', `There is nothing called ${path}.`);
+  return object;
+}
+
 const names = Type.Array(Type.String({ maxLength: 200 }), { maxItems: 200 });
 
 export const QueryBody = Type.Object(

@@ -9,7 +9,6 @@ import { FarleyError, Refusal } from '../errors.ts';
 import type { Field, Json } from '../field.ts';
 import type { ObjectModel } from '../model.ts';
 import type { Input, Values } from '../object.ts';
-import { type AggregateQuery, aggregate } from '../records/aggregate.ts';
 import { parseScopeOf } from '../records/draft.ts';
 import { mergedInto } from '../records/merge.ts';
 import { list, read, readWithState, rows } from '../records/read.ts';
@@ -18,7 +17,7 @@ import { inTransaction, type Operation, type WriteResult, write } from '../recor
 import { sql } from '../sql.ts';
 import { type Route, sendJson } from './app.ts';
 import { type Answer, once } from './idempotency.ts';
-import { QueryBody, readQueryBody, readQueryString } from './query.ts';
+import { objectAt, QueryBody, readQueryBody, readQueryString } from './query.ts';
 import { compileInput } from './validate.ts';
 
 /** Operations in one batch at most. */
@@ -34,13 +33,6 @@ interface At {
 }
 
 type Query = Record<string, unknown>;
-
-function objectAt(request: FastifyRequest): ObjectModel {
-  const { path } = request.params as At;
-  const object = request.ctx.model.paths.get(path);
-  if (!object) throw new FarleyError('unknownRoute', `There is nothing called ${path}.`);
-  return object;
-}
 
 const params = (request: FastifyRequest) => request.params as At;
 
@@ -198,14 +190,6 @@ export const recordRoutes: Route[] = [
       answer: Type.Unsafe({ record: true }),
     },
     handler: (request, reply) => once(request, reply, ctx => upsert(ctx, request)),
-  },
-  {
-    method: 'POST',
-    url: '/api/:path/aggregate',
-    policy: 'signedIn',
-    doc: { summary: 'Count and sum {plural} by groups', tag: '{object}', body: aggregateBody() },
-    handler: async request =>
-      aggregate(request.ctx, objectAt(request).name, readAggregate(request.body ?? {})),
   },
   {
     method: 'PUT',
@@ -417,26 +401,6 @@ async function upsertOne(
   const result = await write(ctx, object.name, [operation]);
   return answerRecord(ctx, object, result, known ? 200 : 201);
 }
-
-function aggregateBody() {
-  return Type.Object(
-    {
-      filter: QueryBody.properties.filter,
-      q: QueryBody.properties.q,
-      groupBy: Type.Optional(
-        Type.Array(Type.Object({ field: Type.String(), bucket: Type.Optional(Type.String()) })),
-      ),
-      values: Type.Optional(
-        Type.Array(Type.Object({ op: Type.String(), field: Type.Optional(Type.String()) })),
-      ),
-      asOf: Type.Optional(Type.String()),
-      limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 10_000 })),
-    },
-    { additionalProperties: false },
-  );
-}
-
-const readAggregate = compileInput<AggregateQuery>(aggregateBody());
 
 function shareBody() {
   return Type.Object({

@@ -1,14 +1,12 @@
 /** Routes back to a moment: of one record at once, of a whole object as a job. */
-import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
-import { FarleyError } from '../errors.ts';
 import { newId } from '../id.ts';
 import { defineJob, type JobSpec } from '../jobs/job.ts';
 import { enqueue } from '../jobs/queue.ts';
-import type { ObjectModel } from '../model.ts';
 import { type RewindOptions, rewind } from '../records/rewind.ts';
 import { inTransaction } from '../records/write.ts';
 import type { Route } from './app.ts';
+import { objectAt } from './query.ts';
 import { compileInput } from './validate.ts';
 
 const Body = Type.Object(
@@ -23,13 +21,6 @@ const Body = Type.Object(
 );
 type Order = Pick<RewindOptions, 'at' | 'keep' | 'dryRun'>;
 const readOrder = compileInput<Order>(Body);
-
-function objectAt(request: FastifyRequest): ObjectModel {
-  const { path } = request.params as { path: string };
-  const object = request.ctx.model.paths.get(path);
-  if (!object) throw new FarleyError('unknownRoute', `There is nothing called ${path}.`);
-  return object;
-}
 
 export const rewindRoutes: Route[] = [
   {

@@ -2,19 +2,10 @@
 import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { explain } from '../access/explain.ts';
-import { FarleyError } from '../errors.ts';
-import type { ObjectModel } from '../model.ts';
 import { history } from '../records/history.ts';
 import { type TimelineOptions, timeline } from '../records/timeline.ts';
 import type { Route } from './app.ts';
-import { limitOf, QueryBody } from './query.ts';
-
-function objectAt(request: FastifyRequest): ObjectModel {
-  const { path } = request.params as { path: string };
-  const object = request.ctx.model.paths.get(path);
-  if (!object) throw new FarleyError('unknownRoute', `There is nothing called ${path}.`);
-  return object;
-}
+import { limitOf, objectAt, QueryBody } from './query.ts';
 
 const idOf = (request: FastifyRequest) => (request.params as { id: string }).id;
 
