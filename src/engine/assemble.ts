@@ -38,6 +38,7 @@ import { FarleyError } from './errors.ts';
 import { type FileStore, fileStore } from './files/store.ts';
 import { newId } from './id.ts';
 import { migrateQueue, startWorker } from './jobs/runner.ts';
+import { startWatches } from './jobs/watch.ts';
 import { LiveHub } from './live/hub.ts';
 import { sql } from './sql.ts';
 import { type ImportParts, importJob } from './transfer/job.ts';
@@ -195,7 +196,7 @@ function inAndOut(parts: ImportParts): Route[] {
   return [...transferRoutes(parts.files), ...importRoutes(parts), ...proposalRoutes(parts)];
 }
 
-/** Carries out queued jobs, on connections of their own; null where that is left to others. */
+/** Carries out queued jobs, and follows changes and the clock, on connections of their own; null where that is left to others. */
 async function work(
   parts: ImportParts,
   options: FarleyOptions,
@@ -203,7 +204,7 @@ async function work(
 ) {
   if (!options.work) return null;
   const db = options.database.for('job');
-  return startWorker({
+  const worker = await startWorker({
     db,
     jobs: [
       ...parts.declared.modules.flatMap(module => module.jobs ?? []),
@@ -214,6 +215,23 @@ async function work(
     ],
     contextOf: async (workspace, actor) => ({ ...(await contextIn(workspace, actor, 'job')), db }),
     alone: options.alone,
+    onFailure: options.log.error,
+  });
+  const watches = watchOver(parts.declared, options, contextIn);
+  return { stop: async () => void (await Promise.all([worker.stop(), watches.stop()])) };
+}
+
+function watchOver(
+  declared: Declared,
+  options: FarleyOptions,
+  contextIn: (workspace: string, actor: Actor, via: string) => Promise<Context>,
+) {
+  const db = options.database.for('job');
+  return startWatches({
+    db,
+    watches: declared.modules.flatMap(module => module.watches ?? []),
+    workspaces: () => workspaceNames(db),
+    contextOf: async (workspace, actor) => ({ ...(await contextIn(workspace, actor, 'watch')), db }),
     onFailure: options.log.error,
   });
 }

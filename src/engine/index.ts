@@ -9,6 +9,7 @@
  * - change set: all changes of one act, undone together.
  * - role: what an actor may do. Reach: which records that covers, as SQL.
  * - actor: who acts — a person, an API key, the system with a reason.
+ * - watch: work that follows changes and the clock, each once, ordered by nobody (reminders).
  * - module: a vertical slice of the CRM: objects, verbs, jobs, screens.
  * - workspace: one company's records, in a PostgreSQL schema of its own.
  */
@@ -49,6 +50,7 @@ export { fieldOf } from './field.ts';
 export type { FileStore } from './files/store.ts';
 export { isId, newId, sourceOf } from './id.ts';
 export { defineJob, type JobSpec } from './jobs/job.ts';
+export { defineWatch, step, type WatchedChange, type WatchSpec } from './jobs/watch.ts';
 export type { Meta, MetaField, MetaObject, MetaVerb } from './meta.ts';
 export type { Model, ObjectModel } from './model.ts';
 export { columnName, words } from './model.ts';

@@ -34,7 +34,7 @@ export interface MetaVerb {
   description: string;
   /** JSON Schema of the input. */
   input: Record<string, Json>;
-  allow: { field: string; is: Json[] } | null;
+  allow: { field: string; is?: Json[]; isNot?: Json[] } | null;
   /** Records it makes: field → field of this one; `instead` is the input that takes a record there is. */
   makes: { object: string; of: { [field: string]: string }; instead: string | null }[];
 }
@@ -51,11 +51,24 @@ export interface MetaObject {
   group: string | null;
   owner: string | null;
   setup: boolean;
+  /** Whether it stands among the lists people go to. */
+  listed: boolean;
   custom: boolean;
   list: { columns: string[]; sort: string[] };
   highlights: string[];
   board: { by: string; sum: string | null; rank: string | null } | null;
-  timeline: { about: string; at: string } | null;
+  timeline: { about: string; at: string; replyTo: string | null; mentions: string | null } | null;
+  /** How records stand in their owner's day. */
+  agenda: {
+    at: string;
+    until: string | null;
+    remindAt: string | null;
+    done: { field: string; is: string; verb: string } | null;
+  } | null;
+  /** Reasons for which owners look at records. */
+  attention: { name: string; label: string; when: Json }[];
+  /** Letter that makes a new one, after `c`. */
+  key: string | null;
   /** What this actor may do with at least some records. Whether a certain record is in reach shows when it is read. */
   can: { create: boolean; edit: boolean; delete: boolean; export: boolean };
   /** Formats in which its lists can be exported. */

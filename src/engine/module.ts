@@ -3,6 +3,7 @@
 import type { RoleSpec } from './access/role.ts';
 import type { Context } from './context.ts';
 import type { JobSpec } from './jobs/job.ts';
+import type { WatchSpec } from './jobs/watch.ts';
 import type { ObjectSpec } from './object.ts';
 import type { ImportingSpec } from './transfer/recognise/dictionary.ts';
 import type { VerbSpec } from './verb.ts';
@@ -13,6 +14,8 @@ export interface ModuleSpec {
   objects: ObjectSpec<any>[];
   verbs?: VerbSpec[];
   jobs?: JobSpec[];
+  /** What follows from changes of any records, and what is due. */
+  watches?: WatchSpec[];
   /** What other systems call the objects and fields, so that their files are understood. */
   importing?: ImportingSpec[];
   /** Roles that a new workspace starts with. */

@@ -97,6 +97,36 @@ export interface QualityFlaw {
   costs: number;
 }
 
+/** How an activity stands in the timelines of what it is about. */
+export interface Timeline<F> {
+  about: keyof F & string;
+  at: string;
+  /** The link to the one it answers: answers stand below that one, not in the stream. */
+  replyTo?: keyof F & string;
+  /** The users whom its text names. */
+  mentions?: keyof F & string;
+}
+
+/** How a record stands in its owner's day. */
+export interface Agenda<F> {
+  /** When it is due, or begins. */
+  at: keyof F & string;
+  /** When it ends. */
+  until?: keyof F & string;
+  /** The moment at which its owner is reminded. */
+  remindAt?: keyof F & string;
+  /** What is to be done stays until it is; absent: it takes place and is over. `verb` does it. */
+  done?: { field: keyof F & string; is: string; verb: string };
+}
+
+/** A reason to look at a record. */
+export interface Attention {
+  name: string;
+  /** "No next step" */
+  label: string;
+  when: Filter;
+}
+
 /** A field of the object, declared or kept by the engine. */
 type Name<F> = (keyof F | keyof SystemFields) & string;
 
@@ -127,10 +157,12 @@ export interface ObjectSpec<F extends FieldSpecs = FieldSpecs> {
   administered?: boolean;
   /**
    * Records are personal: whoever is signed in may keep some, whatever the role says of others. `audience` names the choice
-   * field that tells who else reads one: `private`, `team` (of the owner) or `everyone`. Only the owner changes it;
-   * administrators also what is for everyone.
+   * field that tells who else reads one: `private`, `team` (of the owner) or `everyone`; without it nobody does. Only the
+   * owner changes it; administrators also what is for everyone.
    */
-  personal?: { audience: keyof F & string };
+  personal?: { audience?: keyof F & string };
+  /** Whether it has a place among the lists people go to; not where it is shown elsewhere. Default true. */
+  listed?: boolean;
   /** Columns and order of the default list. */
   list?: { columns: Name<F>[]; sort?: string[] };
   /** Three to five facts for the head of the record page. */
@@ -138,7 +170,13 @@ export interface ObjectSpec<F extends FieldSpecs = FieldSpecs> {
   /** The field whose values are the columns of the board, and the amount summed in their heads. */
   board?: { by: keyof F & string; sum?: keyof F & string; rank?: keyof F & string };
   /** Marks the object as an activity: its records stand in the timelines of what `about` points to, at the time `at`. */
-  timeline?: { about: keyof F & string; at: string };
+  timeline?: Timeline<F>;
+  /** Marks records that have a place in someone's day: what is to be done, and what takes place. */
+  agenda?: Agenda<F>;
+  /** What of these records their owner should look at, most urgent first: shown where the day begins. */
+  attention?: Attention[];
+  /** Letter that makes a new one from anywhere, after `c`. */
+  key?: string;
   /** Several fields that are unique together, outside the trash. */
   unique?: (keyof F & string)[][];
   /** When two records may be the same. */

@@ -31,7 +31,7 @@ export interface VerbSpec<I extends TObject = TObject> {
   description: string;
   input: I;
   /** Whether it makes sense for this record, as a condition on its fields; the button hides where it does not. */
-  allow?: { field: string; is: Json[] };
+  allow?: { field: string; is?: Json[]; isNot?: Json[] };
   /**
    * Records it makes out of this one, field by field, so that whoever carries it out is told what there may be already;
    * `instead` is the input that takes a record there is.

@@ -3,6 +3,7 @@ import type { FieldSpec, FieldType } from '../engine/index.ts';
 import { addressType } from './address.ts';
 import { autoNumberType } from './autoNumber.ts';
 import { booleanType } from './boolean.ts';
+import { checklistType } from './checklist.ts';
 import { choiceType } from './choice.ts';
 import { choicesType } from './choices.ts';
 import { colourType } from './colour.ts';
@@ -29,6 +30,7 @@ import { percentType } from './percent.ts';
 import { personNameType } from './personName.ts';
 import { phoneType } from './phone.ts';
 import { ratingType } from './rating.ts';
+import { recurrenceType } from './recurrence.ts';
 import { relatedToAnyType, relatedToManyType } from './relatedToAny.ts';
 import { rollUpType } from './rollUp.ts';
 import { textType } from './text.ts';
@@ -39,6 +41,7 @@ import { user, userType } from './user.ts';
 export { type Address, address } from './address.ts';
 export { autoNumber } from './autoNumber.ts';
 export { boolean } from './boolean.ts';
+export { type ChecklistItem, checklist } from './checklist.ts';
 export { choice } from './choice.ts';
 export { choices } from './choices.ts';
 export { colour } from './colour.ts';
@@ -65,6 +68,7 @@ export { percent } from './percent.ts';
 export { type PersonName, personName } from './personName.ts';
 export { phone } from './phone.ts';
 export { rating } from './rating.ts';
+export { recurrence } from './recurrence.ts';
 export { type Related, relatedToAny, relatedToMany } from './relatedToAny.ts';
 export { rollUp } from './rollUp.ts';
 export { text } from './text.ts';
@@ -106,6 +110,8 @@ export const fieldTypes: FieldType[] = [
   languageType,
   timeZoneType,
   autoNumberType,
+  checklistType,
+  recurrenceType,
   jsonType,
   formulaType,
   rollUpType,

@@ -4,7 +4,7 @@ import { type KeyboardEvent, type ReactNode, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Json } from '../engine/index.ts';
 import { Icon } from '../kit/Icon.tsx';
-import { Area, Input, inputStyles as s } from '../kit/Input.tsx';
+import { Input, inputStyles as s } from '../kit/Input.tsx';
 import { Picker, type PickerOption } from '../kit/Picker.tsx';
 import type { EditProps } from './view.ts';
 
@@ -62,28 +62,6 @@ export function LineEdit({ text, read, mode = 'text', end, suffix, placeholder, 
       {input}
       {suffix}
     </span>
-  );
-}
-
-export function AreaEdit({ text, ...edit }: EditProps & { text: string }) {
-  const [draft, setDraft] = useState(text);
-  return (
-    <Area
-      id={edit.id}
-      wrong={Boolean(edit.error)}
-      aria-label={edit.id ? undefined : edit.field.label}
-      autoFocus={edit.autoFocus}
-      value={draft}
-      onChange={event => {
-        setDraft(event.target.value);
-        edit.onChange(event.target.value === '' ? null : event.target.value);
-      }}
-      onBlur={() => edit.place === 'cell' && edit.onDone?.()}
-      onKeyDown={event => {
-        if (event.key === 'Enter' && !event.ctrlKey && !event.metaKey) return;
-        editKeys({ ...edit, onDone: edit.place === 'cell' ? edit.onDone : undefined })(event);
-      }}
-    />
   );
 }
 

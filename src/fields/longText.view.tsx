@@ -1,18 +1,48 @@
-import { AreaEdit, PanelEdit } from './inputs.tsx';
+import { lazy, Suspense } from 'react';
+import type { Json } from '../engine/index.ts';
+import { PanelEdit } from './inputs.tsx';
+import { unmarked } from './mentions.ts';
 import s from './parts.module.css';
 import { filterOf, Line, sentenceOf } from './parts.tsx';
+import { RichArea } from './RichArea.tsx';
 import { str } from './read.tsx';
-import type { EditProps, FieldView } from './view.ts';
+import type { EditProps, FieldView, ShowProps } from './view.ts';
 
-const text: FieldView['text'] = value => str(value);
+const Markdown = lazy(() => import('./Markdown.tsx'));
+
+const plain = (value: Json) => unmarked(str(value)).text;
+
+function Rich({ edit, autoFocus }: { edit: EditProps; autoFocus?: boolean }) {
+  return (
+    <RichArea
+      id={edit.id}
+      label={edit.field.label}
+      wrong={Boolean(edit.error)}
+      autoFocus={autoFocus ?? edit.autoFocus}
+      value={str(edit.value)}
+      onChange={value => edit.onChange(value === '' ? null : value)}
+      onSubmit={edit.place === 'cell' ? edit.onDone : undefined}
+      onCancel={edit.onCancel}
+    />
+  );
+}
 
 function Edit(props: EditProps) {
-  const value = str(props.value);
-  if (props.place === 'form') return <AreaEdit {...props} text={value} />;
+  if (props.place === 'form') return <Rich edit={props} />;
   return (
-    <PanelEdit edit={props} shown={<Line>{value}</Line>} width={360}>
-      {() => <AreaEdit {...props} autoFocus text={value} />}
+    <PanelEdit edit={props} shown={<Line>{plain(props.value)}</Line>} width={420}>
+      {() => <Rich edit={props} autoFocus />}
     </PanelEdit>
+  );
+}
+
+function Show({ value, place }: ShowProps) {
+  const words = plain(value);
+  if (place !== 'full') return <Line title={words}>{words}</Line>;
+  return (
+    <Suspense fallback={<span className={s.long}>{words}</span>}>
+      <Markdown text={str(value)} />
+    </Suspense>
   );
 }
 
@@ -20,14 +50,9 @@ export const longTextView: FieldView = {
   type: 'longText',
   width: 260,
   long: true,
-  Show: ({ value, place }) =>
-    place === 'full' ? (
-      <span className={s.long}>{str(value)}</span>
-    ) : (
-      <Line title={str(value)}>{str(value)}</Line>
-    ),
+  Show,
   Edit,
   Filter: filterOf({ One: Edit }),
-  text,
-  sentence: sentenceOf(text),
+  text: plain,
+  sentence: sentenceOf(plain),
 };

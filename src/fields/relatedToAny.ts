@@ -140,6 +140,8 @@ export const relatedToAnyType: FieldType<Related> = {
     sql`case when ${cell('id')} is null then null else json_build_object('object', ${cell('object')}, 'id', ${cell('id')},
       'title', ${title(cell('object'), cell('id'), field, scope)}) end`,
   text: (cell, field, scope) => title(cell('object'), cell('id'), field, scope),
+  // Ids are the same nowhere.
+  key: cell => cell('id'),
   operators,
   group: cell => cell('object'),
   aggregates: { filled: counts.filled! },

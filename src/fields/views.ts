@@ -4,6 +4,7 @@ import type { Json } from '../engine/index.ts';
 import { addressView } from './address.view.tsx';
 import { autoNumberView } from './autoNumber.view.tsx';
 import { booleanView } from './boolean.view.tsx';
+import { checklistView } from './checklist.view.tsx';
 import { choiceView } from './choice.view.tsx';
 import { choicesView } from './choices.view.tsx';
 import { colourView } from './colour.view.tsx';
@@ -30,6 +31,7 @@ import { percentView } from './percent.view.tsx';
 import { personNameView } from './personName.view.tsx';
 import { phoneView } from './phone.view.tsx';
 import { ratingView } from './rating.view.tsx';
+import { recurrenceView } from './recurrence.view.tsx';
 import { relatedToAnyView } from './relatedToAny.view.tsx';
 import { relatedToManyView } from './relatedToMany.view.tsx';
 import { rollUpView } from './rollUp.view.tsx';
@@ -72,6 +74,8 @@ const views: FieldView[] = [
   languageView,
   timeZoneView,
   autoNumberView,
+  checklistView,
+  recurrenceView,
   jsonView,
   externalIdsView,
   formulaView,

@@ -41,6 +41,11 @@ async function sampleOf(field: Field): Promise<Json> {
     const target = model(relation.to);
     return (await call('POST', `/api/${target.path}`, await minimal(target))).body.id;
   }
+  if (relation && field.options.required)
+    return {
+      object: 'company',
+      id: (await call('POST', '/api/companies', await minimal(model('company')))).body.id,
+    };
   if (field.object === 'role' && field.name === 'grants') return { objects: {} };
   if (field.object === 'view' && field.name === 'object') return 'company';
   const sample = field.type.samples[0]!.input as Json;

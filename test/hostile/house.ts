@@ -94,9 +94,9 @@ async function victimOf(house: House, name: string, above: string[]): Promise<st
   const object = house.object(name);
   if (above.includes(name)) throw new Error(`${name} needs itself.`);
   for (const field of object.fields.values()) {
-    const to = field.type.relation?.(field).to;
-    if (to && to !== '*' && needed(field) && to !== name)
-      house.victims[to] ??= await victimOf(house, to, [...above, name]);
+    const related = field.type.relation?.(field).to;
+    const to = related === '*' ? 'company' : related;
+    if (to && needed(field) && to !== name) house.victims[to] ??= await victimOf(house, to, [...above, name]);
   }
   const values = Object.fromEntries(
     Object.entries(inputOf(house, object)).filter(

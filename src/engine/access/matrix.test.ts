@@ -79,8 +79,12 @@ let counter = 0;
 
 /** A record of the same holder, a text like no other, or a sample. */
 async function valueFor(field: Field, relation: Relation, holder: Context): Promise<Json> {
-  const target = world.workspace.model.objects.get(relationOf(field)?.to ?? '');
-  if (target) return recordOf(target, relation, holder);
+  const to = relationOf(field)?.to;
+  const target = world.workspace.model.objects.get(to === '*' ? 'company' : (to ?? ''));
+  if (target) {
+    const id = await recordOf(target, relation, holder);
+    return to === '*' ? { object: target.name, id } : id;
+  }
   const sample = field.type.samples[0]!.input as Json;
   return typeof sample === 'string' && !field.options.choices && field.type.operators.contains
     ? `Sample ${++counter}`

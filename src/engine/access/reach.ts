@@ -165,7 +165,7 @@ function waysIn(ctx: Context, object: ObjectModel, action: Action, level: Reach,
   };
   return [
     { label: whose[level as keyof typeof whose], sql: owned(ctx, object, level as 'own', scope) },
-    ...(object.spec.personal
+    ...(object.spec.personal?.audience
       ? throughAudience(ctx, object, object.spec.personal.audience, action, scope)
       : []),
     sharing,

@@ -50,6 +50,7 @@ export function metaObject(ctx: Context, object: ObjectModel): MetaObject {
     group: spec.group ?? null,
     owner: spec.owner ?? null,
     setup: spec.setup ?? false,
+    listed: spec.listed ?? true,
     custom: object.custom,
     list: {
       columns: [
@@ -59,7 +60,10 @@ export function metaObject(ctx: Context, object: ObjectModel): MetaObject {
     },
     highlights: shown(spec.highlights),
     board: boardOf(object, readable),
-    timeline: spec.timeline ?? null,
+    timeline: spec.timeline ? { replyTo: null, mentions: null, ...spec.timeline } : null,
+    agenda: spec.agenda ? { until: null, remindAt: null, done: null, ...spec.agenda } : null,
+    attention: (spec.attention ?? []).map(({ name, label, when }) => ({ name, label, when: plain(when) })),
+    key: spec.key ?? null,
     can: {
       create: mayCreate(ctx, object),
       edit: may(ctx, object, 'edit'),

@@ -29,7 +29,14 @@ export interface Contents {
 }
 
 /** Kept for a while, or made anew from the rest. */
-const notTravelling = new Set(['migration', 'search_entry', 'search_word', 'idempotency', 'import_batch']);
+const notTravelling = new Set([
+  'migration',
+  'search_entry',
+  'search_word',
+  'idempotency',
+  'import_batch',
+  'watch',
+]);
 /** Columns that mean something to this database alone: each change gets the number of the transaction that imports it. */
 export const localColumns: Record<string, string[]> = { change: ['xid'] };
 /** Read before all others: they say which tables there are. */

@@ -67,6 +67,7 @@ export const engineTables = [
   'idempotency',
   'job_run',
   'import_batch',
+  'watch',
 ];
 
 /** Tables that every workspace has besides its objects. */
@@ -79,6 +80,7 @@ export function workspaceMigrations(schema: string): Sql[][] {
     duplicates(schema),
     rulesAtRunTime(schema),
     batchesOfImports(schema),
+    placesOfWatches(schema),
   ];
 }
 
@@ -230,5 +232,14 @@ function batchesOfImports(schema: string): Sql[] {
     sql`create table if not exists ${table} (set_id uuid not null, part int not null, place int not null, rows int not null, outcome jsonb not null)`,
     sql`create index if not exists import_batch_by_set on ${table} (set_id, part)`,
     sql`create unique index if not exists import_batch_once on ${table} (set_id, part, place) where rows > 0`,
+  ];
+}
+
+/** How far each watch has followed the changes, and what came of it. */
+function placesOfWatches(schema: string): Sql[] {
+  return [
+    sql`create table if not exists ${sql.id(schema, 'watch')} (
+      name text primary key, position text not null, ran_at timestamptz, done bigint not null default 0,
+      skipped jsonb not null default '{"count": 0, "examples": []}', failures int not null default 0, error text)`,
   ];
 }

@@ -10,6 +10,7 @@ import { announce } from '../live/wake.ts';
 import type { ObjectModel } from '../model.ts';
 import type { Values } from '../object.ts';
 import { sql } from '../sql.ts';
+import type { VerbSpec } from '../verb.ts';
 import { find, missing } from './read.ts';
 import { objectOf, tableOf } from './scope.ts';
 import { scopeOf } from './scope-of.ts';
@@ -62,11 +63,11 @@ async function requireState(
   ctx: Context,
   object: ObjectModel,
   id: string,
-  allow: { field: string; is: Json[] },
+  { field, is, isNot }: NonNullable<VerbSpec['allow']>,
   label: string,
 ) {
-  const value = (await find(ctx, object.name, id, { fields: [allow.field] }))[allow.field] ?? null;
-  if (!allow.is.includes(value))
+  const value = (await find(ctx, object.name, id, { fields: [field] }))[field] ?? null;
+  if (is?.includes(value) === false || isNot?.includes(value))
     throw new FarleyError(
       'invalidInput',
       `${label} is not possible for this ${object.spec.label.toLowerCase()} now.`,

@@ -1,5 +1,5 @@
 /** What people do with customers, and what they have to remember. */
-import { defineObject } from '../../engine/index.ts';
+import { defineObject, type Values } from '../../engine/index.ts';
 import {
   boolean,
   choice,
@@ -7,6 +7,7 @@ import {
   duration,
   email,
   files,
+  link,
   links,
   longText,
   relatedToMany,
@@ -15,37 +16,15 @@ import {
   user,
 } from '../../fields/index.ts';
 
-const priorities = ['low', 'normal', 'high', 'urgent'] as const;
-
-export const Task = defineObject('task', {
-  label: 'Task',
-  plural: 'Tasks',
-  icon: 'checkbox',
-  description: 'Something to be done, by someone, by a date.',
-  title: 'subject',
-  group: 'Activities',
-  owner: 'owner',
-  timeline: { about: 'about', at: 'createdAt' },
-  fields: {
-    subject: text({ required: true }),
-    status: choice({
-      choices: ['open', { value: 'inProgress', label: 'In progress' }, 'done'],
-      default: 'open',
-      required: true,
-    }),
-    dueAt: dateTime({ label: 'Due', index: true }),
-    priority: choice({ choices: priorities, default: 'normal' }),
-    owner: user({ inverse: 'tasks', label: 'Assigned to' }),
-    about: relatedToMany({ label: 'About' }),
-    notes: longText(),
-    completedAt: dateTime({ readOnly: true, label: 'Completed' }),
-  },
-  list: { columns: ['subject', 'status', 'dueAt', 'priority', 'owner', 'about'], sort: ['dueAt'] },
-  highlights: ['status', 'dueAt', 'priority', 'owner'],
-  board: { by: 'status' },
-  derive: ({ record, changes, now }) =>
-    changes('status') ? { completedAt: record.status === 'done' ? now.toISOString() : null } : {},
-});
+const reminders = [
+  { value: 'none', label: 'Not at all' },
+  { value: 'atStart', label: 'When it starts' },
+  { value: 'before5', label: '5 minutes before' },
+  { value: 'before15', label: '15 minutes before' },
+  { value: 'before30', label: '30 minutes before' },
+  { value: 'before60', label: '1 hour before' },
+  { value: 'before1440', label: '24 hours before' },
+] as const;
 
 export const Call = defineObject('call', {
   label: 'Call',
@@ -94,6 +73,8 @@ export const Meeting = defineObject('meeting', {
     subject: text({ required: true }),
     startsAt: dateTime({ required: true, label: 'Starts', index: true }),
     endsAt: dateTime({ label: 'Ends' }),
+    reminder: choice({ choices: reminders, default: 'before15', label: 'Remind me' }),
+    remindAt: dateTime({ readOnly: true, hidden: true, index: true }),
     place: text({ help: 'Where people meet.' }),
     joinUrl: url({ label: 'Video link' }),
     attendees: links('person', { inverse: 'meetings' }),
@@ -104,6 +85,10 @@ export const Meeting = defineObject('meeting', {
   },
   list: { columns: ['subject', 'startsAt', 'endsAt', 'attendees', 'owner', 'about'], sort: ['-startsAt'] },
   highlights: ['startsAt', 'endsAt', 'place', 'owner'],
+  agenda: { at: 'startsAt', until: 'endsAt', remindAt: 'remindAt' },
+  key: 'm',
+  derive: ({ record, changes }) =>
+    changes('startsAt') || changes('reminder') ? { remindAt: remindedAt(record) } : {},
   check: ({ record }) =>
     record.endsAt !== null &&
     record.endsAt !== undefined &&
@@ -111,6 +96,24 @@ export const Meeting = defineObject('meeting', {
       ? [{ pointer: '/endsAt', code: 'endsBeforeStart', message: 'A meeting ends after it starts.' }]
       : [],
 });
+
+/** Minutes before the start. */
+const minutesBefore: Record<string, number> = {
+  atStart: 0,
+  before5: 5,
+  before15: 15,
+  before30: 30,
+  before60: 60,
+  before1440: 1_440,
+};
+
+function remindedAt({ startsAt, reminder }: Values): string | null {
+  const minutes = minutesBefore[reminder as string];
+  const start = Date.parse(startsAt as string);
+  return minutes === undefined || Number.isNaN(start)
+    ? null
+    : new Date(start - minutes * 60_000).toISOString();
+}
 
 export const Note = defineObject('note', {
   label: 'Note',
@@ -120,19 +123,38 @@ export const Note = defineObject('note', {
   title: 'subject',
   group: 'Activities',
   owner: 'owner',
-  timeline: { about: 'about', at: 'createdAt' },
+  timeline: { about: 'about', at: 'createdAt', replyTo: 'replyTo', mentions: 'mentions' },
+  key: 'n',
   fields: {
     subject: text(),
     body: longText({ required: true, label: 'Note' }),
     owner: user({ inverse: 'notes', label: 'Author' }),
     about: relatedToMany({ label: 'About' }),
+    replyTo: link('note', { inverse: 'replies', label: 'In reply to', hidden: true }),
+    mentions: links('user', { readOnly: true, hidden: true, help: 'The users whom the text names.' }),
     files: files(),
     pinned: boolean({ default: false }),
   },
   list: { columns: ['subject', 'body', 'owner', 'about', 'createdAt'], sort: ['-createdAt'] },
   highlights: ['owner', 'createdAt'],
-  derive: ({ record }) => (record.subject ? {} : { subject: firstLine(record.body as string | null) }),
+  derive: ({ record, changes }) => ({
+    ...(record.subject ? {} : { subject: firstLine(plain(record.body as string | null)) }),
+    ...(changes('body') ? { mentions: mentioned(record.body as string | null) } : {}),
+  }),
 });
+
+const mention = /\[@([^\]\n]*)\]\(user:([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\)/gi;
+
+/** Users are named by their ids, `[@Sina Gruber](user:…)`: a name may change. */
+function mentioned(body: string | null): { id: string }[] | null {
+  const ids = new Set([...(body ?? '').matchAll(mention)].map(([, , id]) => id!.toLowerCase()));
+  return ids.size > 0 ? [...ids].map(id => ({ id })) : null;
+}
+
+/** As it is said, without the marks. */
+function plain(body: string | null): string | null {
+  return body?.replace(mention, '@$1') ?? null;
+}
 
 export const Email = defineObject('email', {
   label: 'E-mail',

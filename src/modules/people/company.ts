@@ -51,6 +51,7 @@ export const Company = defineObject('company', {
   title: 'name',
   group: 'Customers',
   owner: 'owner',
+  key: 'o',
   fields: {
     name: text({ required: true }),
     domain: text({ help: 'The part of e-mail addresses after the @.', index: true }),

@@ -26,6 +26,7 @@ export const Person = defineObject('person', {
   title: 'name',
   group: 'Customers',
   owner: 'owner',
+  key: 'p',
   fields: {
     name: personName({ required: true }),
     email: email({ index: true }),

@@ -20,6 +20,8 @@ import {
   user,
 } from '../../fields/index.ts';
 
+const open = { field: 'status', op: 'is', value: 'open' } as const;
+
 export const Deal = defineObject('deal', {
   label: 'Deal',
   plural: 'Deals',
@@ -101,6 +103,30 @@ export const Deal = defineObject('deal', {
       costs: 20,
     },
   ],
+  attention: [
+    {
+      name: 'overdue',
+      label: 'Close date has passed',
+      when: {
+        and: [
+          open,
+          { field: 'closeDate', op: 'notEmpty' },
+          { not: { field: 'closeDate', op: 'during', value: { next: 9999, unit: 'day' } } },
+        ],
+      },
+    },
+    {
+      name: 'noNextStep',
+      label: 'No next step',
+      when: { and: [open, { field: 'nextStep', op: 'empty' }] },
+    },
+    {
+      name: 'stale',
+      label: 'Not changed for 30 days',
+      when: { and: [open, { not: { field: 'updatedAt', op: 'during', value: { last: 30, unit: 'day' } } }] },
+    },
+  ],
+  key: 'd',
   board: { by: 'stage', sum: 'amount', rank: 'rank' },
   indexes: [['-closeDate'], ['-amount'], ['stage', 'rank']],
   derive: derived,

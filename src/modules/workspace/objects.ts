@@ -4,6 +4,7 @@ import { defineObject, grantProblems } from '../../engine/index.ts';
 import {
   boolean,
   choice,
+  choices,
   email,
   json,
   link,
@@ -51,6 +52,15 @@ export const Team = defineObject('team', {
   highlights: ['parent', 'manager'],
 });
 
+/** What people are told of, each kind as they like it. */
+export const notificationKinds = [
+  { value: 'mention', label: 'Mention' },
+  { value: 'assignment', label: 'Assignment' },
+  { value: 'comment', label: 'Comment' },
+  { value: 'move', label: 'Move' },
+  { value: 'reminder', label: 'Reminder' },
+] as const;
+
 export const User = defineObject('user', {
   label: 'User',
   plural: 'Users',
@@ -72,6 +82,12 @@ export const User = defineObject('user', {
       choices: ['person', { value: 'service', label: 'API key or service' }],
       default: 'person',
       required: true,
+    }),
+    silenced: choices({
+      choices: notificationKinds,
+      hidden: true,
+      label: 'Not told of',
+      help: 'Kinds of notifications that someone does without.',
     }),
     active: boolean({ default: true, required: true, help: 'Only active users sign in.' }),
   },

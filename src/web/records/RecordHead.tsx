@@ -15,9 +15,13 @@ import { Value } from './Value.tsx';
 /** Verbs that make sense for the record as it is. `move` belongs to the board, `merge` to duplicates. */
 export function verbsFor(object: MetaObject, row: Row): MetaVerb[] {
   return object.verbs.filter(
-    ({ name, allow }) =>
-      name !== 'move' && name !== 'merge' && (!allow || allow.is.includes(bare(row, allow.field))),
+    ({ name, allow }) => name !== 'move' && name !== 'merge' && (!allow || makesSense(row, allow)),
   );
+}
+
+function makesSense(row: Row, { field, is, isNot }: NonNullable<MetaVerb['allow']>): boolean {
+  const value = bare(row, field);
+  return is?.includes(value) !== false && !isNot?.includes(value);
 }
 
 export function mayMerge(object: MetaObject): boolean {

@@ -1,0 +1,116 @@
+/** Putting notifications into people's hands: only of what they can see, only what they want, what belongs together as one. */
+import { actorOf, type Context, rows, type Values, write } from '../../engine/index.ts';
+
+/** Something that concerns someone. */
+export interface Notice {
+  /** User id of whom it concerns. */
+  to: string;
+  kind: string;
+  object: string;
+  id: string;
+  /** What was said, where that is another record: it has to be in reach as well. */
+  source: { object: string; id: string } | null;
+  /** User id of who did it. */
+  actor: string | null;
+  /** ISO 8601. */
+  at: string;
+  /** The act that it came of; notices of one act to one person are gathered. */
+  changeSet: string | null;
+}
+
+type Skipped = (what: string, why: string) => void;
+
+/** Makes notifications of notices. Each recipient's reach is asked for as it is now. */
+export async function deliver(ctx: Context, notices: Notice[], skipped: Skipped) {
+  if (notices.length === 0) return;
+  const wanted = await wantedOf(ctx, notices);
+  const seen: Notice[] = [];
+  for (const [to, own] of Map.groupBy(wanted, notice => notice.to))
+    seen.push(...(await visibleTo(ctx, to, own, skipped)));
+  await tell(ctx, seen);
+}
+
+/** Without those of kinds that people have switched off, and those to nobody. */
+async function wantedOf(ctx: Context, notices: Notice[]): Promise<Notice[]> {
+  const ids = [...new Set(notices.map(({ to }) => to))];
+  const users = await rows(ctx, 'user', {
+    filter: {
+      and: [
+        { field: 'id', op: 'isAnyOf', value: ids },
+        { field: 'active', op: 'is', value: true },
+      ],
+    },
+    fields: ['silenced'],
+    limit: 1_000,
+  });
+  const silenced = new Map(users.map(user => [user.id as string, (user.silenced as string[] | null) ?? []]));
+  return notices.filter(({ to, kind }) => silenced.get(to)?.includes(kind) === false);
+}
+
+/** Nobody is told of what is out of their reach, were it but that it exists. */
+async function visibleTo(ctx: Context, to: string, notices: Notice[], skipped: Skipped): Promise<Notice[]> {
+  const actor = await actorOf(ctx.db, ctx.schema, to, 'person');
+  if (!actor) return [];
+  const reader = { ...ctx, actor };
+  const records = notices.flatMap(({ object, id, source }) => [{ object, id }, ...(source ? [source] : [])]);
+  const reached = new Set<string>();
+  for (const [object, some] of Map.groupBy(records, record => record.object)) {
+    const value = [...new Set(some.map(({ id }) => id))];
+    const found = await rows(reader, object, {
+      filter: { field: 'id', op: 'isAnyOf', value },
+      fields: [],
+      limit: 1_000,
+    }).catch(() => []);
+    for (const { id } of found) reached.add(id as string);
+  }
+  return notices.filter(notice => {
+    const sees = reached.has(notice.id) && (notice.source === null || reached.has(notice.source.id));
+    if (!sees) skipped(`${notice.kind} of ${notice.object} ${notice.id}`, `${actor.name} cannot see it.`);
+    return sees;
+  });
+}
+
+/** One notification per person, act and kind; of a single record each says which. */
+async function tell(ctx: Context, notices: Notice[]) {
+  const gathered = [
+    ...Map.groupBy(notices, ({ to, kind, changeSet, id }) => `${to} ${kind} ${changeSet ?? id}`).values(),
+  ];
+  const known = await earlierOf(ctx, notices);
+  const operations = gathered.map(all => {
+    const { to, kind, object, id, source, actor, at, changeSet } = all[0]!;
+    const earlier = changeSet ? known.get(`${to} ${kind} ${changeSet}`) : undefined;
+    const count = new Set(all.map(notice => notice.id)).size;
+    if (earlier)
+      return {
+        op: 'update' as const,
+        id: earlier.id as string,
+        values: { count: (earlier.count as number) + count, readAt: null },
+      };
+    const values = {
+      kind,
+      about: { object, id },
+      source,
+      actor,
+      count,
+      owner: to,
+      happenedAt: at,
+      changeSet,
+    };
+    return { op: 'create' as const, values };
+  });
+  if (operations.length > 0) await write(ctx, 'notification', operations);
+}
+
+/** Those of the same act that went out with an earlier part of it. */
+async function earlierOf(ctx: Context, notices: Notice[]): Promise<Map<string, Values>> {
+  const acts = [...new Set(notices.flatMap(({ changeSet }) => changeSet ?? []))];
+  if (acts.length === 0) return new Map();
+  const found = await rows(ctx, 'notification', {
+    filter: { field: 'changeSet', op: 'isAnyOf', value: acts },
+    fields: ['kind', 'owner', 'changeSet', 'count'],
+    limit: 1_000,
+  });
+  return new Map(
+    found.map(row => [`${(row.owner as { id: string }).id} ${row.kind} ${row.changeSet}`, row] as const),
+  );
+}
