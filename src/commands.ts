@@ -128,8 +128,14 @@ function underWay(options: Options): {
   const changeSet = text(options.resume) ?? newId();
   if (!isId(changeSet)) throw new FarleyError('invalidInput', '--resume takes the id of a change set.');
   const stopping = new AbortController();
-  const stop = () => stopping.abort();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, stop);
+  let asked = 0;
+  const stop = () => {
+    // A terminal tells this process and the one that started it, which passes it on: that is one wish, not two.
+    if (asked > 0 && performance.now() - asked > 1_000) process.exit(130);
+    asked ||= performance.now();
+    stopping.abort();
+  };
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, stop);
   const again = `Go on with: farley import … --resume ${changeSet}`;
   const dry = options['dry-run'] === true;
   // Whoever kills a long one has to know it before; of a short one it would be noise.
