@@ -84,6 +84,12 @@ const security = createRoute({
   component: lazyRouteComponent(() => import('./settings/Security.tsx'), 'Security'),
 });
 
+const notifications = createRoute({
+  getParentRoute: () => settings,
+  path: 'notifications',
+  component: lazyRouteComponent(() => import('./settings/Notifications.tsx'), 'Notifications'),
+});
+
 const members = createRoute({
   getParentRoute: () => settings,
   path: 'members',
@@ -160,6 +166,7 @@ const settingsTree = settings.addChildren([
   settingsHome,
   profile,
   security,
+  notifications,
   members,
   apiKeys,
   workspace,

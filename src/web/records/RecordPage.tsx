@@ -13,6 +13,7 @@ import { useActions, useMerged, useRecord } from '../model/records.ts';
 import { Failure, Missing } from '../shell/Missing.tsx';
 import { Composer } from './Composer.tsx';
 import { Facts } from './Facts.tsx';
+import { FollowButton, Star } from './Keep.tsx';
 import { useTitle } from './Name.tsx';
 import { Panels } from './Panels.tsx';
 import { RecordHead, Verbs } from './RecordHead.tsx';
@@ -89,6 +90,8 @@ function Full({ object, row }: { object: MetaObject; row: Row }) {
         {!asOf && (
           <div className={s.actions}>
             <Walk object={object} id={row.id} />
+            <FollowButton object={object} row={row} />
+            <Star object={object.name} id={row.id} />
             <IconButton
               icon="history"
               label={t('moment.open')}

@@ -11,6 +11,8 @@ const sections: [string, [string, string[]][]][] = [
       ['palette', ['mod', 'K']],
       ['keys', ['?']],
       ['rail', ['[']],
+      ['add', ['C']],
+      ['notifications', ['B']],
       ['escape', ['Esc']],
     ],
   ],

@@ -3,7 +3,8 @@ import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { Icon } from '../../kit/Icon.tsx';
 import { useMeta } from '../model/meta.tsx';
-import { closeDialog } from './dialogs.ts';
+import { Bell } from '../notifications/Bell.tsx';
+import { closeDialog, openDialog } from './dialogs.ts';
 import s from './MenuSheet.module.css';
 import { groupsOf } from './places.ts';
 import { useSignOut } from './UserMenu.tsx';
@@ -44,6 +45,11 @@ export default function MenuSheet() {
         </section>
       ))}
       <h2 className={s.heading}>{meta.me.name}</h2>
+      <Bell className={s.item} size={20} />
+      <button type="button" className={s.item} onClick={() => openDialog({ kind: 'add' })}>
+        <Icon name="plus" size={20} />
+        {t('shell.add')}
+      </button>
       <Link to="/settings/profile" className={s.item} onClick={closeDialog}>
         <Icon name="settings" size={20} />
         {t('settings.title')}

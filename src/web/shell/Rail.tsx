@@ -7,8 +7,10 @@ import { str } from '../../fields/read.tsx';
 import { IconButton } from '../../kit/Button.tsx';
 import { Icon } from '../../kit/Icon.tsx';
 import { Kbd } from '../../kit/Kbd.tsx';
+import { useFavourites } from '../model/keep.ts';
 import { objectNamed, useMeta } from '../model/meta.tsx';
 import { useViews } from '../model/views.ts';
+import { Bell } from '../notifications/Bell.tsx';
 import { openDialog } from './dialogs.ts';
 import { groupsOf } from './places.ts';
 import s from './Rail.module.css';
@@ -96,6 +98,54 @@ function PinnedViews({ collapsed }: { collapsed: boolean }) {
   );
 }
 
+/** Records and views that someone keeps at hand. */
+function Favourites({ collapsed }: { collapsed: boolean }) {
+  const { t } = useTranslation();
+  const meta = useMeta();
+  const { views } = useViews();
+  const kept = useFavourites();
+  if (kept.length === 0) return null;
+  return (
+    <section aria-label={t('shell.favourites')}>
+      <h2 className={s.heading}>{collapsed ? '' : t('shell.favourites')}</h2>
+      {kept.map(({ id, record }) => {
+        const view = record.object === 'view' ? views.find(each => each.id === record.id) : undefined;
+        const object = objectNamed(meta, view ? str(view.object) : record.object);
+        if (!object) return null;
+        const inner = (
+          <>
+            <Icon name={(view && str(view.icon)) || object.icon} />
+            <span className={s.name}>{record.title}</span>
+          </>
+        );
+        return (
+          <Hint key={id} text={record.title} when={collapsed}>
+            {view ? (
+              <Link
+                to="/$object"
+                params={{ object: object.path }}
+                search={{ view: view.id }}
+                className={s.item}
+              >
+                {inner}
+              </Link>
+            ) : (
+              <Link
+                to="/$object/$id"
+                params={{ object: object.path, id: record.id }}
+                className={s.item}
+                activeProps={{ 'data-active': true }}
+              >
+                {inner}
+              </Link>
+            )}
+          </Hint>
+        );
+      })}
+    </section>
+  );
+}
+
 export function Rail({ collapsed, onToggle }: RailProps) {
   const { t } = useTranslation();
   const meta = useMeta();
@@ -137,6 +187,19 @@ export function Rail({ collapsed, onToggle }: RailProps) {
             <span className={s.name}>{t('shell.home')}</span>
           </Link>
         </Hint>
+        <Hint text={t('shell.notifications')} when={collapsed}>
+          <span className={s.held}>
+            <Bell className={s.item} nameClass={s.name} />
+          </span>
+        </Hint>
+        <Hint text={t('shell.add')} when={collapsed}>
+          <button type="button" className={s.item} onClick={() => openDialog({ kind: 'add' })}>
+            <Icon name="plus" />
+            <span className={s.name}>{t('shell.add')}</span>
+            {!collapsed && <Kbd keys={['C']} />}
+          </button>
+        </Hint>
+        <Favourites collapsed={collapsed} />
         {groups.map(group => (
           <section key={group.name} aria-label={group.name ?? undefined}>
             <h2 className={s.heading}>{collapsed ? '' : group.name}</h2>

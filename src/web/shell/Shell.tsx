@@ -24,6 +24,8 @@ const UndoDialog = lazy(() => import('../changes/UndoDialog.tsx'));
 const MergeDialog = lazy(() => import('../duplicates/MergeDialog.tsx'));
 const RestoreDialog = lazy(() => import('../duplicates/RestoreDialog.tsx'));
 const WhyDialog = lazy(() => import('../records/WhyDialog.tsx'));
+const Centre = lazy(() => import('../notifications/Centre.tsx'));
+const QuickAdd = lazy(() => import('./QuickAdd.tsx'));
 const MenuSheet = lazy(() => import('./MenuSheet.tsx'));
 
 const place = 'farley-rail';
@@ -50,6 +52,8 @@ function Dialogs() {
       {dialog?.kind === 'palette' && <Palette />}
       {dialog?.kind === 'keys' && <KeysCard />}
       {dialog?.kind === 'menu' && <MenuSheet />}
+      {dialog?.kind === 'notifications' && <Centre />}
+      {dialog?.kind === 'add' && <QuickAdd />}
       {dialog?.kind === 'create' && <CreateDialog key={dialog.object} dialog={dialog} />}
       {dialog?.kind === 'verb' && <VerbDialog dialog={dialog} />}
       {dialog?.kind === 'view' && <ViewDialog dialog={dialog} />}
@@ -84,6 +88,8 @@ export function Shell() {
     'mod+k': () => openDialog({ kind: 'palette' }),
     '/': () => openDialog({ kind: 'palette' }),
     '?': () => openDialog({ kind: 'keys' }),
+    c: () => openDialog({ kind: 'add' }),
+    b: () => openDialog({ kind: 'notifications' }),
     '[': toggleRail,
   });
 

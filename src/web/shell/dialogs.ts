@@ -15,6 +15,10 @@ export type Dialog =
   | { kind: 'palette' }
   | { kind: 'keys' }
   | { kind: 'menu' }
+  /** What one is told. */
+  | { kind: 'notifications' }
+  /** What can be made from anywhere. */
+  | { kind: 'add' }
   | { kind: 'create'; object: string; values?: Record<string, Json>; open?: boolean }
   | { kind: 'undo'; changeSet: string; count: number; conflicts: UndoConflict[] }
   /** A saved view of an object: changes the one with `id`, or makes one of `values`. */

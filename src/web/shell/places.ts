@@ -8,7 +8,7 @@ export interface Group {
 /** The objects of this role in the groups they declare, in the order they come; what is only set-up stands last. */
 export function groupsOf(meta: Meta): { groups: Group[]; rest: MetaObject[] } {
   const groups: Group[] = [];
-  for (const object of meta.objects) {
+  for (const object of meta.objects.filter(({ listed }) => listed)) {
     const group = groups.find(g => g.name === object.group);
     if (group) group.objects.push(object);
     else groups.push({ name: object.group, objects: [object] });

@@ -1,0 +1,263 @@
+import './words.ts';
+import { Menu, Modal } from '@mantine/core';
+import { useMediaQuery } from '@mantine/hooks';
+import { Link, useNavigate } from '@tanstack/react-router';
+import { type KeyboardEvent, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { daysFromNow, exactly, relatively } from '../../fields/moments.tsx';
+import { reference, str } from '../../fields/read.tsx';
+import { useFieldServices } from '../../fields/view.ts';
+import { Avatar } from '../../kit/Avatar.tsx';
+import { Button, IconButton } from '../../kit/Button.tsx';
+import { Icon } from '../../kit/Icon.tsx';
+import { EmptyState, SkeletonLines } from '../../kit/State.tsx';
+import type { Row } from '../api.ts';
+import { rowsOf } from '../model/cache.ts';
+import { isEmpty, objectNamed, useMeta } from '../model/meta.tsx';
+import { snoozes, useAllUnread, useNotifications, useTold, type Which } from '../model/notifications.ts';
+import { closeDialog } from '../shell/dialogs.ts';
+import { Failure } from '../shell/Missing.tsx';
+import s from './Centre.module.css';
+
+const icons: Record<string, string> = {
+  mention: 'at',
+  assignment: 'user',
+  comment: 'message-circle',
+  move: 'arrow-right',
+  reminder: 'alarm',
+};
+
+/** What happened, in a sentence. */
+function useSentence(row: Row): string {
+  const { t } = useTranslation();
+  const meta = useMeta();
+  const about = reference(row.about);
+  const object = objectNamed(meta, about?.object);
+  const count = Number(row.count ?? 1);
+  const words = {
+    actor: reference(row.actor)?.title || t('notifications.someone'),
+    title: about?.title || t('notifications.something'),
+    objects: (count === 1 ? object?.label : object?.plural)?.toLowerCase(),
+    count,
+  };
+  if (!isEmpty(row.text)) return str(row.text);
+  // Not a plural of the language, which would choose by itself: several at once are another sentence.
+  return t(`notifications.${str(row.kind)}${count > 1 ? '_many' : ''}`, { ...words, count: String(count) });
+}
+
+function Snooze({ row }: { row: Row }) {
+  const { t } = useTranslation();
+  const told = useTold();
+  const services = useFieldServices();
+  return (
+    <Menu position="bottom-end" width={220}>
+      <Menu.Target>
+        <IconButton icon="clock" size={24} label={t('notifications.snooze')} />
+      </Menu.Target>
+      <Menu.Dropdown>
+        {snoozes().map(({ name, at }) => (
+          <Menu.Item
+            key={name}
+            rightSection={<span className={s.when}>{relatively(at.toISOString(), services)}</span>}
+            onClick={() => void told.snooze(row, at)}
+          >
+            {t(`notifications.${name}`)}
+          </Menu.Item>
+        ))}
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
+
+function When({ row }: { row: Row }) {
+  const { t } = useTranslation();
+  const meta = useMeta();
+  const services = useFieldServices();
+  const at = str(row.happenedAt ?? row.createdAt);
+  const agenda = objectNamed(meta, reference(row.about)?.object)?.agenda;
+  const when = relatively(at, services);
+  if (row.kind !== 'reminder' || !agenda?.done) return <time title={exactly(at, services)}>{when}</time>;
+  return <time title={exactly(at, services)}>{t('notifications.due', { when })}</time>;
+}
+
+function Item({ row }: { row: Row }) {
+  const { t } = useTranslation();
+  const told = useTold();
+  const navigate = useNavigate();
+  const meta = useMeta();
+  const sentence = useSentence(row);
+  const about = reference(row.about);
+  const object = objectNamed(meta, about?.object);
+  const actor = reference(row.actor);
+  const isNew = isEmpty(row.readAt);
+
+  function open() {
+    if (isNew) void told.read([row]);
+    if (!object || !about?.title) return;
+    closeDialog();
+    void navigate({ to: '/$object/$id', params: { object: object.path, id: about.id } });
+  }
+
+  function onKeyDown(event: KeyboardEvent) {
+    const act = { e: () => told.read([row], isNew), s: () => told.snooze(row, snoozes().at(-2)!.at) }[
+      event.key
+    ];
+    if (!act) return;
+    event.preventDefault();
+    void act();
+  }
+
+  return (
+    <li className={s.item} data-new={isNew || undefined}>
+      <button type="button" className={s.open} data-item onClick={open} onKeyDown={onKeyDown}>
+        <span className={s.who}>
+          {actor ? (
+            <Avatar id={actor.id} title={actor.title} round size={24} />
+          ) : (
+            <Icon name="alarm" size={20} />
+          )}
+          <span className={s.kind}>
+            <Icon name={icons[str(row.kind)] ?? 'bell'} size={14} />
+          </span>
+        </span>
+        <span className={s.text}>
+          <span className={s.sentence}>{sentence}</span>
+          <span className={s.when}>
+            {object && <Icon name={object.icon} size={14} />}
+            <When row={row} />
+          </span>
+        </span>
+        {isNew && <span className={s.dot} role="img" aria-label={t('notifications.isUnread')} />}
+      </button>
+      <span className={s.acts}>
+        <IconButton
+          icon={isNew ? 'check' : 'bell'}
+          size={24}
+          label={t(isNew ? 'notifications.markRead' : 'notifications.markUnread')}
+          onClick={() => void told.read([row], isNew)}
+        />
+        <Snooze row={row} />
+      </span>
+    </li>
+  );
+}
+
+/** Under the day on which they came. */
+function Days({ rows }: { rows: Row[] }) {
+  const { t } = useTranslation();
+  const { locale, timeZone } = useFieldServices();
+  const dayOf = (row: Row) => {
+    const at = str(row.happenedAt ?? row.createdAt);
+    const days = daysFromNow(at, timeZone);
+    if (days >= 0) return t('notifications.today');
+    if (days === -1) return t('notifications.yesterday');
+    return new Intl.DateTimeFormat(locale, { dateStyle: 'full', timeZone }).format(new Date(at));
+  };
+  return [...Map.groupBy(rows, dayOf)].map(([day, some]) => (
+    <section key={day} aria-label={day}>
+      <h3 className={s.day}>{day}</h3>
+      <ul>
+        {some.map(row => (
+          <Item key={row.id} row={row} />
+        ))}
+      </ul>
+    </section>
+  ));
+}
+
+const which: Which[] = ['all', 'unread', 'mentions'];
+
+function Found({ of }: { of: Which }) {
+  const { t } = useTranslation();
+  const found = useNotifications(of);
+  const rows = rowsOf(found.data);
+  if (found.error && !found.data) return <Failure error={found.error} retry={() => void found.refetch()} />;
+  if (found.isPending) return <SkeletonLines count={6} height={56} />;
+  if (rows.length === 0) {
+    if (of === 'all')
+      return <EmptyState icon="bell" title={t('notifications.none')} text={t('notifications.noneText')} />;
+    return (
+      <EmptyState
+        icon="checks"
+        title={t(of === 'unread' ? 'notifications.noneUnread' : 'notifications.noneMentions')}
+      />
+    );
+  }
+  return (
+    <>
+      <Days rows={rows} />
+      {found.hasNextPage && (
+        <Button look="quiet" busy={found.isFetchingNextPage} onClick={() => void found.fetchNextPage()}>
+          {t('notifications.earlier')}
+        </Button>
+      )}
+    </>
+  );
+}
+
+/** Everything one is told, by day; arrows walk, Enter opens, `e` marks, `s` puts off until tomorrow. */
+export default function Centre() {
+  const { t } = useTranslation();
+  const told = useTold();
+  const unread = useAllUnread();
+  const [of, setOf] = useState<Which>('all');
+  const list = useRef<HTMLDivElement>(null);
+  const phone = useMediaQuery('(max-width: 720px)', undefined, { getInitialValueInEffect: false });
+
+  function walk(event: KeyboardEvent) {
+    const step = { ArrowDown: 1, j: 1, ArrowUp: -1, k: -1 }[event.key];
+    const items = [...(list.current?.querySelectorAll<HTMLElement>('[data-item]') ?? [])];
+    if (!step || items.length === 0) return;
+    event.preventDefault();
+    const at = items.indexOf(document.activeElement as HTMLElement);
+    items[Math.min(Math.max(at + step, 0), items.length - 1)]?.focus();
+  }
+
+  return (
+    <Modal
+      opened
+      onClose={closeDialog}
+      fullScreen={phone}
+      size={480}
+      title={<b>{t('shell.notifications')}</b>}
+      closeButtonProps={{ 'aria-label': t('toast.close') }}
+    >
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: only watches the keys of the buttons inside. */}
+      <div ref={list} onKeyDown={walk}>
+        <div className={s.bar}>
+          <div className={s.tabs} role="tablist" aria-label={t('notifications.filter')}>
+            {which.map(name => (
+              <button
+                key={name}
+                type="button"
+                role="tab"
+                aria-selected={name === of}
+                className={s.tab}
+                onClick={() => setOf(name)}
+              >
+                {t(`notifications.${name}`)}
+              </button>
+            ))}
+          </div>
+          <IconButton
+            icon="checks"
+            label={t('notifications.markAll')}
+            disabled={unread.length === 0}
+            onClick={() => void told.read(unread)}
+          />
+          <Link
+            to="/settings/notifications"
+            className={s.settings}
+            aria-label={t('notifications.settings')}
+            onClick={closeDialog}
+          >
+            <Icon name="settings" />
+          </Link>
+        </div>
+        <div className={s.list} aria-live="polite">
+          <Found of={of} />
+        </div>
+      </div>
+    </Modal>
+  );
+}

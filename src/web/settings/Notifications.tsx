@@ -1,0 +1,57 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useTranslation } from 'react-i18next';
+import { list, optionsOf, str } from '../../fields/read.tsx';
+import { SkeletonLines } from '../../kit/State.tsx';
+import { type Row, read, write } from '../api.ts';
+import { fieldOf, objectNamed, useMeta } from '../model/meta.tsx';
+import { fail } from '../model/records.ts';
+import { Failure } from '../shell/Missing.tsx';
+import s from './Notifications.module.css';
+import { Section } from './parts.tsx';
+
+const meKey = ['me'] as const;
+
+/** Of what one is told. */
+export function Notifications() {
+  const { t } = useTranslation();
+  const client = useQueryClient();
+  const object = objectNamed(useMeta(), 'user');
+  const me = useQuery({ queryKey: meKey, queryFn: () => read<{ user: Row }>('/api/me') });
+  if (me.error && !me.data) return <Failure error={me.error} retry={() => void me.refetch()} />;
+  const field = object && fieldOf(object, 'silenced');
+  if (!me.data || !field) return <SkeletonLines count={5} height={40} />;
+  const silenced = list(me.data.user.silenced ?? null).map(str);
+
+  async function put(kind: string, wanted: boolean) {
+    const left = wanted ? silenced.filter(name => name !== kind) : [...silenced, kind];
+    try {
+      const answer = await write<{ user: Row }>('PATCH', '/api/me', { silenced: left });
+      client.setQueryData(meKey, answer.data);
+    } catch (error) {
+      fail(error);
+    }
+  }
+
+  return (
+    <Section title={t('settings.notifications.title')} lead={t('settings.notifications.lead')}>
+      <ul className={s.kinds}>
+        {optionsOf(field).map(({ value }) => (
+          <li key={value}>
+            <label className={s.kind}>
+              <input
+                type="checkbox"
+                className={s.box}
+                checked={!silenced.includes(value)}
+                onChange={event => void put(value, event.target.checked)}
+              />
+              <span>
+                <b className={s.name}>{t(`settings.notifications.${value}.title`)}</b>
+                <span className={s.help}>{t(`settings.notifications.${value}.help`)}</span>
+              </span>
+            </label>
+          </li>
+        ))}
+      </ul>
+    </Section>
+  );
+}
