@@ -358,13 +358,17 @@ function activityBranch(
   { position: after, limit, by: author, q, until }: PageWish,
 ): Sql {
   const scope = scopeOf(ctx, activity);
-  const { about, at } = activity.spec.timeline!;
+  const { about, at, replyTo } = activity.spec.timeline!;
   const moment = sql`coalesce(${cellOf(activity.fields.get(at)!, scope.alias)()}::timestamptz, ${sql.ref(`${scope.alias}.created_at`)})`;
   const field = activity.fields.get(about)!;
   const where = and([
     filterSql({ field: about, op: field.table ? 'has' : 'is', value: { object: object.name, id } }, scope),
     sql`${sql.ref(`${scope.alias}.deleted_at`)} is null`,
     reach(ctx, activity, 'read', scope),
+    // Answers stand below what they answer; who looks for words or a person finds them too.
+    ...(replyTo && !q?.trim() && !author
+      ? [sql`${cellOf(activity.fields.get(replyTo)!, scope.alias)()} is null`]
+      : []),
     ...(after ? [earlierThan(after, moment, sql.ref(`${scope.alias}.id`))] : []),
     ...(author ? [sql`${cellOf(activity.fields.get('createdBy')!, scope.alias)()} = ${author}::uuid`] : []),
     ...(q?.trim() ? [matchesWords(scope, q)] : []),

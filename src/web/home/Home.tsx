@@ -9,13 +9,16 @@ import { PageHeader } from '../../kit/PageHeader.tsx';
 import { SkeletonLines } from '../../kit/State.tsx';
 import type { Row } from '../api.ts';
 import { rowsOf } from '../model/cache.ts';
-import { objectNamed, useMeta } from '../model/meta.tsx';
+import { useMeta } from '../model/meta.tsx';
 import { useRecords } from '../model/records.ts';
 import { Name } from '../records/Name.tsx';
 import { openDialog } from '../shell/dialogs.ts';
 import { groupsOf } from '../shell/places.ts';
+import { AtHand, RecentlySeen } from './AtHand.tsx';
+import { Attention } from './Attention.tsx';
 import s from './Home.module.css';
-import { MyTasks } from './MyTasks.tsx';
+import { isEvent, MyDay } from './MyDay.tsx';
+import { isToDo, MyTasks } from './MyTasks.tsx';
 
 function greeting(): 'morning' | 'afternoon' | 'evening' {
   const hour = new Date().getHours();
@@ -76,7 +79,6 @@ function Recent({ object }: { object: MetaObject }) {
 export function Home() {
   const { t } = useTranslation();
   const meta = useMeta();
-  const task = objectNamed(meta, 'task');
   const { groups } = groupsOf(meta);
   const kept = groups.flatMap(group => group.objects).filter(object => !object.timeline && !object.setup);
   const recent = [
@@ -90,7 +92,25 @@ export function Home() {
         <div className={s.inner}>
           <h2 className={s.greeting}>{t(`home.${greeting()}`, { name: first })}</h2>
           <Today />
-          {task && <MyTasks object={task} />}
+          <AtHand />
+          <div className={s.columns}>
+            <div>
+              {meta.objects.filter(isToDo).map(object => (
+                <MyTasks key={object.name} object={object} />
+              ))}
+            </div>
+            <div>
+              {meta.objects.filter(isEvent).map(object => (
+                <MyDay key={object.name} object={object} />
+              ))}
+              {meta.objects
+                .filter(object => object.attention.length > 0)
+                .map(object => (
+                  <Attention key={object.name} object={object} />
+                ))}
+              <RecentlySeen />
+            </div>
+          </div>
           <h3 className={s.label}>{t('home.recent')}</h3>
           <div className={s.cards}>
             {recent.map(object => (

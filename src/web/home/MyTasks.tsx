@@ -1,76 +1,72 @@
 import { Link } from '@tanstack/react-router';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { MetaField, MetaObject } from '../../engine/index.ts';
+import type { MetaObject } from '../../engine/index.ts';
 import { daysFromNow } from '../../fields/moments.tsx';
-import { optionsOf } from '../../fields/read.tsx';
 import { useFieldServices } from '../../fields/view.ts';
 import { Button, IconButton } from '../../kit/Button.tsx';
 import { SkeletonLines } from '../../kit/State.tsx';
 import type { Row } from '../api.ts';
 import { rowsOf } from '../model/cache.ts';
-import { both, equals, type Filter, isEmptyFilter } from '../model/filter.ts';
 import { fieldOf, isEmpty, useMeta } from '../model/meta.tsx';
-import { useActions, useRecords } from '../model/records.ts';
+import { fail, useActions, useRecords } from '../model/records.ts';
 import { useTitle } from '../records/Name.tsx';
 import { Value } from '../records/Value.tsx';
 import { openDialog } from '../shell/dialogs.ts';
 import s from './Home.module.css';
 
-interface Shape {
-  status?: MetaField;
-  open?: string;
-  done?: string;
-  doneAt?: MetaField;
-  due?: MetaField;
-  who?: MetaField;
+/** An object whose records are to be done. */
+type ToDo = MetaObject & { agenda: { at: string; done: { field: string; is: string; verb: string } } };
+
+export function isToDo(object: MetaObject): object is ToDo {
+  return Boolean(object.agenda?.done && object.owner);
 }
 
-/** What a task looks like here: names differ between installations, roles of fields do not. */
-function shapeOf(object: MetaObject): Shape {
-  const status = fieldOf(object, 'status');
-  const options = status ? optionsOf(status) : [];
-  return {
-    status,
-    open: options[0]?.value,
-    done: options.find(o => /done|complete|closed/i.test(o.value))?.value,
-    doneAt: fieldOf(object, 'doneAt') ?? fieldOf(object, 'completedAt'),
-    due: fieldOf(object, 'dueAt') ?? fieldOf(object, 'due') ?? fieldOf(object, 'dueDate'),
-    who:
-      fieldOf(object, 'assignee') ??
-      (object.owner ? fieldOf(object, object.owner) : fieldOf(object, 'owner')),
-  };
+const stretches = ['overdue', 'today', 'next', 'undated'] as const;
+
+/** Where in the day something belongs that is due at `at`. */
+function stretchOf(at: unknown, timeZone: string): (typeof stretches)[number] {
+  if (typeof at !== 'string') return 'undated';
+  const days = daysFromNow(at, timeZone);
+  if (days < 0) return 'overdue';
+  return days === 0 ? 'today' : 'next';
 }
 
-function openOnes({ status, done, doneAt }: Shape): Filter | null {
-  if (doneAt) return isEmptyFilter(doneAt);
-  const is = status && done ? equals(status, done) : null;
-  return is ? { not: is } : null;
-}
-
-function Task({ object, row, shape }: { object: MetaObject; row: Row; shape: Shape }) {
+function Task({ object, row }: { object: ToDo; row: Row }) {
   const { t } = useTranslation();
   const actions = useActions();
   const { timeZone } = useFieldServices();
   const title = useTitle(object, row);
-  const due = shape.due ? row[shape.due.name] : null;
-  const late = typeof due === 'string' && daysFromNow(due, timeZone) < 0;
-  const verb = object.verbs.find(v => ['complete', 'done', 'finish'].includes(v.name));
-  const can = verb !== undefined || (shape.status?.editable && shape.done !== undefined);
+  const { at, done } = object.agenda;
+  const due = fieldOf(object, at);
+  const verb = object.verbs.find(({ name }) => name === done.verb);
+  const [finished, setFinished] = useState(false);
 
   function finish() {
-    if (verb) void actions.run(object, row.id, verb.name, verb.label, {});
-    else if (shape.status && shape.done) void actions.edit(object, row, { [shape.status.name]: shape.done });
+    if (!verb) return;
+    setFinished(true);
+    actions.run(object, row.id, verb.name, verb.label, {}).catch(error => {
+      setFinished(false);
+      fail(error);
+    });
   }
 
   return (
-    <li className={s.task}>
-      {can && <IconButton icon="circle" label={t('home.finish', { title })} size={24} onClick={finish} />}
+    <li className={s.task} data-finished={finished || undefined}>
+      {verb && (
+        <IconButton
+          icon={finished ? 'circle-check' : 'circle'}
+          label={t('home.finish', { title })}
+          size={24}
+          disabled={finished}
+          onClick={finish}
+        />
+      )}
       <Link to="/$object/$id" params={{ object: object.path, id: row.id }} className={s.row}>
         <span className={s.taskTitle}>{title}</span>
-        {shape.due && !isEmpty(due) && (
-          <span className={s.when} data-late={late || undefined}>
-            {late && `${t('home.late')} · `}
-            <Value row={row} field={shape.due} place="card" />
+        {due && !isEmpty(row[at]) && (
+          <span className={s.when} data-late={stretchOf(row[at], timeZone) === 'overdue' || undefined}>
+            <Value row={row} field={due} place="card" />
           </span>
         )}
       </Link>
@@ -78,20 +74,28 @@ function Task({ object, row, shape }: { object: MetaObject; row: Row; shape: Sha
   );
 }
 
-export function MyTasks({ object }: { object: MetaObject }) {
+/** What I have to do, by when. */
+export function MyTasks({ object }: { object: ToDo }) {
   const { t } = useTranslation();
   const { me } = useMeta();
-  const shape = shapeOf(object);
-  const mine = shape.who ? equals(shape.who, me.id) : null;
+  const { timeZone } = useFieldServices();
+  const { at, done } = object.agenda;
+  const owner = object.owner ?? '';
   const found = useRecords(object, {
-    filter: both(mine, openOnes(shape)),
-    sort: shape.due?.sortable ? [shape.due.name] : object.list.sort,
-    limit: 8,
+    filter: {
+      and: [
+        { field: owner, op: 'is', value: me.id },
+        { not: { field: done.field, op: 'is', value: done.is } },
+      ],
+    },
+    fields: [object.title, at],
+    sort: [at],
+    limit: 30,
   });
-  const rows = rowsOf(found.data);
+  const groups = Map.groupBy(rowsOf(found.data), row => stretchOf(row[at], timeZone));
   if (found.error) return null;
   return (
-    <section className={s.tasks}>
+    <section className={s.tasks} aria-label={t('home.tasks')}>
       <header className={s.head}>
         <h3 className={s.label}>{t('home.tasks')}</h3>
         {object.can.create && (
@@ -102,7 +106,7 @@ export function MyTasks({ object }: { object: MetaObject }) {
               openDialog({
                 kind: 'create',
                 object: object.name,
-                values: shape.who ? { [shape.who.name]: { id: me.id, title: me.name } } : {},
+                values: { [owner]: { id: me.id, title: me.name } },
               })
             }
           >
@@ -112,12 +116,24 @@ export function MyTasks({ object }: { object: MetaObject }) {
       </header>
       <div className={s.card}>
         {found.isPending && <SkeletonLines count={4} />}
-        {!found.isPending && rows.length === 0 && <p className={s.none}>{t('home.noTasks')}</p>}
-        <ul>
-          {rows.map(row => (
-            <Task key={row.id} object={object} row={row} shape={shape} />
-          ))}
-        </ul>
+        {!found.isPending && groups.size === 0 && <p className={s.none}>{t('home.noTasks')}</p>}
+        {stretches.map(stretch => {
+          const rows = groups.get(stretch);
+          if (!rows) return null;
+          return (
+            <section key={stretch} aria-label={t(`home.${stretch}`)}>
+              <h4 className={s.stretch} data-late={stretch === 'overdue' || undefined}>
+                {t(`home.${stretch}`)}
+                <span className={s.number}>{rows.length}</span>
+              </h4>
+              <ul>
+                {rows.map(row => (
+                  <Task key={row.id} object={object} row={row} />
+                ))}
+              </ul>
+            </section>
+          );
+        })}
       </div>
     </section>
   );

@@ -1,6 +1,7 @@
 import { type FormEvent, type KeyboardEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Json, Meta, MetaField, MetaObject } from '../../engine/index.ts';
+import { RichArea } from '../../fields/RichArea.tsx';
 import { viewOf } from '../../fields/views.ts';
 import { Button } from '../../kit/Button.tsx';
 import { Icon } from '../../kit/Icon.tsx';
@@ -112,7 +113,7 @@ function ComposerForm({ kind, object, id }: ComposerProps & { kind: MetaObject }
   }
 
   function onKeyDown(event: KeyboardEvent) {
-    if (event.key === 'Enter' && (event.ctrlKey || event.metaKey || !long) && !event.shiftKey) {
+    if (event.key === 'Enter' && !event.shiftKey) {
       event.preventDefault();
       void submit();
     }
@@ -120,15 +121,28 @@ function ComposerForm({ kind, object, id }: ComposerProps & { kind: MetaObject }
 
   return (
     <form className={s.form} onSubmit={event => void submit(event)}>
-      <Area
-        rows={open && long ? 3 : 1}
-        value={text}
-        aria-label={lead.label}
-        placeholder={t('composer.write', { kind: kind.label.toLowerCase() })}
-        wrong={problem !== null}
-        onChange={event => setValues({ ...values, [lead.name]: event.target.value })}
-        onKeyDown={onKeyDown}
-      />
+      {long ? (
+        <RichArea
+          rows={open ? 3 : 1}
+          tools={open}
+          value={text}
+          label={lead.label}
+          placeholder={t('composer.write', { kind: kind.label.toLowerCase() })}
+          wrong={problem !== null}
+          onChange={value => setValues(now => ({ ...now, [lead.name]: value }))}
+          onSubmit={() => void submit()}
+        />
+      ) : (
+        <Area
+          rows={1}
+          value={text}
+          aria-label={lead.label}
+          placeholder={t('composer.write', { kind: kind.label.toLowerCase() })}
+          wrong={problem !== null}
+          onChange={event => setValues({ ...values, [lead.name]: event.target.value })}
+          onKeyDown={onKeyDown}
+        />
+      )}
       {problem && (
         <p className={s.problem} role="alert">
           {problem}

@@ -10,6 +10,7 @@ import { toast } from '../../kit/toast.tsx';
 import type { Row } from '../api.ts';
 import { isEmpty, objectAt, useMeta } from '../model/meta.tsx';
 import { useActions, useMerged, useRecord } from '../model/records.ts';
+import { useSeen } from '../model/seen.ts';
 import { Failure, Missing } from '../shell/Missing.tsx';
 import { Composer } from './Composer.tsx';
 import { Facts } from './Facts.tsx';
@@ -74,6 +75,7 @@ function Full({ object, row }: { object: MetaObject; row: Row }) {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const actions = useActions();
+  useSeen(useMeta(), object.name, row.id);
   const { asOf, with: other } = route.useSearch();
   const look = (at: string | null, against?: string | null) =>
     void navigate({

@@ -3,16 +3,20 @@ import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { MetaField, MetaObject } from '../../engine/index.ts';
+import { MentionNames } from '../../fields/mentions.ts';
 import { exactly, relatively } from '../../fields/moments.tsx';
+import { list, reference } from '../../fields/read.tsx';
 import { useFieldServices } from '../../fields/view.ts';
 import { viewOf } from '../../fields/views.ts';
 import { Button } from '../../kit/Button.tsx';
 import { Icon } from '../../kit/Icon.tsx';
 import { EmptyState, SkeletonLines } from '../../kit/State.tsx';
+import type { Row } from '../api.ts';
 import { fieldOf, isEmpty, objectNamed, titleOf, useMeta } from '../model/meta.tsx';
 import { type TimelineEntry, type TimelineWish, useActions, useTimeline } from '../model/records.ts';
 import { openDialog } from '../shell/dialogs.ts';
 import { Failure } from '../shell/Missing.tsx';
+import { Thread, useReplies } from './Thread.tsx';
 import s from './Timeline.module.css';
 import { TimelineFilter } from './TimelineFilter.tsx';
 import { Value } from './Value.tsx';
@@ -57,13 +61,20 @@ function Activity({ entry }: { entry: TimelineEntry }) {
     .filter(
       f => f !== undefined && !f.system && f.name !== object.owner && !isEmpty(row[f.name]),
     ) as MetaField[];
+  const names = new Map(
+    list(object.timeline?.mentions ? (row[object.timeline.mentions] ?? null) : null)
+      .map(reference)
+      .flatMap(user => (user ? [[user.id, user.title] as const] : [])),
+  );
   return (
-    <a className={s.card} data-link href={`/${object.path}/${row.id}`}>
-      {lead.map((field, index) => (
-        <div key={field.name} className={s.lead} data-name={(index === 0 && lead.length > 1) || undefined}>
-          <Value row={row} field={field} place="full" />
-        </div>
-      ))}
+    <div className={s.card}>
+      <MentionNames value={names}>
+        {lead.map((field, index) => (
+          <div key={field.name} className={s.lead} data-name={(index === 0 && lead.length > 1) || undefined}>
+            <Value row={row} field={field} place="full" />
+          </div>
+        ))}
+      </MentionNames>
       {rest.length > 0 && (
         <div className={s.facts}>
           {rest.slice(0, 4).map(field => (
@@ -73,7 +84,13 @@ function Activity({ entry }: { entry: TimelineEntry }) {
           ))}
         </div>
       )}
-    </a>
+      <Link
+        to="/$object/$id"
+        params={{ object: object.path, id: row.id }}
+        className={s.whole}
+        aria-label={titleOf(meta, object, row) || object.label}
+      />
+    </div>
   );
 }
 
@@ -81,12 +98,14 @@ interface EntryProps {
   object: MetaObject;
   id: string;
   entry: TimelineEntry;
+  /** What was answered. */
+  replies: Row[];
   /** Whether the record is shown as it was: nothing is done from there. */
   past: boolean;
   onRestore?(at: string): void;
 }
 
-function Entry({ object, id, entry, past, onRestore }: EntryProps) {
+function Entry({ object, id, entry, replies, past, onRestore }: EntryProps) {
   const { t } = useTranslation();
   const services = useFieldServices();
   const actions = useActions();
@@ -127,6 +146,7 @@ function Entry({ object, id, entry, past, onRestore }: EntryProps) {
         </p>
         {entry.changes && entry.changes.length > 0 && <Changes entry={entry} />}
         {entry.record && <Activity entry={entry} />}
+        {entry.record && <Thread entry={entry} replies={replies} past={past} />}
       </div>
     </li>
   );
@@ -164,6 +184,7 @@ interface EntriesProps extends TimelineProps {
 function Entries({ object, id, until, wish, onAll }: EntriesProps) {
   const { t } = useTranslation();
   const timeline = useTimeline(object, id, { ...wish, until });
+  const replies = useReplies(timeline.data?.pages.flatMap(page => page.data) ?? []);
   if (timeline.isPending) return <SkeletonLines count={5} height={52} />;
   if (timeline.error && !timeline.data)
     return <Failure error={timeline.error} retry={() => void timeline.refetch()} />;
@@ -194,6 +215,7 @@ function Entries({ object, id, until, wish, onAll }: EntriesProps) {
             object={object}
             id={id}
             entry={entry}
+            replies={replies.get(entry.recordId) ?? []}
             past={until !== undefined}
             // How it is now needs no restoring.
             onRestore={object.can.edit && !until && index > latest ? restore : undefined}
