@@ -6,6 +6,7 @@ import type { FastifyInstance } from 'fastify';
 import { systemActor } from './access/actor.ts';
 import { type ApiOptions, addRoutes, createApi, type Route, stopper } from './api/app.ts';
 import { archiveRoutes } from './api/archive.ts';
+import { bulkJob, bulkRoutes } from './api/bulk.ts';
 import { changeRoutes } from './api/changes.ts';
 import { duplicateRoutes, duplicateRuleRoutes } from './api/duplicates.ts';
 import { forgetKeys } from './api/idempotency.ts';
@@ -147,6 +148,7 @@ export async function assemble(declared: Declared, options: FarleyOptions): Prom
     ...archiveRoutes(importsDir),
     ...documentRoutes(app),
     ...rewindRoutes,
+    ...bulkRoutes,
     ...storyRoutes,
     ...recordRoutes,
   ]);
@@ -212,6 +214,7 @@ async function work(
       importJob(parts),
       archiveJob(parts.files, parts.directory),
       rewindJob,
+      bulkJob,
     ],
     contextOf: async (workspace, actor) => ({ ...(await contextIn(workspace, actor, 'job')), db }),
     alone: options.alone,
@@ -275,7 +278,7 @@ function engineRoutes(
       takenPaths: () => new Set(app.allRoutes.map(route => route.url.split('/')[2] ?? '')),
       takeModel: (workspace, model) => workspaces.use(workspace, model),
     }),
-    ...changeRoutes,
+    ...changeRoutes({ declared, takeModel: (workspace, model) => workspaces.use(workspace, model) }),
     ...liveRoutes({
       hub,
       renew: async request => {
