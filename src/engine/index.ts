@@ -72,7 +72,7 @@ export type { MergePreview } from './records/merge.ts';
 export { find, list, type Query, read, rows } from './records/read.ts';
 export { type RewindResult, rewind } from './records/rewind.ts';
 export { tableOf } from './records/scope.ts';
-export { undo } from './records/undo.ts';
+export { type UndoResult, undo } from './records/undo.ts';
 export { carryOut } from './records/verbs.ts';
 export { create, type Operation, update, type WriteResult, write } from './records/write.ts';
 export { no, type Sql, sql, yes } from './sql.ts';

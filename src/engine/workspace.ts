@@ -130,7 +130,9 @@ export async function loadModel(
     sql`select name, spec::text as spec from ${sql.id(schema, 'custom_object')} order by at, name`,
   );
   const fields = await db.run<{ object: string; name: string; type: string; options: string }>(
-    sql`select object, name, type, options::text as options from ${sql.id(schema, 'custom_field')} order by position`,
+    // As JSON, because a database from before fields could be taken back is looked at too.
+    sql`select object, name, type, options::text as options from ${sql.id(schema, 'custom_field')} f
+      where to_jsonb(f) ->> 'undone_by' is null order by position`,
   );
   const rules = await keptRules(db, schema);
   const types = new Map(declared.types.map(type => [type.name, type]));

@@ -2,12 +2,17 @@
 import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { mayAdminister } from '../access/reach.ts';
+import type { Context } from '../context.ts';
+import { scanOf } from '../duplicates/scan.ts';
 import { FarleyError } from '../errors.ts';
 import { isId } from '../id.ts';
+import { enqueue } from '../jobs/queue.ts';
+import type { Model } from '../model.ts';
 import { feed } from '../records/history.ts';
 import { tableOf } from '../records/scope.ts';
-import { undo } from '../records/undo.ts';
+import { type UndoResult, undo } from '../records/undo.ts';
 import { sql } from '../sql.ts';
+import type { Declared } from '../workspace.ts';
 import type { Route } from './app.ts';
 import { once } from './idempotency.ts';
 import { limitOf } from './query.ts';
@@ -22,7 +27,28 @@ const readUndo = compileInput<{ keepLater?: boolean }>(Undo);
 
 const pageSize = 50;
 
-export const changeRoutes: Route[] = [
+export interface ChangeParts {
+  declared: Declared;
+  /** Makes a changed model known to all processes. */
+  takeModel(workspace: string, model: Model): Promise<void>;
+}
+
+/** Takes a change set back; where that changes the model, makes it known, and has records filed by earlier rules again. */
+async function takeBack(
+  ctx: Context,
+  { declared, takeModel }: ChangeParts,
+  changeSet: string,
+  keepLater: boolean,
+): Promise<UndoResult> {
+  const { settings, ...result } = await undo(ctx, changeSet, { keepLater, declared });
+  if (!settings) return result;
+  await takeModel(ctx.settings.name, settings.model);
+  const scans = settings.refile.flatMap(name => settings.model.objects.get(name) ?? []).map(scanOf);
+  if (scans.length > 0) await enqueue({ ...ctx, model: settings.model }, ctx.db, scans);
+  return result;
+}
+
+export const changeRoutes = (parts: ChangeParts): Route[] => [
   {
     method: 'POST',
     url: '/api/undo/:changeSet',
@@ -32,7 +58,7 @@ export const changeRoutes: Route[] = [
       once(request, reply, async ctx => {
         const { changeSet } = request.params as { changeSet: string };
         const { keepLater = false } = readUndo(request.body ?? {});
-        const result = await undo(ctx, changeSet, { keepLater });
+        const result = await takeBack(ctx, parts, changeSet, keepLater);
         const headers: Record<string, string> = result.changeSet
           ? { 'farley-change-set': result.changeSet }
           : {};
@@ -81,7 +107,10 @@ async function changeSets(request: FastifyRequest) {
     sql`select s.id, json_build_object('id', s.id, 'at', s.at, 'actor', json_build_object('id', s.actor_id, 'name', s.actor_name),
         'via', s.via, 'label', s.label, 'verb', s.verb, 'undoes', s.undoes, 'undoneBy', s.undone_by,
         'changes', (select json_object_agg(object, n) from (select object, count(*) as n from ${tableOf(ctx.schema, 'change')} c
-          where c.set_id = s.id and c.fields is not null group by object) k))::text as j
+          where c.set_id = s.id and c.fields is not null group by object) k),
+        'settings', exists (select from ${tableOf(ctx.schema, 'change')} c where c.set_id = s.id
+          and c.event in ('duplicates.ruled', 'fields.undone')) or exists (
+          select from ${tableOf(ctx.schema, 'custom_field')} f where f.set_id = s.id and f.undone_by is null))::text as j
       from ${tableOf(ctx.schema, 'change_set')} s where ${own} ${one} ${earlier} order by s.id desc limit ${pageSize + 1}`,
   );
   const page = rows.slice(0, pageSize);

@@ -146,10 +146,96 @@ async function keepField(ctx: Context, tx: Transaction, object: string, field: N
       'A field added to existing records can only be required if it has a default.',
     );
   }
-  await tx.run(
-    sql`insert into ${tableOf(ctx.schema, 'custom_field')} (object, name, type, options, by)
-      values (${object}, ${field.name}, ${field.type}, ${JSON.stringify(field.options ?? {})}::jsonb, ${ctx.actor.userId}::uuid)`,
+  const table = tableOf(ctx.schema, 'custom_field');
+  // One that was taken back has left its column, and there what records in the trash hold.
+  const [former] = await tx.run<{ type: string }>(
+    sql`delete from ${table} where object = ${object} and name = ${field.name} and undone_by is not null returning type`,
   );
+  if (former && former.type !== field.type)
+    throw new FarleyError(
+      'schemaConflict',
+      `There was a field ${field.name} of another type (${former.type}), which records in the trash may hold. Choose another name.`,
+    );
+  await tx.run(
+    sql`insert into ${table} (object, name, type, options, by, set_id)
+      values (${object}, ${field.name}, ${field.type}, ${JSON.stringify(field.options ?? {})}::jsonb, ${ctx.actor.userId}::uuid,
+        ${ctx.changeSet ?? null}::uuid)`,
+  );
+}
+
+/** A field that a change set made. */
+export type MadeField = { object: string; name: string };
+
+/** Fields that were made by a change set, those of the object together. */
+export function fieldsMadeBy(ctx: Context, tx: Transaction, changeSet: string): Promise<MadeField[]> {
+  return tx.run<MadeField>(
+    sql`select object, name from ${tableOf(ctx.schema, 'custom_field')}
+      where set_id = ${changeSet}::uuid and undone_by is null order by object, position`,
+  );
+}
+
+/** Takes fields out of force that hold nothing in live records, and that no rule names. Answers those; the others stay. */
+export async function unmakeFields(ctx: Context, tx: Transaction, made: MadeField[]): Promise<MadeField[]> {
+  const empty: MadeField[] = [];
+  for (const [name, fields] of Map.groupBy(made, each => each.object)) {
+    const object = ctx.model.objects.get(name);
+    if (!object) continue;
+    const ruled = new Set(object.spec.duplicates?.flatMap(({ same }) => Object.keys(same)));
+    const known = fields.flatMap(each => object.fields.get(each.name) ?? []);
+    const filled = await filledOf(ctx, tx, object, known);
+    empty.push(...fields.filter(each => !filled.has(each.name) && !ruled.has(each.name)));
+  }
+  await tx.run(
+    sql`update ${tableOf(ctx.schema, 'custom_field')} f set undone_by = ${ctx.changeSet!}::uuid
+      from json_to_recordset(${JSON.stringify(empty)}::json) as r(object text, name text) where f.object = r.object and f.name = r.name`,
+  );
+  return empty;
+}
+
+/** Puts fields in force again that a change set has taken out of it. Answers how many. */
+export async function remakeFields(ctx: Context, tx: Transaction, changeSet: string): Promise<number> {
+  const again = await tx.run(
+    sql`update ${tableOf(ctx.schema, 'custom_field')} set undone_by = null where undone_by = ${changeSet}::uuid returning name`,
+  );
+  return again.length;
+}
+
+/** Those of the fields that live records have values in. One statement. */
+async function filledOf(
+  ctx: Context,
+  tx: Transaction,
+  object: ObjectModel,
+  fields: Field[],
+): Promise<Set<string>> {
+  const held = fields.map(({ columns, table, name }) => {
+    const some = table
+      ? sql`exists (select from ${tableOf(ctx.schema, table)} i where i.owner_id = r.id)`
+      : sql.join(
+          columns.map(column => sql`r.${sql.id(column)} is not null`),
+          sql` or `,
+        );
+    return sql`coalesce(bool_or(${columns.length > 0 || table ? some : sql`false`}), false) as ${sql.id(name)}`;
+  });
+  if (held.length === 0) return new Set();
+  const [row] = await tx.run<Record<string, boolean>>(
+    sql`select ${sql.join(held)} from ${tableOf(ctx.schema, object.table)} r where r.deleted_at is null`,
+  );
+  return new Set(Object.entries(row!).flatMap(([name, filled]) => (filled ? [name] : [])));
+}
+
+/** The model after definitions were changed, of the next version. Everything is read once: what a definition breaks fails now or never. */
+export async function raisedModel(
+  ctx: Context,
+  tx: Transaction,
+  declared: Declared,
+  touched: string[],
+): Promise<Model> {
+  const [row] = await tx.run<{ model_version: number }>(
+    sql`update farley.workspace set model_version = model_version + 1 where name = ${ctx.settings.name} returning model_version`,
+  );
+  const model = await loadModel(tx, declared, ctx.schema, row!.model_version);
+  for (const object of touched) await tryOut({ ...ctx, model, tx }, object);
+  return model;
 }
 
 /** Options that every type knows; those that are for code (`readOnly` and the like) are not for administrators to set. */

@@ -81,6 +81,7 @@ export function workspaceMigrations(schema: string): Sql[][] {
     rulesAtRunTime(schema),
     batchesOfImports(schema),
     placesOfWatches(schema),
+    fieldsOfImports(schema),
   ];
 }
 
@@ -241,5 +242,15 @@ function placesOfWatches(schema: string): Sql[] {
     sql`create table if not exists ${sql.id(schema, 'watch')} (
       name text primary key, position text not null, ran_at timestamptz, done bigint not null default 0,
       skipped jsonb not null default '{"count": 0, "examples": []}', failures int not null default 0, error text)`,
+  ];
+}
+
+/**
+ * Which change set made a field, and which one took it back: its definition stays, out of force, as what is in it does.
+ */
+function fieldsOfImports(schema: string): Sql[] {
+  return [
+    sql`alter table ${sql.id(schema, 'custom_field')} add column if not exists set_id uuid, add column if not exists undone_by uuid`,
+    sql`create index if not exists custom_field_by_set on ${sql.id(schema, 'custom_field')} (set_id)`,
   ];
 }

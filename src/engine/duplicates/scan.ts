@@ -63,7 +63,8 @@ export async function scanAfter(ctx: Context, { object, rows, linked, dryRun }: 
   if (scans.length > 0) await enqueue(ctx, ctx.db, scans);
 }
 
-function scanOf(object: ObjectModel) {
+/** The scan of an object, to be ordered. */
+export function scanOf(object: ObjectModel) {
   const label = `Scan of ${object.spec.plural.toLowerCase()} for duplicates`;
   return { task: scanTask, payload: { object: object.name }, label };
 }

@@ -118,23 +118,87 @@ export async function changeRules(
       sql`update farley.workspace set model_version = model_version + 1 where name = ${ctx.settings.name} returning model_version`,
     );
     const before = (await ruleSettings(inside, declared, object)).map(({ own: _, ...rule }) => rule);
+    const kept = await keptText(tx, ctx.schema, object.name);
     const names = new Set(given.map(({ name }) => name));
     const left = declaredRules(declared, object).filter(({ name }) => !names.has(name));
     const rules = [...given, ...left.map(rule => ({ ...rule, mode: 'off' as const }))];
-    await tx.run(
-      sql`insert into ${tableOf(ctx.schema, 'duplicate_rules')} (object, rules, at, by)
-        values (${object.name}, ${JSON.stringify(rules)}::json, ${ctx.clock.now().toISOString()}::timestamptz, ${ctx.actor.userId}::uuid)
-        on conflict (object) do update set rules = excluded.rules, at = excluded.at, by = excluded.by`,
-    );
+    const text = JSON.stringify(rules);
+    await keepRules(inside, tx, object.name, text);
     await note(inside, {
-      event: 'duplicates.ruled',
+      event: rulesEvent,
       label: `Duplicate rules of ${object.spec.plural.toLowerCase()}`,
-      payload: { object: object.name, rules: JSON.parse(JSON.stringify([before, rules])) },
+      payload: {
+        object: object.name,
+        rules: JSON.parse(JSON.stringify([before, rules])),
+        kept: [kept, text],
+      },
     });
     const refile = rules.some(rule => rule.mode !== 'off' && !filedBy(before, rule));
     const all = await ruleSettings(inside, declared, object);
     return { rules: all, version: row!.model_version, changeSet: inside.changeSet!, refile };
   });
+}
+
+const rulesEvent = 'duplicates.ruled';
+
+async function keptText(tx: Runner, schema: string, object: string): Promise<string | null> {
+  const [row] = await tx.run<{ rules: string }>(
+    sql`select rules::text as rules from ${tableOf(schema, 'duplicate_rules')} where object = ${object}`,
+  );
+  return row?.rules ?? null;
+}
+
+/** `null`: as declared. As text, because the order of what a rule compares counts, and `jsonb` would not keep it. */
+async function keepRules(ctx: Context, tx: Runner, object: string, rules: string | null) {
+  const table = tableOf(ctx.schema, 'duplicate_rules');
+  await tx.run(
+    rules === null
+      ? sql`delete from ${table} where object = ${object}`
+      : sql`insert into ${table} (object, rules, at, by)
+        values (${object}, ${rules}::json, ${ctx.clock.now().toISOString()}::timestamptz, ${ctx.actor.userId}::uuid)
+        on conflict (object) do update set rules = excluded.rules, at = excluded.at, by = excluded.by`,
+  );
+}
+
+interface RulesNote {
+  object: string;
+  rules: [RuleSetting[], RuleSetting[]];
+  kept?: [string | null, string | null];
+}
+
+export interface RulesUndone {
+  /** Objects that have their earlier rules again. */
+  objects: string[];
+  /** Those of which rules were changed once more since: they stay. */
+  later: string[];
+  /** Those of which records have to be filed anew before all pairs are found. */
+  refile: string[];
+}
+
+/** Takes back what a change set did to rules; within the undo of it, which raises the version of the model. */
+export async function undoRules(ctx: Context, tx: Runner, changeSet: string): Promise<RulesUndone> {
+  const done: RulesUndone = { objects: [], later: [], refile: [] };
+  const notes = await tx.run<{ payload: string }>(
+    sql`select payload::text as payload from ${tableOf(ctx.schema, 'change')}
+      where set_id = ${changeSet}::uuid and event = ${rulesEvent} order by seq desc`,
+  );
+  for (const { payload } of notes) {
+    const { object, rules, kept = [null, null] } = JSON.parse(payload) as RulesNote;
+    requireAdministrator(ctx);
+    const [before, after] = kept;
+    if ((await keptText(tx, ctx.schema, object)) !== after) {
+      done.later.push(object);
+      continue;
+    }
+    await keepRules(ctx, tx, object, before);
+    await note(ctx, {
+      event: rulesEvent,
+      payload: { object, rules: JSON.parse(JSON.stringify(rules.toReversed())), kept: [after, before] },
+    });
+    done.objects.push(object);
+    if (rules[0].some(rule => rule.mode !== 'off' && !filedBy(rules[1], rule))) done.refile.push(object);
+  }
+  return done;
 }
 
 /** Whether records are filed under the keys of this rule already. */

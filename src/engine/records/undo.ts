@@ -8,11 +8,13 @@ import { isId } from '../id.ts';
 import { type Model, type ObjectModel, relationOf } from '../model.ts';
 import type { Values } from '../object.ts';
 import { sql } from '../sql.ts';
+import type { Declared } from '../workspace.ts';
 import { same } from './draft.ts';
 import { uniqueGroups } from './integrity.ts';
 import { shareBack, shareOnward } from './merge.ts';
 import { storedJson, tableOf } from './scope.ts';
 import { scopeOf } from './scope-of.ts';
+import { type FieldsUndone, SettingsUndo } from './undo-settings.ts';
 import { asEngine, inTransaction, type Operation, type WriteResult, write } from './write.ts';
 
 const batchSize = 1_000;
@@ -35,6 +37,10 @@ export interface UndoResult {
   undone: number;
   /** Values left alone because they were changed since. */
   kept: UndoConflict[];
+  /** Fields that an import had made; absent where it made none. */
+  fields?: FieldsUndone;
+  /** What the undo made of the model, for those who keep it; not told to callers of the API. */
+  settings?: { model: Model; refile: string[] };
 }
 
 interface Taken {
@@ -48,29 +54,45 @@ interface Taken {
 /**
  * Takes back everything a change set did: created records go to the trash, deleted ones come back, values return.
  * Values changed since then collide: with `keepLater` they stay as they are and the rest is undone, otherwise
- * `undoConflict` names them and nothing is changed.
+ * `undoConflict` names them and nothing is changed. With `declared`, rules and fields that it made are taken back as well.
  */
 export async function undo(
   ctx: Context,
   changeSet: string,
-  options: { keepLater?: boolean } = {},
+  options: { keepLater?: boolean; declared?: Declared } = {},
 ): Promise<UndoResult> {
   if (!isId(changeSet)) throw new FarleyError('notFound');
   return inTransaction({ ...ctx, undoes: changeSet, via: 'undo' }, async (inside, tx) => {
     const undid = await claim(inside, tx, changeSet);
-    const done: Progress = { undone: 0, conflicts: 0, kept: [] };
+    const { declared } = options;
+    const settings = declared && new SettingsUndo(inside, tx, declared, changeSet);
+    await settings?.before();
+    const within = settings?.model ? { ...inside, model: settings.model } : inside;
+    const done: Progress = { undone: 0, conflicts: settings?.rules.later.length ?? 0, kept: [] };
     for (let last: number | null = null; ; ) {
-      const batch: Taken[] = await takeBatch(inside, tx, changeSet, last);
+      const batch: Taken[] = await takeBatch(within, tx, changeSet, last);
       if (batch.length === 0) break;
       last = batch.at(-1)!.seq;
-      await undoBatch(inside, tx, batch, options.keepLater === true, done);
+      await undoBatch(within, tx, batch, options.keepLater === true, done);
     }
     if (done.conflicts > 0 && !options.keepLater) throw standsInTheWay(done);
-    await markUndone(inside, tx, changeSet, undid);
-    await shareBack(inside, tx, changeSet);
-    if (undid) await shareOnward(inside, tx, undid);
-    return { changeSet: done.undone > 0 ? inside.changeSet! : null, undone: done.undone, kept: done.kept };
+    await settings?.after();
+    await markUndone(within, tx, changeSet, undid);
+    await shareBack(within, tx, changeSet);
+    if (undid) await shareOnward(within, tx, undid);
+    return resultOf(inside.changeSet!, done, settings);
   });
+}
+
+function resultOf(changeSet: string, { undone, kept }: Progress, settings?: SettingsUndo): UndoResult {
+  const { model, fields, rules } = settings ?? {};
+  return {
+    changeSet: undone > 0 || model ? changeSet : null,
+    undone,
+    kept,
+    ...(fields && fields.gone.length + fields.stay.length > 0 ? { fields } : {}),
+    ...(model ? { settings: { model, refile: rules?.refile ?? [] } } : {}),
+  };
 }
 
 interface Progress {

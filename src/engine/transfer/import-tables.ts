@@ -77,8 +77,8 @@ export async function importTables(ctx: Context, options: TablesOptions): Promis
         dryRun ? null : options.keep,
       ),
     );
-  const model = dryRun ? ctx.model : await withFields(ctx, options);
   const changeSet = ctx.changeSet ?? newId();
+  const model = dryRun ? ctx.model : await withFields({ ...ctx, changeSet }, options);
   const within: Context = { ...ctx, model, changeSet, label: ctx.label ?? importLabel(tables) };
   const course = new Course(files);
   const run = async (inside: Context) => {

@@ -19,6 +19,8 @@ export interface ChangeSet {
   undoneBy: string | null;
   /** How many changes, by object. */
   changes: Record<string, number> | null;
+  /** It has changed rules or fields as well, which go back with it. */
+  settings: boolean;
 }
 
 /** "3 companies, 1 person" */
@@ -67,7 +69,7 @@ export function ChangeItem({ set }: { set: ChangeSet }) {
         {set.undoneBy ? (
           <span className={s.undone}>{t('changes.undone')}</span>
         ) : (
-          what && (
+          (what || set.settings) && (
             <Button
               icon="arrow-back-up"
               aria-label={t('changes.undoThis', { title })}

@@ -9,7 +9,7 @@ import {
 } from '@tanstack/react-query';
 import { t } from 'i18next';
 import { useEffect, useMemo, useRef } from 'react';
-import type { Json, Meta, MetaObject } from '../../engine/index.ts';
+import type { Json, Meta, MetaObject, UndoResult } from '../../engine/index.ts';
 import { viewOf } from '../../fields/views.ts';
 import { toast } from '../../kit/toast.tsx';
 import { ApiError, type Page, type Row, read, write } from '../api.ts';
@@ -17,7 +17,7 @@ import { openDialog, type UndoConflict } from '../shell/dialogs.ts';
 import { type Pages, patchPages, withoutRows } from './cache.ts';
 import { type Sides, showConflict, undecided } from './conflict.ts';
 import type { Filter } from './filter.ts';
-import { fieldOf, isEmpty, titleOf, useMeta } from './meta.tsx';
+import { fieldOf, isEmpty, metaKey, objectNamed, titleOf, useMeta } from './meta.tsx';
 
 export interface Query {
   filter?: Filter | null;
@@ -213,11 +213,17 @@ export class Actions {
   /** Takes a change set back. Where values were changed since, people are asked first. */
   async undo(changeSet: string, keepLater = false) {
     try {
-      await write('POST', `/api/undo/${changeSet}`, { keepLater });
+      const { data } = await write<UndoResult>('POST', `/api/undo/${changeSet}`, { keepLater });
       await this.client.invalidateQueries({ queryKey: ['records'] });
-      void this.client.invalidateQueries({ queryKey: ['timeline'] });
-      void this.client.invalidateQueries({ queryKey: ['changeSets'] });
-      toast(t('toast.undone'));
+      // It may have taken back fields and rules too.
+      for (const key of [['timeline'], ['changeSets'], ['duplicateRules'], metaKey])
+        void this.client.invalidateQueries({ queryKey: key });
+      const stay = (data.fields?.stay ?? []).flatMap(({ object: of, name }) => {
+        const object = objectNamed(this.meta, of);
+        return (object && fieldOf(object, name)?.label) ?? name;
+      });
+      if (stay.length === 0) toast(t('toast.undone'));
+      else toast(t('toast.undoneFieldsStay', { count: stay.length, fields: stay.join(', ') }));
     } catch (error) {
       if (error instanceof ApiError && error.code === 'undoConflict') {
         const { count, conflicts } = error.details as { count?: number; conflicts?: UndoConflict[] };
