@@ -14,7 +14,8 @@ function servicesOf(meta: Meta): FieldServices {
   return {
     ...formatOf(meta),
     objects: meta.objects.filter(o => !o.setup && !o.timeline).map(({ name, label }) => ({ name, label })),
-    fieldsOf: name => (objectNamed(meta, name)?.fields ?? []).filter(field => !field.readOnly),
+    fieldsOf: name =>
+      (objectNamed(meta, name)?.fields ?? []).filter(field => field.editable && !field.system),
     look: name => lookOf(meta, name),
     recordUrl: (name, id) => `/${objectNamed(meta, name)?.path ?? name}/${id}`,
     async searchRecords(name, text) {

@@ -189,7 +189,7 @@ export function Rail({ collapsed, onToggle }: RailProps) {
         </Hint>
         <Hint text={t('shell.notifications')} when={collapsed}>
           <span className={s.held}>
-            <Bell className={s.item} nameClass={s.name} />
+            <Bell className={s.item} nameClass={s.name} bare={collapsed} />
           </span>
         </Hint>
         <Hint text={t('shell.add')} when={collapsed}>

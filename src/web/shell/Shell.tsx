@@ -20,6 +20,7 @@ const VerbDialog = lazy(() => import('../records/VerbDialog.tsx'));
 const ViewDialog = lazy(() => import('../views/ViewDialog.tsx'));
 const ConflictDialog = lazy(() => import('../records/ConflictDialog.tsx'));
 const ImportPills = lazy(() => import('../imports/ImportPill.tsx'));
+const BulkPills = lazy(() => import('../records/BulkPills.tsx'));
 const UndoDialog = lazy(() => import('../changes/UndoDialog.tsx'));
 const MergeDialog = lazy(() => import('../duplicates/MergeDialog.tsx'));
 const RestoreDialog = lazy(() => import('../duplicates/RestoreDialog.tsx'));
@@ -107,6 +108,7 @@ export function Shell() {
         )}
         <Suspense fallback={null}>
           <ImportPills />
+          <BulkPills />
         </Suspense>
         <Suspense
           fallback={

@@ -23,7 +23,14 @@ export type Dialog =
   | { kind: 'undo'; changeSet: string; count: number; conflicts: UndoConflict[] }
   /** A saved view of an object: changes the one with `id`, or makes one of `values`. */
   | { kind: 'view'; object: string; id?: string; values?: Record<string, Json> }
-  | { kind: 'verb'; object: string; id: string; verb: string }
+  /** Of one record, or of many: `run` then takes the input. */
+  | {
+      kind: 'verb';
+      object: string;
+      id: string | null;
+      verb: string;
+      many?: { count: number; run(input: Json): void };
+    }
   | { kind: 'merge'; object: string; ids: string[]; onDone?: () => void }
   | { kind: 'why'; object: string; id: string }
   | { kind: 'restore'; object: string; id: string; at: string; onDone?: () => void };

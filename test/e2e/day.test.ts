@@ -1,0 +1,165 @@
+/** A working day: who is named is told at once and answers; a task that comes again; a reminder; what is kept at hand. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { type Boot, boot, endAll } from '../boot.ts';
+import { expectNoComplaints, openBrowser, openPage, problemsOf, shoot } from '../browser.ts';
+
+let folder: string;
+let running: Boot;
+let browser: Browser;
+let ada: BrowserContext;
+let sina: BrowserContext;
+let company: string;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'farley-e2e-'));
+  running = await boot({ FARLEY_DATA: folder });
+  browser = await openBrowser();
+  const linkOf = () => /\S+\/welcome\?token=\S+/.exec(running.output())?.[0];
+  await vi.waitUntil(linkOf, { timeout: 20_000 });
+  const shape = { viewport: { width: 1440, height: 900 } };
+  [ada, sina] = [await browser.newContext(shape), await browser.newContext(shape)];
+  await welcome(ada, linkOf()!, 'Ada Baumann');
+  const { link } = await api(ada, 'POST', '/api/invitations', { role: 'manager' });
+  await welcome(sina, link, 'Sina Gruber');
+  company = (await api(ada, 'POST', '/api/companies', { name: 'Hotel Sacher' })).id;
+});
+afterAll(async () => {
+  await browser?.close();
+  await endAll();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+async function welcome(context: BrowserContext, link: string, name: string) {
+  const { page } = await openPage(context);
+  await page.goto(link);
+  await page.getByLabel('Name').fill(name);
+  await page.getByLabel('Email').fill(`${name.split(' ')[0]!.toLowerCase()}@kaffeehaus.example`);
+  await page.getByLabel('Password').fill('correct horse battery');
+  await page.getByRole('button', { name: 'Create account' }).click();
+  await page.getByRole('heading', { name: /Good/ }).waitFor();
+  await page.close();
+}
+
+async function api(context: BrowserContext, method: string, path: string, data?: object) {
+  const answer = await context.request.fetch(running.url + path, {
+    method,
+    data,
+    headers: { origin: running.url },
+  });
+  expect(answer.ok(), `${method} ${path} ${answer.status()}`).toBe(true);
+  return answer.json();
+}
+
+/** Nothing shuts people out, nothing is wider than the screen: in light and dark, and on a phone. */
+async function look(page: Page, name: string) {
+  const holds = async (as: string) => {
+    await page.waitForTimeout(400);
+    await shoot(page, as);
+    expect(await problemsOf(page), as).toEqual([]);
+  };
+  await holds(name);
+  await page.emulateMedia({ colorScheme: 'dark' });
+  await holds(`${name}-dark`);
+  await page.emulateMedia({ colorScheme: 'light' });
+  await page.setViewportSize({ width: 390, height: 844 });
+  await holds(`${name}-phone`);
+  await page.setViewportSize({ width: 1440, height: 900 });
+}
+
+test('who is named in a note sees the bell at once, opens it and answers below', async () => {
+  const [writing, reading] = [await openPage(ada), await openPage(sina)];
+  await reading.page.goto(running.url);
+  await reading.page.getByRole('button', { name: 'Notifications', exact: true }).first().waitFor();
+  await writing.page.goto(`${running.url}/companies/${company}`);
+  const note = writing.page.getByRole('textbox', { name: 'Note' });
+  await note.click();
+  await note.pressSequentially('Ask @sin');
+  await writing.page.getByRole('list', { name: 'People to mention' }).getByText('Sina Gruber').waitFor();
+  await writing.page.keyboard.press('Enter');
+  await note.pressSequentially('for **the machine**');
+  expect(await note.inputValue()).toBe('Ask @Sina Gruber for **the machine**');
+  await writing.page.keyboard.press('Control+Enter');
+  const timeline = writing.page.getByRole('list', { name: 'Timeline' });
+  await timeline.getByText('the machine', { exact: true }).waitFor();
+
+  const bell = reading.page.getByRole('button', { name: 'Notifications 1 unread' });
+  await bell.click();
+  const centre = reading.page.getByRole('dialog');
+  await centre.getByText('Ada Baumann mentioned you in Hotel Sacher').waitFor();
+  await look(reading.page, 'day-centre');
+  await centre.getByText('Ada Baumann mentioned you').click();
+  await reading.page.getByRole('heading', { level: 1, name: 'Hotel Sacher' }).waitFor();
+  await reading.page.getByRole('button', { name: 'Notifications', exact: true }).first().waitFor();
+  await reading.page.getByRole('button', { name: 'Reply', exact: true }).click();
+  await reading.page.getByRole('textbox', { name: 'Write a reply …' }).fill('On its way');
+  await reading.page.keyboard.press('Control+Enter');
+  await timeline.getByText('On its way').waitFor();
+  await writing.page.getByRole('button', { name: 'Notifications 1 unread' }).waitFor();
+  await look(writing.page, 'day-thread');
+  await writing.page.getByRole('button', { name: 'Add to favourites' }).click();
+  await writing.page.getByRole('region', { name: 'Favourites' }).getByText('Hotel Sacher').waitFor();
+  await writing.page.getByRole('button', { name: 'Stop following' }).click();
+  await writing.page.getByRole('button', { name: 'Follow', exact: true }).waitFor();
+  expectNoComplaints(writing);
+  expectNoComplaints(reading);
+  await writing.page.close();
+  await reading.page.close();
+});
+
+test('home has the day; what repeats comes again; a reminder arrives, once', async () => {
+  const hour = 3_600_000;
+  const at = (away: number) => new Date(Date.now() + away).toISOString();
+  await api(sina, 'POST', '/api/tasks', {
+    subject: 'Clean the grinder',
+    dueAt: at(-30 * hour),
+    remindAt: null,
+    repeats: 'FREQ=WEEKLY',
+  });
+  await api(sina, 'POST', '/api/tasks', { subject: 'Call Sacher', dueAt: at(2_000) });
+  await api(sina, 'POST', '/api/meetings', { subject: 'Tasting', startsAt: at(0), reminder: 'none' });
+  await api(sina, 'POST', '/api/deals', { name: 'Two machines' });
+  const watched = await openPage(sina);
+  const { page } = watched;
+  await page.goto(running.url);
+  const tasks = page.getByRole('region', { name: 'My tasks' });
+  await tasks.getByRole('region', { name: 'Overdue' }).getByText('Clean the grinder').waitFor();
+  await page.getByRole('region', { name: 'My meetings today' }).getByText('Tasting').waitFor();
+  const deals = page.getByRole('region', { name: 'My deals that need a look' });
+  await deals.getByRole('region', { name: 'No next step' }).getByText('Two machines').waitFor();
+  await page.getByRole('region', { name: 'Recently seen' }).getByText('Hotel Sacher').waitFor();
+  await page.getByRole('button', { name: 'Notifications 1 unread' }).waitFor({ timeout: 40_000 });
+  await look(page, 'day-home');
+  await tasks.getByRole('button', { name: 'Complete “Clean the grinder”' }).click();
+  await tasks.getByRole('region', { name: 'Next' }).getByText('Clean the grinder').waitFor();
+  await page.getByRole('button', { name: 'Undo', exact: true }).last().click();
+  await tasks.getByRole('region', { name: 'Overdue' }).getByText('Clean the grinder').waitFor();
+
+  await page.keyboard.press('b');
+  const centre = page.getByRole('dialog');
+  await centre.getByText('Call Sacher').waitFor();
+  await centre.getByRole('tab', { name: 'Unread' }).click();
+  await page.waitForTimeout(6_000);
+  expect(await centre.getByText('Call Sacher').count()).toBe(1);
+  await centre.getByRole('button', { name: 'Snooze' }).first().click();
+  await page.getByRole('menuitem', { name: /^Tomorrow/ }).click();
+  await centre.getByText('All read').waitFor();
+  await page.keyboard.press('Escape');
+
+  await page.keyboard.press('c');
+  await look(page, 'day-add');
+  await page.keyboard.press('t');
+  await page.getByRole('dialog').getByRole('textbox', { name: 'Subject' }).fill('Order beans');
+  await page.keyboard.press('Control+Enter');
+  await tasks.getByText('Order beans').waitFor();
+
+  await page.goto(`${running.url}/settings/notifications`);
+  await page.getByRole('checkbox', { name: /Comments/ }).uncheck();
+  await vi.waitUntil(async () => (await api(sina, 'GET', '/api/me')).user.silenced?.[0] === 'comment');
+  await look(page, 'day-settings');
+  expectNoComplaints(watched);
+  await page.close();
+});
