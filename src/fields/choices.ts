@@ -41,17 +41,16 @@ function parse(input: unknown, field: Field): string[] | null | Refusal {
   if (Array.isArray(input)) return parseAll(input, field);
   if (typeof input !== 'string') return refuse('notAList', `${field.label} takes a list of choices.`);
   const single = parseChoice(input, field);
-  return single instanceof Refusal ? parseAll(split(input), field) : [single];
+  return single instanceof Refusal ? parseAll(splitWords(input), field) : [single];
 }
 
-function split(text: string): string[] {
+export function splitWords(text: string): string[] {
   return text
     .split(text.includes(';') ? ';' : ',')
     .map(part => part.trim())
     .filter(part => part !== '');
 }
 
-const one = (input: unknown, field: Field) => parseChoice(input, field);
 const list = (input: unknown, field: Field): string[] | Refusal => {
   const values = parse(input, field);
   return values === null ? refuse('wrongOperand', 'Give at least one choice.') : values;
@@ -59,7 +58,11 @@ const list = (input: unknown, field: Field): string[] | Refusal => {
 const shares = (values: string[], operand: string[]) => values.some(value => operand.includes(value));
 const covers = (values: string[], operand: string[]) => operand.every(item => values.includes(item));
 
-const operators: Operators<string[]> = {
+/** Filters over a list of words, each read by `one`, several by `list`. */
+export const listOperators = (
+  one: (input: unknown, field: Field) => string | Refusal,
+  list: (input: unknown, field: Field) => string[] | Refusal,
+): Operators<string[]> => ({
   has: {
     label: 'has',
     operand: 'one',
@@ -90,7 +93,7 @@ const operators: Operators<string[]> = {
     test: (values, operand) => values === null || !shares(values, operand as string[]),
   },
   ...emptiness(),
-};
+});
 
 /** Several values out of a list. */
 export const choicesType: FieldType<string[]> = {
@@ -113,7 +116,7 @@ export const choicesType: FieldType<string[]> = {
   format: (value, field) => value.map(each => choicesOf(field).labels.get(each) ?? each).join('; '),
   json: cell => sql`to_json(${cell()})`,
   text: cell => sql`array_to_string(${cell()}, '; ')`,
-  operators,
+  operators: listOperators(parseChoice, list),
   index: { using: 'gin' },
   searchText: (value, field) => value.map(each => choicesOf(field).labels.get(each) ?? each),
   cel: { type: 'list' },

@@ -14,6 +14,7 @@ import { decimalType } from './decimal.ts';
 import { durationType } from './duration.ts';
 import { emailType } from './email.ts';
 import { externalIds, externalIdsType } from './externalIds.ts';
+import { fieldNamesType } from './fieldNames.ts';
 import { fileType } from './file.ts';
 import { filesType } from './files.ts';
 import { formulaType } from './formula.ts';
@@ -52,6 +53,7 @@ export { decimal } from './decimal.ts';
 export { duration } from './duration.ts';
 export { email } from './email.ts';
 export { externalIds } from './externalIds.ts';
+export { fieldNames } from './fieldNames.ts';
 export { file } from './file.ts';
 export { files } from './files.ts';
 export { formula } from './formula.ts';
@@ -91,6 +93,7 @@ export const fieldTypes: FieldType[] = [
   durationType,
   choiceType,
   choicesType,
+  fieldNamesType,
   emailType,
   phoneType,
   urlType,

@@ -89,6 +89,8 @@ export interface FieldServices extends Format {
   look(object: string): 'round' | 'square' | 'chip' | 'bare';
   /** Objects a value of any kind may point to. */
   objects: { name: string; label: string }[];
+  /** The fields of an object that people fill in. */
+  fieldsOf(object: string): { name: string; label: string }[];
   /** Uploads a file and answers its record; null when it was refused, which people have been told. */
   upload(file: File): Promise<{ id: string; title: string } | null>;
 }

@@ -15,6 +15,7 @@ import { decimalView } from './decimal.view.tsx';
 import { durationView } from './duration.view.tsx';
 import { emailView } from './email.view.tsx';
 import { externalIdsView } from './externalIds.view.tsx';
+import { fieldNamesView } from './fieldNames.view.tsx';
 import { fileView } from './file.view.tsx';
 import { filesView } from './files.view.tsx';
 import { formulaView } from './formula.view.tsx';
@@ -55,6 +56,7 @@ const views: FieldView[] = [
   durationView,
   choiceView,
   choicesView,
+  fieldNamesView,
   emailView,
   phoneView,
   urlView,

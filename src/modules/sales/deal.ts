@@ -5,8 +5,11 @@ import {
   lacking,
   type Problem,
   type Values,
+  words,
 } from '../../engine/index.ts';
 import {
+  type ChecklistItem,
+  checklist,
   choice,
   date,
   dateTime,
@@ -19,8 +22,10 @@ import {
   text,
   user,
 } from '../../fields/index.ts';
+import { forecastCategories } from './pipeline.ts';
 
 const open = { field: 'status', op: 'is', value: 'open' } as const;
+const past = { last: 9999, unit: 'day' } as const;
 
 export const Deal = defineObject('deal', {
   label: 'Deal',
@@ -42,6 +47,10 @@ export const Deal = defineObject('deal', {
     pipeline: link('pipeline', { required: true, inverse: 'deals', defaultFirst: true }),
     stage: link('stage', { required: true, inverse: 'deals', defaultFirst: 'pipeline' }),
     probability: percent({ help: 'Taken from the stage unless you set another.' }),
+    forecastCategory: choice({
+      choices: forecastCategories,
+      help: 'Taken from the stage unless you set another.',
+    }),
     openedOn: date({ label: 'Opened' }),
     closeDate: date({ help: 'When you expect to win it; once decided, when it was.' }),
     owner: user({ inverse: 'deals' }),
@@ -61,11 +70,26 @@ export const Deal = defineObject('deal', {
         'other',
       ],
     }),
+    checklist: checklist({ help: 'Steps of the stages it has been in, and your own.' }),
+    stageSince: dateTime({ readOnly: true, imported: true, label: 'In this stage since' }),
+    staleFrom: dateTime({
+      readOnly: true,
+      help: 'From then on it is longer in its stage than it should be.',
+    }),
     rank: decimal({ hidden: true, readOnly: true, help: 'Place on the board; smaller ones stand higher.' }),
     description: longText(),
     tags: links('tag', { inverse: 'deals' }),
   },
-  needs: ['stage.pipeline', 'stage.probability', 'stage.kind'],
+  needs: [
+    'stage.pipeline',
+    'stage.probability',
+    'stage.kind',
+    'stage.forecastCategory',
+    'stage.maxDays',
+    'stage.requires',
+    'stage.checklist',
+    'stage.gated',
+  ],
   list: {
     columns: ['name', 'company', 'stage', 'amount', 'closeDate', 'owner', 'nextStep'],
     sort: ['-createdAt'],
@@ -121,6 +145,11 @@ export const Deal = defineObject('deal', {
       when: { and: [open, { field: 'nextStep', op: 'empty' }] },
     },
     {
+      name: 'longInStage',
+      label: 'Too long in its stage',
+      when: { and: [open, { field: 'staleFrom', op: 'during', value: past }] },
+    },
+    {
       name: 'stale',
       label: 'Not changed for 30 days',
       when: { and: [open, { not: { field: 'updatedAt', op: 'during', value: { last: 30, unit: 'day' } } }] },
@@ -130,22 +159,23 @@ export const Deal = defineObject('deal', {
   board: { by: 'stage', sum: 'amount', rank: 'rank' },
   indexes: [['-closeDate'], ['-amount'], ['stage', 'rank']],
   derive: derived,
-  check: foreignStage,
+  check: draft => [...foreignStage(draft), ...notReady(draft)],
 });
 
-/** The stage decides about pipeline, status and, unless it was set by hand, probability. */
-function derived({ record, before, linked, changes, stated, now }: Draft): Input {
+/** The stage decides about pipeline, status and steps, and, unless they were set by hand, probability and forecast category. */
+function derived(draft: Draft): Input {
+  const { record, before, linked, changes, stated, now } = draft;
   const values: Input = { rank: record.rank ?? firstRank(record.id as string, now) };
   const status = linked['stage.kind'] ?? 'open';
   if (changes('stage') && !stated('pipeline')) values.pipeline = linked['stage.pipeline'] ?? record.pipeline!;
-  if (before === null ? record.probability == null : changes('stage') && !changes('probability')) {
-    values.probability = linked['stage.probability'] ?? null;
-  }
+  for (const name of ['probability', 'forecastCategory'])
+    if (before === null ? record[name] == null : changes('stage') && !changes(name))
+      values[name] = linked[`stage.${name}`] ?? null;
   if (record.status !== status || before === null) {
     values.status = status;
     values.decidedAt = status === 'open' ? null : decidedAt(record, now);
   }
-  return values;
+  return { ...values, ...ageInStage(draft, status), checklist: stepsOf(draft) };
 }
 
 /** New deals stand on top. Ids made in one millisecond are counted (UUID v7), so no two deals share a rank. */
@@ -154,6 +184,51 @@ function firstRank(id: string, now: Date): string {
   const milliseconds = timed ? Number.parseInt(id.slice(0, 8) + id.slice(9, 13), 16) : now.getTime();
   const count = timed ? Number.parseInt(id.slice(15, 18), 16) : 0;
   return `-${milliseconds}.${String(count).padStart(4, '0')}`;
+}
+
+const day = 86_400_000;
+
+/** Since when it is in its stage, and until when it may stay. */
+function ageInStage({ record, before, linked, changes, now }: Draft, status: Values[string]): Input {
+  const known =
+    record.stageSince !== null && !(before !== null && changes('stage') && !changes('stageSince'));
+  const stageSince = known ? (record.stageSince as string) : now.toISOString();
+  const days = linked['stage.maxDays'] as number | null;
+  const stale =
+    status === 'open' && days ? new Date(Date.parse(stageSince) + days * day).toISOString() : null;
+  return { stageSince, staleFrom: stale };
+}
+
+/** Its steps, and those of a stage it comes to that it does not have yet. */
+function stepsOf({ record, linked, changes }: Draft): ChecklistItem[] | null {
+  const steps = (record.checklist ?? []) as ChecklistItem[];
+  const more = changes('stage') ? ((linked['stage.checklist'] ?? []) as ChecklistItem[]) : [];
+  const added = more.filter(({ text }) => !steps.some(step => step.text === text));
+  const all = [...steps, ...added.map(({ text }) => ({ text, done: false }))];
+  return all.length > 0 ? all : null;
+}
+
+/**
+ * What a stage asks of deals that come to it. New ones are let in anywhere: a deal that is filed late, or brought along
+ * from another system, is where it is.
+ */
+function notReady({ record, before, linked, changes }: Draft): Problem[] {
+  if (before === null || !changes('stage') || linked['stage.kind'] === 'lost') return [];
+  const empty = ((linked['stage.requires'] ?? []) as string[]).filter(name => isEmpty(record[name]));
+  const problems = empty.map(name => ({
+    pointer: `/${name}`,
+    code: 'required',
+    message: `${words(name)} has to be filled before a deal comes to this stage.`,
+  }));
+  const had = new Set(((before.checklist ?? []) as ChecklistItem[]).map(step => step.text));
+  const open = ((record.checklist ?? []) as ChecklistItem[]).filter(step => !step.done && had.has(step.text));
+  if (!linked['stage.gated'] || open.length === 0) return problems;
+  const message = `Deals come to this stage with their checklist done. Still open: ${open.map(step => step.text).join(', ')}.`;
+  return [...problems, { pointer: '/checklist', code: 'openSteps', message }];
+}
+
+function isEmpty(value: Values[string] | undefined): boolean {
+  return value == null || value === '' || (Array.isArray(value) && value.length === 0);
 }
 
 /** Imported deals were decided on their close date; others now. */

@@ -4,7 +4,7 @@ import { loseDeal, moveDeal, reopenDeal, winDeal } from './deal-verbs.ts';
 import { salesDemo } from './demo.ts';
 import { importing } from './importing.ts';
 import { convertLead, disqualifyLead, Lead } from './lead.ts';
-import { Pipeline, Stage } from './pipeline.ts';
+import { ageDeals, Pipeline, Stage } from './pipeline.ts';
 import { DealLine, Product } from './product.ts';
 
 export const sales = defineModule({
@@ -12,6 +12,7 @@ export const sales = defineModule({
   objects: [Lead, Deal, Pipeline, Stage, Product, DealLine],
   importing: [importing],
   verbs: [moveDeal, winDeal, loseDeal, reopenDeal, convertLead, disqualifyLead],
+  jobs: [ageDeals],
   seed: firstPipeline,
   demo: salesDemo,
 });
