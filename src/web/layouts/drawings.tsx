@@ -78,7 +78,7 @@ export function Columns({ marks, link, textOf }: DrawProps) {
               />
             </Link>
             <span className={s.columnName} aria-hidden>
-              {index % every === 0 ? mark.title : ''}
+              {index % every === 0 ? mark.short : ''}
             </span>
           </li>
         ))}
@@ -114,7 +114,7 @@ export function Line({ marks, link, textOf }: DrawProps) {
               />
               {index % every === 0 && (
                 <span className={s.pointName} style={{ insetInlineStart: `${x(index)}%` }} aria-hidden>
-                  {mark.title}
+                  {mark.short}
                 </span>
               )}
             </li>

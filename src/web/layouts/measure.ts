@@ -28,6 +28,8 @@ export function labelOfMeasure(measure: Total): string {
 export interface Mark {
   key: string;
   title: string;
+  /** The title where room is scarce. */
+  short: string;
   value: number;
   /** The value as people read it. */
   text: string;
@@ -96,6 +98,7 @@ export function marksOf(
     return {
       key: group.key,
       title: group.title || none,
+      short: shortTitle(grouping, group, format) || group.title || none,
       value: number,
       text: (measure ? textOfTotal(measure, value, format) : number.toLocaleString(format.locale)) || '0',
       share: adds && total > 0 ? number / total : null,
@@ -106,6 +109,16 @@ export function marksOf(
   if (!ordered && !grouping.bucket)
     marks.sort((a, b) => Number(a.group === null) - Number(b.group === null) || b.value - a.value);
   return { marks, mixed: measure !== null && groups.some(group => Array.isArray(group.values[0])) };
+}
+
+/** "Sep 2026", "16 Nov": names of stretches below an axis. */
+function shortTitle({ bucket }: Grouping, { value }: RowGroup, { locale }: Format): string {
+  if (value === null || !bucket || bucket === 'quarter' || bucket === 'year') return '';
+  const parts: Intl.DateTimeFormatOptions =
+    bucket === 'month' ? { month: 'short', year: 'numeric' } : { day: 'numeric', month: 'short' };
+  return new Intl.DateTimeFormat(locale, { ...parts, timeZone: 'UTC' }).format(
+    new Date(String(value).slice(0, 10)),
+  );
 }
 
 /** The mark with the greatest value, where it says something. */
@@ -119,7 +132,7 @@ export function scaleOf(marks: Mark[]): number {
   const top = Math.max(0, ...marks.map(mark => mark.value));
   if (top === 0) return 1;
   const power = 10 ** Math.floor(Math.log10(top));
-  return ([1, 2, 2.5, 5, 10].find(step => step * power >= top) ?? 10) * power;
+  return ([1, 1.2, 1.6, 2, 3, 4, 5, 6, 8, 10].find(step => step * power >= top) ?? 10) * power;
 }
 
 /** Segments of a donut beside the one for all others. */
@@ -135,6 +148,7 @@ export function segmentsOf(marks: Mark[], others: string, textOf: (value: number
   const other = {
     key: 'others',
     title: others,
+    short: others,
     value,
     text: textOf(value),
     share,

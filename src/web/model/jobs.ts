@@ -1,4 +1,4 @@
-/** Imports that this window has ordered. Their ids are kept for the session, so that they survive a reload. */
+/** Imports and bulk changes that this window has ordered. Their ids are kept for the session, so that they survive a reload. */
 import { useSyncExternalStore } from 'react';
 import type { Json } from '../../engine/index.ts';
 import { read, write } from '../api.ts';
@@ -15,46 +15,60 @@ export interface Job {
   total: number | null;
   error: string | null;
   result: Json;
+  /** `count`, and the first of them as `examples` with `what` and `why`. */
+  skipped?: Json;
 }
 
-const place = 'farley-imports';
-const listeners = new Set<() => void>();
-let ids = stored();
-
-function stored(): string[] {
-  try {
-    const kept: unknown = JSON.parse(sessionStorage.getItem(place) ?? '[]');
-    return Array.isArray(kept) ? kept.filter(id => typeof id === 'string') : [];
-  } catch {
-    return [];
-  }
+/** Ids of jobs that this window has ordered, kept for the session. */
+function jobList(place: string) {
+  const listeners = new Set<() => void>();
+  const stored = (): string[] => {
+    try {
+      const kept: unknown = JSON.parse(sessionStorage.getItem(place) ?? '[]');
+      return Array.isArray(kept) ? kept.filter(id => typeof id === 'string') : [];
+    } catch {
+      return [];
+    }
+  };
+  let ids = stored();
+  const keep = (next: string[]) => {
+    ids = next;
+    sessionStorage.setItem(place, JSON.stringify(ids));
+    for (const listener of listeners) listener();
+  };
+  return {
+    add: (id: string) => keep([...ids, id]),
+    forget: (id: string) => keep(ids.filter(kept => kept !== id)),
+    get: () => ids,
+    listen(listener: () => void) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
 }
 
-function keep(next: string[]) {
-  ids = next;
-  sessionStorage.setItem(place, JSON.stringify(ids));
-  for (const listener of listeners) listener();
-}
+const imports = jobList('farley-imports');
+const bulks = jobList('farley-bulks');
 
 /** Orders an import, or the check of one, which the page that asks for it shows itself. Answers the id of its job. */
 export async function orderImport(order: { [key: string]: Json }): Promise<string> {
   const { data } = await write<{ id: string }>('POST', '/api/imports', order);
-  if (order.dryRun !== true) keep([...ids, data.id]);
+  if (order.dryRun !== true) imports.add(data.id);
   return data.id;
 }
 
-export function forgetJob(id: string) {
-  keep(ids.filter(kept => kept !== id));
-}
+export const forgetJob = imports.forget;
 
 export function useJobIds(): string[] {
-  return useSyncExternalStore(
-    listener => {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-    () => ids,
-  );
+  return useSyncExternalStore(imports.listen, imports.get);
+}
+
+/** A bulk change that was ordered. */
+export const keepBulk = bulks.add;
+export const forgetBulk = bulks.forget;
+
+export function useBulkIds(): string[] {
+  return useSyncExternalStore(bulks.listen, bulks.get);
 }
 
 const ended = ['done', 'failed', 'dead', 'cancelled'];

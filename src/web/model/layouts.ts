@@ -37,9 +37,13 @@ function has(field: MetaField, ...operators: string[]): boolean {
   return (field.operators ?? []).some(({ name }) => operators.includes(name));
 }
 
-/** Fields along which records can be laid out in time: when an activity was, then the object's own, then those the engine keeps. */
+/** Fields along which records can be laid out in time: when an activity was, what the list shows, what the object has, then those the engine keeps. */
 export function momentFields(object: MetaObject): MetaField[] {
-  const rank = (field: MetaField) => (field.name === object.timeline?.at ? 0 : field.system ? 2 : 1);
+  const rank = (field: MetaField) => {
+    if (field.name === object.timeline?.at) return 0;
+    if (object.list.columns.includes(field.name)) return 1;
+    return field.system ? 3 : 2;
+  };
   return offered(object)
     .filter(field => momentOf(field) !== null)
     .sort((a, b) => rank(a) - rank(b));

@@ -1,38 +1,67 @@
-import { Popover } from '@mantine/core';
+import { Menu, Popover } from '@mantine/core';
+import i18next from 'i18next';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Json, MetaField, MetaObject } from '../../engine/index.ts';
+import { useFieldServices } from '../../fields/view.ts';
 import { viewOf } from '../../fields/views.ts';
 import { Button, IconButton } from '../../kit/Button.tsx';
 import { Icon } from '../../kit/Icon.tsx';
 import { Labelled } from '../../kit/Input.tsx';
 import { Picker } from '../../kit/Picker.tsx';
+import en from '../locales/en-bulk.json' with { type: 'json' };
+import { type Act, act, type Chosen, countOf, filterOfChosen } from '../model/bulk.ts';
+import { fieldOf } from '../model/meta.tsx';
 import { useActions } from '../model/records.ts';
 import { openDialog } from '../shell/dialogs.ts';
+import { exportAddress } from './ListMenu.tsx';
 import { mayMerge } from './RecordHead.tsx';
 import s from './SelectionBar.module.css';
 import type { ListModel } from './use-list.ts';
 
-function BulkEdit({ object, list }: { object: MetaObject; list: ListModel }) {
-  const { t } = useTranslation();
+i18next.addResourceBundle('en', 'translation', en, true);
+
+/** What is chosen in a list, and acting on it. */
+function useChosen(object: MetaObject, list: ListModel) {
   const actions = useActions();
+  const chosen: Chosen = {
+    rows: list.rows.filter(row => list.selected.has(row.id)),
+    every: list.every ? { filter: list.filter, q: list.q, count: list.count ?? list.rows.length } : null,
+  };
+  return {
+    chosen,
+    run(order: Act) {
+      void act(actions, object, chosen, order);
+      list.setSelected(new Set());
+    },
+  };
+}
+
+interface EditProps {
+  label: string;
+  icon: string;
+  /** The field that is edited; absent: to be chosen among those that can be. */
+  of?: MetaField;
+  object: MetaObject;
+  count: number;
+  onApply(values: Record<string, Json>): void;
+}
+
+/** Edits one field of all that are chosen. */
+function BulkEdit({ label, icon, of, object, count, onApply }: EditProps) {
+  const { t } = useTranslation();
+  const { locale } = useFieldServices();
   const [open, setOpen] = useState(false);
-  const [field, setField] = useState<MetaField | null>(null);
+  const [picked, setPicked] = useState<MetaField | null>(null);
   const [value, setValue] = useState<Json>(null);
   const fields = object.fields.filter(f => f.editable && !f.hidden && !f.unique);
+  const field = of ?? picked;
   const Edit = field && viewOf(field.type).Edit;
 
   function close() {
     setOpen(false);
-    setField(null);
+    setPicked(null);
     setValue(null);
-  }
-
-  function apply() {
-    if (!field) return;
-    const rows = list.rows.filter(row => list.selected.has(row.id));
-    void actions.editMany(object, rows, { [field.name]: value });
-    close();
   }
 
   return (
@@ -40,11 +69,11 @@ function BulkEdit({ object, list }: { object: MetaObject; list: ListModel }) {
       <Popover.Target>
         <Button
           look="quiet"
-          icon="pencil"
+          icon={icon}
           aria-expanded={open}
           onClick={() => (open ? close() : setOpen(true))}
         >
-          {t('bulk.edit')}
+          {label}
         </Button>
       </Popover.Target>
       <Popover.Dropdown>
@@ -53,14 +82,17 @@ function BulkEdit({ object, list }: { object: MetaObject; list: ListModel }) {
             className={s.form}
             onSubmit={event => {
               event.preventDefault();
-              apply();
+              onApply({ [field.name]: value });
+              close();
             }}
           >
             <Labelled label={field.label} htmlFor="bulk">
               <Edit id="bulk" place="form" autoFocus field={field} value={value} onChange={setValue} />
             </Labelled>
             <Button type="submit" look="primary" disabled={field.required && value === null}>
-              {t('bulk.apply', { count: list.selected.size })}
+              {count > 999
+                ? t('bulk.applyMany', { formatted: count.toLocaleString(locale) })
+                : t('bulk.apply', { count })}
             </Button>
           </form>
         ) : (
@@ -69,7 +101,7 @@ function BulkEdit({ object, list }: { object: MetaObject; list: ListModel }) {
             chosen={[]}
             words={{ search: t('bulk.which'), none: t('field.none'), clear: t('field.clear') }}
             onClose={close}
-            onPick={option => setField(fields.find(f => f.name === option.id) ?? null)}
+            onPick={option => setPicked(fields.find(f => f.name === option.id) ?? null)}
           />
         )}
       </Popover.Dropdown>
@@ -77,62 +109,141 @@ function BulkEdit({ object, list }: { object: MetaObject; list: ListModel }) {
   );
 }
 
-/** Side by side nobody compares more. */
-const mostMerged = 12;
-
-/** What can be done with the rows that are selected. */
-export default function SelectionBar({ object, list }: { object: MetaObject; list: ListModel }) {
+/** Verbs that decide for each record by itself whether they make sense. */
+function Run({
+  object,
+  count,
+  onRun,
+}: {
+  object: MetaObject;
+  count: number;
+  onRun(verb: string, input: Json): void;
+}) {
   const { t } = useTranslation();
-  const actions = useActions();
-  const clear = () => list.setSelected(new Set());
+  const verbs = object.verbs.filter(({ name }) => name !== 'merge');
+  if (verbs.length === 0) return null;
   return (
-    <div className={s.bar} role="toolbar" aria-label={t('bulk.label')}>
-      <span className={s.count} role="status">
-        {t('bulk.selected', { count: list.selected.size })}
-      </span>
-      {list.editable && <BulkEdit object={object} list={list} />}
-      {mayMerge(object) &&
-        !list.state.trash &&
-        list.selected.size > 1 &&
-        list.selected.size <= mostMerged && (
-          <Button
-            look="quiet"
-            icon="arrow-merge"
+    <Menu position="top" width={220}>
+      <Menu.Target>
+        <Button look="quiet" icon="bolt" aria-label={t('bulk.runLabel')}>
+          {t('bulk.run')}
+        </Button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {verbs.map(verb => (
+          <Menu.Item
+            key={verb.name}
+            leftSection={<Icon name={verb.icon} />}
             onClick={() =>
-              openDialog({ kind: 'merge', object: object.name, ids: [...list.selected], onDone: clear })
+              openDialog({
+                kind: 'verb',
+                object: object.name,
+                id: null,
+                verb: verb.name,
+                many: { count, run: input => onRun(verb.name, input) },
+              })
             }
           >
-            {t('bulk.merge')}
-          </Button>
-        )}
-      {object.can.delete && list.state.trash && (
-        <Button
-          look="quiet"
-          icon="arrow-back-up"
-          onClick={() => {
-            void actions.restore(
-              object,
-              list.rows.filter(row => list.selected.has(row.id)),
-            );
-            clear();
-          }}
-        >
-          {t('list.restore')}
+            {verb.label}
+          </Menu.Item>
+        ))}
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
+
+/** Downloads what is chosen, with the columns of the list. */
+function Export({ object, list, chosen }: { object: MetaObject; list: ListModel; chosen: Chosen }) {
+  const { t } = useTranslation();
+  const asked = { state: list.state, filter: filterOfChosen(chosen), q: chosen.every ? list.q : '' };
+  return (
+    <Menu position="top" width={200}>
+      <Menu.Target>
+        <Button look="quiet" icon="download">
+          {t('bulk.export')}
+        </Button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {object.formats.map(format => (
+          <Menu.Item
+            key={format}
+            component="a"
+            href={exportAddress(object.path, asked, format)}
+            download
+            leftSection={<Icon name="download" />}
+          >
+            {t(`list.export.${format}`)}
+          </Menu.Item>
+        ))}
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
+
+/** Side by side nobody compares more. */
+const mostMerged = 12;
+/** An address does not hold more ids. */
+const mostExported = 50;
+
+function Count({ list }: { list: ListModel }) {
+  const { t } = useTranslation();
+  const { locale } = useFieldServices();
+  const formatted = (list.count ?? 0).toLocaleString(locale);
+  const more = !list.every && list.count !== undefined && list.count > list.selected.size;
+  return (
+    <>
+      <span className={s.count} role="status">
+        {list.every ? t('bulk.every', { formatted }) : t('bulk.selected', { count: list.selected.size })}
+      </span>
+      {more && list.rows.every(row => list.selected.has(row.id)) && (
+        <Button look="quiet" onClick={() => list.setEvery(true)}>
+          {t('bulk.selectEvery', { formatted })}
         </Button>
       )}
-      {object.can.delete && !list.state.trash && (
+    </>
+  );
+}
+
+/** What can be done with the rows that are chosen. */
+export default function SelectionBar({ object, list }: { object: MetaObject; list: ListModel }) {
+  const { t } = useTranslation();
+  const { chosen, run } = useChosen(object, list);
+  const clear = () => list.setSelected(new Set());
+  const count = countOf(chosen);
+  const owner = object.owner ? fieldOf(object, object.owner) : undefined;
+  const { trash } = list.state;
+  const edit = { object, count, onApply: (values: Record<string, Json>) => run({ act: 'update', values }) };
+  return (
+    <div className={s.bar} role="toolbar" aria-label={t('bulk.label')}>
+      <Count list={list} />
+      {list.editable && <BulkEdit {...edit} label={t('bulk.edit')} icon="pencil" />}
+      {list.editable && owner?.editable && (
+        <BulkEdit {...edit} label={t('bulk.assign')} icon="user" of={owner} />
+      )}
+      {!trash && (
+        <Run object={object} count={count} onRun={(verb, input) => run({ act: 'verb', verb, input })} />
+      )}
+      {mayMerge(object) && !trash && !list.every && count > 1 && count <= mostMerged && (
         <Button
           look="quiet"
-          icon="trash"
-          onClick={() => {
-            void actions.trash(
-              object,
-              list.rows.filter(row => list.selected.has(row.id)),
-            );
-            clear();
-          }}
+          icon="arrow-merge"
+          onClick={() =>
+            openDialog({ kind: 'merge', object: object.name, ids: [...list.selected], onDone: clear })
+          }
         >
-          {t('bulk.delete')}
+          {t('bulk.merge')}
+        </Button>
+      )}
+      {object.can.export && (list.every || count <= mostExported) && (
+        <Export object={object} list={list} chosen={chosen} />
+      )}
+      {object.can.delete && (
+        <Button
+          look="quiet"
+          icon={trash ? 'arrow-back-up' : 'trash'}
+          onClick={() => run({ act: trash ? 'restore' : 'delete' })}
+        >
+          {t(trash ? 'list.restore' : 'bulk.delete')}
         </Button>
       )}
       <IconButton icon="x" label={t('bulk.clear')} onClick={clear} />

@@ -100,7 +100,7 @@ export function Table({ object, list }: { object: MetaObject; list: ListModel })
   }
 
   const several = range !== null && (range.top < range.bottom || range.start < range.end);
-  const allSelected = rows.length > 0 && rows.every(row => list.selected.has(row.id));
+  const allSelected = rows.length > 0 && rows.every(row => list.isSelected(row.id));
   return (
     <div
       ref={grid}
@@ -194,7 +194,7 @@ export function Table({ object, list }: { object: MetaObject; list: ListModel })
               from={within ? range.start : null}
               to={within ? range.end : null}
               editing={cells.editing && active?.row === item.index}
-              selected={list.selected.has(row.id)}
+              selected={list.isSelected(row.id)}
               peeked={list.peek === row.id}
               trashed={list.state.trash && object.can.delete}
               on={on}

@@ -20,7 +20,7 @@ type VerbRequest = Extract<Dialog, { kind: 'verb' }>;
 export default function VerbDialog({ dialog }: { dialog: VerbRequest }) {
   const object = objectNamed(useMeta(), dialog.object);
   const verb = object?.verbs.find(v => v.name === dialog.verb);
-  return object && verb ? <Run object={object} verb={verb} id={dialog.id} /> : null;
+  return object && verb ? <Run object={object} verb={verb} dialog={dialog} /> : null;
 }
 
 /** What the verb would make that there may be already, and the way to take it instead. */
@@ -34,18 +34,35 @@ function Makes({ makes, row, onUse }: { makes: Making; row: Row; onUse(hit: Dupl
   return <SameAs object={object} hits={hits} actions={use} />;
 }
 
-function Run({ object, verb, id }: { object: MetaObject; verb: MetaVerb; id: string }) {
+/** Told of one record: what its verb would make that there may be already. */
+function MakesOf({
+  object,
+  id,
+  makes,
+  onUse,
+}: {
+  object: MetaObject;
+  id: string;
+  makes: Making;
+  onUse(hit: DuplicateHit): void;
+}) {
+  const row = useRecord(object, id).data;
+  return row ? <Makes makes={makes} row={row} onUse={onUse} /> : null;
+}
+
+function Run({ object, verb, dialog }: { object: MetaObject; verb: MetaVerb; dialog: VerbRequest }) {
   const { t } = useTranslation();
   const actions = useActions();
   const fields = schemaFields(verb.input);
   const form = useForm(fields, {});
-  const row = useRecord(object, id).data;
+  const { id, many } = dialog;
 
   async function submit() {
     const given = Object.fromEntries(Object.entries(form.values).filter(([, value]) => !isEmpty(value)));
     const input = written({ fields }, given);
-    const done = await form.submit(() => actions.run(object, id, verb.name, verb.label, input));
-    if (done) closeDialog();
+    if (many) many.run(input);
+    else if (!id || !(await form.submit(() => actions.run(object, id, verb.name, verb.label, input)))) return;
+    closeDialog();
   }
 
   return (
@@ -72,16 +89,18 @@ function Run({ object, verb, id }: { object: MetaObject; verb: MetaVerb; id: str
       >
         <div className={s.fields}>
           <p className={s.text}>{verb.description}</p>
+          {many && <p className={s.text}>{t('bulk.selected', { count: many.count })}</p>}
           <FormFields fields={fields} values={form.values} problems={form.problems} onChange={form.set} />
         </div>
-        {row &&
+        {id &&
           verb.makes
             .filter(({ instead }) => isEmpty(form.values[instead ?? '']))
             .map(makes => (
-              <Makes
+              <MakesOf
                 key={makes.object}
+                object={object}
+                id={id}
                 makes={makes}
-                row={row}
                 onUse={({ id: known, title }) =>
                   makes.instead && form.set(makes.instead, { id: known, title })
                 }

@@ -2,6 +2,7 @@
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useDeferredValue, useMemo, useState } from 'react';
 import type { MetaField, MetaObject } from '../../engine/index.ts';
+import type { Row } from '../api.ts';
 import { rowsOf } from '../model/cache.ts';
 import { complete, type Filter, fieldAtPath, finished } from '../model/filter.ts';
 import { isList } from '../model/layouts.ts';
@@ -171,7 +172,7 @@ function useLines(
 }
 
 /** The rows that are chosen: some of those loaded, or all that match. */
-function useSelection() {
+function useSelection(rows: Row[]) {
   const [selected, select] = useState<ReadonlySet<string>>(new Set());
   const [every, setEvery] = useState(false);
   const setSelected = (ids: ReadonlySet<string>) => {
@@ -184,8 +185,10 @@ function useSelection() {
     /** All that match are chosen, loaded or not. */
     every,
     setEvery,
+    isSelected: (id: string) => every || selected.has(id),
+    /** Of all that match, one taken out leaves those that are loaded. */
     toggle(id: string) {
-      const next = new Set(selected);
+      const next = new Set(every ? rows.map(row => row.id) : selected);
       if (!next.delete(id)) next.add(id);
       setSelected(next);
     },
@@ -196,7 +199,6 @@ export function useList(object: MetaObject) {
   const opened = useViewState(object);
   const { state, pending } = opened;
   const look = useLook(object, opened);
-  const selection = useSelection();
   const [peek, setPeek] = useState<string | null>(null);
   const columns = useMemo(
     () => state.columns.map(name => fieldOf(object, name)).filter(field => field !== undefined),
@@ -205,6 +207,7 @@ export function useList(object: MetaObject) {
   const { kept, filter } = useFilter(object, state);
   const q = useDeferredValue(state.q);
   const lines = useLines(object, { state, columns, filter, q }, !pending && isList(state.layout));
+  const selection = useSelection(lines.rows);
   useTrail(object.name, lines.rows);
   return {
     ...opened,

@@ -1,0 +1,91 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import i18next from 'i18next';
+import { useEffect, useRef } from 'react';
+import { useTranslation } from 'react-i18next';
+import { list, record, str } from '../../fields/read.tsx';
+import { useFieldServices } from '../../fields/view.ts';
+import { IconButton } from '../../kit/Button.tsx';
+import { Icon } from '../../kit/Icon.tsx';
+import { toast } from '../../kit/toast.tsx';
+import { ApiError } from '../api.ts';
+import s from '../imports/ImportPill.module.css';
+import en from '../locales/en-bulk.json' with { type: 'json' };
+import { cancelJob, forgetBulk, isOver, type Job, jobQuery, useBulkIds } from '../model/jobs.ts';
+import { type Actions, useActions } from '../model/records.ts';
+
+i18next.addResourceBundle('en', 'translation', en, true);
+
+function useTell() {
+  const { t } = useTranslation();
+  const { locale } = useFieldServices();
+  return (job: Job, actions: Actions) => {
+    const { changed, refused, changeSet } = record(job.result);
+    const left = Number(refused ?? 0);
+    const [first] = list(record(job.skipped).examples);
+    const why = `${str(record(first).what)}: ${str(record(first).why)}`;
+    const count = Number(changed ?? 0);
+    const said =
+      count > 0 ? t('bulk.done', { count, formatted: count.toLocaleString(locale) }) : t('bulk.nothing');
+    const broken = job.state === 'cancelled' ? 'bulk.cancelled' : 'bulk.failed';
+    toast(job.state === 'done' ? said : t(broken, { label: job.label }), {
+      tone: job.state === 'done' && left === 0 ? 'plain' : 'wrong',
+      detail:
+        left > 0
+          ? t('bulk.left', { count: left, formatted: left.toLocaleString(locale), why })
+          : (job.error ?? (job.state === 'done' ? undefined : said)),
+      ...(str(changeSet)
+        ? { action: { label: t('toast.undo'), run: () => void actions.undo(str(changeSet)) } }
+        : {}),
+    });
+  };
+}
+
+function Pill({ id }: { id: string }) {
+  const { t } = useTranslation();
+  const client = useQueryClient();
+  const actions = useActions();
+  const { locale } = useFieldServices();
+  const tell = useTell();
+  const told = useRef(false);
+  const { data: job, error } = useQuery(jobQuery(id));
+  const gone = error instanceof ApiError && error.status === 404;
+  const over = isOver(job);
+  useEffect(() => {
+    if (told.current || !(over || gone)) return;
+    told.current = true;
+    if (over && job) tell(job, actions);
+    forgetBulk(id);
+    for (const queryKey of [['records'], ['changeSets'], ['timeline']])
+      void client.invalidateQueries({ queryKey });
+  }, [over, gone, job, id, actions, client, tell]);
+  if (!job || over) return null;
+  return (
+    <span className={s.pill}>
+      <Icon name="pencil" size={14} />
+      <span className={s.label}>{job.label}</span>
+      <span className={s.figures}>
+        {job.total === null
+          ? t('bulk.waiting')
+          : t('bulk.changing', {
+              formatted: job.done.toLocaleString(locale),
+              total: job.total.toLocaleString(locale),
+            })}
+      </span>
+      <IconButton icon="x" size={24} label={t('bulk.stop')} onClick={() => void cancelJob(id)} />
+    </span>
+  );
+}
+
+/** Bulk changes under way: they go on whatever page is open. */
+export default function BulkPills() {
+  const { t } = useTranslation();
+  const ids = useBulkIds();
+  if (ids.length === 0) return null;
+  return (
+    <div className={s.pills} role="status" aria-label={t('bulk.jobs')}>
+      {ids.map(id => (
+        <Pill key={id} id={id} />
+      ))}
+    </div>
+  );
+}
