@@ -48,6 +48,11 @@ async function sampleOf(field: Field): Promise<Json> {
     };
   if (field.object === 'role' && field.name === 'grants') return { objects: {} };
   if (field.object === 'view' && field.name === 'object') return 'company';
+  const choices = field.options.choices as (string | { value: string })[] | undefined;
+  if (field === model(field.object).title && choices) {
+    const choice = choices[++made % choices.length]!;
+    return typeof choice === 'string' ? choice : choice.value;
+  }
   const sample = field.type.samples[0]!.input as Json;
   // Titles have to differ where they are unique, and so that an import finds the right one.
   return typeof sample === 'string' && field.type.searchText ? `Sample ${++made}` : sample;

@@ -122,7 +122,7 @@ test('amounts of several currencies come to one total by the rates of the day; w
     { amount: '7', currency: 'JPY' },
   ]);
   for (const [rate, code] of [
-    [{ currency: 'XXQ', validFrom: today, worth: '1 EUR' }, 'notACurrency'],
+    [{ currency: 'XXQ', validFrom: today, worth: '1 EUR' }, 'notAChoice'],
     [{ currency: 'CHF', validFrom: today, worth: '0 EUR' }, 'outOfRange'],
     [{ currency: 'EUR', validFrom: today, worth: '1 EUR' }, 'sameCurrency'],
   ] as const)

@@ -1,5 +1,7 @@
 import { type Draft, defineObject, type Problem } from '../../engine/index.ts';
-import { date, money, text } from '../../fields/index.ts';
+import { choice, date, money } from '../../fields/index.ts';
+
+const currencies = Intl.supportedValuesOf('currency').map(code => ({ value: code, label: code }));
 
 /** What amounts in other currencies are worth. The engine looks rates up by this object (`SqlScope.rateOf`). */
 export const ExchangeRate = defineObject('exchangeRate', {
@@ -10,25 +12,18 @@ export const ExchangeRate = defineObject('exchangeRate', {
   title: 'currency',
   setup: true,
   fields: {
-    currency: text({ required: true, help: 'ISO 4217: USD, CHF, JPY.' }),
+    currency: choice({ choices: currencies, required: true, help: 'ISO 4217: USD, CHF, JPY.' }),
     validFrom: date({ required: true, help: 'Until the next rate of this currency begins.' }),
     worth: money({ required: true, label: 'One is worth' }),
   },
   unique: [['currency', 'validFrom']],
   list: { columns: ['currency', 'validFrom', 'worth'], sort: ['currency', '-validFrom'] },
-  derive: ({ record }) => ({ currency: String(record.currency ?? '').toUpperCase() }),
   check: oddRate,
 });
 
 function oddRate({ record }: Draft): Problem[] {
   const { currency, worth } = record as { currency: string; worth: { amount: string; currency: string } };
   const problems: Problem[] = [];
-  if (!Intl.supportedValuesOf('currency').includes(currency))
-    problems.push({
-      pointer: '/currency',
-      code: 'notACurrency',
-      message: 'Give a currency by its three letters, such as USD.',
-    });
   if (worth && Number(worth.amount) <= 0)
     problems.push({
       pointer: '/worth',
