@@ -245,6 +245,8 @@ test('an archive of an older model is migrated: steps it lacks are run, new colu
       const { tables } = manifest.workspaces[0];
       delete tables.external_id;
       delete tables.duplicate_rules;
+      delete tables.custom_field.set_id;
+      delete tables.custom_field.undone_by;
       delete tables.company.website;
       tables.company.old_colour = 'text';
       return `${JSON.stringify(manifest)}\n`;
