@@ -3,10 +3,12 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'vitest';
+import { declared } from '../src/app.ts';
 import type { Context, Values } from '../src/engine/index.ts';
-import { rows } from '../src/engine/index.ts';
+import { importTables, openTables, propose, readPlan, rows } from '../src/engine/index.ts';
 import { type ImportOptions, importFile } from '../src/engine/transfer/import.ts';
 import { type ImportMap, readImportMap } from '../src/engine/transfer/map.ts';
+import { importing } from './bare.ts';
 import { createWorld } from './world.ts';
 
 export async function createImporting(name: string) {
@@ -34,6 +36,22 @@ export async function createImporting(name: string) {
       options: Partial<ImportOptions> = {},
       ctx: Context = ada,
     ) => importFile(ctx, { path: fileOf(content), object, map: readImportMap(map), ...options }),
+    /** Proposes files, by their names, and imports them as proposed. */
+    bring: async (given: Record<string, string>, dryRun = false) => {
+      const tables = [];
+      for (const [file, text] of Object.entries(given)) {
+        writeFileSync(join(folder, file), text);
+        for (const table of await openTables(join(folder, file), file)) tables.push({ ...table, file });
+      }
+      const proposal = await propose(ada, importing, tables);
+      const reports = await importTables(ada, {
+        declared,
+        tables: readPlan(JSON.parse(JSON.stringify(proposal))),
+        pathOf: file => join(folder, file),
+        dryRun,
+      });
+      return { proposal, reports };
+    },
     one: async (object: string, field: string, value: string): Promise<Values> => {
       const found = await find(object, field, value);
       expect(found.length).toBe(1);

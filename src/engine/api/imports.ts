@@ -24,13 +24,19 @@ const OrderBody = Type.Object(
   {
     files: Type.Array(Type.String({ format: 'uuid' }), {
       minItems: 1,
-      maxItems: 100,
-      description: 'Ids of uploaded files.',
+      maxItems: 10_000,
+      description: 'Ids of uploaded files. At most 1,000; a ZIP of more is one.',
     }),
     tables: Type.Array(
       Type.Object({
         file: Type.String(),
         table: Type.Optional(Type.String()),
+        part: Type.Optional(
+          Type.String({
+            description:
+              'As proposed, where a table is several kinds of records: it names, and does nothing.',
+          }),
+        ),
         map: Type.Optional(Type.Union([importMapSchema, Type.Null()])),
         fields: Type.Optional(Type.Array(Type.Object({}))),
       }),

@@ -4,16 +4,10 @@ import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import type { Context } from '../context.ts';
 import { FarleyError } from '../errors.ts';
-import { find } from '../records/read.ts';
+import { rows } from '../records/read.ts';
 import type { ImportParts } from '../transfer/job.ts';
-import {
-  type Decision,
-  mapAs,
-  type Proposal,
-  type ProposalTable,
-  propose,
-  targetsFor,
-} from '../transfer/recognise/propose.ts';
+import type { ProposalTable } from '../transfer/recognise/parts.ts';
+import { type Decision, mapAs, type Proposal, propose, targetsFor } from '../transfer/recognise/propose.ts';
 import { openTable, openTables } from '../transfer/tables.ts';
 import type { Route } from './app.ts';
 import { maxFile } from './transfer.ts';
@@ -21,8 +15,8 @@ import { compileInput } from './validate.ts';
 
 const Files = Type.Array(Type.String({ format: 'uuid' }), {
   minItems: 1,
-  maxItems: 100,
-  description: 'Ids of uploaded files that belong together.',
+  maxItems: 10_000,
+  description: 'Ids of uploaded files that belong together. At most 1,000; a ZIP of more is one.',
 });
 const ProposalBody = Type.Object({ files: Files }, { additionalProperties: false });
 const readBody = compileInput<{ files: string[] }>(ProposalBody);
@@ -32,6 +26,7 @@ const MapBody = Type.Object(
     files: Files,
     file: Type.String({ description: 'Name of the file, as the proposal calls it.' }),
     table: Type.Optional(Type.String()),
+    part: Type.Optional(Type.String({ description: 'Which part of the table, as proposed.' })),
     object: Type.String({ description: 'What the rows become.' }),
     system: Type.Optional(Type.String({ pattern: '^[\\w.-]{1,100}$', description: 'As proposed.' })),
     columns: Type.Optional(
@@ -143,17 +138,31 @@ async function given({ files }: Pick<ImportParts, 'files'>, request: FastifyRequ
   return found.map(({ name, hash }) => ({ name, path: files.path(hash) }));
 }
 
+/** Files that are imported together: each is opened and looked into, one after the other. */
+const mostFiles = 1_000;
+
 /** Uploaded files within reach of who asks; names that several have are told apart by numbers. */
 export async function uploaded(ctx: Context, ids: string[]): Promise<{ name: string; hash: string }[]> {
-  const found: { name: string; hash: string }[] = [];
-  // A hundred at most.
-  for (const id of new Set(ids)) {
-    const file = await find(ctx, 'file', id, { fields: ['hash', 'name'] });
+  const wanted = [...new Set(ids)];
+  if (wanted.length > mostFiles)
+    throw new FarleyError(
+      'invalidInput',
+      `At most ${mostFiles.toLocaleString('en')} files are imported together. Put them into a ZIP, which counts as one.`,
+    );
+  const found = await rows(ctx, 'file', {
+    filter: { field: 'id', op: 'isAnyOf', value: wanted },
+    fields: ['id', 'hash', 'name'],
+    limit: mostFiles,
+  });
+  const byId = new Map(found.map(file => [file.id, file]));
+  const names = new Set<string>();
+  return wanted.map(id => {
+    const file = byId.get(id.toLowerCase());
+    if (!file) throw new FarleyError('notFound', 'One of the files does not exist.');
     const called = file.name as string;
     let name = called;
-    for (let count = 2; found.some(other => other.name === name); count++)
-      name = called.replace(/(\.\w{1,8})?$/, ` (${count})$1`);
-    found.push({ name, hash: file.hash as string });
-  }
-  return found;
+    for (let count = 2; names.has(name); count++) name = called.replace(/(\.\w{1,8})?$/, ` (${count})$1`);
+    names.add(name);
+    return { name, hash: file.hash as string };
+  });
 }

@@ -207,7 +207,10 @@ export class BatchWriter {
 
   /** Links of tables that only tell how records hang together. */
   async #add(ctx: Context, going: Going[]) {
-    const fields = this.#plan.links.filter(({ options }) => options.add).map(({ field }) => field.name);
+    const fields = this.#plan.links.flatMap(({ field, options, further }) => [
+      ...(options.add ? [field.name] : []),
+      ...(further ? [further.name] : []),
+    ]);
     if (fields.length === 0) return;
     const updates = going.flatMap(({ operation }) =>
       operation.op === 'update'

@@ -91,6 +91,10 @@ export function valueReader(field: Field, map: FieldMap, columns: Columns, scope
     return () => constant;
   }
   if (map.parts) return partsReader(field, map.parts, columns, within);
+  if (map.plus) {
+    const { plus, ...start } = map;
+    return laterReader(field, plus, columns, valueReader(field, start, columns, scope));
+  }
   const read = textReader(map, columns, field.label);
   return (cells, note) => {
     const text = read(cells, note);
@@ -117,6 +121,15 @@ function partsReader(
   );
   const { properties = {} } = field.type.schema(field) as { properties?: Record<string, { type?: string }> };
   const constants = new Set(Object.keys(parts).filter(name => longForm(parts[name]!).constant !== undefined));
+  const numbers = Object.keys(properties).filter(name => properties[name]?.type === 'number');
+  // Numbers beside the words, such as half a coordinate, cost neither the words nor the row.
+  const parse = (value: Record<string, string | number>, note: Note): Json | undefined | Refusal => {
+    const parsed = field.type.parse(value, field, scope);
+    if (!(parsed instanceof Refusal) || !numbers.includes(parsed.at.slice(1))) return parsed;
+    note(`${parsed.message} It was left out.`, numbers.map(name => value[name] ?? '').join(' '));
+    const rest = Object.entries(value).filter(([name]) => !numbers.includes(name));
+    return rest.length > 0 ? field.type.parse(Object.fromEntries(rest), field, scope) : undefined;
+  };
   return (cells, note) => {
     const value: Record<string, string | number> = {};
     let stated = false;
@@ -129,7 +142,51 @@ function partsReader(
       // A currency or country that is the same in every row is no value by itself.
       stated ||= !constants.has(name);
     }
-    return stated ? field.type.parse(value, field, scope) : undefined;
+    return stated ? parse(value, note) : undefined;
+  };
+}
+
+const lengths = { seconds: 1_000, minutes: 60_000, hours: 3_600_000 };
+
+/** Milliseconds of `90`, in the unit, or of `1:30`, which is hours and minutes; null where it is no length of time. */
+function lengthOf(text: string, unit: keyof typeof lengths): number | null {
+  const clock = /^(\d{1,4}):(\d\d)(?::(\d\d))?$/.exec(text);
+  if (clock) {
+    const [hours, minutes, seconds] = clock.slice(1).map(part => Number(part ?? 0)) as [
+      number,
+      number,
+      number,
+    ];
+    return hours * lengths.hours + minutes * lengths.minutes + seconds * lengths.seconds;
+  }
+  const number = Number(text);
+  return text !== '' && number >= 0 && number < 1e7 ? number * lengths[unit] : null;
+}
+
+/** A moment, and so much time after it. What is no length of time is told, and nothing is said. */
+function laterReader(
+  field: Field,
+  plus: NonNullable<FieldMap['plus']>,
+  columns: Columns,
+  start: ValueReader,
+): ValueReader {
+  const parts = plus.map(({ column, unit = 'minutes' }) => ({
+    read: textReader({ column }, columns, field.label),
+    unit,
+  }));
+  return (cells, note) => {
+    const texts = parts.map(({ read }) => read(cells, note) as string);
+    const stated = texts.map((text, index) => (text === '' ? 0 : lengthOf(text, parts[index]!.unit)));
+    if (texts.every(text => text === '')) return undefined;
+    if (stated.includes(null)) {
+      note(`${field.label}: "${texts.join(' ')}" is no length of time. It was left out.`, texts.join(' '));
+      return undefined;
+    }
+    const from = start(cells, note);
+    if (typeof from !== 'string') return from;
+    return new Date(
+      Date.parse(from) + (stated as number[]).reduce((sum, each) => sum + each, 0),
+    ).toISOString();
   };
 }
 

@@ -4,6 +4,7 @@ import { Compile } from 'typebox/compile';
 import { FarleyError, type Problem } from '../errors.ts';
 import type { Field, Json } from '../field.ts';
 import { type Model, type ObjectModel, relationOf } from '../model.ts';
+import { columnsIn } from './conditions.ts';
 import type { FileOptions } from './table.ts';
 
 /** How one text is found in a row and made readable for the field. */
@@ -34,6 +35,8 @@ export interface FieldMap extends TextMap {
   split?: { by: string; into: string[] };
   /** The zone of clock times written without one. Default: that of the file. */
   timeZone?: string;
+  /** Lengths of time to be added to a moment: in minutes where no unit is said, or as `1:30`. Where all are empty, the row says nothing. */
+  plus?: { column: string; unit?: 'seconds' | 'minutes' | 'hours' }[];
   /** Currency of amounts written without one (ISO 4217). Default: the workspace's. */
   currency?: string;
   /** For fields that link to records: how those are found. */
@@ -58,8 +61,10 @@ export interface LinkMap {
   values?: Record<string, string | FieldMap>;
   /** What becomes of a row whose link leads nowhere: `fail` (default), or `empty` with a warning. */
   missing?: 'fail' | 'empty';
-  /** Between several, in fields that hold many links. Default `;`. */
+  /** Between several, in fields that hold many links, and between ids. Default `;`. Stated, it parts what a field of one link is given too: the first counts. */
   separator?: string;
+  /** The field with many links that takes the others, where a field of one is given several. Default: they are left out, and told. */
+  further?: string;
   /** What is known of each link, such as `role` → its column. */
   attributes?: Record<string, string>;
   /** Whether links are added to those that the record has. Default false: they take their place. */
@@ -68,13 +73,19 @@ export interface LinkMap {
   quiet?: boolean;
 }
 
-/** What a row must say in a column to be imported. */
+/** What a row must say to be imported: all of what stands here. */
 export interface RowCondition {
-  column: string;
-  /** One of these. */
+  column?: string;
+  /** One of these stands in the column. */
   is?: string[];
-  /** None of these. */
+  /** None of these does. */
   isNot?: string[];
+  /** One of these columns says something. */
+  filled?: string[];
+  /** None of these columns says anything. */
+  empty?: string[];
+  /** Only rows for which it does not hold. Default false. */
+  not?: boolean;
 }
 
 /** What is done with a whole file. */
@@ -132,6 +143,15 @@ const composite = {
   ),
   currency: optional(Type.String({ pattern: '^[A-Z]{3}$' })),
   timeZone: optional(Type.String({ maxLength: 50 })),
+  plus: optional(
+    Type.Array(
+      Type.Object(
+        { column: Type.String(), unit: optional(Type.Enum(['seconds', 'minutes', 'hours'])) },
+        strict,
+      ),
+      { minItems: 1, maxItems: 3 },
+    ),
+  ),
 };
 const innerField = Type.Object({ ...textMap, ...composite }, strict);
 const linkMap = Type.Object(
@@ -144,6 +164,7 @@ const linkMap = Type.Object(
     values: optional(Type.Record(Type.String(), Type.Union([Type.String(), innerField]))),
     missing: optional(Type.Enum(['fail', 'empty'])),
     separator: optional(Type.String({ minLength: 1 })),
+    further: optional(Type.String()),
     attributes: optional(Type.Record(Type.String(), Type.String())),
     add: optional(Type.Boolean()),
     quiet: optional(Type.Boolean()),
@@ -193,9 +214,12 @@ export const importMapSchema = Type.Object(
       Type.Array(
         Type.Object(
           {
-            column: Type.String(),
+            column: optional(Type.String()),
             is: optional(Type.Array(Type.String())),
             isNot: optional(Type.Array(Type.String())),
+            filled: optional(Type.Array(Type.String(), { minItems: 1 })),
+            empty: optional(Type.Array(Type.String(), { minItems: 1 })),
+            not: optional(Type.Boolean()),
           },
           strict,
         ),
@@ -246,7 +270,8 @@ export function checkNames(map: ImportMap, columns: string[], object: ObjectMode
     if (name !== undefined && !known.has(name)) problem(pointer, `The file has no column "${name}".`);
   };
   column('/externalId/column', map.externalId?.column);
-  for (const [index, row] of (map.rows ?? []).entries()) column(`/rows/${index}/column`, row.column);
+  for (const [index, row] of (map.rows ?? []).entries())
+    for (const used of columnsIn(row)) column(`/rows/${index}`, used);
   const checkOne = (field: Field, long: FieldMap, pointer: string) => {
     for (const used of columnsOf(long)) column(pointer, used);
     const { link } = long;
@@ -257,6 +282,12 @@ export function checkNames(map: ImportMap, columns: string[], object: ObjectMode
     else {
       checkLink(link, target, `${pointer}/link`, problem);
       check(target, link.values ?? {}, `${pointer}/link/values`);
+      const further = link.further === undefined ? field : object.fields.get(link.further);
+      if (
+        further !== field &&
+        (!further || relationOf(further)?.to !== target.name || !relationOf(further)?.many)
+      )
+        problem(`${pointer}/link/further`, `${link.further} does not hold many links to ${target.name}.`);
     }
   };
   const check = (of: ObjectModel, fields: NonNullable<ImportMap['fields']>, at: string) => {
@@ -322,7 +353,8 @@ export function columnsOf(map: FieldMap): string[] {
   const own = [...(map.column === undefined ? [] : [map.column]), ...templateColumns(map.template)];
   const parts = Object.values(map.parts ?? {}).flatMap(part => columnsOf(longForm(part)));
   const values = Object.values(map.link?.values ?? {}).flatMap(value => columnsOf(longForm(value)));
-  return [...own, ...parts, ...values, ...Object.values(map.link?.attributes ?? {})];
+  const plus = (map.plus ?? []).map(({ column }) => column);
+  return [...own, ...plus, ...parts, ...values, ...Object.values(map.link?.attributes ?? {})];
 }
 
 /** `{column}` or `{column|what stands for an empty cell}`. */

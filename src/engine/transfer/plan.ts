@@ -5,6 +5,7 @@ import type { Field } from '../field.ts';
 import { type ObjectModel, relationOf } from '../model.ts';
 import { parseScopeOf } from '../records/draft.ts';
 import { type Columns, type TextReader, textReader, type ValueReader, valueReader } from './cells.ts';
+import { type Condition, columnsIn, conditionOf } from './conditions.ts';
 import { AnyKindFinder } from './find-any.ts';
 import { Finder } from './finder.ts';
 import {
@@ -18,7 +19,6 @@ import {
   longForm,
   longForms,
   ofAnyKind,
-  type RowCondition,
 } from './map.ts';
 import type { TableFile } from './table.ts';
 
@@ -41,8 +41,12 @@ export interface LinkPlan {
   many: boolean;
   /** The field may link to several kinds of records, so that the value names the kind. */
   anyKind: boolean;
+  /** Takes the others, where several are given for one. */
+  further: Field | null;
   /** Further values of records that are made. */
   values: ValuePlan[];
+  /** The cells that those come from. */
+  valueCells: number[];
   /** What is known of each link, and in which cell. */
   attributes: [name: string, index: number][];
   /** It is filled by the files that rows bring along. */
@@ -61,13 +65,6 @@ export interface Plan {
   externalId: { source: string; read: TextReader } | null;
   conditions: Condition[];
   unusedColumns: string[];
-}
-
-/** What the cells of a row must say; `reason`: why rows are skipped that do not. */
-export interface Condition {
-  index: number;
-  reason: string;
-  holds(cells: string[]): boolean;
 }
 
 /** Prepares an import; throws what in the map does not fit the file or the model. */
@@ -101,7 +98,7 @@ export function planImport(
     links: fields
       .filter(isLink)
       .flatMap(([name, given]) =>
-        longForms(given).map(map => linkPlan(ctx, object.fields.get(name)!, map, at, filesColumn)),
+        longForms(given).map(map => linkPlan(ctx, object, object.fields.get(name)!, map, at, filesColumn)),
       ),
     match: matchPlan(ctx, object, map, at),
     externalId: map.externalId
@@ -110,7 +107,7 @@ export function planImport(
           read: idReader(map.externalId, at),
         }
       : null,
-    conditions: (map.rows ?? []).map(row => conditionOf(row, at)),
+    conditions: (map.rows ?? []).map(row => conditionOf(row, columns)),
     unusedColumns: unused(map, columns),
   };
 }
@@ -127,20 +124,6 @@ function inZone(ctx: Context, timeZone: string | undefined): Context {
     );
   }
   return { ...ctx, settings: { ...ctx.settings, timeZone } };
-}
-
-function conditionOf({ column, is, isNot }: RowCondition, at: Columns): Condition {
-  const index = at.get(column)!;
-  const plain = (text: string) => text.trim().toLowerCase();
-  const [wanted, unwanted] = [is?.map(plain), (isNot ?? []).map(plain)];
-  return {
-    index,
-    reason: `The row is left out by what ${column} says.`,
-    holds: cells => {
-      const text = plain(cells[index] ?? '');
-      return (!wanted || wanted.includes(text)) && !unwanted.includes(text);
-    },
-  };
 }
 
 function isConstant(map: FieldMap): boolean {
@@ -162,6 +145,7 @@ function valuePlans(
 
 function linkPlan(
   ctx: Context,
+  object: ObjectModel,
   field: Field,
   map: FieldMap,
   at: Columns,
@@ -175,6 +159,7 @@ function linkPlan(
     options,
     read: textReader(map, at, field.label),
     many: relation.many,
+    further: relation.many ? null : (object.fields.get(options.further ?? '') ?? null),
     anyKind: relation.to === '*',
     attributes: Object.entries(options.attributes ?? {}).map(([name, column]): [string, number] => [
       name,
@@ -183,7 +168,14 @@ function linkPlan(
     brought: filesColumn !== undefined && map.column === filesColumn && relation.to === FILE,
   };
   if (ofAnyKind(field, options))
-    return { ...common, target: null, finder: new AnyKindFinder(ctx, source!), values: [], within: false };
+    return {
+      ...common,
+      target: null,
+      finder: new AnyKindFinder(ctx, source!),
+      values: [],
+      valueCells: [],
+      within: false,
+    };
   const target = linkTarget(field, options, ctx.model);
   if (!target)
     throw new FarleyError(
@@ -195,6 +187,9 @@ function linkPlan(
     target,
     finder: new Finder(ctx, target, { by, source, where }),
     values: valuePlans(ctx, target, options.values ?? {}, at),
+    valueCells: Object.values(options.values ?? {})
+      .flatMap(value => columnsOf(longForm(value)))
+      .map(column => at.get(column)!),
     within: target.name === field.object && !options.create,
   };
 }
@@ -228,7 +223,7 @@ function unused(map: ImportMap, columns: string[]): string[] {
     ...Object.values(map.fields ?? {})
       .flatMap(longForms)
       .flatMap(columnsOf),
-    ...(map.rows ?? []).map(({ column }) => column),
+    ...(map.rows ?? []).flatMap(columnsIn),
     ...(map.ignore ?? []),
     ...(map.externalId ? [map.externalId.column] : []),
   ]);

@@ -91,25 +91,51 @@ function keysOf(link: LinkPlan, draft: DraftRow, warn: Warn): string[] {
     return [];
   }
   // Ids have no separators in them: where one link is to be filled, the first of them counts.
-  const apart = link.many || link.options.by === 'externalId';
-  const parts = apart ? text.split(link.options.separator ?? ';') : [text];
-  const keys = parts.map(part => part.trim()).filter(part => part !== '');
-  if (link.many || keys.length < 2) return keys;
-  warn(draft.row, `${link.field.label}: of several the first was taken.`, text);
+  const apart = link.many || link.options.by === 'externalId' || link.options.separator !== undefined;
+  const parts = apart ? text.split(link.options.separator ?? between) : [text];
+  const keys = [...new Set(parts.map(part => part.trim()).filter(part => part !== ''))];
+  if (link.many || link.further || keys.length < 2) return keys;
+  warn(draft.row, leftOut(link, keys.length - 1), text);
   return keys.slice(0, 1);
+}
+
+const between = ';';
+
+function leftOut({ field }: LinkPlan, others: number): string {
+  return `${field.label}: of several the first was taken; ${others} ${others === 1 ? 'was' : 'were'} left out.`;
+}
+
+/** The links beyond the one that a field holds go to another field. */
+function setFurther(
+  { further, ...link }: LinkPlan,
+  draft: DraftRow,
+  keys: string[],
+  found: Map<string, Found | Missing>,
+  warn: Warn,
+) {
+  if (!further || keys.length < 2) return;
+  const ids = keys.slice(1).flatMap(key => {
+    const hit = found.get(key);
+    return typeof hit === 'object' ? [hit.id] : [];
+  });
+  const lost = keys.length - 1 - ids.length;
+  if (lost > 0) warn(draft.row, leftOut({ ...link, further }, lost), keys.join(between));
+  if (ids.length > 0)
+    draft.values[further.name] = [...((draft.values[further.name] ?? []) as Json[]), ...ids];
 }
 
 function setLink(
   plan: Plan,
   link: LinkPlan,
   draft: DraftRow,
-  keys: string[],
+  all: string[],
   found: Map<string, Found | Missing>,
   warn: Warn,
 ) {
   if (draft.problem !== null) return;
   const { field } = link;
-  if (keys.length === 0 && !link.options.quiet) warn(draft.row, `${field.label} is empty.`, '');
+  const keys = link.further ? all.slice(0, 1) : all;
+  setFurther(link, draft, all, found, warn);
   if (link.within && keys.some(key => found.get(key) === 'none')) {
     draft.later.push({ link, keys });
     return;
@@ -170,6 +196,35 @@ export function withLinks(
 /** A link to one kind of record, which can be made. */
 type MakingPlan = LinkPlan & { target: ObjectModel; finder: Finder };
 
+/** A record to be made, and the first place that names it: of several in a cell, which. */
+interface Wanted {
+  draft: DraftRow;
+  names: Set<string>;
+  place: number;
+  of: number;
+}
+
+function wantedOf(keys: Map<DraftRow, string[]>, found: Map<string, Found | Missing>): Wanted[] {
+  const wanted = new Map<string, Wanted>();
+  for (const [draft, own] of keys)
+    for (const [place, key] of own.entries()) {
+      if (found.get(key) !== 'none' || draft.problem !== null) continue;
+      const same = normalise(key);
+      const known = wanted.get(same) ?? { draft, names: new Set(), place, of: own.length };
+      wanted.set(same, { ...known, names: known.names.add(key) });
+    }
+  return [...wanted.values()];
+}
+
+/** The cells of a row as they are about one of several links: those that hold as many values are parted too. */
+function cellsAt({ options, valueCells }: LinkPlan, cells: string[], place: number, of: number): string[] {
+  return cells.map((cell, index) => {
+    if (!valueCells.includes(index)) return cell;
+    const parts = cell.split(options.separator ?? between).map(part => part.trim());
+    return parts.length === of ? parts[place]! : place === 0 ? cell : '';
+  });
+}
+
 /** Makes the linked records that do not exist, each once however many rows name it; enters them into `found`. */
 async function makeMissing(
   ctx: Context,
@@ -179,20 +234,13 @@ async function makeMissing(
   warn: Warn,
   made: MadeLinked,
 ) {
-  const wanted = new Map<string, { draft: DraftRow; names: Set<string> }>();
-  for (const [draft, own] of keys) {
-    for (const key of own) {
-      if (found.get(key) !== 'none' || draft.problem !== null) continue;
-      const same = normalise(key);
-      const known = wanted.get(same) ?? { draft, names: new Set() };
-      wanted.set(same, { ...known, names: known.names.add(key) });
-    }
-  }
+  const wanted = wantedOf(keys, found);
   const where = await link.finder.whereValues();
-  const makers = [...wanted.values()].flatMap(({ draft, names }) => {
-    const values = newValues(ctx, link, [...names][0]!, draft, warn);
-    if (typeof values !== 'string') return [{ draft, names, values: { ...where, ...values } }];
-    draft.problem = values;
+  const makers = wanted.flatMap(({ draft, names, place, of }) => {
+    const row = of > 1 ? { ...draft, cells: cellsAt(link, draft.cells, place, of) } : draft;
+    const values = newValues(ctx, link, [...names][0]!, row, warn);
+    if (typeof values !== 'string') return [{ draft, names, place, values: { ...where, ...values } }];
+    if (place === 0 || !link.further) draft.problem = values;
     return [];
   });
   const operations = makers.map(({ values }) => ({ op: 'create' as const, values }));
@@ -203,8 +251,10 @@ async function makeMissing(
     return { results: all, told: await made(inside, link.target.name, count) };
   });
   told();
-  for (const [index, { draft, names }] of makers.entries()) {
+  for (const [index, { draft, names, place }] of makers.entries()) {
     const { kind, id, problems } = results[index]!;
+    // What is only a further link costs no row.
+    if (kind === 'refused' && link.further && place > 0) continue;
     if (kind === 'refused') {
       const why = problems.map(problem => problem.message).join(' ');
       draft.problem = `The ${link.target.spec.label.toLowerCase()} "${[...names][0]}" could not be made: ${why}`;

@@ -114,6 +114,9 @@ export const importing: ImportingSpec = {
           'Start|StartDateTime|ActivityDateTime|Start Time|Start DateTime|From|date_start|dateStart|Start Date|Activity Date|Beginn|Beginnt am|Début|Inicio|Inizio|開始',
         endsAt:
           'End|EndDateTime|End Time|End DateTime|To|date_end|dateEnd|End Date|Ende|Endet am|Fin|Fine|終了',
+        'endsAt.minutes':
+          'DurationInMinutes|Duration|Duration (minutes)|Duration in minutes|Duration minutes|duration_minutes|Meeting duration|Dauer|Dauer (Minuten)|Durée|Duración|Durata|Duração|Duur|Length',
+        'endsAt.hours': 'duration_hours|Duration hours|Duration (hours)|Dauer (Stunden)',
         place: 'Location|Place|Venue|Ort|Lieu|Lugar|Luogo|場所',
         owner: `${owner}|Organizer|Host`,
         'owner@id': ownerId,
@@ -122,6 +125,7 @@ export const importing: ImportingSpec = {
         ...made,
         '-': `${technical}|IsArchived|IsChild|IsGroupEvent|GroupEventType|ShowAs|IsPrivate|ProposedEventTimeframe`,
       },
+      after: { endsAt: 'startsAt' },
     },
     {
       object: 'note',

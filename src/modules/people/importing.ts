@@ -34,6 +34,21 @@ export const importing: ImportingSpec = {
     columns: 'IsDeleted|Is Deleted|deleted|is_deleted|Archived|Is Archived|Archiviert|Gelöscht',
     values: 'true|1|yes|ja|wahr|oui|vrai|sí|x',
   },
+  kinds: [
+    {
+      columns:
+        "Is a company|is_company|Company Type|Is company|Ist ein Unternehmen|Est une société|Es una compañía|Es una empresa|È un'azienda|È una società|É uma empresa|Is een bedrijf",
+      of: {
+        company:
+          'true|1|yes|y|x|company|wahr|ja|oui|vrai|sí|si|vero|sim|verdadero|unternehmen|société|compañía|empresa|azienda',
+        person:
+          'false|0|no|n|person|individual|contact|falsch|nein|non|faux|falso|não|nee|privatperson|particulier',
+      },
+      rest: 'person',
+    },
+  ],
+  explains:
+    'faq|importfaq|instructions|instruction|readme|readmefirst|howto|help|legend|guide|anleitung|hinweise|hilfe|liesmich|legende|instrucciones|istruzioni|aide|modeemploi',
   systems: [
     {
       name: 'salesforce',
@@ -67,6 +82,7 @@ export const importing: ImportingSpec = {
       marks:
         "Record ID|Associated Company|Associated Company IDs|Associated Contact IDs|Associated Deal IDs|Associated Contact|Associated Deal|Contact owner|Company owner|Deal owner|Lifecycle Stage|Company Domain Name|HubSpot Score|Became a Lead Date|Datensatz-ID|Kontaktinhaber|Lifecycle-Phase|Zugehöriges Unternehmen|ID de la fiche d'informations|Propriétaire du contact|Phase du cycle de vie|Propietario del contacto|Etapa del ciclo de vida|ID de registro|レコードID|コンタクト担当者|ライフサイクルステージ",
       files: 'hubspot',
+      between: ';',
       others: {
         tickets: '*tickets',
         quotes: '*quotes',
@@ -171,7 +187,7 @@ export const importing: ImportingSpec = {
           'Company Domain Name|Domain|Domain Name|Email Domain|Name der Domain|Nom de domaine|Nombre de dominio|Nome di dominio|Domena|Doména|Domän|ドメイン名',
         website: `${website}|Domain / Link URL|Domain / URL|Domain Name / Link URL|Domain Name / URL`,
         phone:
-          'Phone|Phone Number|Main Phone|Office Phone|phone_office|phoneNumber|Telephone|Phone - Work|Telefon|Telefonnummer|Tel|Téléphone|Numéro de téléphone|Teléfono|Número de teléfono|Telefono|Telefone|Telefoon|Telefoonnummer|Telefonní číslo|電話|電話番号|Phone Number 1|Phone / Primary Phone Number',
+          'Phone|Phone Number|Main Phone|Company Main Phone|Office Phone|Business Phone|phone_office|phoneNumber|Telephone|Phone - Work|Telefon|Telefonnummer|Tel|Téléphone|Numéro de téléphone|Teléfono|Número de teléfono|Telefono|Telefone|Telefoon|Telefoonnummer|Telefonní číslo|電話|電話番号|Phone Number 1|Phone / Primary Phone Number',
         sector:
           "Industry|Sector|Industry/Sector|Branche|Wirtschaftszweig|Secteur|Secteur d'activité|Sector industrial|Industria|Settore|Setor|Ramo|Bedrijfstak|Branża|Odvětví|Obor|Bransch|業種",
         type: 'Type|Account Type|Company Type|account_type|Relationship Type|Customer Type|Typ|Kontotyp|Type de compte|Tipo|Tipo de cuenta|種別',
@@ -191,7 +207,7 @@ export const importing: ImportingSpec = {
         'owner@id': ownerId,
         ...addressColumns(
           'address',
-          'Billing|Billing Address|billing_address|billingAddress|Address|Address /|Address / Address|Address 1:|Primary Address|Main|Office|Rechnungsadresse|Rechnungsanschrift|Facturation|Adresse de facturation|Facturación|Fatturazione',
+          'Billing|Billing Address|billing_address|billingAddress|Address|Address /|Address / Address|Address 1:|Primary Address|Main|Office|Business|Work|Geschäftlich|Bureau|Rechnungsadresse|Rechnungsanschrift|Facturation|Adresse de facturation|Facturación|Fatturazione',
         ),
         ...addressColumns(
           'shippingAddress',
@@ -263,9 +279,9 @@ export const importing: ImportingSpec = {
         department:
           'Department|Organization Department|Organization 1 - Department|Abteilung|Service|Département (service)|Departamento|Reparto|Dipartimento|Afdeling|Dział|Oddělení|Avdelning|部署',
         company:
-          "Associated Company|Company|Company Name|Account Name|Account|account_name|accountName|Organization|Organisation|Organization Name|Organization 1 - Name|Employer|Related Company|Parental Customer|Company / Name|Firma|Firmenname|Unternehmen|Unternehmensname|Name des Unternehmens|Zugehöriges Unternehmen|Entreprise|Société|Nom de l'entreprise|Empresa|Nombre de la empresa|Azienda|Società|Nome azienda|Nome da empresa|Bedrijf|Bedrijfsnaam|Organisatie|Nazwa firmy|Firmy|Společnost|Företag|会社名|会社|取引先名|Account Name: Account Name|Organización|Organização|company_name",
+          "Associated Company (Primary)|Associated Company|Company|Company Name|Account Name|Account|account_name|accountName|Organization|Organisation|Organization Name|Organization 1 - Name|Employer|Related Company|Parental Customer|Company / Name|Firma|Firmenname|Unternehmen|Unternehmensname|Name des Unternehmens|Zugehöriges Unternehmen|Entreprise|Société|Nom de l'entreprise|Empresa|Nombre de la empresa|Azienda|Società|Nome azienda|Nome da empresa|Bedrijf|Bedrijfsnaam|Organisatie|Nazwa firmy|Firmy|Společnost|Företag|会社名|会社|取引先名|Account Name: Account Name|Organización|Organização|company_name",
         'company@id':
-          'AccountId|Account ID|account_id|accountId|Company ID|company_id|Organization ID|Associated Company IDs|Associated Company ID|Account Name.id|Account_Name.id|Related Company/External ID|Company Name/External ID|parent_id/id|Company / Id|Zugehörige Unternehmens-ID|Associated Company IDs (primary)',
+          'Associated Company IDs (primary)|AccountId|Account ID|account_id|accountId|Company ID|company_id|Organization ID|Associated Company IDs|Associated Company ID|Account Name.id|Account_Name.id|Related Company/External ID|Company Name/External ID|parent_id/id|Company / Id|Zugehörige Unternehmens-ID',
         reportsTo: "Reports To|report_to_name|Manager|Manager's Name|Vorgesetzter|Responsable hiérarchique",
         'reportsTo@id': 'ReportsToId|reports_to_id|Reports To ID',
         owner: `${owner}|Contact owner|Person owner|Kontaktinhaber|Zuständiger Mitarbeiter für Kontakt|Propriétaire du contact|Propietario del contacto|Proprietario del contatto|Proprietário do contato|Contactpersoon-eigenaar|コンタクト担当者`,
@@ -295,6 +311,8 @@ export const importing: ImportingSpec = {
       match: ['email'],
       told: { company: { of: ['email'], by: 'domain', take: 'domain' } },
       links: { company: { create: true } },
+      further: { company: 'companies' },
+      alone: 'company',
       values: {
         source: sourceWords.values,
         lifecycle: {

@@ -85,6 +85,8 @@ function Findings({
 function Details({ report, download }: { report: TableReport; download: string | null }) {
   const { t } = useTranslation();
   const meta = useMeta();
+  const kind = objectNamed(meta, report.object)?.plural ?? report.object;
+  const name = t('import.columns.partOf', { table: report.table, part: kind });
   const number = (n: number) => n.toLocaleString(meta.workspace.locale);
   const typeLabel = (type: string) =>
     (meta.types.find(({ name }) => name === type)?.label ?? type).toLowerCase();
@@ -101,9 +103,9 @@ function Details({ report, download }: { report: TableReport; download: string |
   const fields = report.newFields ?? [];
   if (quiet.length + fields.length + report.failures.length + report.warnings.length === 0) return null;
   return (
-    <section className={s.details} aria-label={report.table}>
+    <section className={s.details} aria-label={name}>
       <h3 className={s.detailsName} dir="auto">
-        {report.table}
+        {name}
       </h3>
       {quiet.map(text => (
         <p key={text} className={s.quiet}>
@@ -166,7 +168,7 @@ export function Report({ outcome, job }: { outcome: ImportResult; job?: string }
           {tables.map(report => {
             const object = objectNamed(meta, report.object);
             return (
-              <tr key={`${report.file} ${report.table}`}>
+              <tr key={`${report.file} ${report.table} ${report.object}`}>
                 <th scope="row" className={s.name}>
                   <Icon name={object?.icon ?? 'table'} />
                   <span className={s.what}>
@@ -204,7 +206,7 @@ export function Report({ outcome, job }: { outcome: ImportResult; job?: string }
         .sort((a, b) => Number(b.report.failed > 0) - Number(a.report.failed > 0))
         .map(({ report, index }) => (
           <Details
-            key={`${report.file} ${report.table}`}
+            key={`${report.file} ${report.table} ${report.object}`}
             report={report}
             download={job ? `/api/imports/${job}/failures?table=${index}` : null}
           />

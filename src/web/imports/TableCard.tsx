@@ -34,6 +34,7 @@ const out = '-';
 function ObjectChoice({ draft, table }: TableProps) {
   const { t } = useTranslation();
   const meta = useMeta();
+  const name = useName(table);
   const [asked, setAsked] = useState<string | null>(null);
   const objects = meta.objects.filter(object => object.can.create || object.can.edit);
   const sorted = [...objects.filter(({ setup }) => !setup), ...objects.filter(({ setup }) => setup)];
@@ -52,7 +53,7 @@ function ObjectChoice({ draft, table }: TableProps) {
     table.object === null && !table.out ? [{ value: '', label: t('import.columns.unknown') }] : [];
   return (
     <Select
-      label={t('import.columns.becomes', { table: table.table })}
+      label={t('import.columns.becomes', { table: name })}
       value={asked ?? (table.out ? out : (table.object ?? ''))}
       options={[
         ...unknown,
@@ -156,11 +157,19 @@ function ColumnList({ draft, table }: TableProps) {
   );
 }
 
+/** What the card is called: a part of a table by what its rows were taken for. */
+function useName({ table, part }: TableDraft): string {
+  const { t } = useTranslation();
+  const kind = objectNamed(useMeta(), part ?? null);
+  return kind ? t('import.columns.partOf', { table, part: kind.plural }) : table;
+}
+
 /** One table: what it is, and opened, what becomes of each of its columns. */
 export function TableCard({ draft, table, open, onOpen }: TableProps & { open: boolean; onOpen(): void }) {
   const { t } = useTranslation();
   const meta = useMeta();
   const object = objectNamed(meta, table.object);
+  const name = useName(table);
   const rows =
     table.rows === null
       ? t('import.columns.many')
@@ -171,7 +180,7 @@ export function TableCard({ draft, table, open, onOpen }: TableProps & { open: b
   return (
     <section
       className={s.card}
-      aria-label={table.table}
+      aria-label={name}
       data-open={open || undefined}
       data-out={table.out || undefined}
     >
@@ -180,7 +189,7 @@ export function TableCard({ draft, table, open, onOpen }: TableProps & { open: b
           <Icon name={open ? 'chevron-down' : 'chevron-right'} />
           <span className={s.what}>
             <span className={s.name} dir="auto">
-              {table.table}
+              {name}
             </span>
             <span className={s.detail}>{rows}</span>
           </span>

@@ -120,8 +120,8 @@ export function isSettling({ tables }: Draft): boolean {
 }
 
 /** Names a table among all of a draft. */
-export function keyOf({ file, table }: Pick<TableProposal, 'file' | 'table'>): string {
-  return `${file}\n${table}`;
+export function keyOf({ file, table, part = '' }: Pick<TableProposal, 'file' | 'table' | 'part'>): string {
+  return `${file}\n${table}\n${part}`;
 }
 
 /** From here on a proposal needs no look; below the second it does. */
@@ -157,6 +157,7 @@ export function tableDraft(proposal: TableProposal): TableDraft {
 export interface PlannedTable {
   file: string;
   table: string;
+  part?: string;
   map: ImportMap;
   fields: TableProposal['fields'];
 }
@@ -190,9 +191,10 @@ export function nameless({ map, settings }: TableDraft, object: MetaObject | und
 
 /** What is ordered: the maps as the server made them, with the person's decisions on top. */
 export function planOf(draft: Draft): PlannedTable[] {
-  return draft.tables.filter(takesPart).map(({ file, table, map, fields, settings }) => ({
+  return draft.tables.filter(takesPart).map(({ file, table, part, map, fields, settings }) => ({
     file,
     table,
+    ...(part === undefined ? {} : { part }),
     map: withSettings(map ?? {}, settings),
     fields,
   }));

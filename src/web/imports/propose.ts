@@ -80,7 +80,7 @@ type Mapped = Pick<TableProposal, 'object' | 'label' | 'columns' | 'fields' | 'm
 /** The map of a table as rows of an object: by the targets given, or as it is proposed. */
 async function mapped(
   files: string[],
-  { file, table, system }: TableProposal,
+  { file, table, part, system }: TableProposal,
   object: string,
   objects: (string | null)[],
   columns?: { column: string; target: string }[],
@@ -95,6 +95,7 @@ async function mapped(
       files,
       file,
       table,
+      ...(part === undefined ? {} : { part }),
       objects: [...new Set([object, ...objects.filter(name => name !== null)])],
       ...(system ? { system: system.name } : {}),
       ...(columns ? { columns } : {}),

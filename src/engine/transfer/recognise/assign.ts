@@ -15,15 +15,20 @@ export interface Assigned {
   shape: Shape;
 }
 
-/** What each column of a table becomes. `+` stands for a field that is to be made, `-` for nothing. */
+/** What each column of a table becomes. `+` stands for a field that is to be made, `-` for nothing. `links`: what is told by another part of the table. */
 export function assign(
   dictionary: Dictionary,
   source: Source,
   columns: string[],
   shapes: Shape[],
   scope: ParseScope,
+  links: Map<string, string> = new Map(),
 ): Assigned[] {
-  const assigned = columns.map((column, index) => first(dictionary, source, column, shapes[index]!, scope));
+  const assigned = columns.map((column, index) =>
+    links.has(column)
+      ? linking(column, links.get(column)!, shapes[index]!)
+      : first(dictionary, source, column, shapes[index]!, scope),
+  );
   for (const one of assigned) if (!gathers(source, one.target)) yieldTo(source, one, assigned);
   withoutWhole(source, assigned);
   return assigned;
@@ -34,6 +39,12 @@ function gathers({ object }: Source, target: string): boolean {
   const field = /^(\w+)@id$/.exec(target)?.[1];
   const relation = field === undefined ? undefined : relationOf(object.fields.get(field)!);
   return /\.street$|^[-+]/.test(target) || (relation?.many === true && relation.to === '*');
+}
+
+/** A column of another part of the table, by which its records are found; one of its own says it better. */
+function linking(column: string, target: string, shape: Shape): Assigned {
+  const reason = 'It tells which record of the same row it belongs to.';
+  return { column, target, shape, rank: 500, spare: true, confidence: 0.95, reason };
 }
 
 function first(
@@ -110,7 +121,16 @@ function yieldTo(source: Source, one: Assigned, all: Assigned[]) {
   );
   if (!better) return;
   const reason = `"${better.column}" gives the field already.`;
-  Object.assign(one, one.spare ? { target: '-', confidence: 0.9, reason } : leftOver(one, reason));
+  const further = furtherOf(source, one.target);
+  if (further && !all.some(({ target }) => target === further)) Object.assign(one, { target: further });
+  else Object.assign(one, one.spare ? { target: '-', confidence: 0.9, reason } : leftOver(one, reason));
+}
+
+/** Ids of several records, where another column says which of them comes first. */
+function furtherOf({ spec }: Source, target: string): string | null {
+  const [field, by] = target.split('@');
+  const further = spec.further?.[field!];
+  return further && by === 'id' ? `${further}@id` : null;
 }
 
 function order({ shape, rank, column }: Assigned, all: Assigned[]): number {
@@ -142,6 +162,11 @@ function withoutWhole(source: Source, all: Assigned[]) {
     const field = fieldOf(source, one.target);
     if (!field || one.target !== field.name || one.target.includes('@')) continue;
     const parts = all.filter(other => other.target.startsWith(`${field.name}.`) && other.shape.filled > 0);
+    if (source.spec.after?.[field.name]) {
+      for (const part of one.shape.filled > 0 ? parts : [])
+        Object.assign(part, { target: '-', reason: `"${one.column}" gives the field already.` });
+      continue;
+    }
     if (parts.length === 0 || wholePart(field)) continue;
     Object.assign(one, {
       target: '-',

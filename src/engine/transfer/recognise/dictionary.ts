@@ -20,6 +20,8 @@ export interface SystemSpec {
   others?: Record<string, string>;
   /** Tables that say what Farley keeps by itself, or does not need. */
   derived?: string;
+  /** What stands between several records in one cell of a link. */
+  between?: string;
   /** The zone of its clock times, in tables that have this column. */
   zone?: { timeZone: string; column: string };
 }
@@ -48,12 +50,32 @@ export interface SourceSpec {
   told?: Record<string, { of: string[] } & Pick<LinkMap, 'object' | 'by'> & Pick<TextMap, 'take'>>;
   /** How links are followed, where the default will not do. */
   links?: Record<string, LinkMap>;
+  /** Moment → the moment from which files count it: `endsAt.minutes` and `endsAt.hours` are lengths of time. */
+  after?: Record<string, string>;
+  /** Field with one link → the field with many that takes the others, where files give several. */
+  further?: Record<string, string>;
+  /** The link that a row is about which has no title of its own: an address book's line with nothing but a firm. */
+  alone?: string;
+}
+
+/** A column that says what each row is. */
+export interface KindSpec {
+  /** Its names. */
+  columns: string;
+  /** Object → what stands there for it, between `|`. Where anything else stands there, the column says something else. */
+  of: Record<string, string>;
+  /** The object of rows in which nothing stands there. */
+  rest: string;
 }
 
 /** What a module knows of other systems. */
 export interface ImportingSpec {
   systems?: SystemSpec[];
   objects?: SourceSpec[];
+  /** Columns that say what each row is, in tables of several kinds of records. */
+  kinds?: KindSpec[];
+  /** What tables are called, or parts of it, that explain others and hold no records. */
+  explains?: string;
   /** Columns by which files say that a row is in the trash, and what they say then. */
   trash?: { columns: string; values: string };
 }
@@ -80,6 +102,9 @@ export interface Dictionary {
   common: Map<string, number>;
   /** Names of columns → what they say of a row in the trash. */
   trash: Map<string, string[]>;
+  kinds: KindSpec[];
+  /** Names of tables that hold no records. */
+  explains: string[];
   /** Objects that administrators have made, by what they are called. */
   custom: Map<string, ObjectModel>;
 }
@@ -104,7 +129,15 @@ export function dictionaryOf(model: Model, declared: ImportingSpec[]): Dictionar
       .filter(object => object.custom)
       .flatMap(object => [object.spec.label, object.spec.plural].map(name => [plain(name), object] as const)),
   );
-  return { systems: declared.flatMap(spec => spec.systems ?? []), sources, common, trash, custom };
+  return {
+    systems: declared.flatMap(spec => spec.systems ?? []),
+    sources,
+    common,
+    trash,
+    kinds: declared.flatMap(spec => spec.kinds ?? []),
+    explains: declared.flatMap(({ explains }) => explains?.split('|').map(plain) ?? []),
+    custom,
+  };
 }
 
 /** What is known of an object elsewhere; of one that no module tells of, the names of its fields. */

@@ -21,6 +21,8 @@ export interface Mapping {
   system: string;
   /** How its ids may be written. */
   ids?: TextMap['take'];
+  /** What stands between several records in one cell. */
+  between?: string;
   /** The zone of clock times; absent where the files do not tell. */
   timeZone?: string;
   /** Names of columns that say that a row is in the trash → what they say then. */
@@ -73,7 +75,7 @@ export function mapOf(mapping: Mapping): ImportMap {
 
 /** Clock times of a system that writes them in one zone. Midnight everywhere means days, which have none. */
 function zoneOf({ timeZone }: Mapping, { shape }: Assigned): { timeZone?: string } {
-  const days = shape.distinct.every(value => /\b00:00(:00)?$/.test(value));
+  const days = shape.distinct.every(value => /[ T]00:00(:00)?$/.test(value));
   return timeZone === undefined || days ? {} : { timeZone };
 }
 
@@ -100,6 +102,7 @@ function fieldMap(mapping: Mapping, field: Field): FieldMap | null {
   const whole = assigned.find(({ target }) => target === field.name);
   const parts = partsOf(mapping, field);
   const scope = parseScopeOf(ctx);
+  if (!whole && mapping.source.spec.after?.[field.name]) return laterField(mapping, field, parts);
   if (!whole) return Object.keys(parts).length > 0 ? { parts } : null;
   const { date, number } = formOf(field, whole.shape, scope);
   const zone = zoneOf(mapping, whole);
@@ -112,6 +115,16 @@ function fieldMap(mapping: Mapping, field: Field): FieldMap | null {
   };
   const part = wholePart(field);
   return part && Object.keys(parts).length > 0 ? { parts: { [part]: text, ...parts } } : text;
+}
+
+/** A moment that is told by an earlier one and the time between. */
+function laterField(mapping: Mapping, { name }: Field, parts: Record<string, TextMap>): FieldMap | null {
+  const { object, spec } = mapping.source;
+  const plus = (['hours', 'minutes', 'seconds'] as const).flatMap(unit =>
+    parts[unit]?.column === undefined ? [] : [{ column: parts[unit].column, unit }],
+  );
+  const start = plus.length > 0 ? fieldMap(mapping, object.fields.get(spec.after![name]!)!) : null;
+  return start?.column === undefined ? null : { ...start, plus };
 }
 
 function partsOf({ assigned }: Mapping, field: Field): Record<string, TextMap> {
@@ -181,19 +194,39 @@ function linkedField(mapping: Mapping, field: Field): FieldMap | null {
   return also.length > 0 ? { ...first, also } : first;
 }
 
+/** How links of the field are followed, whatever they go by. */
+function followed({ source }: Mapping, { name }: Field, object: string | undefined): LinkMap {
+  return { missing: 'empty', ...source.spec.links?.[name], ...(object ? { object } : {}) };
+}
+
+/** The field that takes what one of a single link has no room for. */
+function furtherOf({ source }: Mapping, { name }: Field): Pick<LinkMap, 'further'> {
+  const further = source.spec.further?.[name];
+  return further ? { further } : {};
+}
+
+/** Titles of several records in one cell, as the system writes them. */
+function apart(mapping: Mapping, field: Field): Pick<LinkMap, 'separator' | 'further'> {
+  const { between } = mapping;
+  if (!between || relationOf(field)!.many) return {};
+  return { separator: between, ...furtherOf(mapping, field) };
+}
+
+/** Whether titles are those of the ids, and not of others too. */
+function sameMany({ between }: Mapping, titles: Assigned, ids: Assigned): boolean {
+  const several = ({ shape }: Assigned) => shape.distinct.some(value => between && value.includes(between));
+  return several(ids) || !several(titles);
+}
+
 function linkOf(
   mapping: Mapping,
   field: Field,
   object: string | undefined,
   columns: (Assigned & Target)[],
 ): FieldMap | null {
-  const { source, system } = mapping;
+  const { system } = mapping;
   const relation = relationOf(field)!;
-  const link: LinkMap = {
-    missing: 'empty',
-    ...source.spec.links?.[field.name],
-    ...(object ? { object } : {}),
-  };
+  const link = followed(mapping, field, object);
   const byTitle = columns.find(({ by }) => !by);
   const byId = columns.find(({ by }) => by === 'id');
   if (relation.to === '*' && !link.object && !byId) return null;
@@ -211,7 +244,7 @@ function linkOf(
     return {
       column: byTitle.column,
       ...(translate ? { translate } : {}),
-      link: { ...link, ...(link.create && values ? { values } : {}) },
+      link: { ...link, ...apart(mapping, field), ...(link.create && values ? { values } : {}) },
     };
   }
   const nothing = noRecord.filter(id => byId.shape.distinct.includes(id));
@@ -223,10 +256,13 @@ function linkOf(
   const title = byTitle && mapping.ctx.model.objects.get(relation.to)?.title.name;
   // Records of tables that come along are there already; others can only be made where something names them.
   const made =
-    title && link.create && !mapping.objects.has(relation.to)
+    title && link.create && !mapping.objects.has(relation.to) && sameMany(mapping, byTitle, byId)
       ? { create: true, values: { [title]: byTitle.column, ...values } }
       : {};
-  return { ...text, link: { ...found, by: 'externalId', source: system, ...made } };
+  return {
+    ...text,
+    link: { ...found, ...furtherOf(mapping, field), by: 'externalId', source: system, ...made },
+  };
 }
 
 function valuesOf({ assigned }: Mapping, field: Field): Record<string, string> | null {

@@ -7,16 +7,19 @@ import { parseScopeOf } from '../../records/draft.ts';
 import { objectOf } from '../../records/scope.ts';
 import type { ImportMap } from '../map.ts';
 import { type Assigned, assign, decided } from './assign.ts';
-import { type Dictionary, dictionaryOf, type ImportingSpec, type Source, sourceFor } from './dictionary.ts';
+import {
+  type Dictionary,
+  dictionaryOf,
+  type ImportingSpec,
+  type Source,
+  type SystemSpec,
+  sourceFor,
+} from './dictionary.ts';
 import { type Mapping, mapOf } from './mapping.ts';
-import { type Named, recognise, systemOf } from './recognise.ts';
+import { enough, type Part, type ProposalTable, partsOf, viewOf } from './parts.ts';
+import { explains, meaningOf, recognise, systemOf } from './recognise.ts';
 import { type Shape, ShapeFinder, typeFor } from './shapes.ts';
 import { type Choice, choicesFor, labelOf } from './targets.ts';
-
-/** A table that can be read. */
-export interface ProposalTable extends Named {
-  rows(): AsyncGenerator<{ cells: string[] }>;
-}
 
 /** A field that does not exist yet and would hold a column. */
 export interface FieldProposal {
@@ -41,6 +44,8 @@ export interface ColumnProposal {
 export interface TableProposal {
   file: string;
   table: string;
+  /** Which part of it, where its rows are records of several kinds. */
+  part?: string;
   system: { name: string; label: string } | null;
   object: string | null;
   label: string | null;
@@ -63,9 +68,6 @@ export interface Proposal {
   tables: TableProposal[];
 }
 
-/** Rows that are looked at. */
-const enough = 5_000;
-
 /** Proposes how tables are imported together. Nothing is written. */
 export async function propose(
   ctx: Context,
@@ -74,38 +76,77 @@ export async function propose(
 ): Promise<Proposal> {
   const dictionary = dictionaryOf(ctx.model, importing);
   const system = systemOf(dictionary, tables);
-  const known = tables.map(table => ({ table, ...recognise(dictionary, table, system) }));
+  const pieces = [];
+  for (const table of tables) pieces.push(...(await piecesOf(dictionary, table, system)));
   const objects = new Set(
-    known.flatMap(({ source }) => (source && !source.spec.mode ? [source.object.name] : [])),
+    pieces.flatMap(({ source }) => (source && !source.spec.mode ? [source.object.name] : [])),
   );
   const proposals: TableProposal[] = [];
-  for (const { table, source, confidence, reason } of known) {
-    const { shapes, ...seen } = await lookAt(ctx, table);
-    const base = {
-      file: table.file,
-      table: table.name,
-      system: system && { name: system.name, label: system.label },
-      confidence,
-      reason,
-      ...seen,
-    };
-    const forbidden = source?.object.spec.administered === true && !mayAdminister(ctx);
-    if (!source || forbidden) {
-      const columns = unknown(table.columns, shapes);
-      const why = forbidden ? { reason: 'Only who administers the workspace may import these.' } : {};
-      proposals.push({ ...base, ...why, object: null, label: null, columns, fields: [], map: null });
-      continue;
-    }
-    const assigned = assign(dictionary, source, table.columns, shapes, parseScopeOf(ctx));
-    proposals.push({
-      ...base,
-      ...mapped({ ctx, source, assigned, objects, ...from(dictionary, table, system?.name) }),
-    });
-  }
+  for (const piece of pieces) proposals.push(await proposalOf(ctx, dictionary, piece, system, objects));
   return {
     system: system && { name: system.name, label: system.label },
     tables: inOrder(ctx.model, proposals),
   };
+}
+
+/** A table, or a part of one, and what its rows are. */
+interface Piece {
+  table: ProposalTable;
+  source: Source | null;
+  confidence: number;
+  reason: string;
+  part?: Part;
+}
+
+async function piecesOf(
+  dictionary: Dictionary,
+  table: ProposalTable,
+  system: SystemSpec | null,
+): Promise<Piece[]> {
+  const told = recognise(dictionary, table, system);
+  const parts = await partsOf(dictionary, table, told.source);
+  if (parts.length > 1) return parts.map(part => ({ ...part, table, confidence: 0.95, part }));
+  const [only] = parts;
+  return [{ ...told, table, ...(only ? { source: only.source, reason: only.reason } : {}) }];
+}
+
+/** Rows of a table that explains others, at most. */
+const fewRows = 200;
+
+async function proposalOf(
+  ctx: Context,
+  dictionary: Dictionary,
+  { table, source, confidence, reason, part }: Piece,
+  system: SystemSpec | null,
+  objects: Set<string>,
+): Promise<TableProposal> {
+  const view = part ? viewOf(table, part) : table;
+  const { shapes, ...seen } = await lookAt(ctx, view);
+  const base = {
+    file: table.file,
+    table: table.name,
+    ...(part ? { part: part.source.object.name } : {}),
+    system: system && { name: system.name, label: system.label },
+    confidence,
+    reason,
+    ...seen,
+  };
+  const without = (why: Partial<TableProposal>): TableProposal => {
+    const columns = unknown(view.columns, shapes);
+    return { ...base, ...why, object: null, label: null, columns, fields: [], map: null };
+  };
+  const known = source ? view.columns.filter(column => meaningOf(dictionary, source, column)).length : 0;
+  if (explains(dictionary, table) && (seen.rows ?? enough) <= fewRows && 2 * known < view.columns.length)
+    return without({
+      confidence: 0.9,
+      reason: 'Its name says that it explains other tables: it holds no records.',
+    });
+  if (source?.object.spec.administered === true && !mayAdminister(ctx))
+    return without({ reason: 'Only who administers the workspace may import these.' });
+  if (!source) return without({});
+  const assigned = assign(dictionary, source, view.columns, shapes, parseScopeOf(ctx), part?.links);
+  const mapping = { ctx, source, assigned, objects, ...from(dictionary, table, system?.name) };
+  return { ...base, ...mapped(mapping, table, part) };
 }
 
 /** What someone decided of a table. */
@@ -118,6 +159,8 @@ export interface Decision {
   columns?: { column: string; target: string }[];
   /** Names of the objects of all tables that are imported together. */
   objects?: string[];
+  /** Which part of the table, as proposed. Absent: all of it. */
+  part?: string;
 }
 
 /** The map of a table whose columns become what someone decided. */
@@ -125,14 +168,22 @@ export async function mapAs(
   ctx: Context,
   importing: ImportingSpec[],
   table: ProposalTable,
-  { object, system, columns, objects = [object] }: Decision,
+  { object, system, columns, objects = [object], part: named }: Decision,
 ): Promise<Mapped> {
   const dictionary = dictionaryOf(ctx.model, importing);
   const owner = objectOf(ctx, object);
   const spec = dictionary.systems.find(({ name }) => name === system) ?? null;
-  const told = spec && recognise(dictionary, table, spec).source;
-  const source = told?.spec.byName && told.object === owner ? told : sourceFor(dictionary, owner);
-  const { shapes } = await lookAt(ctx, table);
+  const { source: told } = recognise(dictionary, table, spec);
+  const parts = named === undefined ? [] : await partsOf(dictionary, table, told);
+  const part = parts.find(one => one.source.object.name === named);
+  if (named !== undefined && !part)
+    throw new FarleyError('invalidInput', `${table.name} has no part ${named}.`);
+  const source = withWords(
+    spec && told?.spec.byName && told.object === owner ? told : sourceFor(dictionary, owner),
+    part,
+  );
+  const view = part ? viewOf(table, part) : table;
+  const { shapes } = await lookAt(ctx, view);
   const choices = new Set(choicesFor(ctx.model, dictionary, source).map(({ target }) => target));
   for (const { target } of columns ?? [])
     if (!choices.has(target) && !/^(\+\w*|\w+\/\w+)$/.test(target))
@@ -141,9 +192,22 @@ export async function mapAs(
         `A column of ${source.object.spec.plural.toLowerCase()} cannot become ${target}.`,
       );
   const assigned = columns
-    ? decided(source, columns, column => shapes[table.columns.indexOf(column)])
-    : assign(dictionary, source, table.columns, shapes, parseScopeOf(ctx));
-  return mapped({ ctx, source, assigned, objects: new Set(objects), ...from(dictionary, table, system) });
+    ? decided(source, columns, column => shapes[view.columns.indexOf(column)])
+    : assign(
+        dictionary,
+        source,
+        view.columns,
+        shapes,
+        parseScopeOf(ctx),
+        owner === part?.source.object ? part.links : undefined,
+      );
+  const mapping = { ctx, source, assigned, objects: new Set(objects), ...from(dictionary, table, system) };
+  return mapped(mapping, table, part);
+}
+
+/** Someone says that a part is something else: what its columns are about is then that. */
+function withWords(source: Source, part: Part | undefined): Source {
+  return part ? { ...source, called: new Set([...source.called, ...part.source.called]) } : source;
 }
 
 /** What a map has to know of where the files come from. */
@@ -151,10 +215,17 @@ function from(
   { systems, trash }: Dictionary,
   { columns }: ProposalTable,
   system = 'file',
-): Pick<Mapping, 'system' | 'ids' | 'timeZone' | 'trash' | 'dates'> {
-  const { ids, zone } = systems.find(({ name }) => name === system) ?? {};
+): Pick<Mapping, 'system' | 'ids' | 'between' | 'timeZone' | 'trash' | 'dates'> {
+  const { ids, zone, between } = systems.find(({ name }) => name === system) ?? {};
   const timeZone = zone && columns.includes(zone.column) ? { timeZone: zone.timeZone } : {};
-  return { system, trash, dates: new Map(), ...timeZone, ...(ids ? { ids } : {}) };
+  return {
+    system,
+    trash,
+    dates: new Map(),
+    ...timeZone,
+    ...(ids ? { ids } : {}),
+    ...(between ? { between } : {}),
+  };
 }
 
 /** Everything that columns can become for an object. */
@@ -215,8 +286,8 @@ async function lookAt(ctx: Context, table: ProposalTable) {
 
 type Mapped = Pick<TableProposal, 'object' | 'label' | 'columns' | 'fields' | 'map'>;
 
-/** The map of a table, and the fields to be made for it. */
-function mapped(mapping: Mapping): Mapped {
+/** The map of a table or a part of it, and the fields to be made for it. */
+function mapped(mapping: Mapping, { columns }: ProposalTable, part: Part | undefined): Mapped {
   const { ctx, source, assigned, dates } = mapping;
   const { object } = source;
   const fields: FieldProposal[] = [];
@@ -240,7 +311,17 @@ function mapped(mapping: Mapping): Mapped {
     label: object.spec.label,
     columns: assigned.map(one => columnOf(ctx, source, one)),
     fields,
-    map: mapOf(mapping),
+    map: part ? partMap(mapOf(mapping), columns, part) : mapOf(mapping),
+  };
+}
+
+/** The other parts take what this one does not. */
+function partMap(map: ImportMap, columns: string[], part: Part): ImportMap {
+  const ignore = [...(map.ignore ?? []), ...columns.filter(column => !part.columns.includes(column))];
+  return {
+    ...map,
+    rows: [...part.rows, ...(map.rows ?? [])],
+    ...(ignore.length > 0 ? { ignore } : {}),
   };
 }
 

@@ -109,7 +109,7 @@ export function wholeNames({ name }: Pick<Named, 'name'>): string[] {
 }
 
 /** What a header says that its column is about, if that is something known. */
-function aboutOf({ sources }: Dictionary, column: string): string | null {
+export function aboutOf({ sources }: Dictionary, column: string): string | null {
   const { about } = headerParts(column);
   return about !== null && sources.some(({ called }) => called.has(about)) ? about : null;
 }
@@ -183,7 +183,18 @@ function named({ called }: Source, { name, file }: Named): boolean {
   return whole.some(word => called.has(word));
 }
 
-function lookUp(source: Source, header: string): Meaning | null {
+/** The name of a column without what it is about. */
+export function nameIn(header: string): string {
+  return headerParts(header).name;
+}
+
+/** Whether its name says that a table explains others and holds no records. */
+export function explains({ explains: names }: Dictionary, { name }: Pick<Named, 'name'>): boolean {
+  const words = name.split(/[^\p{L}\p{N}]+/u).map(plain);
+  return [...words, ...wholeNames({ name })].some(word => names.includes(word));
+}
+
+export function lookUp(source: Source, header: string): Meaning | null {
   const bare = header.replace(/\s*\*+\s*$/, '').replace(/ \(\d+\)$/, '');
   const known = source.names.get(plain(bare));
   if (known || !/__c$/i.test(bare)) return known ?? null;
@@ -212,7 +223,7 @@ export function meaningOf(dictionary: Dictionary, source: Source, header: string
 }
 
 /** The field by which an object links to another: the one that holds one link before the one that holds several. */
-function linkTo(object: ObjectModel, to: string): Field | null {
+export function linkTo(object: ObjectModel, to: string): Field | null {
   const links = [...object.fields.values()].filter(
     field => relationOf(field)?.to === to && !field.options.readOnly,
   );

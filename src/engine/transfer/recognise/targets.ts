@@ -65,7 +65,9 @@ export function choicesFor(model: Model, dictionary: Dictionary, source: Source)
     label: labelOf(model, object, target),
     group,
   });
-  const own = fields.filter(field => !relationOf(field)).flatMap(ownTargets);
+  const own = fields
+    .filter(field => !relationOf(field))
+    .flatMap(field => [...ownTargets(field), ...lengthTargets(source, field)]);
   const links = fields.filter(relationOf).flatMap(field => linkTargets(model, dictionary, source, field));
   return [
     ...own.map(named(object.spec.label)),
@@ -77,6 +79,11 @@ export function choicesFor(model: Model, dictionary: Dictionary, source: Source)
 function ownTargets(field: Field): string[] {
   const { properties } = field.type.schema(field) as { properties?: Record<string, unknown> };
   return [field.name, ...Object.keys(properties ?? {}).map(part => `${field.name}.${part}`)];
+}
+
+/** Moments that a length of time can tell. */
+function lengthTargets({ spec }: Source, { name }: Field): string[] {
+  return spec.after?.[name] ? ['hours', 'minutes', 'seconds'].map(unit => `${name}.${unit}`) : [];
 }
 
 function linkTargets(model: Model, dictionary: Dictionary, source: Source, field: Field): string[] {
