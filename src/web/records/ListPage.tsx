@@ -29,6 +29,7 @@ const Board = lazy(() => import('./Board.tsx'));
 const drawn: Partial<Record<Layout, React.ComponentType<{ object: MetaObject; list: ListModel }>>> = {
   calendar: lazy(() => import('../layouts/Calendar.tsx')),
   chart: lazy(() => import('../layouts/Chart.tsx')),
+  schedule: lazy(() => import('../layouts/Schedule.tsx')),
 };
 const Split = lazy(() => import('../layouts/Split.tsx'));
 const Peek = lazy(() => import('./Peek.tsx'));
