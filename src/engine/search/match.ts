@@ -48,9 +48,11 @@ export interface WordQuery {
   whole: Sql;
 }
 
-/** Also how titles of these words may begin. */
 export interface KnownWords extends WordQuery {
+  /** How titles of these words may begin. */
   beginnings: string[];
+  /** Whether other words might be meant. */
+  widens: boolean;
 }
 
 /** Spellings of a word that are tried in titles. */
@@ -67,17 +69,20 @@ export async function knownWords(ctx: Context, q: string): Promise<KnownWords | 
   const known = await spellings(ctx, spelt, spelt.at(-1) === words.at(-1) ? spelt.at(-1)! : null);
   const asked: string[] = [];
   const seldom: string[] = [];
-  for (const word of words) {
+  const names: string[] = [];
+  for (const [at, word] of words.entries()) {
     const found = known.get(word);
-    if (!found) (word.length > shortest ? asked : seldom).push(begins(word));
+    if (isName(word) && at < words.length - 1) names.push(`'${word}'`);
+    else if (!found) (word.length > shortest ? asked : seldom).push(begins(word));
     else if (found.length === 0) return null;
     else if (found.length > endings) seldom.push(begins(word));
     else asked.push(`(${found.map(each => `'${each}'`).join(' | ')})`);
   }
-  const whole = sql`${[...asked, ...seldom].join(' & ')}::tsquery`;
+  const whole = sql`${[...names, ...asked, ...seldom].join(' & ')}::tsquery`;
+  const told = names.length > 0 ? names : asked;
   // To gather all records of a beginning that many words have would cost the more, the more records there are.
-  const index = asked.length > 0 ? sql`${asked.join(' & ')}::tsquery` : whole;
-  return { index, whole, beginnings: beginningsOf(words, known) };
+  const index = told.length > 0 ? sql`${told.join(' & ')}::tsquery` : whole;
+  return { index, whole, beginnings: beginningsOf(words, known), widens: spelt.length > 0 };
 }
 
 /** The words in any order, each as the workspace spells it: of two as many spellings as are likely, of three one each. */
@@ -131,6 +136,11 @@ export function nearlyQuery(ctx: Context, q: string): Sql {
 /** Begins as asked; a number of some length may also end so. */
 function begins(word: string): string {
   return /^\d{4,}$/.test(word) ? `('${word}':* | '${backwards(word)}':*)` : `'${word}':*`;
+}
+
+/** Letters and digits together are what one thing is called, or the name of a mailbox: few records have it. */
+function isName(word: string): boolean {
+  return word.length > shortest && /\d/.test(word) && /\D/.test(word);
 }
 
 /** Numbers are looked for as they are: what resembles them is something else. */

@@ -59,9 +59,9 @@ interface Asked {
 
 /**
  * Who is called so, or begins so, comes from the index of titles. Where these are not enough: who is called so in another
- * order, or as the workspace spells it; who has these words anywhere; who has words that resemble them; and, where too few of the best are in reach, all of them. A
- * common word has too many records to compare them all: as many are looked at as are soon looked through, so that the
- * cost does not grow with the number of records.
+ * order, or as the workspace spells it; who has these words anywhere; who has words that resemble them; and, where too
+ * few of the best are in reach, all of them. A common word has too many records to compare them all: as many are looked
+ * at as are soon looked through, so that the cost does not grow with the number of records.
  */
 async function bestHits(asked: Asked): Promise<Found[]> {
   const { ctx, q, limit } = asked;
@@ -81,6 +81,7 @@ async function bestHits(asked: Asked): Promise<Found[]> {
   if (known && known.beginnings.length > 0 && (await look(calledLike(asked, known.beginnings), known.whole)))
     return hits;
   if (known && (await look(having(asked, known), known.whole))) return hits;
+  if (hits.length > 0 && !known?.widens && !more) return hits;
   if (await look(having(asked, { index: nearly, whole: nearly }), nearly)) return hits;
   return more ? (ctx.tx ?? ctx.db).run<Found>(allHits(asked, nearly)) : hits;
 }
