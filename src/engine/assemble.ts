@@ -34,6 +34,7 @@ import { systemClock } from './clock.ts';
 import type { Actor, Context, WorkspaceSettings } from './context.ts';
 import type { Database } from './db/database.ts';
 import { catchUp } from './duplicates/catch-up.ts';
+import { mergeAllJob } from './duplicates/merge-all.ts';
 import { scanJob, scanTask } from './duplicates/scan.ts';
 import { FarleyError } from './errors.ts';
 import { type FileStore, fileStore } from './files/store.ts';
@@ -215,6 +216,7 @@ async function work(
       archiveJob(parts.files, parts.directory),
       rewindJob,
       bulkJob,
+      mergeAllJob,
     ],
     contextOf: async (workspace, actor) => ({ ...(await contextIn(workspace, actor, 'job')), db }),
     alone: options.alone,

@@ -107,11 +107,12 @@ async function changeSets(request: FastifyRequest) {
     sql`select s.id, json_build_object('id', s.id, 'at', s.at, 'actor', json_build_object('id', s.actor_id, 'name', s.actor_name),
         'via', s.via, 'label', s.label, 'verb', s.verb, 'undoes', s.undoes, 'undoneBy', s.undone_by,
         'changes', (select json_object_agg(object, n) from (select object, count(*) as n from ${tableOf(ctx.schema, 'change')} c
-          where c.set_id = s.id and c.fields is not null group by object) k),
+          where c.set_id = any(array(select s.id union all select p.id from ${tableOf(ctx.schema, 'change_set')} p where p.part_of = s.id))
+            and c.fields is not null group by object) k),
         'settings', exists (select from ${tableOf(ctx.schema, 'change')} c where c.set_id = s.id
           and c.event in ('duplicates.ruled', 'fields.undone')) or exists (
           select from ${tableOf(ctx.schema, 'custom_field')} f where f.set_id = s.id and f.undone_by is null))::text as j
-      from ${tableOf(ctx.schema, 'change_set')} s where ${own} ${one} ${earlier} order by s.id desc limit ${pageSize + 1}`,
+      from ${tableOf(ctx.schema, 'change_set')} s where s.part_of is null and ${own} ${one} ${earlier} order by s.id desc limit ${pageSize + 1}`,
   );
   const page = rows.slice(0, pageSize);
   return {

@@ -2,6 +2,7 @@
 import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import type { Context } from '../context.ts';
+import { orderMergeAll, previewMergeAll } from '../duplicates/merge-all.ts';
 import {
   decide,
   duplicatesOfDraft,
@@ -40,6 +41,19 @@ const readDraft = compileInput<{ values: Input; id?: string }>(DraftBody);
 
 const DecisionBody = Type.Object({ state: State }, { additionalProperties: false });
 const readDecision = compileInput<{ state: PairState }>(DecisionBody);
+
+const MergeAllBody = Type.Object(
+  {
+    above: Type.Optional(
+      Type.Number({ minimum: 0.5, exclusiveMaximum: 1, description: 'Least probability. Default 0.99.' }),
+    ),
+    until: Type.Optional(
+      Type.String({ format: 'date-time', description: 'What the look said: pairs found later are left.' }),
+    ),
+  },
+  { additionalProperties: false },
+);
+const readMergeAll = compileInput<{ above?: number; until?: string }>(MergeAllBody);
 
 const PreviewBody = Type.Object({ others: Type.Array(Type.String(), { minItems: 1, maxItems: 100 }) });
 const readPreview = compileInput<{ others: string[] }>(PreviewBody);
@@ -140,6 +154,38 @@ export const duplicateRoutes: Route[] = [
       of: hasRules,
     },
     handler: async request => learnNow(request.ctx, objectAt(request)),
+  },
+  {
+    method: 'GET',
+    url: '/api/:path/duplicates/merge',
+    policy: 'signedIn',
+    doc: {
+      summary: 'What merging all {plural} that are as good as certainly the same would do',
+      tag: '{object}',
+      of: hasRules,
+      query: { above: Type.Optional(Type.Number({ minimum: 0.5, exclusiveMaximum: 1 })) },
+    },
+    handler: async request => {
+      const { above } = request.query as { above?: string };
+      const order = readMergeAll(above === undefined ? {} : { above: Number(above) });
+      return previewMergeAll(request.ctx, objectAt(request), order);
+    },
+  },
+  {
+    method: 'POST',
+    url: '/api/:path/duplicates/merge',
+    policy: 'signedIn',
+    doc: {
+      summary: 'Merge all {plural} that are as good as certainly the same, as a job',
+      tag: '{object}',
+      of: hasRules,
+      body: MergeAllBody,
+      status: 202,
+    },
+    handler: async (request, reply) =>
+      reply
+        .status(202)
+        .send(await orderMergeAll(request.ctx, objectAt(request), readMergeAll(request.body ?? {}))),
   },
   {
     method: 'POST',

@@ -82,6 +82,7 @@ export function workspaceMigrations(schema: string): Sql[][] {
     batchesOfImports(schema),
     placesOfWatches(schema),
     fieldsOfImports(schema),
+    partsOfChangeSets(schema),
   ];
 }
 
@@ -252,5 +253,13 @@ function fieldsOfImports(schema: string): Sql[] {
   return [
     sql`alter table ${sql.id(schema, 'custom_field')} add column if not exists set_id uuid, add column if not exists undone_by uuid`,
     sql`create index if not exists custom_field_by_set on ${sql.id(schema, 'custom_field')} (set_id)`,
+  ];
+}
+
+/** Acts that consist of others, each of which can be taken back by itself. */
+function partsOfChangeSets(schema: string): Sql[] {
+  return [
+    sql`alter table ${sql.id(schema, 'change_set')} add column if not exists part_of uuid`,
+    sql`create index if not exists change_set_by_whole on ${sql.id(schema, 'change_set')} (part_of) where part_of is not null`,
   ];
 }

@@ -63,7 +63,8 @@ function readable(ctx: Context, object: ObjectModel, name: string): boolean {
   return field !== undefined && fieldRight(ctx, field) !== 'none';
 }
 
-function requireRules(ctx: Context, name: string): ObjectModel {
+/** The object, if it has rules and the actor may see it. */
+export function requireRules(ctx: Context, name: string): ObjectModel {
   const object = objectOf(ctx, name);
   if (!may(ctx, object, 'read')) throw missing(object);
   if (rulesOf(object).length > 0) return object;
@@ -155,7 +156,10 @@ export interface Pair extends Reasons {
 }
 
 /** Both ends are there and in reach: what was merged or deleted is not asked about any more, until it is back. */
-function pairsInReach(ctx: Context, object: ObjectModel): { from: Sql; where: Sql; a: Scope; b: Scope } {
+export function pairsInReach(
+  ctx: Context,
+  object: ObjectModel,
+): { from: Sql; where: Sql; a: Scope; b: Scope } {
   const a = scopeOf(ctx, object);
   const b = a.inner(object);
   const live = (scope: Scope) =>
@@ -173,15 +177,25 @@ function pairsInReach(ctx: Context, object: ObjectModel): { from: Sql; where: Sq
 const maxCounted = 1_000;
 
 async function countPairs(ctx: Context, { from, where }: { from: Sql; where: Sql }, state: PairState) {
-  const [row] = await (ctx.tx ?? ctx.db).run<{ n: number }>(
-    sql`select count(*) as n from (select from ${from} where ${where} and p.state = ${state} limit ${maxCounted}) counted`,
+  const upTo = (those: Sql) =>
+    sql`(select count(*) from (select from ${from} where ${where} and p.state = ${state} ${those} limit ${maxCounted}) c)`;
+  const [row] = await (ctx.tx ?? ctx.db).run<{ count: number; certain: number }>(
+    sql`select ${upTo(sql``)} as count, ${upTo(sql`and p.score >= ${scoreAt(certainFrom)}::real`)} as certain`,
   );
-  return row!.n;
+  return row!;
+}
+
+/** Pairs that are at least so likely are as good as certain. */
+export const certainFrom = 0.99;
+
+/** The score that stands for a probability. */
+export function scoreAt(probability: number): number {
+  return Math.log2(probability / (1 - probability));
 }
 
 /**
  * A page of the queue, the most likely pairs first, with the weights they are scored by; the first page tells how many
- * there are, as far as to a thousand.
+ * there are, and how many of them are as good as certain, as far as to a thousand.
  */
 export async function reviewQueue(
   ctx: Context,
@@ -208,7 +222,7 @@ export async function reviewQueue(
       order by p.score desc, p.a, p.b limit ${limit + 1}`,
   );
   const weights = await weightsOf(ctx, object);
-  const count = after ? {} : { count: await countPairs(ctx, { from, where }, state) };
+  const counts: { count?: number; certain?: number } = after ? {} : await countPairs(ctx, { from, where }, state);
   const data = rows.slice(0, limit).map(
     (row): Pair => ({
       a: { id: row.a, title: row.a_title },
@@ -226,7 +240,7 @@ export async function reviewQueue(
   return {
     data,
     next: rows.length > limit && last ? `${last.score}_${last.a}_${last.b}` : null,
-    ...count,
+    ...counts,
     weights: { ...current, fields },
   };
 }

@@ -4,7 +4,7 @@ import type { Context } from '../context.ts';
 import type { Transaction } from '../db/database.ts';
 import { FarleyError } from '../errors.ts';
 import type { Json } from '../field.ts';
-import { isId } from '../id.ts';
+import { isId, newId } from '../id.ts';
 import { type Model, type ObjectModel, relationOf } from '../model.ts';
 import type { Values } from '../object.ts';
 import { sql } from '../sql.ts';
@@ -12,6 +12,7 @@ import type { Declared } from '../workspace.ts';
 import { same } from './draft.ts';
 import { uniqueGroups } from './integrity.ts';
 import { shareBack, shareOnward } from './merge.ts';
+import { note } from './note.ts';
 import { storedJson, tableOf } from './scope.ts';
 import { scopeOf } from './scope-of.ts';
 import { type FieldsUndone, SettingsUndo } from './undo-settings.ts';
@@ -69,6 +70,7 @@ export async function undo(
     await settings?.before();
     const within = settings?.model ? { ...inside, model: settings.model } : inside;
     const done: Progress = { undone: 0, conflicts: settings?.rules.later.length ?? 0, kept: [] };
+    await undoParts(within, tx, changeSet, options, done);
     for (let last: number | null = null; ; ) {
       const batch: Taken[] = await takeBatch(within, tx, changeSet, last);
       if (batch.length === 0) break;
@@ -82,6 +84,28 @@ export async function undo(
     if (undid) await shareOnward(within, tx, undid);
     return resultOf(inside.changeSet!, done, settings);
   });
+}
+
+/** An act that consists of others goes back by each of them, the latest first; those taken back already stay so. */
+async function undoParts(
+  ctx: Context,
+  tx: Transaction,
+  whole: string,
+  options: Parameters<typeof undo>[2],
+  done: Progress,
+) {
+  const sets = tableOf(ctx.schema, 'change_set');
+  const parts = await tx.run<{ id: string }>(
+    sql`select id from ${sets} where part_of = ${whole}::uuid and undone_by is null order by id desc`,
+  );
+  if (parts.length === 0) return;
+  await note(ctx, { event: 'parts.undone', payload: { parts: parts.length } });
+  for (const { id } of parts) {
+    const { changeSet, undone, kept } = await undo({ ...ctx, changeSet: newId() }, id, options);
+    done.undone += undone;
+    done.kept.push(...kept.slice(0, maxShown - done.kept.length));
+    await tx.run(sql`update ${sets} set part_of = ${ctx.changeSet!}::uuid where id = ${changeSet}::uuid`);
+  }
 }
 
 function resultOf(changeSet: string, { undone, kept }: Progress, settings?: SettingsUndo): UndoResult {
