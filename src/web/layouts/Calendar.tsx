@@ -99,7 +99,7 @@ function Arranged({ object, list, by }: LayoutProps & { by: MetaField }) {
             by={by}
             colour={colour}
             byDay={byDay}
-            days={days}
+            days={unit === 'week' ? days : days.filter(day => day.slice(0, 7) === at.slice(0, 7))}
             format={format}
             stretch={nameOf(step(at, unit, 0), unit, locale)}
           />

@@ -170,6 +170,7 @@ function Lanes(props: LanesProps) {
         style={{ inlineSize: names + days * width, blockSize: virtual.getTotalSize() }}
       >
         <div className={s.scale} aria-hidden>
+          <span className={s.corner} style={{ inlineSize: names }} />
           {[...above, ...below].map(mark => (
             <span
               key={`${mark.unit} ${mark.day}`}

@@ -1,7 +1,7 @@
 /** A stretch of days on the screen, and the records that fall into it. */
 import { useEffect, useMemo } from 'react';
 import type { MetaField, MetaObject } from '../../engine/index.ts';
-import { optionsOf, str } from '../../fields/read.tsx';
+import { optionsOf, reference } from '../../fields/read.tsx';
 import { tintNamed, tintOf } from '../../kit/tint.ts';
 import type { Row } from '../api.ts';
 import { rowsOf } from '../model/cache.ts';
@@ -80,7 +80,7 @@ export function useStretch(
 
 /** The tint of a record: the colour of its choice, or one that is the same for it on every page. */
 export function hueOf(row: Row, field: MetaField | undefined) {
-  const value = field && str(row[field.name]);
+  const value = field && (reference(row[field.name])?.id ?? '');
   if (!field || !value) return 'grey' as const;
   const colour = optionsOf(field).find(option => option.value === value)?.colour;
   return colour ? tintNamed(colour) : tintOf(value);

@@ -62,9 +62,9 @@ export function boardFields(object: MetaObject): MetaField[] {
   return [...fields].sort((a, b) => Number(b.name === declared) - Number(a.name === declared));
 }
 
-/** Fields that colour records: one choice out of a few. */
+/** Fields that colour records: what the object is arranged by, choices, people. */
 export function colourFields(object: MetaObject): MetaField[] {
-  return offered(object).filter(field => has(field, 'is') && optionsOf(field).length > 0);
+  return boardFields(object);
 }
 
 /** Fields by whose values rows are grouped and charts are drawn: each record has one value of them at most. */

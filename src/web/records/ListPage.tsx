@@ -17,6 +17,7 @@ import { ViewChanges } from '../views/ViewChanges.tsx';
 import { ViewTabs } from '../views/ViewTabs.tsx';
 import { DisplayMenu } from './DisplayMenu.tsx';
 import { FilterBar } from './FilterBar.tsx';
+import { Star } from './Keep.tsx';
 import { ListMenu } from './ListMenu.tsx';
 import s from './ListPage.module.css';
 import { PhoneList } from './PhoneList.tsx';
@@ -176,6 +177,7 @@ function ListOf({ object }: { object: MetaObject }) {
           )
         }
       >
+        {list.view && <Star object="view" id={list.view.id} />}
         <Finder object={object} list={list} />
         <ListMenu object={object} list={list} />
         {object.can.create && !list.state.trash && (

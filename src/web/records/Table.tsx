@@ -10,8 +10,9 @@ import { Skeleton } from '../../kit/State.tsx';
 import type { Row } from '../api.ts';
 import { useActions } from '../model/records.ts';
 import type { Widths } from '../model/view-state.ts';
+import { openDialog } from '../shell/dialogs.ts';
 import { ColumnHead } from './ColumnHead.tsx';
-import { textOfCells } from './cells.ts';
+import { cellsOfText, placed, textOfCells } from './cells.ts';
 import { least, standing, template, widthOf } from './columns.ts';
 import { GroupLoaders, GroupRow } from './GroupRow.tsx';
 import s from './Table.module.css';
@@ -99,6 +100,15 @@ export function Table({ object, list }: { object: MetaObject; list: ListModel })
     event.preventDefault();
   }
 
+  function pasteInto(event: ClipboardEvent) {
+    if (cells.editing || !range || !list.editable || event.target !== grid.current) return;
+    const clipboard = cellsOfText(event.clipboardData.getData('text/plain'));
+    const { rows: filled, over } = placed(clipboard, lines, columns, range);
+    if (filled.length === 0) return;
+    event.preventDefault();
+    openDialog({ kind: 'paste', object: object.name, rows: filled, over });
+  }
+
   const several = range !== null && (range.top < range.bottom || range.start < range.end);
   const allSelected = rows.length > 0 && rows.every(row => list.isSelected(row.id));
   return (
@@ -114,6 +124,7 @@ export function Table({ object, list }: { object: MetaObject; list: ListModel })
       aria-activedescendant={active ? `cell-${active.row}-${active.column}` : undefined}
       onKeyDown={cells.onKeyDown}
       onCopy={copy}
+      onPaste={pasteInto}
       data-range={several || undefined}
       style={
         {

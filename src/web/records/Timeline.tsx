@@ -3,7 +3,7 @@ import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { MetaField, MetaObject } from '../../engine/index.ts';
-import { MentionNames } from '../../fields/mentions.ts';
+import { MentionNames, plain } from '../../fields/mentions.ts';
 import { exactly, relatively } from '../../fields/moments.tsx';
 import { list, reference } from '../../fields/read.tsx';
 import { useFieldServices } from '../../fields/view.ts';
@@ -40,7 +40,12 @@ function Changes({ entry }: { entry: TimelineEntry }) {
 /** Whether a name only repeats how the text begins. */
 function repeats(name: string, text: string): boolean {
   const start = name.replace(/…$/, '').trim();
-  return start !== '' && text.replace(/^[#>*\s-]+/, '').startsWith(start);
+  return (
+    start !== '' &&
+    plain(text)
+      .replace(/^[#>\s-]+/, '')
+      .startsWith(start)
+  );
 }
 
 /** An activity with what it says: its name, its text, and the facts that matter. */
@@ -118,6 +123,7 @@ function Entry({ object, id, entry, replies, past, onRestore }: EntryProps) {
       <div className={s.body}>
         <p className={s.sentence}>
           <span>{entry.sentence}</span>
+          {entry.kind === 'activity' && entry.actor && <span className={s.who}>{entry.actor.title}</span>}
           <Link
             to="/$object/$id"
             params={{ object: object.path, id }}

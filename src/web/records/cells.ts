@@ -3,6 +3,7 @@ import type { MetaField } from '../../engine/index.ts';
 import type { Format } from '../../fields/view.ts';
 import { viewOf } from '../../fields/views.ts';
 import { isEmpty } from '../model/meta.tsx';
+import type { Pasted } from '../shell/dialogs.ts';
 import type { Range } from './use-cells.ts';
 import type { Line } from './use-groups.ts';
 
@@ -37,4 +38,36 @@ export function cellsOfText(text: string): string[][] {
   }
   // What is copied ends with a line end, which is no further row.
   return rows.filter((row, index) => index < rows.length - 1 || row.some(cell => cell !== ''));
+}
+
+/** Rows in one paste, at most: what the server takes. */
+export const mostPasted = 1_000;
+
+/**
+ * Where the cells of the clipboard fall: from the first cell of the range on, over the rows that follow. One cell fills
+ * the whole range. `over` counts rows of the clipboard for which there is none.
+ */
+export function placed(
+  clipboard: string[][],
+  lines: Line[],
+  columns: MetaField[],
+  range: Range,
+): { rows: Pasted[]; over: number } {
+  const single = clipboard.length === 1 && clipboard[0]?.length === 1;
+  const chosen = lines
+    .slice(range.top, range.bottom + 1)
+    .flatMap(line => (line.kind === 'row' ? [line.row] : []));
+  const below = lines.slice(range.top).flatMap(line => (line.kind === 'row' ? [line.row] : []));
+  const width = range.end - range.start + 1;
+  const given = single
+    ? chosen.map(() => Array.from({ length: width }, () => clipboard[0]?.[0] ?? ''))
+    : clipboard;
+  const rows = given.slice(0, mostPasted).flatMap((texts, index): Pasted[] => {
+    const row = below[index];
+    const fields = columns.slice(range.start, range.start + texts.length);
+    return row
+      ? [{ row, cells: Object.fromEntries(fields.map((field, at) => [field.name, texts[at] ?? ''])) }]
+      : [];
+  });
+  return { rows, over: given.length - rows.length };
 }

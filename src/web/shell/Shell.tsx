@@ -24,6 +24,7 @@ const BulkPills = lazy(() => import('../records/BulkPills.tsx'));
 const UndoDialog = lazy(() => import('../changes/UndoDialog.tsx'));
 const MergeDialog = lazy(() => import('../duplicates/MergeDialog.tsx'));
 const RestoreDialog = lazy(() => import('../duplicates/RestoreDialog.tsx'));
+const PasteDialog = lazy(() => import('../records/PasteDialog.tsx'));
 const WhyDialog = lazy(() => import('../records/WhyDialog.tsx'));
 const Centre = lazy(() => import('../notifications/Centre.tsx'));
 const QuickAdd = lazy(() => import('./QuickAdd.tsx'));
@@ -60,6 +61,7 @@ function Dialogs() {
       {dialog?.kind === 'view' && <ViewDialog dialog={dialog} />}
       {dialog?.kind === 'undo' && <UndoDialog dialog={dialog} />}
       {dialog?.kind === 'merge' && <MergeDialog key={dialog.ids.join()} dialog={dialog} />}
+      {dialog?.kind === 'paste' && <PasteDialog dialog={dialog} />}
       {dialog?.kind === 'why' && <WhyDialog dialog={dialog} />}
       {dialog?.kind === 'restore' && <RestoreDialog dialog={dialog} />}
       {conflict && <ConflictDialog conflict={conflict} />}

@@ -1,6 +1,13 @@
 /** Which of the application's floating parts is open. */
 import { useSyncExternalStore } from 'react';
 import type { Json } from '../../engine/index.ts';
+import type { Row } from '../api.ts';
+
+/** Text for the cells of one row: field → text. */
+export interface Pasted {
+  row: Row;
+  cells: Record<string, string>;
+}
 
 /** A value that a change set made and someone changed since. */
 export interface UndoConflict {
@@ -32,6 +39,8 @@ export type Dialog =
       many?: { count: number; run(input: Json): void };
     }
   | { kind: 'merge'; object: string; ids: string[]; onDone?: () => void }
+  /** Cells of a clipboard and the rows they would fall on; `over`: rows for which there is none. */
+  | { kind: 'paste'; object: string; rows: Pasted[]; over: number }
   | { kind: 'why'; object: string; id: string }
   | { kind: 'restore'; object: string; id: string; at: string; onDone?: () => void };
 
