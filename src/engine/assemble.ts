@@ -15,15 +15,17 @@ import { liveRoutes } from './api/live.ts';
 import { lookUpRoutes } from './api/look-up.ts';
 import { meRoutes } from './api/me.ts';
 import { documentRoutes } from './api/openapi.ts';
+import { pasteRoutes } from './api/paste.ts';
 import { proposalRoutes } from './api/proposal.ts';
 import { qualityRoutes } from './api/quality.ts';
 import { recordRoutes } from './api/records.ts';
-import { reportRoutes } from './api/reports.ts';
+import { moduleReports, reportRoutes } from './api/reports.ts';
 import { rewindJob, rewindRoutes } from './api/rewind.ts';
 import { schemaRoutes } from './api/schema.ts';
 import { refuseForeign, sessionRoutes } from './api/session.ts';
 import { storyRoutes } from './api/story.ts';
 import { acceptStreams, transferRoutes } from './api/transfer.ts';
+import { watchRoutes } from './api/watches.ts';
 import { workspaceRoutes } from './api/workspace.ts';
 import { exportArchive } from './archive/export.ts';
 import type { Accounts, Contents } from './archive/format.ts';
@@ -150,6 +152,7 @@ export async function assemble(declared: Declared, options: FarleyOptions): Prom
     ...documentRoutes(app),
     ...rewindRoutes,
     ...bulkRoutes,
+    ...pasteRoutes,
     ...storyRoutes,
     ...recordRoutes,
   ]);
@@ -280,6 +283,7 @@ function engineRoutes(
       takenPaths: () => new Set(app.allRoutes.map(route => route.url.split('/')[2] ?? '')),
       takeModel: (workspace, model) => workspaces.use(workspace, model),
     }),
+    ...watchRoutes(declared.modules.flatMap(module => module.watches ?? [])),
     ...changeRoutes({ declared, takeModel: (workspace, model) => workspaces.use(workspace, model) }),
     ...liveRoutes({
       hub,
@@ -292,6 +296,7 @@ function engineRoutes(
     ...duplicateRoutes,
     ...qualityRoutes,
     ...reportRoutes,
+    ...moduleReports(declared.modules.flatMap(module => module.reports ?? [])),
     ...duplicateRuleRoutes({ declared, takeModel: (workspace, model) => workspaces.use(workspace, model) }),
   ];
 }

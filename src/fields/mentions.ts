@@ -29,3 +29,11 @@ export function withMarks(text: string, names: ReadonlyMap<string, string>): str
 export function naming(text: string): string | null {
   return /(?:^|[\s(])@([\p{L}\p{N}.'-]*(?: [\p{L}\p{N}.'-]*)?)$/u.exec(text)?.[1] ?? null;
 }
+
+/** As it is said, without any marks. */
+export function plain(text: string): string {
+  return unmarked(text)
+    .text.replace(/\[([^\]\n]*)\]\([^)\s]*\)/g, '$1')
+    .replace(/(\*\*|__|~~|`)/g, '')
+    .replace(/(^|\s)[*_](\S[^*_\n]*)[*_](?=\W|$)/g, '$1$2');
+}

@@ -153,7 +153,7 @@ function mentioned(body: string | null): { id: string }[] | null {
 
 /** As it is said, without the marks. */
 function plain(body: string | null): string | null {
-  return body?.replace(mention, '@$1') ?? null;
+  return body?.replace(mention, '@$1').replace(/(\*\*|__|~~|`)/g, '') ?? null;
 }
 
 export const Email = defineObject('email', {

@@ -11,6 +11,7 @@ import type { Row } from '../api.ts';
 import { rowsOf } from '../model/cache.ts';
 import { useMeta } from '../model/meta.tsx';
 import { useRecords } from '../model/records.ts';
+import { Bell } from '../notifications/Bell.tsx';
 import { Name } from '../records/Name.tsx';
 import { openDialog } from '../shell/dialogs.ts';
 import { groupsOf } from '../shell/places.ts';
@@ -87,7 +88,9 @@ export function Home() {
   const first = meta.me.name.split(' ')[0] ?? '';
   return (
     <>
-      <PageHeader icon="home" title={t('home.title')} />
+      <PageHeader icon="home" title={t('home.title')}>
+        <Bell className={s.bell} size={20} bare />
+      </PageHeader>
       <div className={s.page}>
         <div className={s.inner}>
           <h2 className={s.greeting}>{t(`home.${greeting()}`, { name: first })}</h2>

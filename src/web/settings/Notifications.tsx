@@ -24,10 +24,13 @@ export function Notifications() {
 
   async function put(kind: string, wanted: boolean) {
     const left = wanted ? silenced.filter(name => name !== kind) : [...silenced, kind];
+    const before = me.data;
+    if (before) client.setQueryData(meKey, { ...before, user: { ...before.user, silenced: left } });
     try {
       const answer = await write<{ user: Row }>('PATCH', '/api/me', { silenced: left });
       client.setQueryData(meKey, answer.data);
     } catch (error) {
+      client.setQueryData(meKey, before);
       fail(error);
     }
   }
