@@ -16,6 +16,7 @@ import { lookUpRoutes } from './api/look-up.ts';
 import { meRoutes } from './api/me.ts';
 import { documentRoutes } from './api/openapi.ts';
 import { pasteRoutes } from './api/paste.ts';
+import { pasteRoutes } from './api/paste.ts';
 import { proposalRoutes } from './api/proposal.ts';
 import { qualityRoutes } from './api/quality.ts';
 import { recordRoutes } from './api/records.ts';
@@ -152,6 +153,7 @@ export async function assemble(declared: Declared, options: FarleyOptions): Prom
     ...documentRoutes(app),
     ...rewindRoutes,
     ...bulkRoutes,
+    ...pasteRoutes,
     ...pasteRoutes,
     ...storyRoutes,
     ...recordRoutes,
