@@ -1,22 +1,26 @@
 /**
  * What recognition makes of header rows that were not made for it: `node bench/recognise.ts [folder]`, default
  * `crm-export-headers` of `FARLEY_TEST_DATA`. Reads `headers.json` (system → `header`, `headers` or `objects`) and every
- * file that Farley can open. Only names are looked at, so that the dictionaries are measured and not the values.
+ * file that Farley can open. Only names are looked at, so that the dictionaries are measured and not the values. `--all`
+ * tells every column.
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openTables } from '../src/engine/index.ts';
-import { dictionaryOf } from '../src/engine/transfer/recognise/dictionary.ts';
-import { meaningOf, recognise, systemOf } from '../src/engine/transfer/recognise/recognise.ts';
+import { dictionaryOf, type SystemSpec } from '../src/engine/transfer/recognise/dictionary.ts';
+import { type Part, partsOf } from '../src/engine/transfer/recognise/parts.ts';
+import { meaningOf, type Named, recognise, systemOf } from '../src/engine/transfer/recognise/recognise.ts';
 import { bareContext, importing } from '../test/bare.ts';
 
 const data = process.env.FARLEY_TEST_DATA ?? join(import.meta.dirname, '../../shared/data');
-const folder = process.argv[2] ?? join(data, 'crm-export-headers');
+const folder = process.argv.slice(2).find(one => !one.startsWith('-')) ?? join(data, 'crm-export-headers');
 
 /** Tables that came together, as header rows. */
 interface Export {
   name: string;
   tables: { name: string; columns: string[] }[];
+  /** The file that they all are in; absent where each is one. */
+  file?: string;
 }
 
 interface Entry {
@@ -41,7 +45,7 @@ function listed(path: string): Export[] {
 
 async function opened(path: string, name: string): Promise<Export[]> {
   try {
-    return [{ name, tables: await openTables(path, name) }];
+    return [{ name, tables: await openTables(path, name), file: name }];
   } catch {
     return [];
   }
@@ -59,42 +63,68 @@ async function exportsIn(path: string): Promise<Export[]> {
 }
 
 if (!existsSync(folder)) throw new Error(`There is no folder ${folder}.`);
-const { model } = bareContext();
-const dictionary = dictionaryOf(model, importing);
+const dictionary = dictionaryOf(bareContext().model, importing);
+
+/** What each column becomes in the part of the table that has most use for it; `?` where none knows it. */
+async function targetsOf(
+  table: Named,
+): Promise<{ objects: string[]; targets: Map<string, string> } | string> {
+  const { source, reason } = recognise(dictionary, table, system);
+  const parts = await partsOf(dictionary, { ...table, rows: async function* () {} }, source);
+  const [first] = parts;
+  const alone = first?.source ?? source;
+  if (!alone) return reason;
+  const readings: Pick<Part, 'source' | 'links'>[] =
+    parts.length > 1 ? parts : [{ source: alone, links: new Map() }];
+  const targets = table.columns.map((column): [string, string] => {
+    const known = readings.map(
+      ({ source: one, links }) => meaningOf(dictionary, one, column)?.target ?? links.get(column) ?? '?',
+    );
+    // Tables that only add to others take nothing else.
+    const unknown = alone.spec.mode ? '-' : '?';
+    return [
+      column,
+      known.find(target => !/^[-+?]/.test(target)) ?? known.find(target => target !== '?') ?? unknown,
+    ];
+  });
+  return { objects: readings.map(one => one.source.object.name), targets: new Map(targets) };
+}
+
 const percent = (part: number, whole: number) =>
   whole === 0 ? '–' : `${((100 * part) / whole).toFixed(0)} %`;
 const lines = [
-  '| export | system | tables | columns | given a field | needless or kept by Farley | unknown |',
+  '| export | system | tables | columns | fields of Farley | kept by Farley or needless | new fields |',
+  '| --- | --- | --- | --- | --- | --- | --- |',
 ];
-lines.push('| --- | --- | --- | --- | --- | --- | --- |');
-for (const { name, tables } of await exportsIn(folder)) {
-  const named = tables.map(table => ({ ...table, file: tables.length > 1 ? `${table.name}.csv` : name }));
-  const system = systemOf(dictionary, named);
+let system: SystemSpec | null = null;
+for (const { name, tables, file } of await exportsIn(folder)) {
+  const named = tables.map(table => ({
+    ...table,
+    file: file ?? (tables.length > 1 ? `${table.name}.csv` : name),
+  }));
+  system = systemOf(dictionary, named);
   const told: string[] = [];
-  const sums = { columns: 0, mapped: 0, left: 0, tables: 0 };
+  const all: string[] = [];
+  let taken = 0;
   for (const table of named) {
-    const { source, reason } = recognise(dictionary, table, system);
-    if (!source) {
-      told.push(`  ${table.name}: left out. ${reason}`);
+    const found = await targetsOf(table);
+    if (typeof found === 'string') {
+      told.push(`  ${table.name}: left out. ${found}`);
       continue;
     }
-    const targets = table.columns.map(column => [
-      column,
-      meaningOf(dictionary, source, column)?.target ?? '?',
-    ]);
-    const unknown = targets.filter(([, target]) => target === '?').map(([column]) => column);
-    sums.tables++;
-    sums.columns += targets.length;
-    sums.left += targets.filter(([, target]) => target === '-').length;
-    sums.mapped += targets.filter(([, target]) => !['?', '-', '+'].includes(target!)).length;
-    sums.left += targets.filter(([, target]) => target === '+').length * 0;
-    told.push(`  ${table.name}: ${source.object.name}. Unknown: ${unknown.join(', ') || 'none'}`);
-    if (process.env.FARLEY_VERBOSE)
-      for (const [column, target] of targets) told.push(`      ${column} → ${target}`);
+    taken++;
+    all.push(...found.targets.values());
+    const unknown = [...found.targets].filter(([, target]) => /^[+?]/.test(target)).map(([column]) => column);
+    told.push(`  ${table.name}: ${found.objects.join(', ')}. New fields: ${unknown.join(', ') || 'none'}`);
+    if (process.argv.includes('--all'))
+      for (const [column, target] of found.targets) told.push(`      ${column} → ${target}`);
   }
-  const unknown = sums.columns - sums.mapped - sums.left;
+  const [left, fresh] = [/^-/, /^[+?]/].map(test => all.filter(target => test.test(target)).length) as [
+    number,
+    number,
+  ];
   lines.push(
-    `| ${name} | ${system?.label ?? '–'} | ${sums.tables} of ${tables.length} | ${sums.columns} | ${percent(sums.mapped, sums.columns)} | ${percent(sums.left, sums.columns)} | ${percent(unknown, sums.columns)} |`,
+    `| ${name} | ${system?.label ?? '–'} | ${taken} of ${tables.length} | ${all.length} | ${percent(all.length - left - fresh, all.length)} | ${percent(left, all.length)} | ${percent(fresh, all.length)} |`,
   );
   console.log(`${name}: ${system?.label ?? 'no known system'}\n${told.join('\n')}`);
 }

@@ -98,6 +98,13 @@ Gil,Ham,Ham & Co,gil@ham.example,,
   });
 });
 
+test('a contact with an id and without a name is no company', async () => {
+  const text =
+    'Record ID,First Name,Last Name,Email,Lifecycle Stage,Associated Company\n1,Pia,Quint,,Lead,Quint\n2,,,,Lead,Quint\n';
+  const { proposal } = await at.bring({ 'contacts.csv': text }, true);
+  expect(proposal.tables.map(({ part, object }) => [part, object])).toEqual([[undefined, 'person']]);
+});
+
 test('of several companies in one cell the first is where someone works, the others stand beside it; who is not known is counted', async () => {
   const companies = 'Record ID,Company name,Create Date\n71,Alder,2026-01-01\n72,Birch,2026-01-01\n';
   const contacts = `Record ID,First Name,Last Name,Email,Lifecycle Stage,Associated Company,Associated Company IDs

@@ -5,11 +5,11 @@ const parts = {
     'Street|Street Address|Address|Address Line 1|Address Line 2|Address Line 3|Address 1|Address 2|Address 3|Address Street|Street 1|Street 2|Street 3|Straße|Strasse|Anschrift|Adresszeile 1|Adresszeile 2|Rue|Adresse|Adresse 1|Calle|Dirección|Via|Indirizzo|Rua|Endereço|Straat|Adres|Ulica|Ulice|Adresa|Gata|Gatuadress|Adress|番地|町名・番地|町名番地|Street2|Number and street',
   city: 'City|Town|City/Town|Address City|City/town/village/locality|Ort|Stadt|Ville|Ciudad|Población|Città|Cidade|Plaats|Stad|Woonplaats|Miasto|Město|Postort|市区町村|市区郡',
   region:
-    'State|State/Province|State/Region|Province|Region|County|Address State|State/county|Bundesland|Kanton|Département|Région|État/Province|Provincia|Estado|Regione|Provincie|Województwo|Kraj|Län|都道府県',
+    'State|state_id|State/Province|State/Region|Province|Region|County|Address State|State/county|Bundesland|Kanton|Département|Région|État/Province|Provincia|Estado|Regione|Provincie|Województwo|Kraj|Län|都道府県',
   postalCode:
     'Postal Code|Postalcode|Zip|Zip Code|Zip/Postal Code|ZIP/Postal code|Postcode|Code|PostCode|Address PostalCode|Address Post Code|Address Postcode|PLZ|Postleitzahl|Code postal|Código postal|CAP|CEP|Kod pocztowy|PSČ|Postnummer|郵便番号',
   country:
-    'Country|Country/Region|Land/Region|Address Country|Land|Pays|Pays/Région|País|Paese|Nazione|Kraj (państwo)|Państwo|Země|Stát|国|国/地域',
+    'Country|country_id|Country/Region|Land/Region|Address Country|Land|Pays|Pays/Région|País|Paese|Nazione|Kraj (państwo)|Państwo|Země|Stát|国|国/地域',
   'region?': 'State Code|Province Code|State ISO Code',
   'country?': 'Country Code|Country ISO Code',
   latitude: 'Latitude|Lat|Breitengrad',

@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest';
 import { bareContext, importing } from '../../../test/bare.ts';
 import { type HeaderFixture, headerFixtures } from '../../../test/fixtures/headers.ts';
+import { moreHeaders } from '../../../test/fixtures/more-headers.ts';
 import { propose } from '../../engine/index.ts';
 
 const ctx = bareContext();
@@ -20,7 +21,7 @@ async function understood({ file, object, columns }: HeaderFixture) {
   return tables.find(one => one.object === object) ?? tables[0]!;
 }
 
-test.each(headerFixtures)(
+test.each([...headerFixtures, ...moreHeaders])(
   '$file is recognised as $system, $object, with all of its columns',
   async fixture => {
     const { object, system, columns } = await understood(fixture);

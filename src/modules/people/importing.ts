@@ -74,7 +74,7 @@ export const importing: ImportingSpec = {
       derived:
         '*History|*Feed|*Share|*ChangeEvent|RecordType|ContentDocumentLink|ContentFolder|ContentWorkspace|ContentWorkspaceDoc|Group|GroupMember|UserRole|Profile|PermissionSet|PermissionSetAssignment|FiscalYearSettings|FeedComment|FeedItem|CollaborationGroup|OpportunityFieldHistory|EmailMessageRelation|EntitySubscription|TopicAssignment|StaticResource|ApexClass|UserLicense|LoginHistory|ProcessInstance|BusinessHours|CurrencyType|DatedConversionRate',
       marks:
-        'IsDeleted|SystemModstamp|CreatedById|LastModifiedById|OwnerId|AccountId|LeadSource|StageName|MailingStreet|MailingCity|BillingStreet|BillingCity|NumberOfEmployees|AnnualRevenue|LastActivityDate|MasterRecordId|WhoId|WhatId|MobilePhone|IsConverted|Product2Id|Pricebook2Id|*__c|Account ID|Opportunity Name|Account Owner|Opportunity Owner|Mailing Zip/Postal Code|Mailing State/Province|Billing Zip/Postal Code|Billing State/Province|Fiscal Period|Opportunity ID',
+        'IsDeleted|SystemModstamp|CreatedById|LastModifiedById|OwnerId|AccountId|LeadSource|StageName|MailingStreet|MailingCity|BillingStreet|BillingCity|NumberOfEmployees|AnnualRevenue|LastActivityDate|MasterRecordId|WhoId|WhatId|MobilePhone|IsConverted|Product2Id|Pricebook2Id|*__c|Account ID|Opportunity Name|Account Owner|Opportunity Owner|Mailing Zip/Postal Code|Mailing State/Province|Billing Zip/Postal Code|Billing State/Province|Fiscal Period|Opportunity ID|Company / Account|Lead ID',
     },
     {
       name: 'hubspot',

@@ -104,21 +104,21 @@ export const importing: ImportingSpec = {
       columns: {
         '@id': `${rowId}|Lead ID|Lead Id|(Do Not Modify) Lead|lead_id`,
         'name.given':
-          'First Name|FirstName|first_name|Vorname|Prénom|Nombre|Nome|Voornaam|Imię|Jméno|Förnamn|名',
+          'First Name|FirstName|first_name|Given Name|Forename|Vorname|Prénom|Nombre|Nome|Voornaam|Imię|Jméno|Förnamn|名',
         'name.family':
-          'Last Name|LastName|last_name|Nachname|Nom|Nom de famille|Apellidos|Cognome|Sobrenome|Achternaam|Nazwisko|Příjmení|Efternamn|姓',
+          'Last Name|LastName|last_name|Family Name|Surname|Nachname|Nom|Nom de famille|Apellidos|Cognome|Sobrenome|Achternaam|Nazwisko|Příjmení|Efternamn|姓',
         'name.middle': 'Middle Name|MiddleName',
         'name.prefix': 'Salutation|salutationName|Anrede|Civilité|Tratamiento|Titolo|敬称',
         'name.suffix': 'Suffix',
         name: 'Lead Name|Name|Full Name|Contact Name|Contact|Lead|氏名|Vollständiger Name',
         companyName:
-          'Company|Company Name|Account Name|account_name|accountName|Organization|Firma|Unternehmen|Entreprise|Société|Empresa|Compañía|Azienda|Società|Bedrijf|Firmy|Společnost|Företag|会社|会社名',
+          'Company|Company Name|Company / Account|Account Name|account_name|accountName|Organization|Organisation|Employer|Firma|Unternehmen|Entreprise|Société|Empresa|Compañía|Azienda|Società|Bedrijf|Firmy|Společnost|Företag|会社|会社名',
         jobTitle:
-          'Title|Job Title|Job Position|Position|Titel|Fonction|Poste|Cargo|Puesto|Qualifica|Functie|Stanowisko|役職',
+          'Title|Job Title|Job Position|Position|Function|Titel|Fonction|Poste|Cargo|Puesto|Qualifica|Functie|Stanowisko|役職',
         email:
           'Email|E-mail|Email Address|Primary Email|Email from|email1|email_address|emailAddress|E-Mail|E-Mail-Adresse|Adresse e-mail|Correo electrónico|Indirizzo e-mail|Endereço de e-mail|E-mailadres|メール|メールアドレス',
         phone:
-          'Phone|Phone Number|Business Phone|Work Phone|phone_work|phoneNumber|Telefon|Telefonnummer|Téléphone|Teléfono|Telefono|Telefone|Telefoon|電話|電話番号|Mobile|Mobile Phone|MobilePhone|phone_mobile|Mobil|Móvil',
+          'Phone|Phone Number|Business Phone|Work Phone|phone_work|phoneNumber|Telefon|Telefonnummer|Téléphone|Teléfono|Telefono|Telefone|Telefoon|電話|電話番号|Telephone|Mobile|Mobile Phone|Cell|Cell Phone|MobilePhone|phone_mobile|Mobil|Móvil',
         website,
         ...addressColumns('address', 'Mailing|Primary Address|primary_address|Address|Address 1:|Lead'),
         status:

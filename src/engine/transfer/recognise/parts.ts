@@ -225,7 +225,8 @@ async function byTitle(dictionary: Dictionary, table: ProposalTable, source: Sou
     targets.flatMap(([column, target]) => (target !== undefined && test(target) ? [column] : []));
   const empty = called(target => fieldIn(target) === source.object.title.name);
   const filled = called(target => target === alone);
-  if (empty.length === 0 || filled.length === 0) return [];
+  // Rows with ids are what their system says; one without a title lacks it.
+  if (empty.length === 0 || filled.length === 0 || called(target => target === '@id').length > 0) return [];
   const condition: RowCondition = { empty, filled };
   const { holds } = conditionOf(condition, table.columns);
   const { rows } = await seenOf(table);

@@ -107,6 +107,10 @@ export function formOf(
       return { date: `${day}…`, share: 1, refused: [] };
   }
   const refused = shape.distinct.filter(value => !takes(value));
+  // Moments as machines write them, for a day.
+  const machines = refused.length > 0 && shape.distinct.every(value => /^\d{4}-\d\d-\d\dT/.test(value));
+  if (machines && shape.distinct.every(value => takes(value.slice(0, 10))))
+    return { date: 'YYYY-MM-DD…', share: 1, refused: [] };
   const { decimal } = shape;
   if (decimal && shape.dates.length === 0) {
     const left = shape.distinct.filter(value => {
