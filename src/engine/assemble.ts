@@ -16,7 +16,6 @@ import { lookUpRoutes } from './api/look-up.ts';
 import { meRoutes } from './api/me.ts';
 import { documentRoutes } from './api/openapi.ts';
 import { pasteRoutes } from './api/paste.ts';
-import { pasteRoutes } from './api/paste.ts';
 import { proposalRoutes } from './api/proposal.ts';
 import { qualityRoutes } from './api/quality.ts';
 import { recordRoutes } from './api/records.ts';
@@ -153,7 +152,6 @@ export async function assemble(declared: Declared, options: FarleyOptions): Prom
     ...documentRoutes(app),
     ...rewindRoutes,
     ...bulkRoutes,
-    ...pasteRoutes,
     ...pasteRoutes,
     ...storyRoutes,
     ...recordRoutes,
