@@ -2,6 +2,7 @@
 import {
   IconActivity,
   IconAddressBook,
+  IconAdjustments,
   IconAdjustmentsHorizontal,
   IconAffiliate,
   IconAlarm,
@@ -234,6 +235,7 @@ export const icons = {
   affiliate: IconAffiliate,
   activity: IconActivity,
   'address-book': IconAddressBook,
+  adjustments: IconAdjustments,
   'adjustments-horizontal': IconAdjustmentsHorizontal,
   alarm: IconAlarm,
   'alert-triangle': IconAlertTriangle,

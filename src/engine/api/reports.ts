@@ -3,6 +3,7 @@ import { type TSchema, Type } from 'typebox';
 import { type AggregateQuery, aggregate } from '../records/aggregate.ts';
 import { type FlowQuery, flow } from '../records/flow.ts';
 import { type TimeInQuery, timeIn } from '../records/time-in.ts';
+import type { ReportSpec } from '../report.ts';
 import type { Route } from './app.ts';
 import { objectAt, QueryBody } from './query.ts';
 import { compileInput } from './validate.ts';
@@ -78,3 +79,17 @@ export const reportRoutes: Route[] = [
     }),
   },
 ];
+
+/** The reports of modules. */
+export function moduleReports(reports: ReportSpec[]): Route[] {
+  return reports.map(({ name, label, description, input, answer, run }) => {
+    const readInput = compileInput<never>(input);
+    return {
+      method: 'POST',
+      url: `/api/reports/${name}`,
+      policy: 'signedIn',
+      doc: { summary: `${label}: ${description}`, tag: 'Reports', body: input, answer },
+      handler: async request => run(request.ctx, readInput(request.body ?? {})),
+    };
+  });
+}

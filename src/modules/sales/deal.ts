@@ -22,6 +22,7 @@ import {
   text,
   user,
 } from '../../fields/index.ts';
+import { percentOf } from './decimals.ts';
 import { forecastCategories } from './pipeline.ts';
 
 const open = { field: 'status', op: 'is', value: 'open' } as const;
@@ -47,6 +48,7 @@ export const Deal = defineObject('deal', {
     pipeline: link('pipeline', { required: true, inverse: 'deals', defaultFirst: true }),
     stage: link('stage', { required: true, inverse: 'deals', defaultFirst: 'pipeline' }),
     probability: percent({ help: 'Taken from the stage unless you set another.' }),
+    expected: money({ readOnly: true, label: 'Expected amount', help: 'Amount × probability.' }),
     forecastCategory: choice({
       choices: forecastCategories,
       help: 'Taken from the stage unless you set another.',
@@ -175,7 +177,13 @@ function derived(draft: Draft): Input {
     values.status = status;
     values.decidedAt = status === 'open' ? null : decidedAt(record, now);
   }
-  return { ...values, ...ageInStage(draft, status), checklist: stepsOf(draft) };
+  const probability = 'probability' in values ? values.probability : record.probability;
+  return {
+    ...values,
+    ...ageInStage(draft, status),
+    expected: expectedOf(record.amount as Money | null, probability as number | null),
+    checklist: stepsOf(draft),
+  };
 }
 
 /** New deals stand on top. Ids made in one millisecond are counted (UUID v7), so no two deals share a rank. */
@@ -184,6 +192,14 @@ function firstRank(id: string, now: Date): string {
   const milliseconds = timed ? Number.parseInt(id.slice(0, 8) + id.slice(9, 13), 16) : now.getTime();
   const count = timed ? Number.parseInt(id.slice(15, 18), 16) : 0;
   return `-${milliseconds}.${String(count).padStart(4, '0')}`;
+}
+
+type Money = { amount: string; currency: string };
+
+function expectedOf(amount: Money | null, percent: number | null): Money | null {
+  return amount && percent !== null
+    ? { amount: percentOf(amount.amount, percent), currency: amount.currency }
+    : null;
 }
 
 const day = 86_400_000;

@@ -2,17 +2,20 @@ import { type Context, create, defineModule } from '../../engine/index.ts';
 import { Deal } from './deal.ts';
 import { loseDeal, moveDeal, reopenDeal, winDeal } from './deal-verbs.ts';
 import { salesDemo } from './demo.ts';
+import { forecastReport } from './forecast.ts';
 import { importing } from './importing.ts';
 import { convertLead, disqualifyLead, Lead } from './lead.ts';
 import { ageDeals, Pipeline, Stage } from './pipeline.ts';
 import { DealLine, Product } from './product.ts';
+import { ForecastAdjustment, Quota } from './quota.ts';
 
 export const sales = defineModule({
   name: 'sales',
-  objects: [Lead, Deal, Pipeline, Stage, Product, DealLine],
+  objects: [Lead, Deal, Pipeline, Stage, Product, DealLine, Quota, ForecastAdjustment],
   importing: [importing],
   verbs: [moveDeal, winDeal, loseDeal, reopenDeal, convertLead, disqualifyLead],
   jobs: [ageDeals],
+  reports: [forecastReport],
   seed: firstPipeline,
   demo: salesDemo,
 });

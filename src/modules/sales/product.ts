@@ -1,5 +1,6 @@
 import { defineObject } from '../../engine/index.ts';
 import { boolean, decimal, link, longText, money, text } from '../../fields/index.ts';
+import { times } from './decimals.ts';
 
 export const Product = defineObject('product', {
   label: 'Product',
@@ -50,25 +51,3 @@ export const DealLine = defineObject('dealLine', {
     };
   },
 });
-
-/** Product of two decimal strings, exact, rounded half up to two places. */
-export function times(a: string, b: string): string {
-  const [x, y] = [scaled(a), scaled(b)];
-  const product = x.digits * y.digits;
-  const shift = x.places + y.places - 2;
-  if (shift <= 0) return withPoint(product * 10n ** BigInt(-shift));
-  const divisor = 10n ** BigInt(shift);
-  const half = product < 0n ? -divisor / 2n : divisor / 2n;
-  return withPoint((product + half) / divisor);
-}
-
-function scaled(text: string): { digits: bigint; places: number } {
-  const [whole, fraction = ''] = text.split('.') as [string, string?];
-  return { digits: BigInt(whole + fraction), places: fraction.length };
-}
-
-function withPoint(hundredths: bigint): string {
-  const sign = hundredths < 0n ? '-' : '';
-  const digits = (hundredths < 0n ? -hundredths : hundredths).toString().padStart(3, '0');
-  return `${sign}${digits.slice(0, -2)}.${digits.slice(-2)}`;
-}

@@ -1,0 +1,262 @@
+/**
+ * The forecast: what is expected to be won in a period, by who owns it and up the line of managers, beside quotas and the
+ * adjustments that managers make. Read as of any moment, so that what was said then needs no snapshot.
+ */
+import { type Static, Type } from 'typebox';
+import {
+  type AggregateQuery,
+  aggregate,
+  type Context,
+  defineReport,
+  type Filter,
+  list,
+  type Values,
+} from '../../engine/index.ts';
+import { sum } from './decimals.ts';
+
+const id = Type.String({ format: 'uuid' });
+const day = Type.String({ format: 'date' });
+const amount = Type.String({ description: 'In the currency of the answer.' });
+
+const Figures = Type.Object({
+  pipeline: amount,
+  bestCase: amount,
+  commit: amount,
+  closed: amount,
+  /** Open deals by their probability, and what is closed. */
+  weighted: amount,
+  /** Deals that count. */
+  deals: Type.Integer(),
+  /** What managers have added or taken away, by category; the categories above are without it. */
+  adjusted: Type.Object({ pipeline: amount, bestCase: amount, commit: amount, closed: amount }),
+  quota: amount,
+});
+
+const Input = Type.Object(
+  {
+    from: { ...day, description: 'First day of the period.' },
+    to: { ...day, description: 'Its last day.' },
+    pipeline: Type.Optional(id),
+    asOf: Type.Optional(Type.String({ format: 'date-time', description: 'As it was said then.' })),
+  },
+  { additionalProperties: false },
+);
+
+const Answer = Type.Object({
+  currency: Type.String(),
+  /** Currencies of deals that no exchange rate leads to: their amounts are left out. */
+  unrated: Type.Array(Type.String()),
+  total: Figures,
+  sellers: Type.Array(
+    Type.Object({
+      /** Null: deals without owner. */
+      user: Type.Union([Type.Object({ id, title: Type.Union([Type.String(), Type.Null()]) }), Type.Null()]),
+      manager: Type.Union([id, Type.Null()]),
+      own: Figures,
+      /** With all who report to them, over any number of levels. */
+      line: Figures,
+    }),
+  ),
+});
+
+type ForecastInput = Static<typeof Input>;
+type Figures = Static<typeof Figures>;
+type Forecast = Static<typeof Answer>;
+type Category = keyof Figures['adjusted'];
+
+const categories: Category[] = ['pipeline', 'bestCase', 'commit', 'closed'];
+
+export const forecastReport = defineReport('forecast', {
+  label: 'Forecast',
+  description: 'What is expected to be won in a period, by seller and up the line of managers',
+  input: Input,
+  answer: Answer,
+  run: forecast,
+});
+
+/** Eleven statements for up to a thousand users, and one for each thousand more. */
+export async function forecast(ctx: Context, input: ForecastInput): Promise<Forecast> {
+  const [users, quotas, ...parts] = await Promise.all([
+    usersOf(ctx),
+    byUser(ctx, 'quota', within(input), 'amount', 'user', input),
+    ...categories.flatMap(category => [
+      byUser(ctx, 'deal', dealsOf(input, category), 'amount', 'owner', input),
+      byUser(ctx, 'forecastAdjustment', adjustmentsOf(input, category), 'amount', 'user', input),
+    ]),
+    byUser(ctx, 'deal', openIn(input), 'expected', 'owner', input),
+  ]);
+  const expected = parts.at(-1)!;
+  const unrated = [...new Set(parts.flatMap(part => part.unrated))].sort();
+  const own = (user: string | null): Figures => {
+    const figures = none();
+    for (const [index, category] of categories.entries()) {
+      const deals = parts[index * 2]!.rows.get(user);
+      figures[category] = deals?.amount ?? zero;
+      figures.deals += deals?.count ?? 0;
+      figures.adjusted[category] = parts[index * 2 + 1]!.rows.get(user)?.amount ?? zero;
+    }
+    figures.weighted = sum([figures.closed, expected.rows.get(user)?.amount ?? zero]);
+    figures.quota = quotas.rows.get(user)?.amount ?? zero;
+    return figures;
+  };
+  const named = new Set([quotas, ...parts].flatMap(part => [...part.rows.keys()]));
+  const known = new Map(users.map(user => [user.id, user]));
+  const strangers = [...named].filter(user => user !== null && !known.has(user));
+  for (const user of strangers) known.set(user!, { id: user!, title: null, manager: null });
+  const figures = new Map([...known.keys()].map(user => [user, own(user)]));
+  const lines = linesOf([...known.values()], figures);
+  // Who neither sells nor leads anyone who does is left out.
+  const sellers = [...known.values()]
+    .filter(user => !isNone(lines.get(user.id)!))
+    .map(user => ({
+      user: { id: user.id, title: user.title },
+      manager: user.manager,
+      own: figures.get(user.id)!,
+      line: lines.get(user.id)!,
+    }));
+  const nobody = own(null);
+  return {
+    currency: ctx.settings.currency,
+    unrated,
+    total: added([...figures.values(), nobody]),
+    sellers: isNone(nobody)
+      ? sellers
+      : [...sellers, { user: null, manager: null, own: nobody, line: nobody }],
+  };
+}
+
+const zero = '0.00';
+
+function none(): Figures {
+  const each = { pipeline: zero, bestCase: zero, commit: zero, closed: zero };
+  return { ...each, weighted: zero, deals: 0, adjusted: { ...each }, quota: zero };
+}
+
+function isNone(figures: Figures): boolean {
+  return JSON.stringify(figures) === JSON.stringify(none());
+}
+
+function added(all: Figures[]): Figures {
+  const of = (pick: (figures: Figures) => string) => sum([zero, ...all.map(pick)]);
+  const each = (pick: (figures: Figures) => Record<Category, string>) => ({
+    pipeline: of(figures => pick(figures).pipeline),
+    bestCase: of(figures => pick(figures).bestCase),
+    commit: of(figures => pick(figures).commit),
+    closed: of(figures => pick(figures).closed),
+  });
+  return {
+    ...each(figures => figures),
+    weighted: of(figures => figures.weighted),
+    deals: all.reduce((count, figures) => count + figures.deals, 0),
+    adjusted: each(figures => figures.adjusted),
+    quota: of(figures => figures.quota),
+  };
+}
+
+interface Seller {
+  id: string;
+  title: string | null;
+  manager: string | null;
+}
+
+/** Everyone with the figures of all below. Each is added once up its line; a line that leads back to itself ends there. */
+function linesOf(users: Seller[], own: Map<string, Figures>): Map<string, Figures> {
+  const below = new Map(users.map(({ id: user }) => [user, [own.get(user)!]]));
+  const managerOf = new Map(users.map(({ id: user, manager }) => [user, manager]));
+  for (const { id: user } of users) {
+    const figures = own.get(user)!;
+    if (isNone(figures)) continue;
+    const passed = new Set([user]);
+    let above = managerOf.get(user) ?? null;
+    while (above !== null && !passed.has(above)) {
+      below.get(above)?.push(figures);
+      passed.add(above);
+      above = managerOf.get(above) ?? null;
+    }
+  }
+  return new Map([...below].map(([user, all]) => [user, all.length === 1 ? all[0]! : added(all)]));
+}
+
+/** Everyone, as they stand in the line at present. */
+async function usersOf(ctx: Context): Promise<Seller[]> {
+  const users: Seller[] = [];
+  let after: string | undefined;
+  do {
+    const page = await list(ctx, 'user', {
+      fields: ['name', 'manager'],
+      sort: ['name'],
+      limit: 1_000,
+      after,
+    });
+    for (const row of JSON.parse(page.data) as Values[]) {
+      const { full } = row.name as { full: string };
+      const manager = (row.manager as { id: string } | null)?.id ?? null;
+      users.push({ id: row.id as string, title: full, manager });
+    }
+    after = page.next ?? undefined;
+  } while (after);
+  return users;
+}
+
+interface ByUser {
+  rows: Map<string | null, { count: number; amount: string }>;
+  unrated: string[];
+}
+
+type Money = { amount: string; currency: string };
+
+/** Count and total by user, in the workspace's currency. */
+async function byUser(
+  ctx: Context,
+  object: string,
+  filter: Filter,
+  field: string,
+  user: string,
+  { asOf }: ForecastInput,
+): Promise<ByUser> {
+  const query: AggregateQuery = {
+    filter,
+    groupBy: [{ field: user }],
+    values: [{ op: 'count' }, { op: 'total', field }],
+    limit: 10_000,
+    ...(asOf ? { asOf } : {}),
+  };
+  const { data } = await aggregate(ctx, object, query);
+  const unrated = new Set<string>();
+  const rows = data.map(({ group, values }) => {
+    const totals = [values[1] ?? []].flat() as Money[];
+    const home = totals.find(total => total.currency === ctx.settings.currency);
+    for (const total of totals) if (total !== home) unrated.add(total.currency);
+    const key = (group[user] as { id: string } | null)?.id ?? null;
+    return [key, { count: Number(values[0]), amount: home?.amount ?? zero }] as const;
+  });
+  return { rows: new Map(rows), unrated: [...unrated] };
+}
+
+function period(field: string, { from, to }: ForecastInput): Filter {
+  return { field, op: 'between', value: [from, to] };
+}
+
+/** Deals that are to close in the period and stand in the category. */
+function dealsOf(input: ForecastInput, category: Category): Filter {
+  const here = { field: 'forecastCategory', op: 'is', value: category };
+  return { and: [here, period('closeDate', input), ...inPipeline(input)] };
+}
+
+function openIn(input: ForecastInput): Filter {
+  const counts = { not: { field: 'forecastCategory', op: 'is', value: 'omitted' } };
+  const open = { field: 'status', op: 'is', value: 'open' };
+  return { and: [open, counts, period('closeDate', input), ...inPipeline(input)] };
+}
+
+const inPipeline = ({ pipeline }: ForecastInput): Filter[] =>
+  pipeline ? [{ field: 'pipeline', op: 'is', value: pipeline }] : [];
+
+/** Quotas and adjustments of periods inside this one. */
+function within(input: ForecastInput): Filter {
+  return { and: [period('from', input), period('to', input)] };
+}
+
+function adjustmentsOf(input: ForecastInput, category: Category): Filter {
+  return { and: [within(input), { field: 'category', op: 'is', value: category }] };
+}

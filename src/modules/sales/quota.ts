@@ -1,0 +1,58 @@
+import { type Draft, defineObject, type Problem } from '../../engine/index.ts';
+import { choice, date, money, text, user } from '../../fields/index.ts';
+
+const period = {
+  from: date({ required: true, help: 'First day of the period.' }),
+  to: date({ required: true, help: 'Its last day.' }),
+};
+
+export const Quota = defineObject('quota', {
+  label: 'Quota',
+  plural: 'Quotas',
+  icon: 'target',
+  description: 'What someone is to win in a period.',
+  title: 'name',
+  group: 'Sales',
+  owner: 'user',
+  fields: {
+    name: text({ label: 'Period', required: true, help: 'Such as "First quarter": else the days.' }),
+    user: user({ required: true, inverse: 'quotas', label: 'Seller' }),
+    ...period,
+    amount: money({ required: true }),
+  },
+  unique: [['user', 'from', 'to']],
+  list: { columns: ['user', 'name', 'from', 'to', 'amount'], sort: ['-from', 'user'] },
+  derive: ({ record }) => ({ name: record.name ?? `${record.from ?? ''} – ${record.to ?? ''}` }),
+  check: backwards,
+});
+
+export const ForecastAdjustment = defineObject('forecastAdjustment', {
+  label: 'Forecast adjustment',
+  plural: 'Forecast adjustments',
+  icon: 'adjustments',
+  description: 'What a manager adds to a forecast, or takes away, and why.',
+  title: 'reason',
+  listed: false,
+  owner: 'user',
+  fields: {
+    reason: text({ required: true }),
+    user: user({ required: true, inverse: 'forecastAdjustments', label: 'Seller' }),
+    ...period,
+    category: choice({
+      choices: ['pipeline', { value: 'bestCase', label: 'Best case' }, 'commit', 'closed'],
+      required: true,
+      default: 'commit',
+    }),
+    amount: money({ required: true, help: 'Below zero to take away.' }),
+  },
+  list: {
+    columns: ['user', 'category', 'amount', 'reason', 'from', 'to', 'createdBy'],
+    sort: ['-createdAt'],
+  },
+  check: backwards,
+});
+
+function backwards({ record }: Draft): Problem[] {
+  if (!record.from || !record.to || record.from <= record.to) return [];
+  return [{ pointer: '/to', code: 'outOfRange', message: 'A period ends on its first day or later.' }];
+}
