@@ -1,4 +1,5 @@
 /** A batch of rows becomes records: conditions → values → links → records that exist → the write path. */
+import { isDeepStrictEqual } from 'node:util';
 import type { Context } from '../context.ts';
 import { Refusal } from '../errors.ts';
 import type { Field, Json } from '../field.ts';
@@ -34,6 +35,8 @@ interface Going {
 
 /** What is known of how a record began elsewhere. */
 const beginnings = ['createdAt', 'createdBy'];
+
+const existsAlready = 'The record exists already.';
 
 /** Records that earlier rows of the batch have made, by what they are met by. */
 type Made = Map<string, { key: string; id: string }>;
@@ -113,7 +116,9 @@ export class BatchWriter {
       if (!this.#ctx.tx) await tx.run(sql`set local synchronous_commit = off`);
       made = new Map();
       const written = new Outcome();
-      for (const wave of this.#waves(drafts)) await this.#writeWave(inside, wave, written, made);
+      const { waves, again } = this.#waves(drafts);
+      for (const wave of waves) await this.#writeWave(inside, wave, written, made);
+      for (const [draft, first] of again) this.#sayAgain(draft, first, written);
       written.counts.rows = rows.length;
       written.add(read);
       for (const [row, problem] of read.refused) written.refused.set(row, problem);
@@ -127,19 +132,42 @@ export class BatchWriter {
     return outcome;
   }
 
-  /** Rows that mean the same record are written one after the other: the second updates what the first created. */
-  #waves(drafts: DraftRow[]): DraftRow[][] {
-    if (!this.#plan.match) return [drafts];
+  /**
+   * Rows that mean the same record are written one after the other: the second updates what the first created. Those that
+   * say just what the one before them said are not written `again`.
+   */
+  #waves(drafts: DraftRow[]): { waves: DraftRow[][]; again: Map<DraftRow, DraftRow> } {
+    const again = new Map<DraftRow, DraftRow>();
+    if (!this.#plan.match) return { waves: [drafts], again };
     const waves: DraftRow[][] = [];
-    const times = new Map<string, number>();
+    const last = new Map<string, { draft: DraftRow; time: number }>();
     for (const draft of drafts) {
       const key = normalise(this.#matchKey(draft));
-      const time = key ? (times.get(key) ?? 0) : 0;
-      if (key) times.set(key, time + 1);
+      const before = key ? last.get(key) : undefined;
+      if (before && this.#sameSaid(before.draft, draft)) {
+        again.set(draft, before.draft);
+        continue;
+      }
+      const time = before ? before.time + 1 : 0;
+      if (key) last.set(key, { draft, time });
       waves[time] ??= [];
       waves[time].push(draft);
     }
-    return waves;
+    return { waves, again };
+  }
+
+  #sameSaid(a: DraftRow, b: DraftRow): boolean {
+    const idOf = ({ cells }: DraftRow) => this.#plan.externalId?.read(cells, () => {});
+    return b.later.length === 0 && idOf(a) === idOf(b) && isDeepStrictEqual(a.values, b.values);
+  }
+
+  /** What came of a row comes of another that says the same: where it was written, nothing is left to do. */
+  #sayAgain(draft: DraftRow, first: DraftRow, outcome: Outcome) {
+    const problem = outcome.refused.get(first.row);
+    if (problem !== undefined) this.#refuse(outcome, draft, problem);
+    else if (first.skipped !== undefined || this.#plan.map.mode === 'create')
+      outcome.skip(draft.row, first.skipped ?? existsAlready, this.#matchKey(draft));
+    else outcome.counts.unchanged++;
   }
 
   #matchKey(draft: DraftRow): string {
@@ -152,16 +180,20 @@ export class BatchWriter {
     const keys = drafts.map(draft => this.#matchKey(draft));
     const found = match ? await match.finder.find(keys.filter(Boolean)) : new Map<string, never>();
     const going: Going[] = [];
+    const skip = (draft: DraftRow, why: string, key: string) => {
+      draft.skipped = why;
+      outcome.skip(draft.row, why, key);
+    };
     for (const [index, draft] of drafts.entries()) {
+      delete draft.skipped;
       const key = keys[index]!;
       const known = made.get(normalise(key));
       const hit = (key && known ? { id: known.id } : found.get(key)) ?? 'none';
       if (hit === 'several')
         this.#refuse(outcome, draft, `Several records have this ${match!.by}: "${key}".`);
       else if (hit === 'none' && map.mode === 'update')
-        outcome.skip(draft.row, 'There is no such record to update.', key);
-      else if (hit !== 'none' && map.mode === 'create')
-        outcome.skip(draft.row, 'The record exists already.', key);
+        skip(draft, 'There is no such record to update.', key);
+      else if (hit !== 'none' && map.mode === 'create') skip(draft, existsAlready, key);
       else going.push({ draft, key, operation: this.#operation(draft, hit === 'none' ? null : hit.id) });
     }
     await this.#add(ctx, going);

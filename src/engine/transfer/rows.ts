@@ -16,6 +16,8 @@ export interface DraftRow extends FileRow {
   values: Values;
   /** Why it cannot be imported; null while nothing speaks against it. */
   problem: string | null;
+  /** Why it was left alone, where it was. */
+  skipped?: string;
   /** Links to records that may stand further down in the file. */
   later: { link: LinkPlan; keys: string[] }[];
 }

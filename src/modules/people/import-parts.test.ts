@@ -48,6 +48,25 @@ test('a sheet of Pipedrive is people, organizations, deals, activities, notes an
   expect(undone).toBe(8);
 });
 
+test('rows that say the same of one record again are counted, whatever became of the first', async () => {
+  const text = 'Company name,Employees\nFir,5\nFir,5\nFir,6\nFir,5\n,\n';
+  const said = async (map: Record<string, unknown>, csv = text) => {
+    const { created, updated, unchanged, skipped, failed } = await at.load('company', csv, {
+      match: 'name',
+      fields: { name: 'Company name', employees: 'Employees' },
+      ...map,
+    });
+    return { created, updated, unchanged, skipped, failed };
+  };
+  expect(await said({ mode: 'create' })).toMatchObject({ created: 1, skipped: 3, failed: 1 });
+  expect((await at.one('company', 'name', 'Fir')).employees).toBe(5);
+  expect(await said({})).toEqual({ created: 0, updated: 2, unchanged: 2, skipped: 0, failed: 1 });
+  expect((await at.one('company', 'name', 'Fir')).employees).toBe(5);
+  expect(await said({ mode: 'update' }, 'Company name,Employees\nYew,1\nYew,1\n')).toMatchObject({
+    skipped: 2,
+  });
+});
+
 test('a list of deals whose columns only name a person and an organization is one table', async () => {
   const { proposal } = await at.bring(
     { 'deals.csv': 'Deal - Title,Deal - Value,Organization - Name,Person - Name\nMills,5,Oak Ltd,Ida Oak\n' },
