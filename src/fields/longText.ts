@@ -23,7 +23,8 @@ export const longTextType: FieldType<string> = {
   recognises: { rank: 21, test: () => true },
   operators: { ...textual<string>(value => value), ...emptiness() },
   aggregates: { filled: counts.filled! },
-  searchText: value => [value],
+  // Whom it names is found by the name, not by the id that stands beside it.
+  searchText: value => [value.replace(/\[(@[^\]\n]*)\]\(user:[0-9a-f-]{36}\)/gi, '$1')],
   cel: { type: 'string' },
   samples: [
     {

@@ -66,3 +66,14 @@ test('years stand without grouping', () => {
   expect(of({ grouped: false })).toBe('1996');
   expect(of({})).toBe('1,996');
 });
+
+test('rules of recurrence are told in words', () => {
+  const words = (rule: string) => viewOf('recurrence').text(rule, {} as MetaField, format);
+  expect(words('FREQ=DAILY')).toBe('Every day');
+  expect(words('FREQ=WEEKLY;INTERVAL=2;BYDAY=MO,FR')).toBe('Every 2 weeks on Monday and Friday');
+  expect(words('FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR')).toBe('Every workday');
+  expect(words('FREQ=MONTHLY;BYDAY=-1FR;COUNT=3')).toBe('Every month on the last Friday 3 times');
+  expect(words('FREQ=YEARLY;BYMONTH=3;BYMONTHDAY=1;UNTIL=20301231')).toBe(
+    'Every year on day 1 in March until 31 Dec 2030',
+  );
+});

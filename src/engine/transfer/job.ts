@@ -21,7 +21,7 @@ export interface ImportOrder {
   /** In the order in which they are imported. */
   tables: PlannedTable[];
   dryRun: boolean;
-  /** Whether people are told as of changes made by hand. Nothing tells them yet; what will, finds it here. */
+  /** Whether people are told as of changes made by hand: watches find it here (`jobs/watch.ts`). */
   notify: boolean;
   changeSet: string;
 }

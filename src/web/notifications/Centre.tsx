@@ -70,14 +70,13 @@ function Snooze({ row }: { row: Row }) {
 }
 
 function When({ row }: { row: Row }) {
-  const { t } = useTranslation();
-  const meta = useMeta();
   const services = useFieldServices();
   const at = str(row.happenedAt ?? row.createdAt);
-  const agenda = objectNamed(meta, reference(row.about)?.object)?.agenda;
-  const when = relatively(at, services);
-  if (row.kind !== 'reminder' || !agenda?.done) return <time title={exactly(at, services)}>{when}</time>;
-  return <time title={exactly(at, services)}>{t('notifications.due', { when })}</time>;
+  return (
+    <time dateTime={at} title={exactly(at, services)}>
+      {relatively(at, services)}
+    </time>
+  );
 }
 
 function Item({ row }: { row: Row }) {

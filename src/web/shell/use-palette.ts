@@ -71,6 +71,7 @@ function entryOf(meta: Meta, hit: Hit): Pick<Command, 'id' | 'label' | 'hint' | 
 
 const pages = [
   ['/settings/profile', 'settings', 'settings.title'],
+  ['/settings/notifications', 'bell', 'settings.notifications.title'],
   ['/import', 'upload', 'shell.import'],
   ['/changes', 'history', 'changes.title'],
 ] as const;

@@ -1,0 +1,23 @@
+import { expect, test } from 'vitest';
+import { snoozes } from './notifications.ts';
+
+const of = (year: number, month: number, day: number, hour: number) =>
+  snoozes(new Date(year, month - 1, day, hour)).map(({ name, at }) => [
+    name,
+    at.getMonth() + 1,
+    at.getDate(),
+    at.getHours(),
+  ]);
+
+test('later today, tomorrow at eight, Monday at eight; at night there is no later today', () => {
+  expect(of(2026, 11, 18, 10)).toEqual([
+    ['laterToday', 11, 18, 13],
+    ['tomorrow', 11, 19, 8],
+    ['nextWeek', 11, 23, 8],
+  ]);
+  expect(of(2026, 11, 23, 22)).toEqual([
+    ['tomorrow', 11, 24, 8],
+    ['nextWeek', 11, 30, 8],
+  ]);
+  expect(of(2026, 11, 22, 12).at(-1)).toEqual(['nextWeek', 11, 23, 8]);
+});
