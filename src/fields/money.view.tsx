@@ -97,5 +97,9 @@ export const moneyView: FieldView = {
   Edit,
   Filter: filterOf({ One: Edit }),
   text,
+  pastedOver: (pasted, before) => {
+    const currency = str(record(before).currency);
+    return currency && /^[\s\d.,'’−-]*\d[\s\d.,'’−-]*$/.test(pasted) ? `${pasted} ${currency}` : pasted;
+  },
   sentence: sentenceOf(text),
 };

@@ -73,6 +73,8 @@ export interface FieldView {
     format: Format,
     titles: (id: string) => string | undefined,
   ): string;
+  /** What is meant by a text that is pasted over a value: an amount without a currency keeps the one it had. */
+  pastedOver?(text: string, before: Json): string;
   /** Other records that the value points to, where `sentence` needs their titles. */
   target?(field: MetaField): string | null;
   /** What a value of `Show` looks like on the way back to the server. Default: the same. */

@@ -63,7 +63,7 @@ function Drawn({ object, list, by }: ChartProps & { by: Grouping }) {
         <SkeletonLines count={9} height={40} />
       </div>
     );
-  const name = measure ? labelOfMeasure(measure) : t('chart.count', { objects: object.plural });
+  const name = measure ? labelOfMeasure(measure) : t('chart.count', { objects: object.plural.toLowerCase() });
   if (kind === 'number') return <SingleNumber list={list} object={object} mark={marks[0]} name={name} />;
   if (marks.length === 0)
     return (

@@ -47,6 +47,7 @@ function overlapping(by: MetaField, end: MetaField | undefined, stretch: Stretch
 
 const zooms: Zoom[] = ['week', 'month', 'quarter'];
 const rowHeight = 40;
+const scaleHeight = 52;
 
 function useZoom(list: ListModel): Zoom {
   const asked = list.state.arrangement.zoom;
@@ -151,7 +152,7 @@ function Lanes(props: LanesProps) {
     getScrollElement: () => scroller.current,
     estimateSize: () => rowHeight,
     overscan: 8,
-    paddingStart: 52,
+    paddingStart: scaleHeight,
   });
   // What is looked at stands at the left, with a little of what was before.
   useEffect(() => {
@@ -163,6 +164,7 @@ function Lanes(props: LanesProps) {
   }, [stretch, at, width, names]);
   const nowAt = daysBetween(stretch.from, now);
   const place = (from: number) => names + from * width;
+  const high = virtual.getTotalSize() - scaleHeight;
   return (
     <div ref={scroller} className={s.scroller}>
       <div
@@ -188,12 +190,16 @@ function Lanes(props: LanesProps) {
           <span
             key={mark.day}
             className={s.line}
-            style={{ insetInlineStart: place(mark.from) }}
+            style={{ insetInlineStart: place(mark.from), blockSize: high }}
             aria-hidden
           />
         ))}
         {nowAt >= 0 && nowAt < days && (
-          <span className={s.now} style={{ insetInlineStart: place(nowAt) + width / 2 }} aria-hidden />
+          <span
+            className={s.now}
+            style={{ insetInlineStart: place(nowAt) + width / 2, blockSize: high }}
+            aria-hidden
+          />
         )}
         <ul aria-label={object.plural}>
           {virtual.getVirtualItems().map(item => {

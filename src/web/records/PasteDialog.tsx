@@ -129,7 +129,7 @@ function Preview({ object, dialog }: { object: MetaObject; dialog: PasteRequest 
       opened
       onClose={closeDialog}
       size={720}
-      title={t('paste.title')}
+      title={<span className={f.title}>{t('paste.title')}</span>}
       closeButtonProps={{ 'aria-label': t('toast.close') }}
       classNames={{ body: f.body, header: f.header }}
     >
@@ -139,7 +139,7 @@ function Preview({ object, dialog }: { object: MetaObject; dialog: PasteRequest 
         </p>
       )}
       {found.isPending && (
-        <div role="status" aria-label={t('paste.reading')}>
+        <div className={s.wait} role="status" aria-label={t('paste.reading')}>
           <SkeletonLines count={5} />
         </div>
       )}

@@ -58,3 +58,17 @@ test('one cell fills all that are chosen', () => {
   );
   expect(over).toBe(0);
 });
+
+test('an amount without a currency keeps the one that stands there', () => {
+  const amount = { name: 'amount', type: 'money', options: {} } as unknown as MetaField;
+  const deal: Line = {
+    kind: 'row',
+    key: 'd',
+    row: { id: 'd', version: 1, amount: { amount: '5.00', currency: 'CHF' } },
+  };
+  const over = (text: string) =>
+    placed([[text]], [deal], [amount], { top: 0, bottom: 0, start: 0, end: 0 }).rows[0]?.cells.amount;
+  expect(over('1’250.50')).toBe('1’250.50 CHF');
+  expect(over('7 EUR')).toBe('7 EUR');
+  expect(over('')).toBe('');
+});

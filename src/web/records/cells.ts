@@ -2,6 +2,7 @@
 import type { MetaField } from '../../engine/index.ts';
 import type { Format } from '../../fields/view.ts';
 import { viewOf } from '../../fields/views.ts';
+import type { Row } from '../api.ts';
 import { isEmpty } from '../model/meta.tsx';
 import type { Pasted } from '../shell/dialogs.ts';
 import type { Range } from './use-cells.ts';
@@ -43,6 +44,16 @@ export function cellsOfText(text: string): string[][] {
 /** Rows in one paste, at most: what the server takes. */
 export const mostPasted = 1_000;
 
+/** Field → text, as it is meant over what stands there. */
+function cellsOver(row: Row, fields: MetaField[], texts: string[]): Record<string, string> {
+  return Object.fromEntries(
+    fields.map((field, at) => {
+      const [text = '', over] = [texts[at], viewOf(field.type).pastedOver];
+      return [field.name, over ? over(text, row[field.name] ?? null) : text];
+    }),
+  );
+}
+
 /**
  * Where the cells of the clipboard fall: from the first cell of the range on, over the rows that follow. One cell fills
  * the whole range. `over` counts rows of the clipboard for which there is none.
@@ -65,9 +76,7 @@ export function placed(
   const rows = given.slice(0, mostPasted).flatMap((texts, index): Pasted[] => {
     const row = below[index];
     const fields = columns.slice(range.start, range.start + texts.length);
-    return row
-      ? [{ row, cells: Object.fromEntries(fields.map((field, at) => [field.name, texts[at] ?? ''])) }]
-      : [];
+    return row ? [{ row, cells: cellsOver(row, fields, texts) }] : [];
   });
   return { rows, over: given.length - rows.length };
 }
