@@ -150,11 +150,7 @@ export async function assemble(declared: Declared, options: FarleyOptions): Prom
     ...inAndOut(importing),
     ...archiveRoutes(importsDir),
     ...documentRoutes(app),
-    ...rewindRoutes,
-    ...bulkRoutes,
-    ...pasteRoutes,
-    ...storyRoutes,
-    ...recordRoutes,
+    ...routesOfRecords,
   ]);
   serveWeb(app, options.webDir);
   return {
@@ -262,6 +258,8 @@ async function tidy(db: Database, files: FileStore, system: Farley['system']) {
     await catchUp({ ...ctx, db: db.for('job') }, scanTask);
   }
 }
+
+const routesOfRecords = [...recordRoutes, ...bulkRoutes, ...pasteRoutes, ...rewindRoutes, ...storyRoutes];
 
 interface EngineParts {
   declared: Declared;
