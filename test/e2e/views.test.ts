@@ -183,6 +183,88 @@ test('conditions stand in groups and follow links, and the count follows', async
   await page.close();
 });
 
+/** What a spreadsheet would hand over. */
+async function pasteText(page: Page, text: string) {
+  await page.getByRole('grid').evaluate((grid, given) => {
+    const clipboardData = new DataTransfer();
+    clipboardData.setData('text/plain', given);
+    grid.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }));
+  }, text);
+}
+
+test('one list in groups, on a calendar, as a chart that leads to its records, and beside a record', async () => {
+  const today = new Date().toISOString().slice(0, 10);
+  for (const name of ['Beans', 'Grinder', 'Machine'])
+    await api(ada, 'POST', '/api/deals', { name, amount: '100 EUR', closeDate: `${today.slice(0, 7)}-10` });
+  const watched = await open(ada, '/deals?layout=table&group=stage&totals=amount:sum');
+  const { page } = watched;
+  await page.getByRole('link', { name: 'Machine' }).waitFor();
+  expect(await rows(page).first().textContent()).toContain('3');
+  await page.getByRole('button', { name: /^Sum/ }).getByText('€300').waitFor();
+  await button(page, 'Hide rows of Prospecting').click();
+  await expect.poll(() => rows(page).count(), patient).toBe(1);
+  await button(page, 'Show rows of Prospecting').click();
+  await holds(page, 'layouts-groups');
+
+  // Over the cells of two amounts; one of them is none.
+  await page
+    .getByRole('gridcell', { name: '€100' })
+    .nth(1)
+    .click({ position: { x: 4, y: 4 } });
+  await pasteText(page, '250\nplenty\n');
+  const dialog = page.getByRole('dialog');
+  await dialog.getByText('1 cannot be taken').waitFor();
+  await holds(page, 'layouts-paste');
+  await dialog.getByRole('button', { name: 'Change 1 cell' }).click();
+  await page.getByRole('button', { name: /^Sum/ }).getByText('€450').waitFor();
+  await button(page, 'Undo').first().click();
+  await page.getByRole('button', { name: /^Sum/ }).getByText('€300').waitFor();
+
+  await page.goto(`${running.url}/deals?layout=calendar`);
+  const on = (day: number) =>
+    page
+      .locator('main ol > li')
+      .filter({ has: page.locator(`time[datetime="${today.slice(0, 7)}-${day}"]`) });
+  await on(10).getByRole('button', { name: 'Beans' }).focus();
+  await page.keyboard.press('Alt+ArrowRight');
+  await on(11).getByRole('button', { name: 'Beans' }).waitFor();
+  await on(10).getByRole('button', { name: 'Grinder' }).dragTo(on(12));
+  await on(12).getByRole('button', { name: 'Grinder' }).waitFor();
+  await button(page, 'Undo').first().click();
+
+  await page.goto(`${running.url}/deals?layout=chart&measure=amount:sum`);
+  await page.getByRole('link', { name: 'Prospecting: €300' }).click();
+  await page.getByRole('grid').waitFor();
+  await expect.poll(() => rows(page).count(), patient).toBe(3);
+
+  await page.goto(`${running.url}/deals?layout=split&sort=name`);
+  await page.getByRole('heading', { name: 'Beans' }).waitFor();
+  await page.keyboard.press('j');
+  await page.getByRole('heading', { name: 'Grinder' }).waitFor();
+  await holds(page, 'layouts-split');
+  expectNoComplaints(watched);
+  await page.close();
+});
+
+test('all that match are changed by one command, which is taken back by one', async () => {
+  const operations = Array.from({ length: 120 }, (_, n) => ({ op: 'create', values: { name: `Mill ${n}` } }));
+  await api(ada, 'POST', '/api/companies/batch', { operations });
+  const mills = encodeURIComponent(JSON.stringify({ field: 'name', op: 'startsWith', value: 'Mill' }));
+  const watched = await open(ada, `/companies?filter=${mills}&view=all`);
+  const { page } = watched;
+  await page.getByText('120 records').waitFor();
+  await page.getByRole('checkbox', { name: 'Select all loaded rows' }).check();
+  await button(page, 'Select all 120').click();
+  await holds(page, 'layouts-bulk');
+  await page.getByRole('toolbar').getByRole('button', { name: 'Delete' }).click();
+  await page.getByText('120 records changed').waitFor();
+  await page.getByText('No companies match').waitFor();
+  await button(page, 'Undo').last().click();
+  await page.getByText('120 records', { exact: true }).waitFor();
+  expectNoComplaints(watched);
+  await page.close();
+});
+
 test.each([
   ['phone-light', { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true }, 'light'],
   ['phone-dark', { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true }, 'dark'],
