@@ -152,7 +152,9 @@ export function Related({ object, row, asOf }: RelatedProps) {
   const lists = object.relations.flatMap(relation => {
     const other = objectNamed(meta, relation.object);
     const field = other && fieldOf(other, relation.field);
-    return other && field && !field.system && !other.timeline ? [{ relation, other, field }] : [];
+    // Activities stand in the timeline, but for what is below one of them: subtasks, for instance.
+    const elsewhere = other?.timeline && other.name !== object.name;
+    return other && field && !field.system && !elsewhere ? [{ relation, other, field }] : [];
   });
   if (lists.length === 0 && linked.length === 0) return <p className={s.none}>{t('related.nothing')}</p>;
   return (
