@@ -259,3 +259,45 @@ test('a record goes back to a moment, and so does a whole object, after a look a
   expectNoComplaints(watched);
   await page.close();
 });
+
+test.each([
+  { device: 'desk', viewport: { width: 1440, height: 900 }, scheme: 'light' as const },
+  { device: 'phone', viewport: { width: 390, height: 844 }, scheme: 'dark' as const },
+])(
+  'what is as good as certain is merged at once after a look, and taken back at once, at a $device',
+  async ({ device, viewport, scheme }) => {
+    const twin = { name: 'Pia Zwilling', phone: '+43 1 8880001', mobile: '+43 664 8880001' };
+    const twins = [];
+    for (const jobTitle of [undefined, 'Twin'])
+      twins.push((await api('POST', '/api/people', { ...twin, jobTitle })).id);
+    const other = await browser.newContext({
+      viewport,
+      colorScheme: scheme,
+      storageState: await context.storageState(),
+    });
+    const watched = await openPage(other);
+    const { page } = watched;
+    const open = page.getByRole('button', { name: /Merge all above 99 ?% \(\d+\)/ });
+    // They meet the others a moment after they are saved.
+    await vi.waitFor(async () => {
+      await page.goto(`${running.url}/duplicates/people`);
+      await open.waitFor({ timeout: 2_000 });
+    }, 20_000);
+    await look(page, `duplicates-all-${device}`);
+    await open.click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByText('Pia Zwilling → Pia Zwilling').waitFor();
+    await look(page, `duplicates-all-${device}-look`);
+    await dialog.getByRole('button', { name: /^Merge \d+ records?$/ }).click();
+    await page.getByText(/records? merged/).waitFor();
+    expect((await api('GET', `/api/people/${twins[1]}`)).jobTitle).toBe('Twin');
+    const gone = await context.request.get(`${running.url}/api/people/${twins[0]}`);
+    expect(gone.status()).toBe(410);
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await page.getByText('Undone').waitFor();
+    for (const id of twins)
+      await context.request.delete(`${running.url}/api/people/${id}`, { headers: { origin: running.url } });
+    expectNoComplaints(watched, /410/);
+    await other.close();
+  },
+);

@@ -13,8 +13,10 @@ import { failureText } from '../model/records.ts';
 import { useKeys } from '../shell/keys.ts';
 import { Failure, Missing } from '../shell/Missing.tsx';
 import s from './Duplicates.module.css';
+import { MergeAll } from './MergeAll.tsx';
 import { MergeConsequences, MergeTable } from './MergeTable.tsx';
 import { countedTo, type PairPage } from './pairs.ts';
+import { Scanning } from './Scanning.tsx';
 import { useScan } from './scan.ts';
 import { type Merge, useMerge } from './use-merge.ts';
 import { type Queue, useQueue } from './use-queue.ts';
@@ -32,7 +34,6 @@ export function DuplicatesPage() {
 
 function Scan({ object }: { object: MetaObject }) {
   const { t } = useTranslation();
-  const { locale } = useMeta().workspace;
   const scan = useScan(object);
   if (!scan.running)
     return (
@@ -40,18 +41,7 @@ function Scan({ object }: { object: MetaObject }) {
         {t('duplicates.scan')}
       </Button>
     );
-  return (
-    <span className={s.scanning} role="status">
-      <progress
-        className={s.progress}
-        max={1}
-        value={scan.share ?? undefined}
-        aria-label={t('duplicates.scanning')}
-      />
-      {t('duplicates.scanning')}
-      {scan.share !== null && ` ${scan.share.toLocaleString(locale, { style: 'percent' })}`}
-    </span>
-  );
+  return <Scanning label={t('duplicates.scanning')} share={scan.share} />;
 }
 
 function useTitles(object: MetaObject) {
@@ -304,6 +294,9 @@ function QueueOf({ object }: { object: MetaObject }) {
           </Link>
         }
       >
+        {object.can.edit && rules && queue.state === 'open' && (
+          <MergeAll object={object} certain={queue.certain} />
+        )}
         {me.administer && rules && <Scan object={object} />}
       </PageHeader>
       {rules ? (

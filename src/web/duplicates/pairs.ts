@@ -19,6 +19,8 @@ export interface PairPage {
   next: string | null;
   /** On the first page; at most `countedTo`. */
   count?: number;
+  /** Those of them that are as good as certain. */
+  certain?: number;
   weights: Omit<Weights, 'prior'>;
 }
 

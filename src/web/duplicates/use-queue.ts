@@ -99,6 +99,7 @@ export function useQueue(object: MetaObject) {
     pairs,
     at,
     count: first?.count,
+    certain: first?.certain ?? 0,
     weights: first?.weights,
     editable: object.can.edit,
     waiting: found.isPending,
