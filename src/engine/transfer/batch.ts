@@ -69,7 +69,8 @@ export class BatchWriter {
     const warn = (row: number, message: string, value: string) => read.warnings.add(message, row, value);
     const wanted = rows.filter(row => {
       const refused = this.#plan.conditions.find(({ holds }) => !holds(row.cells));
-      if (refused) read.skip(row.row, refused.reason, row.cells[refused.index] ?? '');
+      if (refused?.quiet) read.aside++;
+      else if (refused) read.skip(row.row, refused.reason, row.cells[refused.index] ?? '');
       return !refused;
     });
     const drafts = wanted.map(row => draftRow(this.#plan, row, warn));

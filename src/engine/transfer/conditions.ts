@@ -6,6 +6,8 @@ export interface Condition {
   /** Of the cell that is told with the reason. */
   index: number;
   reason: string;
+  /** The other rows are no rows of this table. */
+  quiet: boolean;
   holds(cells: string[]): boolean;
 }
 
@@ -14,7 +16,7 @@ const plain = (text: string) => text.trim().toLowerCase();
 /** Prepares a condition of a table with these columns. */
 export function conditionOf(condition: RowCondition, columns: string[]): Condition {
   const at = (names: string[] = []) => names.map(name => columns.indexOf(name));
-  const { column, is, isNot = [], filled, empty, not = false } = condition;
+  const { column, is, isNot = [], filled, empty, not = false, quiet = false } = condition;
   const index = column === undefined ? -1 : columns.indexOf(column);
   const [wanted, unwanted] = [is?.map(plain), isNot.map(plain)];
   const [some, none] = [filled && at(filled), at(empty)];
@@ -22,6 +24,7 @@ export function conditionOf(condition: RowCondition, columns: string[]): Conditi
   return {
     index: index >= 0 ? index : ((some ?? none)[0] ?? -1),
     reason: reasonOf(condition),
+    quiet,
     holds: cells => {
       const text = plain(cells[index] ?? '');
       const all =

@@ -114,6 +114,8 @@ class Course {
   readonly #files: TableFile[];
   /** Rows of tables that are done, by their place. */
   readonly #rows: number[] = [];
+  /** Of the table at hand, those of other tables included. */
+  #read = 0;
   /** Of a row, as the last table had them. */
   #letters = 0;
 
@@ -122,12 +124,14 @@ class Course {
   }
 
   finish(index: number, rows: number) {
-    this.#rows[index] = rows;
+    this.#rows[index] = Math.max(rows, this.#read);
+    this.#read = 0;
   }
 
   /** Rows so far, and in all as far as that can be told. */
   reached(index: number, { rows, letters }: ImportProgress): [number, number | null] {
     if (letters > 0) this.#letters = letters;
+    this.#read = rows;
     const before = this.#rows.slice(0, index).reduce((sum, each) => sum + each, 0);
     const left = this.#files.slice(index).map(file => this.#rowsOf(file));
     if (left.includes(null)) return [before + rows, null];

@@ -252,7 +252,7 @@ class ImportRun {
   }
 
   #report(): ImportReport {
-    const { counts, linked, warnings, failures } = this.#all;
+    const { counts, linked, warnings, failures, aside } = this.#all;
     const changed = counts.created + counts.updated + Object.keys(linked).length > 0;
     return {
       object: this.#plan.object.name,
@@ -264,6 +264,7 @@ class ImportRun {
       notes: this.#file.notes,
       dryRun: this.#options.dryRun ?? false,
       ...counts,
+      rows: counts.rows - aside,
       linked,
       warnings: warnings.list,
       failures: failures.list,

@@ -86,6 +86,8 @@ export interface RowCondition {
   empty?: string[];
   /** Only rows for which it does not hold. Default false. */
   not?: boolean;
+  /** The other rows are another table's: they are neither counted nor told. Default false: they are skipped. */
+  quiet?: boolean;
 }
 
 /** What is done with a whole file. */
@@ -220,6 +222,7 @@ export const importMapSchema = Type.Object(
             filled: optional(Type.Array(Type.String(), { minItems: 1 })),
             empty: optional(Type.Array(Type.String(), { minItems: 1 })),
             not: optional(Type.Boolean()),
+            quiet: optional(Type.Boolean()),
           },
           strict,
         ),

@@ -27,6 +27,8 @@ interface Kept {
   failures: Finding[];
   refused: [number, string][];
   later: LaterLink[];
+  /** Absent in lines of an earlier Farley. */
+  aside?: number;
 }
 
 export class Outcome {
@@ -38,6 +40,8 @@ export class Outcome {
   /** Number of a row → why it was refused. */
   readonly refused = new Map<number, string>();
   readonly later: LaterLink[] = [];
+  /** Rows that are another table's, among `counts.rows`. */
+  aside = 0;
 
   skip(row: number, message: string, value: string) {
     this.counts.skipped++;
@@ -55,7 +59,8 @@ export class Outcome {
   }
 
   /** Adds what came of other rows. Which of them were refused stays with those. */
-  add({ counts, linked, warnings, failures, later }: Outcome) {
+  add({ counts, linked, warnings, failures, later, aside }: Outcome) {
+    this.aside += aside;
     for (const name of Object.keys(counts) as (keyof Counts)[]) this.counts[name] += counts[name];
     for (const [object, count] of Object.entries(linked)) this.madeLinked(object, count);
     this.warnings.take(warnings.list);
@@ -64,12 +69,14 @@ export class Outcome {
   }
 
   toJSON(): Kept {
-    const { counts, linked, warnings, failures, refused, later } = this;
-    return { counts, linked, warnings: warnings.list, failures: failures.list, refused: [...refused], later };
+    const { counts, linked, warnings, failures, refused, later, aside } = this;
+    const found = { warnings: warnings.list, failures: failures.list };
+    return { counts, linked, ...found, refused: [...refused], later, aside };
   }
 
-  static from({ counts, linked, warnings, failures, refused, later }: Kept): Outcome {
+  static from({ counts, linked, warnings, failures, refused, later, aside = 0 }: Kept): Outcome {
     const outcome = new Outcome();
+    outcome.aside = aside;
     Object.assign(outcome.counts, counts);
     Object.assign(outcome.linked, linked);
     outcome.warnings.take(warnings);

@@ -34,6 +34,17 @@ test('a sheet of Pipedrive is people, organizations, deals, activities, notes an
   };
   expect([made(dry), made(real)]).toEqual([expected, expected]);
   expect(real.reports.flatMap(({ unusedColumns }) => unusedColumns)).toEqual([]);
+  expect(real.reports.map(({ rows: counted, skipped }) => [counted, skipped])).toEqual([
+    [3, 0],
+    [2, 0],
+    [1, 0],
+    [1, 0],
+    [1, 0],
+    [1, 0],
+  ]);
+  expect(await at.one('company', 'name', 'Bell Ltd')).toMatchObject({
+    address: { street: 'Ring 1', postalCode: '1010', city: 'Wien' },
+  });
   const deal = await at.one('deal', 'name', 'Machines');
   expect(deal).toMatchObject({ amount: { amount: '1200.00' }, company: { title: 'Bell Ltd' } });
   expect(titles(deal.contacts)).toEqual(['Anna Bell']);

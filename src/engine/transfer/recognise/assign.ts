@@ -31,6 +31,7 @@ export function assign(
   );
   for (const one of assigned) if (!gathers(source, one.target)) yieldTo(source, one, assigned);
   withoutWhole(source, assigned);
+  for (const one of assigned) wholeOf(source, one, assigned, scope);
   return assigned;
 }
 
@@ -103,6 +104,8 @@ function leftOver(base: Pick<Assigned, 'column' | 'shape' | 'rank'>, reason: str
   return { ...base, target: '+', confidence: 0.6, reason };
 }
 
+const fieldNameIn = (target: string) => target.split('.')[0]!;
+
 /** The field that a target is about; null for ids of rows and values of linked records. */
 function fieldOf({ object }: Source, target: string): Field | null {
   return target.includes('/') ? null : (object.fields.get(target.split(/[.@:]/)[0]!) ?? null);
@@ -173,6 +176,14 @@ function withoutWhole(source: Source, all: Assigned[]) {
       reason: `${field.label} is composed of ${parts.map(part => part.column).join(', ')}.`,
     });
   }
+}
+
+/** A street alone may be a whole address: the type tells its parts apart. */
+function wholeOf({ object }: Source, one: Assigned, all: Assigned[], scope: ParseScope) {
+  const field = /\.street$/.test(one.target) ? object.fields.get(fieldNameIn(one.target)) : undefined;
+  if (!field || one.shape.filled === 0 || formOf(field, one.shape, scope).share < 1) return;
+  const others = all.some(other => other !== one && fieldNameIn(other.target) === field.name);
+  if (!others) one.target = field.name;
 }
 
 /** The part of a composite value that stands for the whole: the first that it always has. */

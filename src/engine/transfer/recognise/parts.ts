@@ -135,7 +135,12 @@ function linked(groups: Group[], table: Named, { rows }: Seen, main: Source | nu
       source,
       reason: `${targets.size} columns are about ${source.object.spec.plural.toLowerCase()}.`,
       columns: table.columns.filter(column => own(column) || links.has(column)),
-      rows: [{ filled: [...targets].filter(([, to]) => needed.has(fieldIn(to)!)).map(([column]) => column) }],
+      rows: [
+        {
+          quiet: true,
+          filled: [...targets].filter(([, to]) => needed.has(fieldIn(to)!)).map(([column]) => column),
+        },
+      ],
       links,
     };
   });
@@ -206,7 +211,8 @@ function kindsOf(
   return Object.entries(of).flatMap(([object, list]) => {
     const source = knownAs(dictionary, object);
     if (!source) return [];
-    const row: RowCondition = object === rest ? { column, isNot: others } : { column, is: wordsOf(list) };
+    const row: RowCondition =
+      object === rest ? { quiet: true, column, isNot: others } : { quiet: true, column, is: wordsOf(list) };
     const reason = `What ${column} says tells which rows are ${source.object.spec.plural.toLowerCase()}.`;
     return [{ source, reason, columns, rows: [row], links: new Map() }];
   });
@@ -227,7 +233,7 @@ async function byTitle(dictionary: Dictionary, table: ProposalTable, source: Sou
   const filled = called(target => target === alone);
   // Rows with ids are what their system says; one without a title lacks it.
   if (empty.length === 0 || filled.length === 0 || called(target => target === '@id').length > 0) return [];
-  const condition: RowCondition = { empty, filled };
+  const condition: RowCondition = { quiet: true, empty, filled };
   const { holds } = conditionOf(condition, table.columns);
   const { rows } = await seenOf(table);
   if (!rows.some(holds) || rows.every(holds)) return [];
