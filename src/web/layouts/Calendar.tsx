@@ -10,7 +10,6 @@ import { addDays, dayOf, daysBetween, nameOf, onDay, startOf, step, type Unit } 
 import { useActions } from '../model/records.ts';
 import { useTrail } from '../model/walk.ts';
 import type { ListModel } from '../records/use-list.ts';
-import { useKeys } from '../shell/keys.ts';
 import { Failure } from '../shell/Missing.tsx';
 import { Agenda } from './Agenda.tsx';
 import s from './Calendar.module.css';
@@ -62,7 +61,6 @@ function Arranged({ object, list, by }: LayoutProps & { by: MetaField }) {
     [rows, by, timeZone],
   );
   const go = (day: string | null) => list.change({ at: day });
-  useKeys({ t: () => go(null), p: () => go(step(at, unit, -1)), n: () => go(step(at, unit, 1)) });
 
   function move(row: Row, day: string) {
     const value = str(row[by.name]);

@@ -1,7 +1,6 @@
 import './words.ts';
 import { useMediaQuery } from '@mantine/hooks';
 import { useQueryClient } from '@tanstack/react-query';
-import { useNavigate } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { MetaObject } from '../../engine/index.ts';
@@ -16,7 +15,6 @@ import s from './Split.module.css';
 export default function Split({ object, list }: { object: MetaObject; list: ListModel }) {
   const { t } = useTranslation();
   const client = useQueryClient();
-  const navigate = useNavigate();
   const narrow = useMediaQuery('(max-width: 900px)', undefined, { getInitialValueInEffect: false });
   const { rows } = list;
   const at = Math.max(
@@ -31,7 +29,6 @@ export default function Split({ object, list }: { object: MetaObject; list: List
   useKeys({
     j: () => go(1),
     k: () => go(-1),
-    o: () => open && void navigate({ to: '/$object/$id', params: { object: object.path, id: open } }),
   });
   const [before, after] = [rows[at - 1]?.id, rows[at + 1]?.id];
   useEffect(() => {

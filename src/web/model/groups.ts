@@ -34,10 +34,6 @@ export function groupingOf(object: MetaObject, text: string | null | undefined):
   return { field, bucket: momentOf(field) ? ((bucket ?? 'month') as Unit) : null };
 }
 
-export function textOfGrouping({ field, bucket }: Grouping): string {
-  return bucket ? `${field.name}:${bucket}` : field.name;
-}
-
 /** The group as the aggregate takes it. */
 export function groupBy({ field, bucket }: Grouping): Json {
   return bucket ? { field: field.name, bucket } : { field: field.name };

@@ -160,7 +160,9 @@ function ListOf({ object }: { object: MetaObject }) {
   const { t } = useTranslation();
   const list = useList(object);
   const add = () => openDialog({ kind: 'create', object: object.name });
-  const dismiss = () => (list.peek ? list.setPeek(null) : list.setSelected(new Set()));
+  // A list beside its record always has one open.
+  const dismiss = () =>
+    list.peek && list.state.layout !== 'split' ? list.setPeek(null) : list.setSelected(new Set());
   useKeys({
     ...(object.can.create ? { c: add } : {}),
     Escape: dismiss,
