@@ -96,6 +96,15 @@ export const changeRoutes = (parts: ChangeParts): Route[] => [
   },
 ];
 
+/** Without what the system alone writes into what people keep for themselves: their notifications. */
+function ofOthers(ctx: Context) {
+  const personal = [...ctx.model.objects.values()]
+    .filter(object => object.spec.personal)
+    .map(object => object.name);
+  return sql`and (s.actor_id is not null or exists (select 1 from ${tableOf(ctx.schema, 'change')} c
+    where c.set_id = s.id and not c.object = any(${personal}::text[])))`;
+}
+
 async function changeSets(request: FastifyRequest) {
   const { ctx } = request;
   const { after, via } = request.query as { after?: string; via?: string };
@@ -112,7 +121,7 @@ async function changeSets(request: FastifyRequest) {
         'settings', exists (select from ${tableOf(ctx.schema, 'change')} c where c.set_id = s.id
           and c.event in ('duplicates.ruled', 'fields.undone')) or exists (
           select from ${tableOf(ctx.schema, 'custom_field')} f where f.set_id = s.id and f.undone_by is null))::text as j
-      from ${tableOf(ctx.schema, 'change_set')} s where s.part_of is null and ${own} ${one} ${earlier} order by s.id desc limit ${pageSize + 1}`,
+      from ${tableOf(ctx.schema, 'change_set')} s where s.part_of is null and ${own} ${one} ${ofOthers(ctx)} ${earlier} order by s.id desc limit ${pageSize + 1}`,
   );
   const page = rows.slice(0, pageSize);
   return {

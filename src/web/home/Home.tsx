@@ -89,7 +89,9 @@ export function Home() {
   return (
     <>
       <PageHeader icon="home" title={t('home.title')}>
-        <Bell className={s.bell} size={20} bare />
+        <span className={s.bell}>
+          <Bell className={s.ring} size={20} bare />
+        </span>
       </PageHeader>
       <div className={s.page}>
         <div className={s.inner}>

@@ -45,6 +45,7 @@ export function MyDay({ object }: { object: Event }) {
   const { t } = useTranslation();
   const { me } = useMeta();
   const { at, until } = object.agenda;
+  const mine = { field: object.owner ?? '', op: 'is', value: me.id };
   const now = new Date();
   const day = (away: number) =>
     new Date(
@@ -58,10 +59,7 @@ export function MyDay({ object }: { object: Event }) {
     ).toISOString();
   const found = useRecords(object, {
     filter: {
-      and: [
-        { field: object.owner ?? '', op: 'is', value: me.id },
-        { field: at, op: 'between', value: [day(0), day(1)] },
-      ],
+      and: [mine, { field: at, op: 'between', value: [day(0), day(1)] }],
     },
     fields: [object.title, at, ...(until ? [until] : [])],
     sort: [at],
@@ -74,6 +72,14 @@ export function MyDay({ object }: { object: Event }) {
     <section className={s.tasks} aria-label={label}>
       <header className={s.head}>
         <h3 className={s.label}>{label}</h3>
+        <Link
+          to="/$object"
+          params={{ object: object.path }}
+          search={{ view: 'all', layout: 'calendar', by: at, filter: JSON.stringify(mine) }}
+          className={s.more}
+        >
+          {t('home.calendar')}
+        </Link>
       </header>
       <div className={s.card}>
         {found.isPending && <SkeletonLines count={2} />}
