@@ -162,7 +162,7 @@ test('whoever types is told, uses the one there is, and is kept from a second on
 
   await page.goto(`${running.url}/settings/duplicates?object=person`);
   await page.getByLabel('What “Same e-mail address” does').selectOption('Refuse');
-  await page.getByText('Rules of people changed').waitFor();
+  await page.getByText('Rules changed').waitFor();
   await look(page, 'duplicates-rules');
   await type('VOGT@example.com');
   await dialog.getByText('There is such a person already').waitFor();

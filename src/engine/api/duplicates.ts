@@ -13,7 +13,7 @@ import {
 } from '../duplicates/queue.ts';
 import { rulesOf } from '../duplicates/rules.ts';
 import { scanTask } from '../duplicates/scan.ts';
-import { changeRules, RulesBody, ruleSettings } from '../duplicates/settings.ts';
+import { changeRules, isFiling, RulesBody, ruleSettings } from '../duplicates/settings.ts';
 import { FarleyError } from '../errors.ts';
 import { enqueue } from '../jobs/queue.ts';
 import type { Model, ObjectModel } from '../model.ts';
@@ -214,7 +214,10 @@ export function duplicateRuleRoutes({ declared, takeModel }: RuleParts): Route[]
       url: '/api/:path/duplicate-rules',
       policy: 'administrator',
       doc: { summary: 'Rules about when two {plural} may be the same', tag: '{object}' },
-      handler: async request => ({ rules: await ruleSettings(request.ctx, declared, modelAt(request)) }),
+      handler: async request => ({
+        rules: await ruleSettings(request.ctx, declared, modelAt(request)),
+        filing: await isFiling(request.ctx, modelAt(request)),
+      }),
     },
     {
       method: 'PUT',

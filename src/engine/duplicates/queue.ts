@@ -222,7 +222,9 @@ export async function reviewQueue(
       order by p.score desc, p.a, p.b limit ${limit + 1}`,
   );
   const weights = await weightsOf(ctx, object);
-  const counts: { count?: number; certain?: number } = after ? {} : await countPairs(ctx, { from, where }, state);
+  const counts: { count?: number; certain?: number } = after
+    ? {}
+    : await countPairs(ctx, { from, where }, state);
   const data = rows.slice(0, limit).map(
     (row): Pair => ({
       a: { id: row.a, title: row.a_title },

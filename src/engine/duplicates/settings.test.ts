@@ -51,6 +51,7 @@ test('a declared rule is made to block, switched off and taken back; others stay
   const again = () => create(ada, 'person', { name: 'A. F.', email: 'Fuchs@example.com' });
   const set = (mode: RuleSetting['mode']) =>
     rule('person', rules => rules.map(each => (each.name === 'email' ? { ...each, mode } : each)));
+  expect(await set('block')).toMatchObject({ refile: true });
   expect(await set('block')).toMatchObject({ refile: false });
   await expect(again()).rejects.toMatchObject({ code: 'duplicate', problems: [{ existing: id }] });
   await set('off');

@@ -17,6 +17,7 @@ import { inTransaction } from '../records/write.ts';
 import { sql } from '../sql.ts';
 import type { Declared } from '../workspace.ts';
 import { comparisons } from './compare.ts';
+import { scanTask } from './scan.ts';
 
 /** A rule that may be switched off. */
 export type RuleSetting = Omit<DuplicateRule, 'mode'> & { mode: DuplicateRule['mode'] | 'off' };
@@ -86,6 +87,15 @@ export async function ruleSettings(
   return all.map(rule => ({ ...rule, own: !ours.some(({ name }) => name === rule.name) }));
 }
 
+/** Whether a scan is under way or waiting: until it is done, a rule may not see all records that were there before it. */
+export async function isFiling(ctx: Context, object: ObjectModel): Promise<boolean> {
+  const [row] = await (ctx.tx ?? ctx.db).run<{ filing: boolean }>(
+    sql`select exists (select from ${tableOf(ctx.schema, 'job_run')} where job = ${scanTask}
+      and state in ('queued', 'running', 'waiting') and payload ->> 'object' = ${object.name}) as filing`,
+  );
+  return row!.filing;
+}
+
 /** Fields that rules can compare: values of their own, not worked out and no lists. */
 export function comparable({ system, type }: Field): boolean {
   return !system && type.storage.kind === 'columns' && !type.generated;
@@ -133,7 +143,7 @@ export async function changeRules(
         kept: [kept, text],
       },
     });
-    const refile = rules.some(rule => rule.mode !== 'off' && !filedBy(before, rule));
+    const refile = rules.some(rule => needsFiling(before, rule));
     const all = await ruleSettings(inside, declared, object);
     return { rules: all, version: row!.model_version, changeSet: inside.changeSet!, refile };
   });
@@ -196,17 +206,20 @@ export async function undoRules(ctx: Context, tx: Runner, changeSet: string): Pr
       payload: { object, rules: JSON.parse(JSON.stringify(rules.toReversed())), kept: [after, before] },
     });
     done.objects.push(object);
-    if (rules[0].some(rule => rule.mode !== 'off' && !filedBy(rules[1], rule))) done.refile.push(object);
+    if (rules[0].some(rule => needsFiling(rules[1], rule))) done.refile.push(object);
   }
   return done;
 }
 
-/** Whether records are filed under the keys of this rule already. */
-function filedBy(before: RuleSetting[], rule: RuleSetting): boolean {
+/** Whether records have to be filed: under keys that are new, or because from now on none may be missing. */
+function needsFiling(before: RuleSetting[], rule: RuleSetting): boolean {
+  if (rule.mode === 'off') return false;
   const known = before.find(({ name }) => name === rule.name);
+  // Large imports leave it to the scan after them while nothing blocks, and a process may have died before its own.
+  if (rule.mode === 'block' && known?.mode !== 'block') return true;
   // In their order, which keys depend on: `json` keeps it and `jsonb` would not.
   const same = (a: RuleSetting) => JSON.stringify(Object.entries(a.same));
-  return known !== undefined && known.mode !== 'off' && same(known) === same(rule);
+  return known === undefined || known.mode === 'off' || same(known) !== same(rule);
 }
 
 function refuseRules(object: ObjectModel, rules: RuleSetting[]) {

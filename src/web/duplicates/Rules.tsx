@@ -39,7 +39,9 @@ function comparedObjects(meta: Meta): MetaObject[] {
 function useRules(object: MetaObject) {
   return useQuery({
     queryKey: rulesKey(object),
-    queryFn: ({ signal }) => read<{ rules: Rule[] }>(`/api/${object.path}/duplicate-rules`, { signal }),
+    queryFn: ({ signal }) =>
+      read<{ rules: Rule[]; filing: boolean }>(`/api/${object.path}/duplicate-rules`, { signal }),
+    refetchInterval: ({ state }) => (state.data?.filing ? 3_000 : false),
   });
 }
 
@@ -53,7 +55,10 @@ function useChangeRules(object: MetaObject) {
       `/api/${object.path}/duplicate-rules`,
       { rules: rules.map(({ own: _, ...rule }) => rule) },
     );
-    client.setQueryData(rulesKey(object), { rules: answer.data.rules });
+    client.setQueryData(rulesKey(object), {
+      rules: answer.data.rules,
+      filing: answer.data.run !== null,
+    });
     if (answer.data.run) rememberScan(object, answer.data.run);
     void client.invalidateQueries({ queryKey: metaKey });
     void client.invalidateQueries({ queryKey: keys.object(object.name) });
@@ -126,6 +131,11 @@ function RulesOf({ object }: { object: MetaObject }) {
         ))}
         {rules.length === 0 && <li className={s.none}>{t('rules.none')}</li>}
       </ul>
+      {found.data.filing && rules.some(({ mode }) => mode === 'block') && (
+        <p className={s.lead} role="status">
+          {t('rules.filing', { objects: object.plural.toLowerCase() })}
+        </p>
+      )}
       <p className={s.lead}>{t('rules.modeHelp')}</p>
       {adding ? (
         <NewRule
