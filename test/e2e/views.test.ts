@@ -233,7 +233,7 @@ test('one list in groups, on a calendar, as a chart that leads to its records, a
   await button(page, 'Undo').first().click();
 
   await page.goto(`${running.url}/deals?layout=chart&measure=amount:sum`);
-  await page.getByRole('link', { name: 'Prospecting: €300' }).click();
+  await page.getByRole('link', { name: 'Prospecting €300' }).click();
   await page.getByRole('grid').waitFor();
   await expect.poll(() => rows(page).count(), patient).toBe(3);
 

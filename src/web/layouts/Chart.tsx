@@ -7,7 +7,7 @@ import { Button } from '../../kit/Button.tsx';
 import { EmptyState, SkeletonLines } from '../../kit/State.tsx';
 import { both } from '../model/filter.ts';
 import { type Grouping, groupingOf, groupsOf } from '../model/groups.ts';
-import { groupFields } from '../model/layouts.ts';
+import { chartFields } from '../model/layouts.ts';
 import { formatOf, useMeta } from '../model/meta.tsx';
 import { useGroups } from '../model/records.ts';
 import { askTotals, useOrder } from '../records/use-groups.ts';
@@ -22,12 +22,11 @@ interface ChartProps {
   list: ListModel;
 }
 
-/** The grouping that is chosen, or the one the object itself is arranged by. */
+/** The grouping that is chosen, or the usual one. */
 function useBy(object: MetaObject, list: ListModel): Grouping | null {
   const { by } = list.state.arrangement;
   return useMemo(() => {
-    const usual =
-      groupFields(object).find(field => field.name === object.board?.by) ?? groupFields(object)[0];
+    const [usual] = chartFields(object);
     return groupingOf(object, by) ?? (usual ? groupingOf(object, usual.name) : null);
   }, [object, by]);
 }

@@ -84,7 +84,7 @@ interface DayProps extends Omit<EntryProps, 'row' | 'lifted'> {
   pending: boolean;
 }
 
-const entryHeight = 23;
+const entryHeight = 26;
 const headHeight = 30;
 
 /** One day: what is on it, as far as there is room, and the rest behind a button. */

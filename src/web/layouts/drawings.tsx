@@ -28,7 +28,7 @@ export function Bars({ marks, link }: DrawProps) {
     <ul className={s.bars}>
       {marks.map(mark => (
         <li key={mark.key}>
-          <Link {...link(mark)} className={s.barRow} aria-label={spoken(mark)}>
+          <Link {...link(mark)} className={s.barRow}>
             <span className={s.barName}>{mark.title}</span>
             <span className={s.track}>
               <span className={s.bar} style={{ inlineSize: `${Math.max(0, (mark.value / top) * 100)}%` }} />

@@ -88,7 +88,7 @@ export function marksOf(
   { format, ordered, none }: { format: Format; ordered: boolean; none: string },
 ): { marks: Mark[]; mixed: boolean } {
   const all = filled(grouping, groups, format);
-  const adds = measure === null || measure.op === 'sum';
+  const adds = measure === null || measure.op === 'sum' || measure.op === 'total';
   const valueIn = (group: RowGroup) =>
     measure ? drawn(group.values[0] ?? null, format.currency) : group.count;
   const total = all.reduce((sum, group) => sum + numberOf(valueIn(group)), 0);

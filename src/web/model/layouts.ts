@@ -25,7 +25,7 @@ export function momentOf(field: MetaField): 'day' | 'time' | null {
 }
 
 /** Aggregates of which charts are made. */
-const charted = ['sum', 'avg', 'min', 'max'];
+const charted = ['sum', 'total', 'avg', 'min', 'max'];
 
 const kept = new Set(['id', 'version', 'deletedAt', 'externalIds']);
 
@@ -78,6 +78,12 @@ export function groupFields(object: MetaObject): MetaField[] {
       has(field, 'is') && !(field.aggregates ?? []).some(({ name }) => name === 'sum' || name === 'median')
     );
   });
+}
+
+/** The same for charts: what the object itself is arranged by comes first, and is what is drawn where nothing is chosen. */
+export function chartFields(object: MetaObject): MetaField[] {
+  const usual = object.board?.by;
+  return groupFields(object).sort((a, b) => Number(b.name === usual) - Number(a.name === usual));
 }
 
 /** What a chart can measure besides how many there are: sums and averages of what can be added up. */

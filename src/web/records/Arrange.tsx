@@ -8,6 +8,7 @@ import { groupingOf } from '../model/groups.ts';
 import {
   type Arrangement,
   boardFields,
+  chartFields,
   colourFields,
   groupFields,
   type Layout,
@@ -112,7 +113,7 @@ function useQuestions(object: MetaObject, list: ListModel): Question[] {
     const kinds = ['bar', 'line', 'donut', 'number'].map(value => ({ value, label: t(`display.${value}`) }));
     const change = (bucket: string) =>
       list.change({ arrangement: { ...list.state.arrangement, by: `${by?.field.name}:${bucket}` } });
-    const dimension = question(list, 'by', t('display.groupBy'), asOptions(groupFields(object)));
+    const dimension = question(list, 'by', t('display.groupBy'), asOptions(chartFields(object)));
     return [
       question(list, 'kind', t('display.kind'), kinds),
       { ...dimension, value: by?.field.name ?? dimension.value },

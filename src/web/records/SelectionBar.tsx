@@ -12,7 +12,7 @@ import { Picker } from '../../kit/Picker.tsx';
 import en from '../locales/en-bulk.json' with { type: 'json' };
 import { type Act, act, type Chosen, countOf, filterOfChosen } from '../model/bulk.ts';
 import { fieldOf } from '../model/meta.tsx';
-import { useActions } from '../model/records.ts';
+import { useActions, useRecords } from '../model/records.ts';
 import { openDialog } from '../shell/dialogs.ts';
 import { exportAddress } from './ListMenu.tsx';
 import { mayMerge } from './RecordHead.tsx';
@@ -24,9 +24,17 @@ i18next.addResourceBundle('en', 'translation', en, true);
 /** What is chosen in a list, and acting on it. */
 function useChosen(object: MetaObject, list: ListModel) {
   const actions = useActions();
+  const { filter, q, state } = list;
+  // What a long list says of its length is an estimate; what is about to be changed is counted.
+  const counted = useRecords(
+    object,
+    { filter, q, fields: [], limit: 1, count: 'exact', ...(state.trash ? { trash: 'only' } : {}) },
+    list.every,
+  );
+  const count = counted.data?.pages[0]?.count ?? list.count ?? list.rows.length;
   const chosen: Chosen = {
     rows: list.rows.filter(row => list.selected.has(row.id)),
-    every: list.every ? { filter: list.filter, q: list.q, count: list.count ?? list.rows.length } : null,
+    every: list.every ? { filter, q, count } : null,
   };
   return {
     chosen,
@@ -185,7 +193,7 @@ const mostMerged = 12;
 /** An address does not hold more ids. */
 const mostExported = 50;
 
-function Count({ list }: { list: ListModel }) {
+function Count({ list, count }: { list: ListModel; count: number }) {
   const { t } = useTranslation();
   const { locale } = useFieldServices();
   const formatted = (list.count ?? 0).toLocaleString(locale);
@@ -193,7 +201,9 @@ function Count({ list }: { list: ListModel }) {
   return (
     <>
       <span className={s.count} role="status">
-        {list.every ? t('bulk.every', { formatted }) : t('bulk.selected', { count: list.selected.size })}
+        {list.every
+          ? t('bulk.every', { formatted: count.toLocaleString(locale) })
+          : t('bulk.selected', { count: list.selected.size })}
       </span>
       {more && list.rows.every(row => list.selected.has(row.id)) && (
         <Button look="quiet" onClick={() => list.setEvery(true)}>
@@ -215,7 +225,7 @@ export default function SelectionBar({ object, list }: { object: MetaObject; lis
   const edit = { object, count, onApply: (values: Record<string, Json>) => run({ act: 'update', values }) };
   return (
     <div className={s.bar} role="toolbar" aria-label={t('bulk.label')}>
-      <Count list={list} />
+      <Count list={list} count={count} />
       {list.editable && <BulkEdit {...edit} label={t('bulk.edit')} icon="pencil" />}
       {list.editable && owner?.editable && (
         <BulkEdit {...edit} label={t('bulk.assign')} icon="user" of={owner} />
