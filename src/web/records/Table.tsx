@@ -2,7 +2,15 @@
 // biome-ignore-all lint/a11y/useFocusableInteractive: the grid or input as a whole has the focus; cells are active descendants.
 // biome-ignore-all lint/a11y/noStaticElementInteractions: the grid or input as a whole has the keys.
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type ClipboardEvent, useEffect, useMemo, useRef, useState } from 'react';
+import {
+  type ClipboardEvent,
+  type KeyboardEvent,
+  type SyntheticEvent,
+  useEffect,
+  useMemo,
+  useRef,
+  useState,
+} from 'react';
 import { useTranslation } from 'react-i18next';
 import type { MetaObject } from '../../engine/index.ts';
 import { useFieldServices } from '../../fields/view.ts';
@@ -100,13 +108,18 @@ export function Table({ object, list }: { object: MetaObject; list: ListModel })
     event.preventDefault();
   }
 
-  function pasteInto(event: ClipboardEvent) {
+  /** Puts cells over those that are chosen, once people have seen what that does. */
+  function put(event: SyntheticEvent, clipboard: string[][]) {
     if (cells.editing || !range || !list.editable || event.target !== grid.current) return;
-    const clipboard = cellsOfText(event.clipboardData.getData('text/plain'));
     const { rows: filled, over } = placed(clipboard, lines, columns, range);
     if (filled.length === 0) return;
     event.preventDefault();
     openDialog({ kind: 'paste', object: object.name, rows: filled, over });
+  }
+
+  function onKeyDown(event: KeyboardEvent) {
+    if (event.key === 'Delete' || event.key === 'Backspace') put(event, [['']]);
+    else cells.onKeyDown(event);
   }
 
   const several = range !== null && (range.top < range.bottom || range.start < range.end);
@@ -122,9 +135,9 @@ export function Table({ object, list }: { object: MetaObject; list: ListModel })
       aria-colcount={columns.length + 1}
       aria-multiselectable
       aria-activedescendant={active ? `cell-${active.row}-${active.column}` : undefined}
-      onKeyDown={cells.onKeyDown}
+      onKeyDown={onKeyDown}
       onCopy={copy}
-      onPaste={pasteInto}
+      onPaste={event => put(event, cellsOfText(event.clipboardData.getData('text/plain')))}
       data-range={several || undefined}
       style={
         {

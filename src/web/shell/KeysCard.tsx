@@ -23,6 +23,7 @@ const sections: [string, [string, string[]][]][] = [
       ['move', ['↑', '↓', '←', '→']],
       ['range', ['Shift', '↑', '↓', '←', '→']],
       ['copy', ['mod', 'C', 'V']],
+      ['empty', ['Del']],
       ['edit', ['↵']],
       ['menu', ['M']],
       ['peek', ['Space']],
