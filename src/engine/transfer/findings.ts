@@ -101,7 +101,7 @@ export interface ImportReport {
 export function reportText(report: ImportReport): string {
   const count = (n: number) => n.toLocaleString('en');
   const lines = [
-    `${report.file}: ${count(report.rows)} rows (${kind(report)})`,
+    `${report.file}: ${count(report.rows)} rows (${kind(report)}) → ${report.object}`,
     ...(['created', 'updated', 'unchanged', 'skipped', 'failed'] as const)
       .filter(done => report[done] > 0 || done === 'created')
       .map(done => `  ${done.padEnd(10)} ${count(report[done]).padStart(9)}`),
