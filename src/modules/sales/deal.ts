@@ -180,6 +180,7 @@ function derived(draft: Draft): Input {
   const probability = 'probability' in values ? values.probability : record.probability;
   return {
     ...values,
+    openedOn: record.openedOn ?? (before === null ? now.toISOString().slice(0, 10) : null),
     ...ageInStage(draft, status),
     expected: expectedOf(record.amount as Money | null, probability as number | null),
     checklist: stepsOf(draft),

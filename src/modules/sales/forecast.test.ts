@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createWorld, stagesOf, type World } from '../../../test/world.ts';
 import { create, FarleyError, update, write } from '../../engine/index.ts';
 import { percentOf, sum } from './decimals.ts';
+import { expected } from './expected.ts';
 import { forecast } from './forecast.ts';
 
 let world: World;
@@ -100,6 +101,18 @@ test('as of a moment it says what it said then', async () => {
   expect(await forecast(world.ada, { ...quarter, asOf: then })).toEqual(before);
   await write(world.ada, 'deal', [{ op: 'delete', id: results[0]!.id }]);
   expect((await forecast(world.ada, quarter)).total).toEqual(before.total);
+});
+
+test('the statistical forecast: what is won, and what the past lets expect of the rest', async () => {
+  const answer = await expected(world.ada, quarter);
+  expect(answer).toMatchObject({ currency: 'EUR', won: 500.5, learned: 2 });
+  expect(answer.low).toBeGreaterThanOrEqual(500.5);
+  expect(answer.high).toBeGreaterThanOrEqual(answer.amount);
+  const over = await expected(world.ada, { from: '2026-02-01', to: '2026-02-28' });
+  expect(over).toMatchObject({ won: 500.5, amount: 500.5, low: 500.5, high: 500.5, ways: [] });
+  expect((await expected(world.olga, quarter)).learned).toBe(0);
+  const early = await expected(world.ada, { ...quarter, asOf: '2026-03-01T00:00:00Z' });
+  expect(early).toMatchObject({ won: 0, learned: 0 });
 });
 
 test('a period ends after it begins', async () => {

@@ -32,7 +32,7 @@ const Figures = Type.Object({
   quota: amount,
 });
 
-const Input = Type.Object(
+export const ForecastPeriod = Type.Object(
   {
     from: { ...day, description: 'First day of the period.' },
     to: { ...day, description: 'Its last day.' },
@@ -59,7 +59,7 @@ const Answer = Type.Object({
   ),
 });
 
-type ForecastInput = Static<typeof Input>;
+export type ForecastInput = Static<typeof ForecastPeriod>;
 type Figures = Static<typeof Figures>;
 type Forecast = Static<typeof Answer>;
 type Category = keyof Figures['adjusted'];
@@ -69,7 +69,7 @@ const categories: Category[] = ['pipeline', 'bestCase', 'commit', 'closed'];
 export const forecastReport = defineReport('forecast', {
   label: 'Forecast',
   description: 'What is expected to be won in a period, by seller and up the line of managers',
-  input: Input,
+  input: ForecastPeriod,
   answer: Answer,
   run: forecast,
 });
@@ -249,7 +249,7 @@ function openIn(input: ForecastInput): Filter {
   return { and: [open, counts, period('closeDate', input), ...inPipeline(input)] };
 }
 
-const inPipeline = ({ pipeline }: ForecastInput): Filter[] =>
+export const inPipeline = ({ pipeline }: ForecastInput): Filter[] =>
   pipeline ? [{ field: 'pipeline', op: 'is', value: pipeline }] : [];
 
 /** Quotas and adjustments of periods inside this one. */

@@ -2,6 +2,7 @@ import { type Context, create, defineModule } from '../../engine/index.ts';
 import { Deal } from './deal.ts';
 import { loseDeal, moveDeal, reopenDeal, winDeal } from './deal-verbs.ts';
 import { salesDemo } from './demo.ts';
+import { expectedReport } from './expected.ts';
 import { forecastReport } from './forecast.ts';
 import { importing } from './importing.ts';
 import { convertLead, disqualifyLead, Lead } from './lead.ts';
@@ -15,7 +16,7 @@ export const sales = defineModule({
   importing: [importing],
   verbs: [moveDeal, winDeal, loseDeal, reopenDeal, convertLead, disqualifyLead],
   jobs: [ageDeals],
-  reports: [forecastReport],
+  reports: [forecastReport, expectedReport],
   seed: firstPipeline,
   demo: salesDemo,
 });
