@@ -43,7 +43,7 @@ const titlesAtMost = 60;
 export async function search(ctx: Context, q: string, limit = 20, only?: string): Promise<Hit[]> {
   const words = queryWords(q);
   const objects = [...ctx.model.objects.values()].filter(
-    object => may(ctx, object, 'read') && (!only || object.name === only),
+    object => may(ctx, object, 'read') && (only ? object.name === only : object.spec.listed !== false),
   );
   if (words.length === 0 || objects.length === 0) return [];
   const found = await bestHits({ ctx, q, objects, limit });

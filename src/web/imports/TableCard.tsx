@@ -36,7 +36,7 @@ function ObjectChoice({ draft, table }: TableProps) {
   const meta = useMeta();
   const name = useName(table);
   const [asked, setAsked] = useState<string | null>(null);
-  const objects = meta.objects.filter(object => object.can.create || object.can.edit);
+  const objects = meta.objects.filter(object => object.listed && (object.can.create || object.can.edit));
   const sorted = [...objects.filter(({ setup }) => !setup), ...objects.filter(({ setup }) => setup)];
   async function choose(to: string) {
     if (to === out) return changeTable(keyOf(table), now => ({ ...now, out: true }));

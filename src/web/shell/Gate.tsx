@@ -13,7 +13,9 @@ const SignIn = lazy(() => import('../sign-in/SignIn.tsx'));
 function servicesOf(meta: Meta): FieldServices {
   return {
     ...formatOf(meta),
-    objects: meta.objects.filter(o => !o.setup && !o.timeline).map(({ name, label }) => ({ name, label })),
+    objects: meta.objects
+      .filter(o => !o.setup && !o.timeline && o.listed)
+      .map(({ name, label }) => ({ name, label })),
     fieldsOf: name =>
       (objectNamed(meta, name)?.fields ?? []).filter(field => field.editable && !field.system),
     look: name => lookOf(meta, name),

@@ -154,7 +154,7 @@ export function usePalette(text: string): { commands: Command[]; searching: bool
   );
   const goes = usePlaces(meta);
   const makes = meta.objects
-    .filter(object => object.can.create && !object.setup)
+    .filter(object => object.can.create && !object.setup && object.listed)
     .map(
       (object): Command => ({
         id: `new-${object.name}`,
