@@ -79,6 +79,18 @@ test('tables that are left out, unknown or empty of fields take no part', () => 
   expect(planOf(draft(...tables))).toHaveLength(1);
 });
 
+test('a table that is surely none is left out without a question; one that nobody knows is asked about', () => {
+  const proposed = (confidence: number) => tableDraft({ ...people(), object: null, map: null, confidence });
+  expect([proposed(0.9).out, proposed(0.5).out]).toEqual([true, false]);
+  expect(decidedBefore(draft(proposed(0.9)), proposed(0.9))).toBeNull();
+});
+
+test('parts of one table are tables of their own, and ordered as such', () => {
+  const parts = [people({ part: 'person' }), people({ part: 'company' })];
+  expect(new Set(parts.map(keyOf)).size).toBe(2);
+  expect(planOf(draft(...parts)).map(({ part }) => part)).toEqual(['person', 'company']);
+});
+
 test('a plan without decisions is the proposal, and leaves out what cannot be read', () => {
   const { file, table, map, fields } = people();
   expect(planOf(draft(people()))).toEqual([{ file, table, map: { ...map, unreadable: 'empty' }, fields }]);

@@ -141,12 +141,17 @@ function surenessOf({ target, confidence }: TableProposal['columns'][number]): S
   return wordFor(confidence) === 'look' ? 'unsure' : 'sure';
 }
 
+/** Whether the proposal is to leave the table out, and sure of it: nobody has to say what it is. */
+export function keptOut({ object, confidence }: Pick<TableProposal, 'object' | 'confidence'>): boolean {
+  return object === null && confidence >= sure;
+}
+
 /** A table as it is proposed, before anyone has decided anything. */
 export function tableDraft(proposal: TableProposal): TableDraft {
   const groups = Object.fromEntries(proposal.columns.map(column => [column.column, surenessOf(column)]));
   return {
     ...proposal,
-    out: false,
+    out: keptOut(proposal),
     groups,
     chosen: [],
     settling: false,
@@ -168,7 +173,7 @@ export function decidedBefore(before: Draft | null, table: TableProposal): Table
   if (!same || same.columns.length !== table.columns.length) return null;
   if (same.columns.some(({ column }, index) => column !== table.columns[index]!.column)) return null;
   const set = JSON.stringify(same.settings) !== JSON.stringify(tableDraft(table).settings);
-  return same.out || same.told || set || same.chosen.length > 0 ? same : null;
+  return same.out !== keptOut(same) || same.told || set || same.chosen.length > 0 ? same : null;
 }
 
 /** Whether rows of the table are imported as things stand. */

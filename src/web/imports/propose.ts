@@ -7,6 +7,7 @@ import {
   changeTable,
   type Draft,
   decidedBefore,
+  keptOut,
   keyOf,
   type SentFile,
   type TableDraft,
@@ -39,7 +40,7 @@ export async function proposalFor(
     tables.map(async table => {
       const decided = decidedBefore(before, table);
       if (decided) return again(ids, table, decided, tables);
-      return table.object === null && wanted?.can.create
+      return table.object === null && !keptOut(table) && wanted?.can.create
         ? tableDraft({ ...table, ...(await mapped(ids, table, wanted.name, objectsOf(tables))) })
         : tableDraft(table);
     }),
