@@ -175,7 +175,7 @@ function changeEntry(
   titles: Map<string, string>,
 ): TimelineEntry {
   const entry = entryOf(ctx, row);
-  const changes = [...object.fields.values()].flatMap(field => {
+  const changed = [...object.fields.values()].flatMap(field => {
     const change = entry.fields[field.name];
     if (!change || field.system) return [];
     const [before, after] = change.map(value => shown(ctx, field, value, titles)) as [
@@ -184,6 +184,9 @@ function changeEntry(
     ];
     return [{ field: field.name, label: field.label, before, after }];
   });
+  // What Farley works out of what people state would only drown it.
+  const stated = changed.filter(({ field }) => !object.fields.get(field)!.options.readOnly);
+  const changes = stated.length > 0 ? stated : changed;
   const verb = row.event ? object.verbs.get(row.event.split('.')[1]!) : undefined;
   const sentence = verb
     ? fill(verb.event.sentence, { ...entry.payload, actor: row.actor_name })
