@@ -256,18 +256,40 @@ async function round(
   stopped: () => boolean,
 ): Promise<boolean> {
   let failed = false;
+  const fail = (what: string, error: unknown) => {
+    failed = true;
+    options.onFailure(`${what} failed: ${(error as Error).message}`);
+  };
   const names = await options.workspaces().catch(() => []);
   for (const name of names) {
-    for (const watch of watches) {
-      try {
-        const system = await options.contextOf(name, systemActor(watch.label));
-        const ctx = { ...system, via: `watch ${watch.name}` };
-        while (!stopped() && (await step(ctx, watch)));
-      } catch (error) {
-        failed = true;
-        options.onFailure(`The watch ${watch.name} failed: ${(error as Error).message}`);
+    try {
+      const system = await options.contextOf(name, systemActor('watch'));
+      for (const watch of await waiting(system, watches)) {
+        const ctx = { ...system, actor: systemActor(watch.label), via: `watch ${watch.name}` };
+        const steps = async () => {
+          while (!stopped() && (await step(ctx, watch)));
+        };
+        await steps().catch(error => fail(`The watch ${watch.name}`, error));
       }
+    } catch (error) {
+      fail(`The look at the changes of ${name}`, error);
     }
   }
   return failed;
+}
+
+/** Those that have something to do, so that where nothing happens nothing is locked. */
+async function waiting(ctx: Context, watches: WatchSpec[]): Promise<WatchSpec[]> {
+  const end = await feedEnd(ctx.db, ctx.schema);
+  const rows = await ctx.db.run<{ name: string; position: string; ran: string | null }>(
+    sql`select name, position, to_char(ran_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as ran
+      from ${tableOf(ctx.schema, 'watch')}`,
+  );
+  const places = new Map(rows.map(row => [row.name, row]));
+  const now = ctx.clock.now().getTime();
+  return watches.filter(({ name, every }) => {
+    const place = places.get(name);
+    if (place?.position !== end) return true;
+    return every !== undefined && (place.ran === null || Date.parse(place.ran) <= now - every * 1_000);
+  });
 }

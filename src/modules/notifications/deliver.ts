@@ -1,5 +1,5 @@
 /** Putting notifications into people's hands: only of what they can see, only what they want, what belongs together as one. */
-import { actorOf, type Context, rows, type Values, write } from '../../engine/index.ts';
+import { actorOf, type Context, list, type Query, type Values, write } from '../../engine/index.ts';
 
 /** Something that concerns someone. */
 export interface Notice {
@@ -20,6 +20,21 @@ export interface Notice {
 
 type Skipped = (what: string, why: string) => void;
 
+/** All rows of a list, however many pages they fill: nobody is left out for being the thousand and first. */
+export async function allRows(ctx: Context, object: string, query: Query): Promise<Values[]> {
+  const found: Values[] = [];
+  for (let after: string | null = null; ; ) {
+    const page: { data: string; next: string | null } = await list(ctx, object, {
+      ...query,
+      limit: 1_000,
+      ...(after ? { after } : {}),
+    });
+    found.push(...(JSON.parse(page.data) as Values[]));
+    if (page.next === null) return found;
+    after = page.next;
+  }
+}
+
 /** Makes notifications of notices. Each recipient's reach is asked for as it is now. */
 export async function deliver(ctx: Context, notices: Notice[], skipped: Skipped) {
   if (notices.length === 0) return;
@@ -33,7 +48,7 @@ export async function deliver(ctx: Context, notices: Notice[], skipped: Skipped)
 /** Without those of kinds that people have switched off, and those to nobody. */
 async function wantedOf(ctx: Context, notices: Notice[]): Promise<Notice[]> {
   const ids = [...new Set(notices.map(({ to }) => to))];
-  const users = await rows(ctx, 'user', {
+  const users = await allRows(ctx, 'user', {
     filter: {
       and: [
         { field: 'id', op: 'isAnyOf', value: ids },
@@ -41,7 +56,6 @@ async function wantedOf(ctx: Context, notices: Notice[]): Promise<Notice[]> {
       ],
     },
     fields: ['silenced'],
-    limit: 1_000,
   });
   const silenced = new Map(users.map(user => [user.id as string, (user.silenced as string[] | null) ?? []]));
   return notices.filter(({ to, kind }) => silenced.get(to)?.includes(kind) === false);
@@ -56,10 +70,9 @@ async function visibleTo(ctx: Context, to: string, notices: Notice[], skipped: S
   const reached = new Set<string>();
   for (const [object, some] of Map.groupBy(records, record => record.object)) {
     const value = [...new Set(some.map(({ id }) => id))];
-    const found = await rows(reader, object, {
+    const found = await allRows(reader, object, {
       filter: { field: 'id', op: 'isAnyOf', value },
       fields: [],
-      limit: 1_000,
     }).catch(() => []);
     for (const { id } of found) reached.add(id as string);
   }
@@ -105,10 +118,9 @@ async function tell(ctx: Context, notices: Notice[]) {
 async function earlierOf(ctx: Context, notices: Notice[]): Promise<Map<string, Values>> {
   const acts = [...new Set(notices.flatMap(({ changeSet }) => changeSet ?? []))];
   if (acts.length === 0) return new Map();
-  const found = await rows(ctx, 'notification', {
+  const found = await allRows(ctx, 'notification', {
     filter: { field: 'changeSet', op: 'isAnyOf', value: acts },
     fields: ['kind', 'owner', 'changeSet', 'count'],
-    limit: 1_000,
   });
   return new Map(
     found.map(row => [`${(row.owner as { id: string }).id} ${row.kind} ${row.changeSet}`, row] as const),

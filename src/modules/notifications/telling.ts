@@ -4,12 +4,11 @@ import {
   defineWatch,
   type Json,
   type ObjectModel,
-  rows,
   type Values,
   type WatchedChange,
   write,
 } from '../../engine/index.ts';
-import { deliver, type Notice } from './deliver.ts';
+import { allRows, deliver, type Notice } from './deliver.ts';
 
 /** A change with the object it is of. */
 type Of = WatchedChange & { model: ObjectModel };
@@ -42,10 +41,9 @@ export const telling = defineWatch('notifications', {
 async function takeBack(ctx: Context, changes: WatchedChange[]) {
   const acts = [...new Set(changes.flatMap(({ undoes }) => undoes ?? []))];
   if (acts.length === 0) return;
-  const gone = await rows(ctx, 'notification', {
+  const gone = await allRows(ctx, 'notification', {
     filter: { field: 'changeSet', op: 'isAnyOf', value: acts },
     fields: [],
-    limit: 1_000,
   });
   if (gone.length > 0)
     await write(
@@ -104,7 +102,7 @@ async function saidOf(ctx: Context, object: string, changes: Of[]): Promise<Said
   const { timeline, owner = 'createdBy' } = changes[0]!.model.spec;
   const { about, replyTo, mentions = '' } = timeline!;
   const read = (filter: object, fields: string[]) =>
-    rows(ctx, object, { filter: filter as never, fields, limit: 1_000 });
+    allRows(ctx, object, { filter: filter as never, fields });
   const ids = changes.map(({ id }) => id);
   const found = await read({ field: 'id', op: 'isAnyOf', value: ids }, [about, replyTo!, owner]);
   const records = new Map(found.map(row => [row.id as string, row]));
@@ -188,10 +186,9 @@ async function followersOf(
   const followers = new Map<string, Set<string>>();
   for (const [object, some] of Map.groupBy(records, record => record.object)) {
     const { owner } = ctx.model.objects.get(object)!.spec;
-    const own = await rows(ctx, object, {
+    const own = await allRows(ctx, object, {
       filter: { field: 'id', op: 'isAnyOf', value: [...new Set(some.map(({ id }) => id))] },
       fields: ['createdBy', ...(owner ? [owner] : [])],
-      limit: 1_000,
     });
     for (const row of own) {
       const people = [idOf(row.createdBy), owner ? idOf(row[owner]) : null].filter(id => id !== null);
@@ -199,10 +196,9 @@ async function followersOf(
     }
   }
   const value = [...new Map(records.map(({ object, id }) => [id, { object, id }])).values()];
-  const stated = await rows(ctx, 'follow', {
+  const stated = await allRows(ctx, 'follow', {
     filter: { field: 'record', op: 'isAnyOf', value },
     fields: ['record', 'following', 'owner'],
-    limit: 1_000,
   });
   for (const { record, following, owner } of stated) {
     const people = followers.get(idOf(record)!);
