@@ -6,7 +6,7 @@ import { countryCodes, nameOf } from './codes.tsx';
 import { LineEdit, PanelEdit, Parts } from './inputs.tsx';
 import s from './parts.module.css';
 import { filterOf, Line, sentenceOf } from './parts.tsx';
-import { record, str } from './read.tsx';
+import { pointIn, record, str } from './read.tsx';
 import { type EditProps, type FieldView, type ShowProps, useFieldServices } from './view.ts';
 
 const boxes = ['street', 'postalCode', 'city', 'region'] as const;
@@ -84,6 +84,10 @@ function Show({ value, place }: ShowProps) {
 
 export const addressView: FieldView = {
   type: 'address',
+  point: value => {
+    const country = str(record(value).country);
+    return pointIn(value) ?? (country ? { country } : null);
+  },
   width: 220,
   Show,
   Edit,

@@ -1,6 +1,6 @@
 import { LineEdit } from './inputs.tsx';
 import { filterOf, Outside, sentenceOf } from './parts.tsx';
-import { record, str } from './read.tsx';
+import { pointIn, record, str } from './read.tsx';
 import type { EditProps, FieldView } from './view.ts';
 
 const text: FieldView['text'] = value => {
@@ -34,6 +34,7 @@ function Operand(props: EditProps) {
 
 export const locationView: FieldView = {
   type: 'location',
+  point: pointIn,
   width: 170,
   Show: ({ value, field, place }) => {
     const point = text(value, field, { locale: '', timeZone: '', currency: '', country: '' });

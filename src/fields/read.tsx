@@ -73,3 +73,9 @@ export function readNumber(text: string, locale: string): string | null {
   plain = plain.replace(grouped, '').replace(decimal, '.');
   return /^[+-]?(\d+\.?\d*|\.\d+)$/.test(plain) ? String(plain.replace(/^\+/, '')) : null;
 }
+
+/** The point that a value names; null where it names none. */
+export function pointIn(value: Json): { latitude: number; longitude: number } | null {
+  const { latitude, longitude } = record(value);
+  return typeof latitude === 'number' && typeof longitude === 'number' ? { latitude, longitude } : null;
+}

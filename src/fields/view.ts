@@ -73,6 +73,8 @@ export interface FieldView {
     format: Format,
     titles: (id: string) => string | undefined,
   ): string;
+  /** Where on earth a value is: a point, or a country (ISO 3166 alpha-2) where that is all it says. */
+  point?(value: Json): { latitude: number; longitude: number } | { country: string } | null;
   /** What is meant by a text that is pasted over a value: an amount without a currency keeps the one it had. */
   pastedOver?(text: string, before: Json): string;
   /** Other records that the value points to, where `sentence` needs their titles. */

@@ -36,6 +36,7 @@ export const View = defineObject('view', {
         { value: 'split', label: 'List and record' },
         'chart',
         { value: 'schedule', label: 'Timeline' },
+        'map',
       ],
       default: 'table',
       required: true,

@@ -60,7 +60,7 @@ export function useStretch(
   object: MetaObject,
   list: ListModel,
   filter: Filter,
-  by: MetaField,
+  by: Pick<MetaField, 'name'>,
   fields: string[],
 ) {
   const found = useRecords(object, {

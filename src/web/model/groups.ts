@@ -16,6 +16,7 @@ export interface Grouping {
 
 /** Rows that have a value in common. */
 export interface RowGroup {
+  /** The same for the same value of the same grouping. */
   key: string;
   /** As aggregates answer it; null for rows that have none. */
   value: Json;
@@ -80,7 +81,7 @@ export function groupsOf(
   const groups = found.map(({ group, values }): RowGroup => {
     const value = group[grouping.field.name] ?? null;
     return {
-      key: JSON.stringify(reference(value)?.id ?? value),
+      key: `${grouping.field.name} ${grouping.bucket ?? ''} ${JSON.stringify(reference(value)?.id ?? value)}`,
       value,
       title: titleOfGroup(grouping, value, format),
       filter: filterOfGroup(grouping, value),

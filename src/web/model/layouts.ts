@@ -3,7 +3,7 @@ import type { MetaField, MetaObject } from '../../engine/index.ts';
 import { optionsOf } from '../../fields/read.tsx';
 import { viewOf } from '../../fields/views.ts';
 
-export const layouts = ['table', 'board', 'calendar', 'split', 'chart', 'schedule'] as const;
+export const layouts = ['table', 'board', 'calendar', 'split', 'chart', 'schedule', 'map'] as const;
 export type Layout = (typeof layouts)[number];
 
 export function isLayout(value: unknown): value is Layout {
@@ -47,6 +47,11 @@ export function momentFields(object: MetaObject): MetaField[] {
   return offered(object)
     .filter(field => momentOf(field) !== null)
     .sort((a, b) => rank(a) - rank(b));
+}
+
+/** Fields that say where on earth records are. */
+export function pointFields(object: MetaObject): MetaField[] {
+  return offered(object).filter(field => viewOf(field.type).point !== undefined && has(field, 'notEmpty'));
 }
 
 /** Fields whose values can be the columns of a board: choices, people, and what the object itself names. */
@@ -100,6 +105,7 @@ export function measureFields(
 export function layoutsOf(object: MetaObject): Layout[] {
   return layouts.filter(layout => {
     if (layout === 'board') return boardFields(object).length > 0;
+    if (layout === 'map') return pointFields(object).length > 0;
     if (layout === 'calendar' || layout === 'schedule') return momentFields(object).length > 0;
     return true;
   });

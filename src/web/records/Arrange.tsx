@@ -15,6 +15,7 @@ import {
   layoutsOf,
   measureFields,
   momentFields,
+  pointFields,
 } from '../model/layouts.ts';
 import s from './DisplayMenu.module.css';
 import type { ListModel } from './use-list.ts';
@@ -26,6 +27,7 @@ const icons: Record<Layout, string> = {
   split: 'layout-columns',
   chart: 'chart-bar',
   schedule: 'timeline',
+  map: 'map-pin',
 };
 
 export function Layouts({ object, list }: { object: MetaObject; list: ListModel }) {
@@ -129,6 +131,8 @@ function useQuestions(object: MetaObject, list: ListModel): Question[] {
   }
   const colours = question(list, 'colour', t('display.colour'), asOptions(colourFields(object)));
   const moments = asOptions(momentFields(object));
+  if (layout === 'map')
+    return [question(list, 'by', t('display.placeBy'), asOptions(pointFields(object))), colours];
   if (layout === 'calendar') return [question(list, 'by', t('display.dateBy'), moments), colours];
   if (layout === 'schedule') {
     return [

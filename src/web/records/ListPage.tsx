@@ -31,6 +31,7 @@ const drawn: Partial<Record<Layout, React.ComponentType<{ object: MetaObject; li
   calendar: lazy(() => import('../layouts/Calendar.tsx')),
   chart: lazy(() => import('../layouts/Chart.tsx')),
   schedule: lazy(() => import('../layouts/Schedule.tsx')),
+  map: lazy(() => import('../layouts/WorldMap.tsx')),
 };
 const Split = lazy(() => import('../layouts/Split.tsx'));
 const Peek = lazy(() => import('./Peek.tsx'));
