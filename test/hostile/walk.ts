@@ -56,6 +56,8 @@ function operationOf(house: House, api: Json, method: string, template: string, 
   if (object && template.endsWith('/batch'))
     operation.body = { atomic: true, operations: [{ op: 'create', values: inputOf(house, object) }] };
   if (object && template.endsWith('/search')) operation.body = searchBody(object.title.name);
+  // Harmless as well where an attack makes the filter fall off.
+  if (object && template.endsWith('/bulk')) operation.body = { ...searchFilter, act: 'restore' };
   if (object && template.endsWith('/aggregate'))
     operation.body = {
       ...searchFilter,
