@@ -1,5 +1,16 @@
+// biome-ignore-all lint/a11y/useFocusableInteractive: the text as a whole has the focus; people are active descendants.
+// biome-ignore-all lint/a11y/useKeyWithClickEvents: the text as a whole has the keys.
 /** Writing text with marks: keys and buttons for them, and `@` for naming someone. */
-import { type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from 'react';
+import {
+  type KeyboardEvent,
+  lazy,
+  type ReactNode,
+  Suspense,
+  useEffect,
+  useId,
+  useRef,
+  useState,
+} from 'react';
 import { useTranslation } from 'react-i18next';
 import { Avatar } from '../kit/Avatar.tsx';
 import { IconButton } from '../kit/Button.tsx';
@@ -7,6 +18,8 @@ import { Area } from '../kit/Input.tsx';
 import { naming, unmarked, withMarks } from './mentions.ts';
 import s from './RichArea.module.css';
 import { useFieldServices } from './view.ts';
+
+const Markdown = lazy(() => import('./Markdown.tsx'));
 
 interface Person {
   id: string;
@@ -63,12 +76,15 @@ export function RichArea({ value, onChange, onSubmit, onCancel, tools = true, ..
   const [typed, setTyped] = useState<string | null>(null);
   const [at, setAt] = useState(0);
   const people = usePeople(typed);
+  const [preview, setPreview] = useState(false);
+  const listId = useId();
 
   // The one who placed it may take it away: after sending, for instance.
   useEffect(() => {
     if (value !== '') return;
     setDraft('');
     setTyped(null);
+    setPreview(false);
   }, [value]);
 
   function put(text: string, caret?: number) {
@@ -130,11 +146,21 @@ export function RichArea({ value, onChange, onSubmit, onCancel, tools = true, ..
   const { label, ...plain } = rest;
   return (
     <div className={s.rich}>
+      {preview && (
+        <div className={s.preview}>
+          <Suspense fallback={draft}>
+            <Markdown text={value} />
+          </Suspense>
+        </div>
+      )}
       <Area
         {...plain}
         ref={area}
+        hidden={preview}
         aria-label={rest.id ? undefined : label}
         aria-autocomplete="list"
+        aria-controls={people.length > 0 ? listId : undefined}
+        aria-activedescendant={people.length > 0 ? `${listId}-${at}` : undefined}
         value={draft}
         onChange={event => {
           setAt(0);
@@ -144,37 +170,60 @@ export function RichArea({ value, onChange, onSubmit, onCancel, tools = true, ..
         onKeyDown={onKeyDown}
       />
       {people.length > 0 && (
-        <ul className={s.people} aria-label={t('rich.people')}>
+        <div className={s.people} role="listbox" id={listId} aria-label={t('rich.people')}>
           {people.map((person, index) => (
-            <li key={person.id}>
-              <button
-                type="button"
-                className={s.person}
-                data-active={index === at || undefined}
-                onMouseDown={event => event.preventDefault()}
-                onClick={() => name(person)}
-              >
-                <Avatar id={person.id} title={person.title} round size={16} />
-                {person.title}
-              </button>
-            </li>
+            <div
+              key={person.id}
+              id={`${listId}-${index}`}
+              role="option"
+              aria-selected={index === at}
+              className={s.person}
+              data-active={index === at || undefined}
+              // The text keeps the focus.
+              onMouseDown={event => event.preventDefault()}
+              onClick={() => name(person)}
+            >
+              <Avatar id={person.id} title={person.title} round size={16} />
+              {person.title}
+            </div>
           ))}
-        </ul>
+        </div>
       )}
       {tools && (
         <div className={s.tools} role="toolbar" aria-label={t('rich.tools')}>
-          <IconButton icon="bold" size={24} label={t('rich.bold')} onClick={() => wrap(marks.b)} />
-          <IconButton icon="list" size={24} label={t('rich.list')} onClick={bullet} />
-          <IconButton icon="link" size={24} label={t('rich.link')} onClick={() => wrap(marks.k)} />
+          <IconButton
+            icon="bold"
+            size={24}
+            label={t('rich.bold')}
+            disabled={preview}
+            onClick={() => wrap(marks.b)}
+          />
+          <IconButton icon="list" size={24} label={t('rich.list')} disabled={preview} onClick={bullet} />
+          <IconButton
+            icon="link"
+            size={24}
+            label={t('rich.link')}
+            disabled={preview}
+            onClick={() => wrap(marks.k)}
+          />
           <IconButton
             icon="at"
             size={24}
             label={t('rich.mention')}
+            disabled={preview}
             onClick={() => {
               const caret = area.current!.selectionStart;
               setTyped('');
               put(`${draft.slice(0, caret)}@${draft.slice(caret)}`, caret + 1);
             }}
+          />
+          <IconButton
+            icon={preview ? 'pencil' : 'eye'}
+            size={24}
+            label={t(preview ? 'rich.write' : 'rich.preview')}
+            aria-pressed={preview}
+            disabled={draft.trim() === ''}
+            onClick={() => setPreview(!preview)}
           />
         </div>
       )}

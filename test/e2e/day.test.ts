@@ -78,10 +78,14 @@ test('who is named in a note sees the bell at once, opens it and answers below',
   const note = writing.page.getByRole('textbox', { name: 'Note' });
   await note.click();
   await note.pressSequentially('Ask @sin');
-  await writing.page.getByRole('list', { name: 'People to mention' }).getByText('Sina Gruber').waitFor();
+  await writing.page.getByRole('listbox', { name: 'People to mention' }).getByText('Sina Gruber').waitFor();
   await writing.page.keyboard.press('Enter');
   await note.pressSequentially('for **the machine**');
   expect(await note.inputValue()).toBe('Ask @Sina Gruber for **the machine**');
+  await writing.page.getByRole('button', { name: 'Preview' }).click();
+  await writing.page.getByRole('strong').getByText('the machine').waitFor();
+  await writing.page.getByRole('button', { name: 'Go on writing' }).click();
+  await note.focus();
   await writing.page.keyboard.press('Control+Enter');
   const timeline = writing.page.getByRole('list', { name: 'Timeline' });
   await timeline.getByText('the machine', { exact: true }).waitFor();
