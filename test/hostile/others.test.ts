@@ -207,7 +207,8 @@ test('who may do least changes nothing on any address', async () => {
   });
   expect(known).toBeDefined();
   const nobodyMuch = await house.hire('Nora Nothing', 'nothing');
-  const allowed = /^(GET |POST \/api\/\w+\/(search|aggregate)$|PATCH \/api\/me$|POST \/api\/auth)/;
+  const allowed =
+    /^(GET |POST \/api\/\w+\/(search|aggregate|time-in|flow)$|POST \/api\/reports\/|PATCH \/api\/me$|POST \/api\/auth)/;
   // What people keep for themselves needs no right: that others do not see it, the matrix of rights shows.
   const own = [...house.system.model.objects.values()]
     .filter(({ spec }) => spec.personal && !spec.personal.audience)

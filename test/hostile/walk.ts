@@ -58,6 +58,8 @@ function operationOf(house: House, api: Json, method: string, template: string, 
   if (object && template.endsWith('/search')) operation.body = searchBody(object.title.name);
   // Harmless as well where an attack makes the filter fall off.
   if (object && template.endsWith('/bulk')) operation.body = { ...searchFilter, act: 'restore' };
+  if (object && /\/(time-in|flow)$/.test(template))
+    operation.body = { ...searchFilter, q: undefined, field: 'createdBy', from: '2024-01-01T00:00:00Z' };
   if (object && template.endsWith('/aggregate'))
     operation.body = {
       ...searchFilter,

@@ -70,7 +70,8 @@ async function valuesFor(object: ObjectModel, relation: Relation, holder: Contex
     const { system, options, type } = field;
     const needed = (options.required && options.default === undefined) || field === object.title;
     if (system || !needed || options.defaultFirst || type.storage.kind === 'computed') continue;
-    values[field.name] ??= await valueFor(field, relation, holder);
+    const own = field.name === object.spec.owner ? holder.actor.userId : null;
+    values[field.name] ??= own ?? (await valueFor(field, relation, holder));
   }
   return values;
 }
@@ -85,10 +86,16 @@ async function valueFor(field: Field, relation: Relation, holder: Context): Prom
     const id = await recordOf(target, relation, holder);
     return to === '*' ? { object: target.name, id } : id;
   }
+  const choices = field.options.choices as (string | { value: string })[] | undefined;
+  if (choices) {
+    const choice = choices[++counter % choices.length]!;
+    return typeof choice === 'string' ? choice : choice.value;
+  }
   const sample = field.type.samples[0]!.input as Json;
-  return typeof sample === 'string' && !field.options.choices && field.type.operators.contains
-    ? `Sample ${++counter}`
-    : sample;
+  // Each day later than the one before, so that periods begin before they end.
+  if (typeof sample === 'string' && /^\d{4}-\d\d-\d\d$/.test(sample))
+    return new Date(Date.UTC(2030, 0, ++counter)).toISOString().slice(0, 10);
+  return typeof sample === 'string' && field.type.operators.contains ? `Sample ${++counter}` : sample;
 }
 
 const levels: Reach[] = ['none', 'own', 'team', 'teams', 'shared', 'all', { rule: 'createdBy == me' }];
