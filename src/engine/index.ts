@@ -69,6 +69,7 @@ export { lacking, untouched } from './quality/flaws.ts';
 export type { FoundFlaw, ObjectQuality, RecordQuality } from './quality/score.ts';
 export { type AggregateQuery, aggregate } from './records/aggregate.ts';
 export type { Filter } from './records/filter.ts';
+export type { Stream } from './records/flow.ts';
 export type { MergePreview } from './records/merge.ts';
 export { find, list, type Query, read, rows } from './records/read.ts';
 export { type RewindResult, rewind } from './records/rewind.ts';

@@ -9,6 +9,7 @@ import { RouterProvider } from '@tanstack/react-router';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { theme, variables } from '../kit/theme.ts';
+import { salesPages } from '../modules/sales/pages.ts';
 import { ApiError } from './api.ts';
 import { metaKey } from './model/meta.tsx';
 import { makeRouter } from './router.tsx';
@@ -36,7 +37,7 @@ if (root) {
     <StrictMode>
       <MantineProvider theme={theme} cssVariablesResolver={variables} defaultColorScheme="auto">
         <QueryClientProvider client={client}>
-          <RouterProvider router={makeRouter(client)} />
+          <RouterProvider router={makeRouter(client, salesPages)} />
         </QueryClientProvider>
       </MantineProvider>
     </StrictMode>,

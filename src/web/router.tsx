@@ -9,6 +9,7 @@ import {
 import type { Meta } from '../engine/index.ts';
 import { metaKey, objectAt } from './model/meta.tsx';
 import { readMoments } from './model/moment-state.ts';
+import type { ModulePage } from './model/pages.ts';
 import { recordQuery } from './model/records.ts';
 import { readSearch } from './model/view-state.ts';
 import { Gate } from './shell/Gate.tsx';
@@ -22,7 +23,9 @@ interface ImportSearch {
   object?: string;
 }
 
-const root = createRootRouteWithContext<{ client: QueryClient }>()({ notFoundComponent: Missing });
+const root = createRootRouteWithContext<{ client: QueryClient; pages: ModulePage[] }>()({
+  notFoundComponent: Missing,
+});
 
 const welcome = createRoute({
   getParentRoute: () => root,
@@ -174,10 +177,21 @@ const settingsTree = settings.addChildren([
   duplicateRules,
   data,
 ]);
-const tree = root.addChildren([
-  welcome,
-  frame.addChildren([home, changes, imports, duplicates, quality, settingsTree, list, record]),
-]);
+const own = [home, changes, imports, duplicates, quality, settingsTree, list, record] as const;
+
+/** The pages of modules stand beside our own. Their addresses are known at run time only, so the types leave them out. */
+function treeWith(pages: ModulePage[]) {
+  const more = pages.map(({ path, readSearch: validateSearch, load }) =>
+    createRoute({
+      getParentRoute: () => frame,
+      path,
+      validateSearch,
+      component: lazyRouteComponent(load),
+    }),
+  );
+  const children = [...own, ...more] as unknown as typeof own;
+  return root.addChildren([welcome, frame.addChildren(children)]);
+}
 
 /** Plain search parameters: what stands in the address is what the page reads, without quotes around words. */
 function parseSearch(text: string): Record<string, string> {
@@ -192,10 +206,10 @@ function stringifySearch(search: Record<string, unknown>): string {
   return text ? `?${text}` : '';
 }
 
-export function makeRouter(client: QueryClient) {
+export function makeRouter(client: QueryClient, pages: ModulePage[]) {
   return createRouter({
-    routeTree: tree,
-    context: { client },
+    routeTree: treeWith(pages),
+    context: { client, pages },
     defaultPreload: 'intent',
     defaultPreloadDelay: 60,
     defaultErrorComponent: PageError,

@@ -54,6 +54,20 @@ async function settled(page: Page) {
   });
 }
 
+/** Light or dark, once the page has heard of it and no colour is on its way any more. */
+async function turn(page: Page, colorScheme: 'light' | 'dark') {
+  await page.emulateMedia({ colorScheme });
+  await page.waitForFunction(
+    wanted =>
+      document.documentElement.dataset.mantineColorScheme === wanted &&
+      document.getAnimations().every(({ playState, effect }) => {
+        const endless = effect?.getComputedTiming().iterations === Number.POSITIVE_INFINITY;
+        return endless || playState !== 'running';
+      }),
+    colorScheme,
+  );
+}
+
 test('the welcome page makes the first administrator', async () => {
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
   const watched = await openPage(context);
@@ -103,6 +117,7 @@ function pages(): Record<string, string> {
     duplicates: '/duplicates/companies',
     duplicateRules: '/settings/duplicates',
     quality: '/quality/companies',
+    forecast: `/forecast?unit=year&compare=${new Date(Date.now() - 86_400_000).toISOString().slice(0, 10)}`,
     data: '/settings/data',
     import: '/import',
     trash: '/companies?trash=only',
@@ -191,14 +206,14 @@ test.concurrent.each([
       await settled(page);
       const problems: string[] = [];
       for (const colorScheme of ['light', 'dark'] as const) {
-        await page.emulateMedia({ colorScheme });
+        await turn(page, colorScheme);
         await shoot(page, `${device}-${colorScheme}-${name}`);
         // In the dark the page is the same but for its colours.
         problems.push(
           ...(colorScheme === 'light' ? await problemsOf(page) : await barriers(page, ['color-contrast'])),
         );
       }
-      await page.emulateMedia({ colorScheme: 'light' });
+      await turn(page, 'light');
       if (problems.length > 0) found[name] = problems;
     };
     for (const [name, path] of Object.entries(pages())) {

@@ -60,8 +60,8 @@ const Answer = Type.Object({
 });
 
 export type ForecastInput = Static<typeof ForecastPeriod>;
-type Figures = Static<typeof Figures>;
-type Forecast = Static<typeof Answer>;
+export type Figures = Static<typeof Figures>;
+export type Forecast = Static<typeof Answer>;
 type Category = keyof Figures['adjusted'];
 
 const categories: Category[] = ['pipeline', 'bestCase', 'commit', 'closed'];

@@ -3,6 +3,7 @@ import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { Icon } from '../../kit/Icon.tsx';
 import { useMeta } from '../model/meta.tsx';
+import { usePages } from '../model/pages.ts';
 import { Bell } from '../notifications/Bell.tsx';
 import { closeDialog, openDialog } from './dialogs.ts';
 import s from './MenuSheet.module.css';
@@ -14,6 +15,7 @@ export default function MenuSheet() {
   const { t } = useTranslation();
   const meta = useMeta();
   const { groups, rest } = groupsOf(meta);
+  const pages = usePages();
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   const signOut = useSignOut();
   const sections = [...groups, ...(rest.length > 0 ? [{ name: t('shell.setup'), objects: rest }] : [])];
@@ -42,6 +44,14 @@ export default function MenuSheet() {
               {object.plural}
             </Link>
           ))}
+          {pages
+            .filter(page => page.group === group.name)
+            .map(page => (
+              <Link key={page.path} to={page.path} className={s.item} onClick={closeDialog}>
+                <Icon name={page.icon} size={20} />
+                {t(page.title)}
+              </Link>
+            ))}
         </section>
       ))}
       <h2 className={s.heading}>{meta.me.name}</h2>

@@ -9,6 +9,7 @@ import { Icon } from '../../kit/Icon.tsx';
 import { Kbd } from '../../kit/Kbd.tsx';
 import { useFavourites } from '../model/keep.ts';
 import { objectNamed, useMeta } from '../model/meta.tsx';
+import { type ModulePage, usePages } from '../model/pages.ts';
 import { useViews } from '../model/views.ts';
 import { Bell } from '../notifications/Bell.tsx';
 import { openDialog } from './dialogs.ts';
@@ -40,6 +41,18 @@ function ObjectLink({ object, collapsed }: { object: MetaObject; collapsed: bool
       >
         <Icon name={object.icon} />
         <span className={s.name}>{object.plural}</span>
+      </Link>
+    </Hint>
+  );
+}
+
+function PageLink({ page, collapsed }: { page: ModulePage; collapsed: boolean }) {
+  const { t } = useTranslation();
+  return (
+    <Hint text={t(page.title)} when={collapsed}>
+      <Link to={page.path} className={s.item} activeProps={{ 'data-active': true }}>
+        <Icon name={page.icon} />
+        <span className={s.name}>{t(page.title)}</span>
       </Link>
     </Hint>
   );
@@ -150,6 +163,7 @@ export function Rail({ collapsed, onToggle }: RailProps) {
   const { t } = useTranslation();
   const meta = useMeta();
   const { groups, rest } = groupsOf(meta);
+  const pages = usePages();
   return (
     <nav className={s.rail} aria-label={t('shell.navigation')} data-collapsed={collapsed || undefined}>
       <div className={s.head}>
@@ -206,6 +220,11 @@ export function Rail({ collapsed, onToggle }: RailProps) {
             {group.objects.map(object => (
               <ObjectLink key={object.name} object={object} collapsed={collapsed} />
             ))}
+            {pages
+              .filter(page => page.group === group.name)
+              .map(page => (
+                <PageLink key={page.path} page={page} collapsed={collapsed} />
+              ))}
           </section>
         ))}
         <PinnedViews collapsed={collapsed} />

@@ -7,6 +7,7 @@ import type { Meta } from '../../engine/index.ts';
 import { str } from '../../fields/read.tsx';
 import { type Row, read } from '../api.ts';
 import { lookOf, objectAt, objectNamed, useMeta } from '../model/meta.tsx';
+import { usePages } from '../model/pages.ts';
 import { keys } from '../model/records.ts';
 import { useViews } from '../model/views.ts';
 import { verbsFor } from '../records/RecordHead.tsx';
@@ -91,7 +92,8 @@ function usePlaces(meta: Meta): Command[] {
       run: () => void navigate({ to: '/$object', params: { object: object.path } }),
     }),
   );
-  const others = pages.map(
+  const ofModules = usePages().map(({ path, icon, title }) => [path, icon, title] as const);
+  const others = [...ofModules, ...pages].map(
     ([to, icon, words]): Command => ({
       id: to,
       section,

@@ -1,0 +1,15 @@
+/** The pages of this module that metadata cannot describe. */
+import type { ModulePage } from '../../web/model/pages.ts';
+import { readForecast } from './forecast-view.ts';
+
+export const salesPages: ModulePage[] = [
+  {
+    path: '/forecast',
+    icon: 'chart-line',
+    title: 'pages.forecast',
+    group: 'Sales',
+    needs: 'deal',
+    readSearch: readForecast,
+    load: () => import('./Forecast.tsx'),
+  },
+];

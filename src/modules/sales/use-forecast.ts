@@ -1,0 +1,184 @@
+/** What the forecast page asks for and what its address says, without anything to see. */
+import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useNavigate, useSearch } from '@tanstack/react-router';
+import { useMemo } from 'react';
+import type { Json, MetaObject, Stream } from '../../engine/index.ts';
+import { viewOf } from '../../fields/views.ts';
+import { type Page, type Row, read } from '../../web/api.ts';
+import { addDays, beginOf, nameOf, startOf, step, today } from '../../web/model/days.ts';
+import type { Filter } from '../../web/model/filter.ts';
+import { fieldOf, formatOf, objectNamed, useMeta } from '../../web/model/meta.tsx';
+import type { expected } from './expected.ts';
+import type { Forecast, ForecastInput } from './forecast.ts';
+import { categories, type ForecastSearch, readForecast, streamsOf } from './forecast-view.ts';
+
+/** The end of a day, for reading as of it; undefined for today and later. */
+function endOf(day: string | undefined, timeZone: string): string | undefined {
+  if (!day || day >= today(timeZone)) return undefined;
+  return new Date(Date.parse(beginOf(addDays(day, 1), timeZone)) - 1).toISOString();
+}
+
+export type ForecastState = ReturnType<typeof useForecastState>;
+
+/** The period, pipeline and days that the address names, and how to change them. */
+export function useForecastState() {
+  const meta = useMeta();
+  const format = formatOf(meta);
+  const navigate = useNavigate();
+  const search = readForecast(useSearch({ strict: false }) as Record<string, unknown>);
+  const unit = search.unit ?? 'quarter';
+  const from = startOf(search.at ?? today(format.timeZone), unit);
+  const to = addDays(step(from, unit, 1), -1);
+  const asOf = endOf(search.asOf, format.timeZone);
+  const compareAt = endOf(search.compare, format.timeZone);
+  const pipeline = search.pipeline ? { pipeline: search.pipeline } : {};
+  const input: ForecastInput = { from, to, ...pipeline, ...(asOf ? { asOf } : {}) };
+  return {
+    search,
+    unit,
+    from,
+    to,
+    input,
+    asOf: asOf ? search.asOf : undefined,
+    /** The same at the earlier day; null where it is not earlier. */
+    before: compareAt && compareAt < (asOf ?? '9') ? { ...input, asOf: compareAt } : null,
+    period: nameOf(from, unit, format.locale),
+    change(patch: Partial<ForecastSearch>) {
+      const next = Object.fromEntries(
+        Object.entries({ ...search, ...patch }).filter(([, value]) => value !== undefined),
+      );
+      void navigate({ to: '.', search: next as never, replace: true });
+    },
+    go: (count: number) => step(from, unit, count),
+  };
+}
+
+/** Reports stand with what is counted of deals: they are asked for anew when deals change. */
+function useReport<T>(name: string, input: ForecastInput | null) {
+  return useQuery({
+    queryKey: ['records', 'deal', 'groups', { report: name, input }],
+    queryFn: ({ signal }) => read<T>(`/api/reports/${name}`, { body: input as Json, signal }),
+    placeholderData: keepPreviousData,
+    enabled: input !== null,
+  });
+}
+
+export const useForecast = (input: ForecastInput | null) => useReport<Forecast>('forecast', input);
+
+export const useExpected = (input: ForecastInput) =>
+  useReport<Awaited<ReturnType<typeof expected>>>('expected', input);
+
+/** Records whose own period lies in this one, such as quotas; none where one may not see them. */
+function useWithin(object: MetaObject | undefined, { from, to, asOf }: ForecastInput) {
+  const fields = ['user', 'from', 'to', 'amount', 'category', 'reason', 'name', 'createdBy', 'version'];
+  const body: Json = {
+    filter: {
+      and: [
+        { field: 'from', op: 'between', value: [from, to] },
+        { field: 'to', op: 'between', value: [from, to] },
+      ],
+    },
+    fields: fields.filter(name => object && fieldOf(object, name)),
+    limit: 1_000,
+    ...(asOf ? { asOf } : {}),
+  };
+  const found = useQuery({
+    queryKey: ['records', object?.name, 'groups', body],
+    queryFn: ({ signal }) => read<Page>(`/api/${object?.path}/search`, { body, signal }),
+    enabled: object !== undefined,
+  });
+  return found.data?.data ?? none;
+}
+
+const none: Row[] = [];
+
+export type Said = ReturnType<typeof useSaid>;
+
+/** What managers have said: adjustments and quotas of the period, and whether one may say more. */
+export function useSaid(input: ForecastInput) {
+  const meta = useMeta();
+  const [adjustment, quota] = [objectNamed(meta, 'forecastAdjustment'), objectNamed(meta, 'quota')];
+  return {
+    adjustment,
+    quota,
+    adjustments: useWithin(adjustment, input),
+    quotas: useWithin(quota, input),
+    // What is read as of an earlier day is not written to.
+    mayAdjust: adjustment?.can.create === true && !input.asOf,
+    maySet: quota?.can.create === true && !input.asOf,
+  };
+}
+
+/** After something was said: the figures are asked for anew. */
+export function useAskAnew() {
+  const client = useQueryClient();
+  return () =>
+    Promise.all(
+      ['deal', 'quota', 'forecastAdjustment'].map(object =>
+        client.invalidateQueries({ queryKey: ['records', object, 'groups'] }),
+      ),
+    );
+}
+
+/** Amounts of the answer's currency in whole units, as the field of amounts writes them. */
+export function useMoney(currency: string) {
+  const meta = useMeta();
+  return useMemo(() => {
+    const deal = objectNamed(meta, 'deal');
+    const field = deal && fieldOf(deal, 'amount');
+    const format = formatOf(meta);
+    return (amount: string | number, signed = false) => {
+      const whole = Math.round(Number(amount)) || 0;
+      const text = field
+        ? viewOf(field.type).text({ amount: String(whole), currency }, field, format)
+        : whole.toLocaleString(format.locale);
+      return signed && whole > 0 ? `+${text}` : text;
+    };
+  }, [meta, currency]);
+}
+
+export type Money = ReturnType<typeof useMoney>;
+
+/** The list of the deals behind a figure: of these categories, and of these sellers where they are given. */
+export function dealsOf({ from, to, pipeline }: ForecastInput, of: string[], users?: (string | null)[]) {
+  const conditions: Filter[] = [
+    of.length === 1
+      ? { field: 'forecastCategory', op: 'is', value: of[0]! }
+      : { field: 'forecastCategory', op: 'isAnyOf', value: of },
+    { field: 'closeDate', op: 'between', value: [from, to] },
+  ];
+  if (pipeline) conditions.push({ field: 'pipeline', op: 'is', value: pipeline });
+  const [first] = users ?? [];
+  if (users && first === null) conditions.push({ field: 'owner', op: 'empty', value: null });
+  else if (users?.length === 1) conditions.push({ field: 'owner', op: 'is', value: first ?? null });
+  else if (users) conditions.push({ field: 'owner', op: 'isAnyOf', value: users });
+  return {
+    to: '/$object' as const,
+    params: { object: 'deals' },
+    search: { filter: JSON.stringify({ and: conditions }), layout: 'table' as const, view: 'all' },
+  };
+}
+
+/** What became of the deals that stood in the period at either day. */
+export function useStreams(now: ForecastInput, before: ForecastInput | null, currency: string) {
+  const { from, to, pipeline } = now;
+  const filter: Filter[] = [{ field: 'closeDate', op: 'between', value: [from, to] }];
+  if (pipeline) filter.push({ field: 'pipeline', op: 'is', value: pipeline });
+  const body = {
+    field: 'forecastCategory',
+    value: 'amount',
+    filter: { and: filter },
+    from: before?.asOf ?? '',
+    ...(now.asOf ? { to: now.asOf } : {}),
+  };
+  const found = useQuery({
+    queryKey: ['records', 'deal', 'groups', { flow: body }],
+    queryFn: ({ signal }) => read<{ data: Stream[] }>('/api/deals/flow', { body: body as Json, signal }),
+    enabled: before !== null,
+    placeholderData: keepPreviousData,
+  });
+  const streams = useMemo(() => found.data && streamsOf(found.data.data, currency), [found.data, currency]);
+  return { found, streams };
+}
+
+export const allCategories: string[] = [...categories];
