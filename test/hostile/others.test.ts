@@ -213,7 +213,12 @@ test('who may do least changes nothing on any address', async () => {
   const own = [...house.system.model.objects.values()]
     .filter(({ spec }) => spec.personal && !spec.personal.audience)
     .map(object => `/api/${object.path}`);
+  // A job over what one may change of one's own, which is nothing yet.
+  const bulk = [...house.system.model.objects.values()]
+    .filter(({ spec }) => spec.personal)
+    .map(object => `/api/${object.path}/bulk`);
   const keeps = (template: string) =>
+    bulk.includes(template) ||
     own.some(
       path =>
         template === path ||
@@ -227,7 +232,10 @@ test('who may do least changes nothing on any address', async () => {
         each => !each.open && !allowed.test(`${each.method} ${each.template}`) && !keeps(each.template),
       ),
     );
-    const wrong = answers.filter(([, answer]) => answer.status < 400 || wrongWith(answer));
+    // Pasting answers row by row.
+    const refused = ({ status, text }: Answer) =>
+      status >= 400 || /^{"changeSet":null,"rows":\[{[^\]]*"kind":"refused"/.test(text);
+    const wrong = answers.filter(([, answer]) => !refused(answer) || wrongWith(answer));
     expect(wrong.map(([operation, answer]) => told(operation, answer))).toEqual([]);
     expect(await counts(house, [house.system.schema])).toBe(before);
   }

@@ -2,7 +2,7 @@
  * Merging all pairs that are as good as certain: pairs that share a record are one group, of which the record stays that
  * most is known of. Each group is a change set of its own, so that a wrong merge is split alone; all are parts of one.
  */
-import { fieldRight, reach } from '../access/reach.ts';
+import { fieldRight, may, reach } from '../access/reach.ts';
 import type { Context } from '../context.ts';
 import { FarleyError } from '../errors.ts';
 import type { Json } from '../field.ts';
@@ -89,8 +89,12 @@ export async function orderMergeAll(
   { above = certainFrom, until = ctx.clock.now().toISOString() }: Order,
 ): Promise<{ run: string; changeSet: string }> {
   const object = requireRules(ctx, objectName);
+  const plural = object.spec.plural.toLowerCase();
+  // Record by record the job asks again; who may merge none is told at once.
+  if (!['edit', 'delete', 'merge'].every(action => may(ctx, object, action)))
+    throw new FarleyError('forbidden', `Your role does not allow to merge ${plural}.`);
   const changeSet = newId();
-  const label = `Merge of ${object.spec.plural.toLowerCase()} that are the same by ${above * 100} %`;
+  const label = `Merge of ${plural} that are the same by ${above * 100} %`;
   const payload = { object: objectName, above, until, changeSet, label };
   const [run] = await inTransaction(ctx, (_, tx) =>
     enqueue(ctx, tx, [{ task: mergeAllJob.name, payload, label }]),
