@@ -14,15 +14,15 @@ import {
   exportFormats,
   exportRecords,
   FarleyError,
-  type FileStore,
   importFile,
   importTables,
   invite,
   isArchive,
   isId,
-  type KeepFile,
+  keeper,
   migrationPlan,
   newId,
+  openContents,
   openTables,
   propose,
   readImportMap,
@@ -166,11 +166,6 @@ function underWay(options: Options): {
   };
 }
 
-/** Takes in what is attached to e-mails. */
-function keeper({ files }: { files: FileStore }): KeepFile {
-  return content => files.put(Readable.from([content]), content.length);
-}
-
 /** `farley import FILE`: the report goes to standard output, progress to standard error. */
 export async function importRecords(options: Options, path: string) {
   if (await isArchive(path)) return restore({}, path);
@@ -188,7 +183,7 @@ export async function importRecords(options: Options, path: string) {
         path,
         failures,
         signal,
-        keep: keeper(farley),
+        keep: keeper(farley.files),
         dryRun: options['dry-run'] === true,
         ...(map ? { map } : {}),
         ...(object ? { object } : {}),
@@ -214,13 +209,19 @@ export async function importRecords(options: Options, path: string) {
 export async function proposeImport(options: Options, paths: string[]) {
   await within('farley import --propose', options, async ctx => {
     const tables = [];
+    const contents = await openContents(paths.map(path => ({ path, name: basename(path) })));
     for (const path of paths) {
       const file = basename(path);
-      for (const table of await openTables(path, file, {}, ctx.settings.locale))
-        tables.push({ ...table, file });
+      // An archive of contents has no table, and goes with the one that has.
+      const opened = openTables(path, file, {}, ctx.settings.locale).catch(error => {
+        if (contents.files.has(file) && paths.length > 1) return [];
+        throw error;
+      });
+      for (const table of await opened) tables.push({ ...table, file });
     }
     const importing = declared.modules.flatMap(module => module.importing ?? []);
-    console.log(JSON.stringify(await propose(ctx, importing, tables), null, 2));
+    const proposal = await propose(ctx, importing, tables, contents.files.size > 0);
+    console.log(JSON.stringify(proposal, null, 2));
   });
 }
 
@@ -235,8 +236,9 @@ export async function importPlan(options: Options, paths: string[]) {
       {
         declared,
         signal,
-        keep: keeper(farley),
+        keep: keeper(farley.files),
         tables,
+        files: [...known.keys()],
         pathOf: file => {
           const path = known.get(file);
           if (path) return path;

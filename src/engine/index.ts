@@ -79,6 +79,7 @@ export { carryOut } from './records/verbs.ts';
 export { create, type Operation, update, type WriteResult, write } from './records/write.ts';
 export { defineReport, type ReportSpec } from './report.ts';
 export { no, type Sql, sql, yes } from './sql.ts';
+export { keeper, openContents } from './transfer/contents.ts';
 export { type ExportFormat, exportFormats, exportRecords } from './transfer/export.ts';
 export { reportText } from './transfer/findings.ts';
 export { importFile } from './transfer/import.ts';

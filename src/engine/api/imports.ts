@@ -4,6 +4,7 @@ import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { requireAdministrator } from '../access/reach.ts';
 import { FarleyError } from '../errors.ts';
+import { maxFile } from '../files/store.ts';
 import { isId, newId } from '../id.ts';
 import { enqueue } from '../jobs/queue.ts';
 import { objectOf, tableOf } from '../records/scope.ts';
@@ -15,7 +16,7 @@ import { type ImportMap, importMapSchema, readImportMap } from '../transfer/map.
 import { inOrder } from '../transfer/recognise/propose.ts';
 import type { Route } from './app.ts';
 import { uploaded } from './proposal.ts';
-import { maxFile, requireWriting, streamOf } from './transfer.ts';
+import { requireWriting, streamOf } from './transfer.ts';
 import { compileInput } from './validate.ts';
 
 const text = (description: string) => Type.Optional(Type.String({ description }));

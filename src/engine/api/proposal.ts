@@ -4,13 +4,14 @@ import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import type { Context } from '../context.ts';
 import { FarleyError } from '../errors.ts';
+import { maxFile } from '../files/store.ts';
 import { rows } from '../records/read.ts';
+import { openContents } from '../transfer/contents.ts';
 import type { ImportParts } from '../transfer/job.ts';
 import type { ProposalTable } from '../transfer/recognise/parts.ts';
 import { type Decision, mapAs, type Proposal, propose, targetsFor } from '../transfer/recognise/propose.ts';
 import { openTable, openTables } from '../transfer/tables.ts';
 import type { Route } from './app.ts';
-import { maxFile } from './transfer.ts';
 import { compileInput } from './validate.ts';
 
 const Files = Type.Array(Type.String({ format: 'uuid' }), {
@@ -66,8 +67,8 @@ export function proposalRoutes({ files, declared }: ImportParts): Route[] {
         query: { name: Type.Optional(Type.String({ description: 'Name of the file that is the body.' })) },
       },
       handler: async (request): Promise<Proposal & { refused: RefusedFile[] }> => {
-        const { tables, refused } = await readable(request.ctx, await given({ files }, request));
-        return { ...(await propose(request.ctx, importing, tables)), refused };
+        const { tables, refused, contents } = await readable(request.ctx, await given({ files }, request));
+        return { ...(await propose(request.ctx, importing, tables, contents)), refused };
       },
     },
     {
@@ -88,11 +89,13 @@ export function proposalRoutes({ files, declared }: ImportParts): Route[] {
       doc: { summary: 'The map of a table whose columns become what someone decided', tag, body: MapBody },
       handler: async ({ ctx, body }) => {
         const { files: ids, file, table, ...decision } = readMapBody(body ?? {});
-        const found = (await uploaded(ctx, ids)).find(({ name }) => name === file);
+        const all = (await uploaded(ctx, ids)).map(each => ({ ...each, path: files.path(each.hash) }));
+        const found = all.find(({ name }) => name === file);
         if (!found) throw new FarleyError('invalidInput', `${file} is not among the files.`);
         const options = table === undefined ? {} : { table };
-        const opened = await openTable(files.path(found.hash), file, options, ctx.settings.locale);
-        return mapAs(ctx, importing, { ...opened, file }, decision);
+        const opened = await openTable(found.path, file, options, ctx.settings.locale);
+        const contents = (await openContents(all)).files.size > 0;
+        return mapAs(ctx, importing, { ...opened, file }, { ...decision, contents });
       },
     },
   ];
@@ -108,13 +111,15 @@ export interface RefusedFile {
 async function readable({ settings }: Context, files: Given[]) {
   const tables: ProposalTable[] = [];
   const refused: RefusedFile[] = [];
+  const contents = await openContents(files);
   for (const { path, name } of files)
     try {
       for (const table of await openTables(path, name, {}, settings.locale))
         tables.push({ ...table, file: name });
     } catch (error) {
       if (!(error instanceof FarleyError) || files.length === 1) throw error;
-      refused.push({ file: name, reason: error.message });
+      // An archive of contents has no table, and goes with the one that has.
+      if (!contents.files.has(name)) refused.push({ file: name, reason: error.message });
     }
   if (tables.length === 0)
     throw new FarleyError(
@@ -122,9 +127,9 @@ async function readable({ settings }: Context, files: Given[]) {
       refused
         .map(({ reason }) => reason)
         .slice(0, 5)
-        .join(' '),
+        .join(' ') || 'The files hold contents of files, but no table that says whose they are.',
     );
-  return { tables, refused };
+  return { tables, refused, contents: contents.files.size > 0 };
 }
 
 async function given({ files }: Pick<ImportParts, 'files'>, request: FastifyRequest): Promise<Given[]> {

@@ -5,7 +5,7 @@ import { Type } from 'typebox';
 import { may, mayCreate } from '../access/reach.ts';
 import type { Context } from '../context.ts';
 import { FarleyError } from '../errors.ts';
-import type { FileStore } from '../files/store.ts';
+import { type FileStore, maxFile } from '../files/store.ts';
 import type { ObjectModel } from '../model.ts';
 import { find, read } from '../records/read.ts';
 import { objectOf } from '../records/scope.ts';
@@ -15,8 +15,6 @@ import { type Route, sendJson } from './app.ts';
 import { QueryBody, readQueryBody, readQueryString } from './query.ts';
 import { compileInput } from './validate.ts';
 
-/** Bytes of a file at most: what can be imported can be uploaded. */
-export const maxFile = 100 * 1024 ** 3;
 /** Bytes of JSON at most, where a stream might be as large as a file. */
 const maxJson = 10 * 1024 ** 2;
 

@@ -9,6 +9,9 @@ import { isFull, requireRoom } from '../db/space.ts';
 import { FarleyError } from '../errors.ts';
 import { newId } from '../id.ts';
 
+/** Bytes of a file at most: what can be imported can be uploaded. */
+export const maxFile = 100 * 1024 ** 3;
+
 export interface StoredFile {
   hash: string;
   /** Bytes. */

@@ -8,6 +8,7 @@ import { scopeOf } from '../records/scope-of.ts';
 import { type ItemResult, inTransaction, type Operation, write } from '../records/write.ts';
 import { normalise } from '../search/words.ts';
 import { sql } from '../sql.ts';
+import type { Taking } from './contents.ts';
 import type { NewField } from './findings.ts';
 import { type BatchLines, Outcome } from './outcome.ts';
 import { FILE, type Plan } from './plan.ts';
@@ -46,10 +47,18 @@ export class BatchWriter {
   readonly #plan: Plan;
   readonly #lines: BatchLines;
   readonly #delimiter: string;
+  readonly #taking: Taking;
   /** What fields would hold that are not there. */
   readonly newFields: NewField[];
 
-  constructor(ctx: Context, plan: Plan, lines: BatchLines, delimiter: string, newFields: Field[] = []) {
+  constructor(
+    ctx: Context,
+    plan: Plan,
+    lines: BatchLines,
+    delimiter: string,
+    taking: Taking,
+    newFields: Field[] = [],
+  ) {
     this.newFields = newFields.map(({ name, label, type }) => ({
       name,
       label,
@@ -61,6 +70,7 @@ export class BatchWriter {
     this.#plan = plan;
     this.#lines = lines;
     this.#delimiter = delimiter;
+    this.#taking = taking;
   }
 
   /** Reads the values of a batch, resolves its links, and makes linked records that are missing. */
@@ -74,12 +84,13 @@ export class BatchWriter {
       return !refused;
     });
     const drafts = wanted.map(row => draftRow(this.#plan, row, warn));
-    await resolveLinks(this.#ctx, this.#plan, drafts, warn, async (inside, object, count) => {
+    const told = async (inside: Context, object: string, count: number) => {
       const made = new Outcome();
       made.madeLinked(object, count);
       if (count > 0) await this.#lines.linked(inside.tx!, place, made);
       return () => linked.add(made);
-    });
+    };
+    await resolveLinks(this.#ctx, this.#plan, drafts, warn, told, this.#taking);
     for (const draft of drafts) this.#check(draft);
     for (const draft of drafts) this.#begun(draft, warn);
     for (const draft of drafts) if (draft.problem !== null) this.#refuse(read, draft, draft.problem);

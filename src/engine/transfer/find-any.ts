@@ -1,4 +1,5 @@
 /** Finds records of any kind by their id in another system, where a link may lead to all of them. */
+import { USER } from '../access/reach.ts';
 import type { Context } from '../context.ts';
 import { tableOf } from '../records/scope.ts';
 import { sql } from '../sql.ts';
@@ -15,6 +16,7 @@ export class AnyKindFinder {
     this.#source = source;
   }
 
+  /** What the keys lead to. Those of users are left out: they own records and share them, but no record is about them. */
   async find(keys: string[]): Promise<Map<string, Found | Missing>> {
     const all = new Map<string, Found | Missing>(keys.map(key => [key, 'none']));
     const kinds = await (this.#ctx.tx ?? this.#ctx.db).run<{ object: string }>(
@@ -24,7 +26,8 @@ export class AnyKindFinder {
     // One statement per kind of record, of which there are a few.
     for (const { object } of kinds)
       for (const [key, found] of (await this.#of(object)?.find(keys)) ?? [])
-        if (found !== 'none') {
+        if (found !== 'none' && object === USER) all.delete(key);
+        else if (found !== 'none') {
           const alone = all.get(key) === 'none' && typeof found === 'object';
           all.set(key, alone ? { ...found, object } : 'several');
         }

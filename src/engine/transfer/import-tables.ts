@@ -6,6 +6,7 @@ import type { Field, FieldOptions } from '../field.ts';
 import { newId } from '../id.ts';
 import type { Model } from '../model.ts';
 import type { Declared } from '../workspace.ts';
+import { openContents } from './contents.ts';
 import type { ImportReport } from './findings.ts';
 import { type ImportProgress, importTable, takenBack } from './import.ts';
 import { type ImportMap, readImportMap } from './map.ts';
@@ -31,6 +32,8 @@ export interface TablesOptions {
   dryRun?: boolean;
   /** Where refused rows of a table go, by its place in the plan. */
   failuresOf?(table: number): string;
+  /** Names of all files that were given: contents that rows name may lie in those without a table. Default: those of the tables. */
+  files?: string[];
   /** Takes in files that rows bring along, such as attachments. Default: they are left out. */
   keep?: KeepFile;
   /** Makes a model with new fields known to others. */
@@ -77,6 +80,9 @@ export async function importTables(ctx: Context, options: TablesOptions): Promis
         dryRun ? null : options.keep,
       ),
     );
+  const given = new Set([...(options.files ?? []), ...tables.map(({ file }) => file)]);
+  const contents = await openContents([...given].map(name => ({ name, path: options.pathOf(name) })));
+  const taking = { contents, ...(options.keep && !dryRun ? { keep: options.keep } : {}) };
   const changeSet = ctx.changeSet ?? newId();
   const model = dryRun ? ctx.model : await withFields({ ...ctx, changeSet }, options);
   const within: Context = { ...ctx, model, changeSet, label: ctx.label ?? importLabel(tables) };
@@ -91,6 +97,7 @@ export async function importTables(ctx: Context, options: TablesOptions): Promis
         map: planned.map,
         ...(dryRun ? { newFields: newFields(ctx.model, planned) } : {}),
         part: index,
+        ...taking,
         ...(signal ? { signal } : {}),
         ...(failures ? { failures } : {}),
         report: progress => options.report?.(...course.reached(index, progress)),

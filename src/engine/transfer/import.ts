@@ -11,6 +11,7 @@ import { newId } from '../id.ts';
 import { objectOf } from '../records/scope.ts';
 import type { Operation } from '../records/write.ts';
 import { BatchWriter } from './batch.ts';
+import { type Contents, openContents } from './contents.ts';
 import { FailureFile } from './failure-file.ts';
 import type { ImportReport } from './findings.ts';
 import type { ImportMap } from './map.ts';
@@ -37,6 +38,8 @@ export interface ImportOptions {
   failures?: string;
   /** Takes in files that rows bring along, such as attachments. Default: they are left out. */
   keep?: KeepFile;
+  /** Contents of files that rows name by their ids. Default: those in the same archive. */
+  contents?: Contents;
   /** Fields that are not there and whose values are only checked: of a dry run. */
   newFields?: Field[];
   /** Rows per batch. Default 1,500. */
@@ -66,7 +69,9 @@ export async function importFile(
   const whole = { ...map, ...(object ? { object } : {}), ...(match ? { match } : {}) };
   const keep = options.dryRun ? null : (options.keep ?? null);
   const file = await openTable(path, name, map.file, ctx.settings.locale, keep);
-  return importTable(ctx, file, { ...options, name, map: whole });
+  const contents = options.contents ?? (await openContents([{ path, name }]));
+  const { keep: _, ...rest } = options;
+  return importTable(ctx, file, { ...rest, name, map: whole, contents, ...(keep ? { keep } : {}) });
 }
 
 /** Imports a table that was opened. */
@@ -109,6 +114,8 @@ export async function takenBack<T>(ctx: Context, run: (ctx: Context) => Promise<
 
 /** Rows per batch: what is under way at the same time is what an import keeps in memory. */
 const rowsAtOnce = 1_500;
+/** Rows with a content each, which takes its time: how far it is, is told and kept after each batch. */
+const contentsAtOnce = 100;
 
 class ImportRun {
   readonly #ctx: Context;
@@ -133,6 +140,7 @@ class ImportRun {
       plan,
       this.#lines,
       file.dialect?.delimiter ?? ', ',
+      { contents: options.contents ?? null, keep: options.keep ?? null },
       options.newFields,
     );
     this.#failureFile = options.failures
@@ -165,7 +173,8 @@ class ImportRun {
   async #writeAll(earlier: Earlier) {
     const running = new Set<Promise<void>>();
     const failures: unknown[] = [];
-    const size = this.#options.batchSize ?? rowsAtOnce;
+    const heavy = this.#plan.links.some(({ options }) => options.content);
+    const size = this.#options.batchSize ?? (heavy ? contentsAtOnce : rowsAtOnce);
     try {
       for await (const { place, rows, done } of ahead(batches(this.#file.rows(), size, earlier))) {
         this.#count(rows);

@@ -3,13 +3,13 @@
 import type { ReadStream } from 'node:fs';
 import { createReadStream, existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { Readable } from 'node:stream';
 import { scanAfter } from '../duplicates/scan.ts';
 import type { Json } from '../field.ts';
 import type { FileStore } from '../files/store.ts';
 import { defineJob, type JobSpec } from '../jobs/job.ts';
 import type { Model } from '../model.ts';
 import type { Declared } from '../workspace.ts';
+import { keeper } from './contents.ts';
 import type { ImportReport } from './findings.ts';
 import { importTables, type PlannedTable } from './import-tables.ts';
 import type { Counts } from './outcome.ts';
@@ -59,7 +59,8 @@ export function importJob({ files, directory, declared, takeModel }: ImportParts
         {
           declared,
           tables: order.tables,
-          keep: content => files.put(Readable.from([content]), content.length),
+          keep: keeper(files),
+          files: Object.keys(order.files),
           pathOf: file => files.path(order.files[file]!),
           dryRun: order.dryRun,
           failuresOf: index => failuresPath(directory, ctx.requestId, index),

@@ -57,6 +57,8 @@ export interface LinkMap {
   where?: Record<string, string>;
   /** Makes what is missing. Default false. */
   create?: boolean;
+  /** For files: those that are missing are made of contents that lie beside the tables under their ids, and called what `values` says. Default false. */
+  content?: boolean;
   /** Further values of what is made. */
   values?: Record<string, string | FieldMap>;
   /** What becomes of a row whose link leads nowhere: `fail` (default), or `empty` with a warning. */
@@ -163,6 +165,7 @@ const linkMap = Type.Object(
     source: optional(Type.String()),
     where: optional(Type.Record(Type.String(), Type.String())),
     create: optional(Type.Boolean()),
+    content: optional(Type.Boolean()),
     values: optional(Type.Record(Type.String(), Type.Union([Type.String(), innerField]))),
     missing: optional(Type.Enum(['fail', 'empty'])),
     separator: optional(Type.String({ minLength: 1 })),
@@ -322,7 +325,9 @@ function checkLink(
   at: string,
   problem: (pointer: string, message: string) => void,
 ) {
-  const { by = 'title', source } = link;
+  const { by = 'title', source, content = false } = link;
+  if (content && (by !== 'externalId' || target.name !== 'file'))
+    problem(`${at}/content`, 'Contents are those of files, by their external ids.');
   if (by === 'externalId' && !source) problem(`${at}/source`, 'Say of which system the external id is.');
   if (!['title', 'externalId', 'id'].includes(by) && !target.fields.has(by))
     problem(`${at}/by`, `${target.spec.label} has no field ${by}.`);

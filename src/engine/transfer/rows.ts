@@ -6,6 +6,7 @@ import type { ObjectModel } from '../model.ts';
 import type { Values } from '../object.ts';
 import { inTransaction } from '../records/write.ts';
 import { normalise } from '../search/words.ts';
+import { bringContents, type Taking } from './contents.ts';
 import type { Finder, Found, Missing } from './finder.ts';
 import type { LinkPlan, Plan } from './plan.ts';
 import type { FileRow } from './table.ts';
@@ -61,27 +62,25 @@ function readValues(
   return problems.length > 0 ? problems.join(' ') : values;
 }
 
-/** Resolves all links of a batch: one statement per link field, and one write for what is to be made. */
+/** Resolves all links of a batch: one statement per link field, and one write for what is to be made or taken in. */
 export async function resolveLinks(
   ctx: Context,
   plan: Plan,
   drafts: DraftRow[],
   warn: Warn,
   made: MadeLinked,
+  taking: Taking,
 ) {
   for (const link of plan.links.filter(({ brought }) => !brought)) {
     const live = drafts.filter(draft => draft.problem === null);
     const keys = new Map(live.map(draft => [draft, keysOf(link, draft, warn)]));
     const found = await link.finder.find([...keys.values()].flat());
-    if (link.options.create && link.target)
-      await makeMissing(
-        ctx,
-        { ...link, target: link.target, finder: link.finder as Finder },
-        keys,
-        found,
-        warn,
-        made,
-      );
+    const { create, content } = link.options;
+    if (link.target && (create || content)) {
+      const making = { ...link, target: link.target, finder: link.finder as Finder };
+      if (content) await bringMissing(ctx, making, keys, found, warn, made, taking);
+      else await makeMissing(ctx, making, keys, found, warn, made);
+    }
     for (const draft of live) setLink(plan, link, draft, keys.get(draft)!, found, warn);
   }
 }
@@ -136,7 +135,7 @@ function setLink(
 ) {
   if (draft.problem !== null) return;
   const { field } = link;
-  const keys = link.further ? all.slice(0, 1) : all;
+  const keys = (link.further ? all.slice(0, 1) : all).filter(key => found.has(key));
   setFurther(link, draft, all, found, warn);
   if (link.within && keys.some(key => found.get(key) === 'none')) {
     draft.later.push({ link, keys });
@@ -173,7 +172,8 @@ function hitOf(link: LinkPlan, draft: DraftRow, key: string, hit: Found | Missin
 
 /** What is wrong with a link that leads nowhere, or to several. */
 export function missingMessage(link: LinkPlan, key: string, why: Missing): string {
-  const { by = 'title' } = link.options;
+  const { by = 'title', content } = link.options;
+  if (content && why === 'none') return `The files that were given hold no content of "${key}".`;
   const how = by === 'title' ? 'called' : by === 'externalId' ? 'with the external id' : `whose ${by} is`;
   const { label, plural } = link.target?.spec ?? { label: 'record', plural: 'records' };
   return why === 'several'
@@ -196,7 +196,7 @@ export function withLinks(
 }
 
 /** A link to one kind of record, which can be made. */
-type MakingPlan = LinkPlan & { target: ObjectModel; finder: Finder };
+export type MakingPlan = LinkPlan & { target: ObjectModel; finder: Finder };
 
 /** A record to be made, and the first place that names it: of several in a cell, which. */
 interface Wanted {
@@ -266,6 +266,29 @@ async function makeMissing(
       found.set(name, { id });
       link.finder.learn(name, id);
     }
+  }
+}
+
+/** Files that are not there, of contents that came along; enters them into `found`. */
+async function bringMissing(
+  ctx: Context,
+  link: MakingPlan,
+  keys: Map<DraftRow, string[]>,
+  found: Map<string, Found | Missing>,
+  warn: Warn,
+  made: MadeLinked,
+  taking: Taking,
+) {
+  const wanted = wantedOf(keys, found).flatMap(({ draft, names }) => {
+    const key = [...names][0]!;
+    const values = readValues({ values: link.values, map: {} }, draft, warn);
+    if (typeof values !== 'string') return [{ draft, key, values }];
+    draft.problem = values;
+    return [];
+  });
+  for (const [key, id] of await bringContents(ctx, link, wanted, taking, made)) {
+    found.set(key, { id });
+    link.finder.learn(key, id);
   }
 }
 

@@ -1,4 +1,5 @@
 /** What every file format becomes: tables with named columns and rows of text. */
+import type { Readable } from 'node:stream';
 import { FarleyError } from '../errors.ts';
 import type { Dialect } from './dialect.ts';
 import type { Encoding } from './encoding.ts';
@@ -37,7 +38,7 @@ export interface RowAttachment {
 }
 
 /** Takes in the content of a file. */
-export type KeepFile = (content: Buffer) => Promise<{ hash: string; size: number }>;
+export type KeepFile = (content: Buffer | Readable) => Promise<{ hash: string; size: number }>;
 
 export type Format =
   | 'csv'

@@ -1,5 +1,6 @@
 /** The one door for files: whatever the format, tables of rows. What a file is, its content tells. */
 import { FarleyError } from '../errors.ts';
+import { isContent } from './contents.ts';
 import { detectEncoding, markedEncoding } from './encoding.ts';
 import { withoutFolds } from './formats/content-lines.ts';
 import { openICalendar } from './formats/icalendar.ts';
@@ -136,7 +137,7 @@ class Opener {
   async #members(source: Source, members: Member[]): Promise<TableFile[]> {
     const tables: TableFile[] = [];
     const notes: string[] = [];
-    const readable = members.filter(({ name }) => !hidden.test(name));
+    const readable = members.filter(({ name }) => !hidden.test(name) && !isContent(name));
     for (const member of readable) {
       const [short = member.name] = member.name.split(/[\\/]/).slice(-1);
       try {
@@ -148,6 +149,11 @@ class Opener {
         notes.push(`${short} was left out: ${error.message}`);
       }
     }
+    if (readable.length === 0 && members.some(({ name }) => isContent(name)))
+      throw new FarleyError(
+        'invalidInput',
+        `${source.name} holds contents of files, but no table that says whose they are. Give it together with the archive that holds the tables.`,
+      );
     if (tables.length === 0)
       throw new FarleyError(
         'invalidInput',

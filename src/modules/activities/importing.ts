@@ -14,7 +14,37 @@ const about = {
 const notes =
   'Description|Notes|Note|Comments|Comment|Full Comments|Body|Content|Details|Beschreibung|Notizen|Notiz|Kommentar|Kommentare|Commentaires|Remarque|Descripción|Notas|Descrizione|Notiz (Inhalt)|Opis|説明|メモ';
 
+/** A file of another system becomes a note about what it is attached to, which says what it is called. */
+const attached = `${technical}|Body|IsPrivate|ContentType|BodyLength|BodyLengthCompressed|FileExtension|FileType|PathOnClient|ContentSize|IsLatest|VersionNumber|ContentUrl|ContentBodyId|ContentModifiedDate|ContentModifiedById|SharingOption|SharingPrivacy|PublishStatus|RatingCount|PositiveRatingCount|NegativeRatingCount|FeaturedContentBoost|FeaturedContentDate|Origin|ContentLocation|TextPreview|Checksum|IsMajorVersion|IsAssetEnabled|VersionData|VersionDataUrl|ExternalDocumentInfo1|ExternalDocumentInfo2|ExternalDataSourceId|NetworkId|LastViewedDate|ReasonForChange|ConnectionReceivedId|ConnectionSentId|TagCsv`;
+
+/** What Salesforce calls kinds of files (`ContentVersion.FileType`). */
+const kinds = {
+  PDF: 'application/pdf',
+  PNG: 'image/png',
+  JPG: 'image/jpeg',
+  JPEG: 'image/jpeg',
+  GIF: 'image/gif',
+  SVG: 'image/svg+xml',
+  TEXT: 'text/plain',
+  CSV: 'text/csv',
+  HTML: 'text/html',
+  XML: 'application/xml',
+  ZIP: 'application/zip',
+  MP3: 'audio/mpeg',
+  MP4: 'video/mp4',
+  RTF: 'application/rtf',
+  SNOTE: 'text/html',
+  WORD: 'application/msword',
+  WORD_X: 'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
+  EXCEL: 'application/vnd.ms-excel',
+  EXCEL_X: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+  POWER_POINT: 'application/vnd.ms-powerpoint',
+  POWER_POINT_X: 'application/vnd.openxmlformats-officedocument.presentationml.presentation',
+};
+
 export const importing: ImportingSpec = {
+  // Of a file that was replaced there, the last version comes.
+  trash: { columns: 'IsLatest', values: 'false|0' },
   systems: [
     {
       name: 'message',
@@ -143,6 +173,52 @@ export const importing: ImportingSpec = {
         ...made,
         '-': `${technical}|IsPrivate`,
       },
+    },
+    {
+      object: 'note',
+      byName: true,
+      withContents: true,
+      called: 'Attachment|Attachments',
+      columns: {
+        '@id': 'Id',
+        body: 'Name',
+        'owner@id': ownerId,
+        'about@id': 'ParentId',
+        ...made,
+        '-': attached,
+      },
+      links: { about: { missing: 'fail' } },
+      contents: { field: 'files', id: 'Id', name: 'Name', mediaType: 'ContentType' },
+    },
+    {
+      object: 'note',
+      byName: true,
+      withContents: true,
+      called: 'ContentVersion',
+      columns: {
+        '@id': 'ContentDocumentId',
+        body: 'Title',
+        'owner@id': ownerId,
+        'about@id': 'FirstPublishLocationId',
+        ...made,
+        '-': `Id|${attached}`,
+      },
+      // Where it lies first may be someone's own folder; the links of the document follow.
+      links: { about: { missing: 'empty', quiet: true, add: true } },
+      contents: { field: 'files', id: 'Id', name: 'PathOnClient|Title', mediaType: 'FileType', kinds },
+    },
+    {
+      object: 'note',
+      byName: true,
+      withContents: true,
+      mode: 'update',
+      called: 'ContentDocumentLink',
+      columns: {
+        '@id': 'ContentDocumentId',
+        'about@id': 'LinkedEntityId',
+        '-': `Id|${technical}|ShareType|Visibility`,
+      },
+      links: { about: { missing: 'empty', add: true } },
     },
   ],
 };

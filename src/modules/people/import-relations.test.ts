@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { buffer } from 'node:stream/consumers';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createWorld, type World } from '../../../test/world.ts';
 import { declared } from '../../app.ts';
@@ -159,7 +160,8 @@ test('a mailbox becomes e-mails on the timelines of the people it names, with wh
       email: `${name.replace(' ', '.').toLowerCase()}@post.example`,
     });
   const kept: string[] = [];
-  const keep: KeepFile = async content => {
+  const keep: KeepFile = async given => {
+    const content = Buffer.isBuffer(given) ? given : await buffer(given);
     kept.push(content.toString());
     return { hash: createHash('sha256').update(content).digest('hex'), size: content.length };
   };

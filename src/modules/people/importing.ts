@@ -64,7 +64,7 @@ export const importing: ImportingSpec = {
         contracts: 'Contract|ContractLineItem|ContractContactRole|ServiceContract|Entitlement',
         orders: 'Order|OrderItem',
         assets: 'Asset|AssetRelationship',
-        files: 'Attachment|ContentVersion|ContentDocument|ContentNote|Document',
+        files: 'ContentNote|Document',
         territories:
           'Territory2|Territory2Model|Territory2Type|UserTerritory2Association|ObjectTerritory2Association',
         'links between accounts':
@@ -72,7 +72,7 @@ export const importing: ImportingSpec = {
         'relations of activities': 'TaskRelation|EventRelation|EventWhoRelation|TaskWhoRelation',
       },
       derived:
-        '*History|*Feed|*Share|*ChangeEvent|RecordType|ContentDocumentLink|ContentFolder|ContentWorkspace|ContentWorkspaceDoc|Group|GroupMember|UserRole|Profile|PermissionSet|PermissionSetAssignment|FiscalYearSettings|FeedComment|FeedItem|CollaborationGroup|OpportunityFieldHistory|EmailMessageRelation|EntitySubscription|TopicAssignment|StaticResource|ApexClass|UserLicense|LoginHistory|ProcessInstance|BusinessHours|CurrencyType|DatedConversionRate',
+        '*History|*Feed|*Share|*ChangeEvent|RecordType|ContentDocument|ContentFolder|ContentWorkspace|ContentWorkspaceDoc|Group|GroupMember|UserRole|Profile|PermissionSet|PermissionSetAssignment|FiscalYearSettings|FeedComment|FeedItem|CollaborationGroup|OpportunityFieldHistory|EmailMessageRelation|EntitySubscription|TopicAssignment|StaticResource|ApexClass|UserLicense|LoginHistory|ProcessInstance|BusinessHours|CurrencyType|DatedConversionRate',
       marks:
         'IsDeleted|SystemModstamp|CreatedById|LastModifiedById|OwnerId|AccountId|LeadSource|StageName|MailingStreet|MailingCity|BillingStreet|BillingCity|NumberOfEmployees|AnnualRevenue|LastActivityDate|MasterRecordId|WhoId|WhatId|MobilePhone|IsConverted|Product2Id|Pricebook2Id|*__c|Account ID|Opportunity Name|Account Owner|Opportunity Owner|Mailing Zip/Postal Code|Mailing State/Province|Billing Zip/Postal Code|Billing State/Province|Fiscal Period|Opportunity ID|Company / Account|Lead ID',
     },

@@ -9,7 +9,8 @@ export interface Member extends Source {
   size: number;
 }
 
-const mostMembers = 10_000;
+/** Exports hold the contents of files one by one. */
+const mostMembers = 100_000;
 /** An archive that lies in another source is read as a whole. */
 const mostWithin = 256 * 1024 ** 2;
 

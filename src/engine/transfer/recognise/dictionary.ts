@@ -40,6 +40,10 @@ export interface SourceSpec {
   byName?: boolean;
   /** Its rows make nothing: they add to records that are there. */
   mode?: 'update';
+  /** Its rows are files, whose contents lie beside the table: the field that takes them, and the columns of their id, name and kind, between `|`. `kinds`: what files say → media type. */
+  contents?: { field: string; id: string; name: string; mediaType: string; kinds?: Record<string, string> };
+  /** Only where contents of files come along. */
+  withContents?: true;
   /** Formats that hold nothing else. */
   formats?: Format[];
   /** Fields by which rows meet records that exist, where rows have no id: the first that is given. */
@@ -107,10 +111,12 @@ export interface Dictionary {
   explains: string[];
   /** Objects that administrators have made, by what they are called. */
   custom: Map<string, ObjectModel>;
+  /** Whether contents of files come along. */
+  contents: boolean;
 }
 
 /** Makes the declarations of all modules ready. Throws where one names a field that the model does not have. */
-export function dictionaryOf(model: Model, declared: ImportingSpec[]): Dictionary {
+export function dictionaryOf(model: Model, declared: ImportingSpec[], contents = false): Dictionary {
   const sources = declared
     .flatMap(spec => spec.objects ?? [])
     .map(spec => sourceOf(model.objects.get(spec.object)!, spec));
@@ -137,6 +143,7 @@ export function dictionaryOf(model: Model, declared: ImportingSpec[]): Dictionar
     kinds: declared.flatMap(spec => spec.kinds ?? []),
     explains: declared.flatMap(({ explains }) => explains?.split('|').map(plain) ?? []),
     custom,
+    contents,
   };
 }
 

@@ -46,7 +46,7 @@ export function mapOf(mapping: Mapping): ImportMap {
     const map = fieldMap(mapping, field);
     if (map) fields[field.name] = map;
   }
-  Object.assign(fields, linksTold(mapping, fields));
+  Object.assign(fields, linksTold(mapping, fields), contentsTold(mapping));
   for (const one of assigned) {
     const { target, column } = one;
     if (!/^\+./.test(target)) continue;
@@ -94,6 +94,25 @@ function linksTold({ source, assigned }: Mapping, given: Record<string, FieldMap
     if (first && !given[name]) told[name] = also.length > 0 ? { ...first, also } : first;
   }
   return told;
+}
+
+/** Files whose contents lie beside the table. */
+function contentsTold({ source, assigned, system, ids }: Mapping): Record<string, FieldMap> {
+  const { contents } = source.spec;
+  if (!contents) return {};
+  const called = (names: string) =>
+    names.split('|').flatMap(name => assigned.find(({ column }) => plain(column) === plain(name)) ?? [])[0]
+      ?.column;
+  const [id, name, mediaType] = [contents.id, contents.name, contents.mediaType].map(called);
+  if (!id) return {};
+  const values: NonNullable<LinkMap['values']> = {
+    ...(name ? { name } : {}),
+    ...(mediaType
+      ? { mediaType: contents.kinds ? { column: mediaType, translate: contents.kinds } : mediaType }
+      : {}),
+  };
+  const link: LinkMap = { by: 'externalId', source: system, content: true, values };
+  return { [contents.field]: { column: id, ...(ids ? { take: ids } : {}), link } };
 }
 
 function fieldMap(mapping: Mapping, field: Field): FieldMap | null {

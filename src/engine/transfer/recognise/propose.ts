@@ -5,7 +5,7 @@ import { FarleyError } from '../../errors.ts';
 import { camel, type Model, type ObjectModel, relationOf } from '../../model.ts';
 import { parseScopeOf } from '../../records/draft.ts';
 import { objectOf } from '../../records/scope.ts';
-import type { ImportMap } from '../map.ts';
+import { type ImportMap, longForms } from '../map.ts';
 import { type Assigned, assign, decided } from './assign.ts';
 import {
   type Dictionary,
@@ -68,13 +68,14 @@ export interface Proposal {
   tables: TableProposal[];
 }
 
-/** Proposes how tables are imported together. Nothing is written. */
+/** Proposes how tables are imported together. `contents`: whether contents of files come along. Nothing is written. */
 export async function propose(
   ctx: Context,
   importing: ImportingSpec[],
   tables: ProposalTable[],
+  contents = false,
 ): Promise<Proposal> {
-  const dictionary = dictionaryOf(ctx.model, importing);
+  const dictionary = dictionaryOf(ctx.model, importing, contents);
   const system = systemOf(dictionary, tables);
   const pieces = [];
   for (const table of tables) pieces.push(...(await piecesOf(dictionary, table, system)));
@@ -161,6 +162,8 @@ export interface Decision {
   objects?: string[];
   /** Which part of the table, as proposed. Absent: all of it. */
   part?: string;
+  /** Whether contents of files come along. Default false. */
+  contents?: boolean;
 }
 
 /** The map of a table whose columns become what someone decided. */
@@ -168,9 +171,9 @@ export async function mapAs(
   ctx: Context,
   importing: ImportingSpec[],
   table: ProposalTable,
-  { object, system, columns, objects = [object], part: named }: Decision,
+  { object, system, columns, objects = [object], part: named, contents = false }: Decision,
 ): Promise<Mapped> {
-  const dictionary = dictionaryOf(ctx.model, importing);
+  const dictionary = dictionaryOf(ctx.model, importing, contents);
   const owner = objectOf(ctx, object);
   const spec = dictionary.systems.find(({ name }) => name === system) ?? null;
   const { source: told } = recognise(dictionary, table, spec);
@@ -374,6 +377,7 @@ function needs(model: Model, table: { map: ImportMap | null }, other: { map: Imp
   if (!fields || to === undefined) return false;
   // What adds to records comes behind what makes them.
   if (to === own) return table.map?.mode === 'update' && other.map?.mode !== 'update';
+  if (onlyTells(other.map)) return false;
   return Object.entries(table.map?.fields ?? {}).some(([name, map]) => {
     const field = fields.get(name);
     const relation = field && relationOf(field);
@@ -383,4 +387,12 @@ function needs(model: Model, table: { map: ImportMap | null }, other: { map: Imp
     const links = typeof map === 'object' ? [map.link, ...(map.also ?? []).map(({ link }) => link)] : [];
     return links.some(link => link && (link.object ?? to) === to);
   });
+}
+
+/** Whether nothing is about what the rows become: files of records, and what adds links to records that are there. */
+function onlyTells(map: ImportMap | null): boolean {
+  const links = Object.values(map?.fields ?? {})
+    .flatMap(longForms)
+    .flatMap(({ link }) => link ?? []);
+  return links.some(({ content, add }) => content || add);
 }

@@ -80,7 +80,8 @@ function sourceByName(dictionary: Dictionary, table: Named): Source | null {
   const names = wholeNames(table);
   const custom = names.flatMap(name => dictionary.custom.get(name) ?? []);
   const known = dictionary.sources.find(
-    ({ spec, called }) => spec.byName && names.some(name => called.has(name)),
+    ({ spec, called }) =>
+      spec.byName && (dictionary.contents || !spec.withContents) && names.some(name => called.has(name)),
   );
   return known ?? (custom[0] ? sourceFor(dictionary, custom[0]) : null);
 }
@@ -88,7 +89,10 @@ function sourceByName(dictionary: Dictionary, table: Named): Source | null {
 /** Why a table that a system is known to have becomes no records; null where it may. */
 function leftOut(system: SystemSpec, { sources }: Dictionary, table: Named): string | null {
   const names = wholeNames(table);
-  if (sources.some(({ called }) => names.some(name => called.has(name)))) return null;
+  const called = sources.filter(source => names.some(name => source.called.has(name)));
+  if (called.some(({ spec }) => !spec.withContents)) return null;
+  if (called.length > 0)
+    return `${system.label}: files. Their contents are not in the archive. Export them too, and give the archive as it is.`;
   const among = (list: string) =>
     list.split('|').some(mark => {
       const end = plain(mark);
