@@ -1,5 +1,6 @@
 /** From files to records over HTTP: what Farley makes of them, what someone decides, the import of all of it, and its end. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { zipOf } from '../zip.ts';
 import { type Caller, type Json, type Server, startServer, until } from './server.ts';
 
 let server: Server;
@@ -33,7 +34,7 @@ test('a HubSpot file as the body is proposed as people with their companies', as
   });
 });
 
-async function upload(name: string, text: string, who = server.sina): Promise<string> {
+async function upload(name: string, text: string | Buffer, who = server.sina): Promise<string> {
   const type = { 'content-type': 'text/csv' };
   return (await server.call(who, 'POST', `/api/uploads?name=${encodeURIComponent(name)}`, text, type)).body
     .id;
@@ -72,6 +73,36 @@ test('a file that cannot be read is told beside those that can; alone it is refu
   expect(body.refused).toEqual([{ file: 'scan.csv', reason: expect.stringContaining('is a PDF') }]);
   expect((await call(sina, 'POST', '/api/imports/proposal', { files: [bad] })).status).toBe(422);
   expect((await call(sina, 'POST', '/api/imports/proposal', { files: [bad, bad] })).status).toBe(422);
+});
+
+test('contents that lie in an archive of their own come in with the tables of another', async () => {
+  const { call, sina } = server;
+  const [parent, id] = ['001bm00000BBBB1AAP', '00Pbm00000BBBB1AAP'];
+  const files = [
+    await upload('WE_2.zip', zipOf([[`Attachments/${id}`, 'the content']])),
+    await upload(
+      'WE_1.zip',
+      zipOf([
+        ['Account.csv', `Id,IsDeleted,Name,OwnerId,SystemModstamp\n${parent},0,Filed Ltd,,2024-01-01\n`],
+        [
+          'Attachment.csv',
+          `Id,IsDeleted,ParentId,Name,ContentType,OwnerId,SystemModstamp\n${id},0,${parent},terms.txt,text/plain,,2024-01-01\n`,
+        ],
+      ]),
+    ),
+  ];
+  const { body } = await call(sina, 'POST', '/api/imports/proposal', { files });
+  expect(body).toMatchObject({ refused: [], tables: [{ object: 'company' }, { object: 'note' }] });
+  const [, { file, table, columns }] = body.tables;
+  const decided = { files, file, table, columns, object: 'note', system: 'salesforce' };
+  const { map } = (await call(sina, 'POST', '/api/imports/map', decided)).body;
+  expect(map).toEqual(body.tables[1].map);
+  const order = { files, tables: body.tables };
+  const { state, result } = await ended(sina, (await call(sina, 'POST', '/api/imports', order)).body.id);
+  expect([state, result.failed, result.tables[1].linked]).toEqual(['done', 0, { file: 1 }]);
+  const { data } = (await call(sina, 'GET', '/api/notes?filter[subject]=terms.txt')).body;
+  const content = await call(sina, 'GET', `/api/files/${data[0].files[0].id}/content`);
+  expect([content.text, content.headers.get('content-type')]).toEqual(['the content', 'text/plain']);
 });
 
 test('a file out of reach or without an id is refused', async () => {
