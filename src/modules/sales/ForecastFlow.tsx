@@ -27,6 +27,8 @@ export function ForecastFlow({ now, state, before }: FlowProps) {
     nameOf(state.search.compare!, 'day', locale),
     nameOf(state.asOf ?? new Date().toLocaleDateString('en-CA', { timeZone }), 'day', locale),
   ];
+  // Amounts of nothing, or of currencies without a rate, have no width.
+  const bare = !streams?.some(each => each.before > 0 || each.after > 0);
   const error = was.error ?? found.error;
   if (error)
     return <Failure error={error} retry={() => void Promise.all([was.refetch(), found.refetch()])} />;
@@ -42,8 +44,8 @@ export function ForecastFlow({ now, state, before }: FlowProps) {
         {streams.length === 0 ? (
           <p className={s.none}>{t('forecast.noFlow')}</p>
         ) : (
-          <div className={s.flow}>
-            <Sankey streams={streams} money={money} days={[from, to]} />
+          <div className={s.flow} data-bare={bare || undefined}>
+            {!bare && <Sankey streams={streams} money={money} days={[from, to]} />}
             <Streams streams={streams} money={money} />
           </div>
         )}
@@ -71,7 +73,7 @@ function Changes({ was, now, money, days }: ChangesProps) {
     { name: t('forecast.quota'), before: was.total.quota, after: now.total.quota },
   ];
   return (
-    <table className={s.table}>
+    <table className={s.table} data-narrow>
       <thead>
         <tr>
           <th scope="col">{t('forecast.changeHead.category')}</th>

@@ -23,14 +23,21 @@ export function ForecastHead({ forecast, state }: HeadProps) {
       name,
       label: t(`forecast.category.${name}`),
       amount: net(total, name),
+      adjusted: Number(total.adjusted[name]),
       of: [name as string],
     })),
-    { name: 'weighted', label: t('forecast.weighted'), amount: total.weighted, of: allCategories },
+    {
+      name: 'weighted',
+      label: t('forecast.weighted'),
+      amount: total.weighted,
+      adjusted: 0,
+      of: allCategories,
+    },
   ];
   return (
     <section className={s.head} aria-label={t('forecast.figures', { period: state.period })}>
       <ul className={s.totals}>
-        {figures.map(({ name, label, amount, of }) => (
+        {figures.map(({ name, label, amount, adjusted, of }) => (
           <li key={name}>
             <Link
               {...dealsOf(state.input, of)}
@@ -40,6 +47,9 @@ export function ForecastHead({ forecast, state }: HeadProps) {
             >
               <span className={s.label}>{label}</span>
               <span className={s.amount}>{money(amount)}</span>
+              {adjusted !== 0 && (
+                <span className={s.by}>{t('forecast.adjustedBy', { amount: money(adjusted, true) })}</span>
+              )}
             </Link>
           </li>
         ))}

@@ -166,7 +166,7 @@ interface NumbersProps {
   state: ForecastState;
   money: Money;
   name: string;
-  users?: (string | null)[];
+  users?: SellerRow['users'];
   mark?(category: Category): React.ReactNode;
 }
 
@@ -223,7 +223,7 @@ function Adjusted({ category, row, money, said }: AdjustedProps) {
   const { figures, users } = row;
   const label = t(`forecast.category.${category}`);
   const all = said.adjustments.filter(
-    each => str(each.category) === category && users.includes(reference(each.user)?.id ?? null),
+    each => str(each.category) === category && users.some(user => user?.id === reference(each.user)?.id),
   );
   return (
     <Popover position="bottom-end" offset={4} width={300} shadow="md" withRoles={false}>
@@ -246,11 +246,13 @@ function Adjusted({ category, row, money, said }: AdjustedProps) {
                     .join(' ← ')}
                 </span>
               </dt>
-              <dd>{money(str(record(each.amount).amount), true)}</dd>
+              <dd>{money(str(record(each.amount).amount), true, str(record(each.amount).currency))}</dd>
             </div>
           ))}
-          <dt className={s.net}>{t('forecast.net')}</dt>
-          <dd className={s.net}>{money(net(figures, category))}</dd>
+          <div className={`${s.reason} ${s.net}`}>
+            <dt>{t('forecast.net')}</dt>
+            <dd>{money(net(figures, category))}</dd>
+          </div>
         </dl>
       </Popover.Dropdown>
     </Popover>

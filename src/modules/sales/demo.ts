@@ -198,7 +198,50 @@ export async function salesDemo(ctx: Context) {
   );
   for (const [name, companyName, email, status, source, owner] of leads)
     await create(ctx, 'lead', { name, companyName, email, status, source, owner: staff.get(owner)! });
+  await forecastDemo(ctx, staff);
   await activityDemo({ ctx, staff, deals: sold.results.map(result => result.id), companies, persons });
+}
+
+/** What the sellers are to win in this quarter, what Max makes of it, and what a euro is worth where people reckon in others. */
+async function forecastDemo(ctx: Context, staff: Map<string, string>) {
+  const now = ctx.clock.now();
+  const [year, first] = [now.getUTCFullYear(), Math.floor(now.getUTCMonth() / 3) * 3];
+  const on = (month: number, date: number) =>
+    new Date(Date.UTC(year, month, date)).toISOString().slice(0, 10);
+  const quarter = { from: on(first, 1), to: on(first + 3, 0) };
+  const { currency } = ctx.settings;
+  if (currency !== 'EUR')
+    await create(ctx, 'exchangeRate', {
+      currency: 'EUR',
+      validFrom: on(-36, 1),
+      worth: { amount: '1.1', currency },
+    });
+  const quotas = [
+    ['Sina', '180000'],
+    ['Tom', '120000'],
+    ['Leyla', '60000'],
+    ['Jonas', '60000'],
+  ] as const;
+  await write(
+    ctx,
+    'quota',
+    quotas.map(([name, amount]) => ({
+      op: 'create',
+      values: {
+        ...quarter,
+        user: staff.get(name)!,
+        name: `Q${first / 3 + 1} ${year}`,
+        amount: euro(amount),
+      },
+    })),
+  );
+  await create(ctx, 'forecastAdjustment', {
+    ...quarter,
+    user: staff.get('Sina')!,
+    category: 'commit',
+    amount: euro('-12000'),
+    reason: 'Their board meets in the new quarter only',
+  });
 }
 
 /** Who and what the activities are about, by name. */

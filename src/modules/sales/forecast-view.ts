@@ -65,7 +65,7 @@ export interface SellerRow {
   /** What a manager sells, beside what the line does. */
   own: boolean;
   /** Whose deals the figures are of; null: deals without owner. */
-  users: (string | null)[];
+  users: Seller['user'][];
 }
 
 /**
@@ -80,11 +80,11 @@ export function treeOf(sellers: Seller[], closed: ReadonlySet<string>): SellerRo
     below.set(above, [...(below.get(above) ?? []), seller]);
   }
   const seen = new Set<Seller>();
-  const usersOf = ({ user }: Seller, passed = new Set<string>()): (string | null)[] => {
+  const usersOf = ({ user }: Seller, passed = new Set<string>()): Seller['user'][] => {
     if (!user) return [null];
     if (passed.has(user.id)) return [];
     passed.add(user.id);
-    return [user.id, ...(below.get(user.id) ?? []).flatMap(each => usersOf(each, passed))];
+    return [user, ...(below.get(user.id) ?? []).flatMap(each => usersOf(each, passed))];
   };
   const rowsOf = (seller: Seller, level: number): SellerRow[] => {
     if (seen.has(seller)) return [];
@@ -95,7 +95,7 @@ export function treeOf(sellers: Seller[], closed: ReadonlySet<string>): SellerRo
     const row = { key, user, level, figures: line, open: null, own: false, users: usersOf(seller) };
     if (others.length === 0) return [row];
     const open = !closed.has(key);
-    const mine = { ...row, key: `${key} own`, level: level + 1, figures: own, own: true, users: [key] };
+    const mine = { ...row, key: `${key} own`, level: level + 1, figures: own, own: true, users: [user] };
     const inner = others.flatMap(each => rowsOf(each, level + 1));
     return [{ ...row, open }, ...(open ? [...(sells(own) ? [mine] : []), ...inner] : [])];
   };
@@ -196,11 +196,31 @@ export interface Ribbon {
 
 const sides = ['closed', 'commit', 'bestCase', 'pipeline', 'omitted', 'none'];
 
+/** Pixels between nodes, and what the words of one need however small it is. */
+const [gap, label] = [14, 20];
+
+/** Pixels of one unit, so that every stack fits: found by halving, as small nodes stay as high as their words. */
+function scaleOf(stacks: number[][], height: number): number {
+  const heightAt = (scale: number) =>
+    Math.max(
+      ...stacks.map(stack =>
+        stack.reduce((so, value) => so + Math.max(value * scale, label) + gap, stack.length > 0 ? -gap : 0),
+      ),
+    );
+  let [low, high] = [0, height / Math.max(1e-9, ...stacks.map(stack => Math.max(...stack, 0)))];
+  for (let round = 0; round < 40; round++) {
+    const middle = (low + high) / 2;
+    if (heightAt(middle) <= height) low = middle;
+    else high = middle;
+  }
+  return low;
+}
+
 /**
  * The picture of streams in a box of this height: each as wide at the left as its amount was, at the right as it is; what
  * came in or went out is as wide at both. Those without amount are left out.
  */
-export function drawingOf(streams: DealStream[], height: number, gap = 14) {
+export function drawingOf(streams: DealStream[], height: number) {
   const shown = streams.filter(({ before, after }) => before > 0 || after > 0);
   const valueAt = (stream: DealStream, left: boolean) =>
     left
@@ -215,21 +235,27 @@ export function drawingOf(streams: DealStream[], height: number, gap = 14) {
       shown.some(stream => (left ? stream.from : stream.to) === name),
     );
   const [left, right] = [names(true), names(false)];
-  const sumAt = (at: boolean) => shown.reduce((so, stream) => so + valueAt(stream, at), 0);
-  const room = height - gap * Math.max(left.length - 1, right.length - 1, 0);
-  const scale = room / Math.max(sumAt(true), sumAt(false), 1e-9);
-  const nodesOf = (all: string[], at: boolean): FlowNode[] => {
-    let y = 0;
-    return all.map(name => {
-      const value = shown
+  const valuesOf = (all: string[], at: boolean) =>
+    all.map(name => ({
+      name,
+      value: shown
         .filter(stream => (at ? stream.from : stream.to) === name)
-        .reduce((so, stream) => so + valueAt(stream, at), 0);
+        .reduce((so, stream) => so + valueAt(stream, at), 0),
+    }));
+  const stacks = [valuesOf(left, true), valuesOf(right, false)];
+  const scale = scaleOf(
+    stacks.map(stack => stack.map(({ value }) => value)),
+    height,
+  );
+  const nodesOf = (stack: { name: string; value: number }[]): FlowNode[] => {
+    let y = 0;
+    return stack.map(({ name, value }) => {
       const node = { name, y, height: value * scale, value };
-      y += node.height + gap;
+      y += Math.max(node.height, label) + gap;
       return node;
     });
   };
-  const [from, to] = [nodesOf(left, true), nodesOf(right, false)];
+  const [from, to] = stacks.map(nodesOf) as [FlowNode[], FlowNode[]];
   const ribbons = shown.map((stream): Ribbon => ({ stream, left: [0, 0], right: [0, 0] }));
   for (const at of [true, false])
     for (const node of at ? from : to) {

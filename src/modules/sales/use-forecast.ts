@@ -10,7 +10,7 @@ import type { Filter } from '../../web/model/filter.ts';
 import { fieldOf, formatOf, objectNamed, useMeta } from '../../web/model/meta.tsx';
 import type { expected } from './expected.ts';
 import type { Forecast, ForecastInput } from './forecast.ts';
-import { categories, type ForecastSearch, readForecast, streamsOf } from './forecast-view.ts';
+import { categories, type ForecastSearch, readForecast, type SellerRow, streamsOf } from './forecast-view.ts';
 
 /** The end of a day, for reading as of it; undefined for today and later. */
 function endOf(day: string | undefined, timeZone: string): string | undefined {
@@ -120,17 +120,17 @@ export function useAskAnew() {
     );
 }
 
-/** Amounts of the answer's currency in whole units, as the field of amounts writes them. */
+/** Amounts in whole units, of the answer's currency unless another is given, as the field of amounts writes them. */
 export function useMoney(currency: string) {
   const meta = useMeta();
   return useMemo(() => {
     const deal = objectNamed(meta, 'deal');
     const field = deal && fieldOf(deal, 'amount');
     const format = formatOf(meta);
-    return (amount: string | number, signed = false) => {
+    return (amount: string | number, signed = false, of = currency) => {
       const whole = Math.round(Number(amount)) || 0;
       const text = field
-        ? viewOf(field.type).text({ amount: String(whole), currency }, field, format)
+        ? viewOf(field.type).text({ amount: String(whole), currency: of }, field, format)
         : whole.toLocaleString(format.locale);
       return signed && whole > 0 ? `+${text}` : text;
     };
@@ -140,7 +140,7 @@ export function useMoney(currency: string) {
 export type Money = ReturnType<typeof useMoney>;
 
 /** The list of the deals behind a figure: of these categories, and of these sellers where they are given. */
-export function dealsOf({ from, to, pipeline }: ForecastInput, of: string[], users?: (string | null)[]) {
+export function dealsOf({ from, to, pipeline }: ForecastInput, of: string[], users?: SellerRow['users']) {
   const conditions: Filter[] = [
     of.length === 1
       ? { field: 'forecastCategory', op: 'is', value: of[0]! }
@@ -148,8 +148,9 @@ export function dealsOf({ from, to, pipeline }: ForecastInput, of: string[], use
     { field: 'closeDate', op: 'between', value: [from, to] },
   ];
   if (pipeline) conditions.push({ field: 'pipeline', op: 'is', value: pipeline });
+  // People go with their names, so that the filter of the list can be read.
   const [first] = users ?? [];
-  if (users && first === null) conditions.push({ field: 'owner', op: 'empty', value: null });
+  if (users && !first) conditions.push({ field: 'owner', op: 'empty', value: null });
   else if (users?.length === 1) conditions.push({ field: 'owner', op: 'is', value: first ?? null });
   else if (users) conditions.push({ field: 'owner', op: 'isAnyOf', value: users });
   return {
