@@ -39,12 +39,7 @@ export function ForecastHead({ forecast, state }: HeadProps) {
       <ul className={s.totals}>
         {figures.map(({ name, label, amount, adjusted, of }) => (
           <li key={name}>
-            <Link
-              {...dealsOf(state.input, of)}
-              className={s.total}
-              data-name={name}
-              aria-label={t('forecast.show', { name: label, amount: money(amount) })}
-            >
+            <Link {...dealsOf(state.input, of)} className={s.total} data-name={name}>
               <span className={s.label}>{label}</span>
               <span className={s.amount}>{money(amount)}</span>
               {adjusted !== 0 && (

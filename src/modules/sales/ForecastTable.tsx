@@ -201,10 +201,18 @@ function Numbers({ figures, state, money, name, users, mark }: NumbersProps) {
         {figure(t('forecast.weighted'), figures.weighted, allCategories)}
       </td>
       <td data-number data-label={t('forecast.quota')}>
-        {Number(figures.quota) === 0 ? <span className={s.nothing}>–</span> : money(figures.quota)}
+        {Number(figures.quota) === 0 ? (
+          <span className={s.nothing}>–</span>
+        ) : (
+          <span className={s.plain}>{money(figures.quota)}</span>
+        )}
       </td>
       <td data-number data-label={t('forecast.attainment')} data-done={(share ?? 0) >= 1 || undefined}>
-        {share === null ? <span className={s.nothing}>–</span> : percent(share)}
+        {share === null ? (
+          <span className={s.nothing}>–</span>
+        ) : (
+          <span className={s.plain}>{percent(share)}</span>
+        )}
       </td>
     </>
   );
