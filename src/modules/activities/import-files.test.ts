@@ -40,6 +40,7 @@ const [contract, photo, lost, orphan] = [
   '00Pbm00000AAAA4AAP',
 ];
 const [offer, draft] = ['068bm00000AAAA1AAP', '068bm00000AAAA2AAP'];
+const task = '00Tbm00000AAAA1AAP';
 const document = '069bm00000AAAA1AAP';
 
 const tables: [string, string][] = [
@@ -48,7 +49,7 @@ const tables: [string, string][] = [
     'Attachment.csv',
     `Id,IsDeleted,ParentId,Name,IsPrivate,ContentType,BodyLength,OwnerId,CreatedDate,CreatedById,SystemModstamp,Description
 ${contract},0,${hotel.slice(0, 15)},contract.txt,0,text/plain,8,${sina},${stamp},${sina},${stamp},
-${photo},0,${deal},photo.jpg,0,image/jpeg,5,${sina},${stamp},${sina},${stamp},
+${photo},0,${task},photo.jpg,0,image/jpeg,5,${sina},${stamp},${sina},${stamp},
 ${lost},0,${hotel},lost.pdf,0,application/pdf,5,${sina},${stamp},${sina},${stamp},
 ${orphan},0,500bm00000AAAA1AAP,case.pdf,0,application/pdf,5,${sina},${stamp},${sina},${stamp},
 `,
@@ -70,6 +71,10 @@ ${offer},${document},1,2,The offer,C:\\fakepath\\offer final.pdf,PDF,pdf,5,${sin
   [
     'Opportunity.csv',
     `Id,IsDeleted,AccountId,Name,StageName,CloseDate,OwnerId,SystemModstamp\n${deal},0,${hotel},Machines,Prospecting,2024-03-01,${sina},${stamp}\n`,
+  ],
+  [
+    'Task.csv',
+    `Id,IsDeleted,WhatId,Subject,Status,SystemModstamp\n${task},0,${deal},Look at it,Completed,${stamp}\n`,
   ],
   [
     'User.csv',
@@ -158,7 +163,7 @@ test('a file is a note about what it was attached to, as old as it was and made 
     notes.map(({ subject, body, about, files }) => [subject, body, titles(about), titles(files)]),
   ).toEqual([
     ['contract.txt', 'contract.txt', ['Hotel Post'], ['contract.txt']],
-    ['photo.jpg', 'photo.jpg', ['Machines'], ['photo.jpg']],
+    ['photo.jpg', 'photo.jpg', ['Look at it'], ['photo.jpg']],
     ['The offer', 'The offer', ['Hotel Post', 'Machines'], ['offer final.pdf']],
   ]);
   for (const { createdAt, createdBy, owner } of notes)
@@ -188,6 +193,18 @@ test('importing again doubles nothing, and the undo takes all of it back', async
     ['ContentDocumentLink.csv', 0, 0],
   ]);
   expect(await rows(world.ada, 'file', {})).toHaveLength(3);
+
+  const third = '068bm00000AAAA3AAP';
+  const newer = tables.map(([name, csv]) => [name, csv.replaceAll(offer, third)] as [string, string]);
+  const next = await proposed({ 'next.zip': zipOf([...newer, [`ContentVersion/${third}`, 'better']]) });
+  const later = await importTables(world.ada, { ...next.plan, keep: keeper(store) });
+  const filter = { field: 'subject', op: 'is', value: 'The offer' };
+  const [note] = await rows(world.ada, 'note', { filter });
+  expect(note!.files).toEqual([expect.objectContaining({ title: 'offer final.pdf' })]);
+  expect(titles(note!.about)).toEqual(['Hotel Post', 'Machines']);
+  const [kept] = await rows(world.ada, 'file', { filter: { field: 'size', op: 'is', value: 6 } });
+  expect((note!.files as { id: string }[])[0]!.id).toBe(kept!.id);
+  await undo(world.ada, later.find(({ changeSet }) => changeSet)!.changeSet!);
 
   await undo(world.ada, reports[0]!.changeSet!);
   expect(await rows(world.ada, 'note', {})).toEqual([]);
