@@ -11,6 +11,7 @@ import { rowsOf } from '../../web/model/cache.ts';
 import { nameOf } from '../../web/model/days.ts';
 import { fieldOf, formatOf, objectNamed, titleOf, useMeta } from '../../web/model/meta.tsx';
 import { useRecords } from '../../web/model/records.ts';
+import { openDialog } from '../../web/shell/dialogs.ts';
 import { Failure } from '../../web/shell/Missing.tsx';
 import s from './Forecast.module.css';
 import { type Asked, ForecastDialog } from './ForecastDialog.tsx';
@@ -28,7 +29,13 @@ export default function Forecast() {
   const { locale } = formatOf(meta);
   return (
     <>
-      <PageHeader icon="chart-line" title={t('pages.forecast')} />
+      <PageHeader icon="chart-line" title={t('pages.forecast')}>
+        {objectNamed(meta, 'quota')?.can.create && !state.asOf && (
+          <Button icon="target" onClick={() => setQuota(state)}>
+            {t('forecast.setQuota')}
+          </Button>
+        )}
+      </PageHeader>
       <Bar state={state} />
       <div className={s.page}>
         <div className={s.inner}>
@@ -45,6 +52,11 @@ export default function Forecast() {
       </div>
     </>
   );
+}
+
+/** For anyone: who has neither deals nor a quota yet does not stand in the table. */
+function setQuota({ from, to, period: name }: ForecastState) {
+  openDialog({ kind: 'create', object: 'quota', values: { name, from, to } });
 }
 
 interface OfState {

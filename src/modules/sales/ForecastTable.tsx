@@ -6,9 +6,9 @@ import { record, reference, str } from '../../fields/read.tsx';
 import { Avatar } from '../../kit/Avatar.tsx';
 import { IconButton } from '../../kit/Button.tsx';
 import { Icon } from '../../kit/Icon.tsx';
-import s from './Forecast.module.css';
 import type { Asked } from './ForecastDialog.tsx';
 import { usePercent } from './ForecastHead.tsx';
+import s from './ForecastTable.module.css';
 import type { Figures, Forecast } from './forecast.ts';
 import {
   attainment,
