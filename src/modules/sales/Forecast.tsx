@@ -31,7 +31,7 @@ export default function Forecast() {
     <>
       <PageHeader icon="chart-line" title={t('pages.forecast')}>
         {objectNamed(meta, 'quota')?.can.create && !state.asOf && (
-          <Button icon="target" onClick={() => setQuota(state)}>
+          <Button icon="target" aria-label={t('forecast.setQuota')} onClick={() => setQuota(state)}>
             {t('forecast.setQuota')}
           </Button>
         )}

@@ -1,4 +1,3 @@
-import { useElementSize } from '@mantine/hooks';
 import { useTranslation } from 'react-i18next';
 import { SkeletonLines } from '../../kit/State.tsx';
 import { nameOf } from '../../web/model/days.ts';
@@ -6,8 +5,9 @@ import { formatOf, useMeta } from '../../web/model/meta.tsx';
 import { Failure } from '../../web/shell/Missing.tsx';
 import { sum } from './decimals.ts';
 import s from './ForecastFlow.module.css';
+import { Sankey, type StreamsProps, useWords } from './ForecastSankey.tsx';
 import type { Forecast, ForecastInput } from './forecast.ts';
-import { categories, type DealStream, drawingOf, type FlowNode, net, type Ribbon } from './forecast-view.ts';
+import { categories, net } from './forecast-view.ts';
 import { type ForecastState, type Money, useForecast, useMoney, useStreams } from './use-forecast.ts';
 
 interface FlowProps {
@@ -106,25 +106,6 @@ function Changes({ was, now, money, days }: ChangesProps) {
   );
 }
 
-/** What happened, in words. */
-function useWords() {
-  const { t } = useTranslation();
-  const side = (name: string) => t(`forecast.category.${name}`);
-  return ({ kind, from, to, before, after }: DealStream) => {
-    const told = kind === 'stayed' && before !== after ? 'changed' : kind;
-    const comes = kind === 'won' && (from === 'new' || from === 'pulledIn');
-    return t(comes && from === 'new' ? 'forecast.kind.wonNew' : `forecast.kind.${told}`, {
-      from: side(from),
-      to: side(to),
-    });
-  };
-}
-
-interface StreamsProps {
-  streams: DealStream[];
-  money: Money;
-}
-
 function Streams({ streams, money }: StreamsProps) {
   const { t } = useTranslation();
   const { locale } = formatOf(useMeta());
@@ -159,69 +140,5 @@ function Streams({ streams, money }: StreamsProps) {
         ))}
       </tbody>
     </table>
-  );
-}
-
-const height = 320;
-const [bar, top] = [8, 24];
-
-function path({ left, right }: Ribbon, from: number, to: number): string {
-  const middle = (from + to) / 2;
-  const curve = (y0: number, y1: number, x: number) => `C ${middle} ${y0} ${middle} ${y1} ${x} ${y1}`;
-  return `M ${from} ${left[0]} ${curve(left[0], right[0], to)} L ${to} ${right[1]} ${curve(right[1], left[1], from)} Z`;
-}
-
-/** Deals from where they stood to where they stand; the table beside it says the same. */
-function Sankey({ streams, money, days }: StreamsProps & { days: [string, string] }) {
-  const { t } = useTranslation();
-  const words = useWords();
-  const { ref, width } = useElementSize<HTMLDivElement>();
-  const { from, to, ribbons } = drawingOf(streams, height);
-  const label = width < 480 ? 84 : 116;
-  const [x0, x1] = [label, Math.max(width - label, label + 1)];
-  const picture = t('forecast.picture', { from: days[0], to: days[1], count: streams.length });
-  const names = (nodes: FlowNode[], x: number, end: boolean) =>
-    nodes.map(node => (
-      <g key={node.name} className={s.node} data-side={node.name}>
-        <rect x={end ? x : x - bar} y={node.y} width={bar} height={Math.max(node.height, 1)} rx={2} />
-        <text
-          x={end ? x + bar + 6 : x - bar - 6}
-          y={node.y + Math.max(node.height / 2, 4)}
-          textAnchor={end ? 'start' : 'end'}
-        >
-          <tspan className={s.nodeName}>{t(`forecast.category.${node.name}`)}</tspan>
-          <tspan x={end ? x + bar + 6 : x - bar - 6} dy="1.2em" className={s.nodeValue}>
-            {money(node.value)}
-          </tspan>
-        </text>
-      </g>
-    ));
-  return (
-    <div ref={ref} className={s.picture}>
-      {width > 0 && (
-        <svg width={width} height={height + top + 24} role="img" aria-label={picture}>
-          <text x={0} y={12} className={s.side}>
-            {days[0]}
-          </text>
-          <text x={width} y={12} textAnchor="end" className={s.side}>
-            {days[1]}
-          </text>
-          <g transform={`translate(0 ${top})`}>
-            {ribbons.map(ribbon => (
-              <path
-                key={`${ribbon.stream.from} ${ribbon.stream.to}`}
-                d={path(ribbon, x0, x1)}
-                className={s.ribbon}
-                data-kind={ribbon.stream.kind}
-              >
-                <title>{`${words(ribbon.stream)}: ${money(ribbon.stream.after || ribbon.stream.before)}`}</title>
-              </path>
-            ))}
-            {names(from, x0, false)}
-            {names(to, x1, true)}
-          </g>
-        </svg>
-      )}
-    </div>
   );
 }

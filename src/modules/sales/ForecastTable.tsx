@@ -1,32 +1,15 @@
-import { Menu, Popover } from '@mantine/core';
-import { Link } from '@tanstack/react-router';
+import { Menu } from '@mantine/core';
 import { type KeyboardEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { record, reference, str } from '../../fields/read.tsx';
 import { Avatar } from '../../kit/Avatar.tsx';
 import { IconButton } from '../../kit/Button.tsx';
 import { Icon } from '../../kit/Icon.tsx';
+import { Cells, Numbers, useNameOf } from './ForecastCells.tsx';
 import type { Asked } from './ForecastDialog.tsx';
-import { usePercent } from './ForecastHead.tsx';
 import s from './ForecastTable.module.css';
-import type { Figures, Forecast } from './forecast.ts';
-import {
-  attainment,
-  type Category,
-  categories,
-  isAdjusted,
-  net,
-  type SellerRow,
-  treeOf,
-} from './forecast-view.ts';
-import {
-  allCategories,
-  dealsOf,
-  type ForecastState,
-  type Money,
-  type Said,
-  useMoney,
-} from './use-forecast.ts';
+import type { Forecast } from './forecast.ts';
+import { categories, type SellerRow, treeOf } from './forecast-view.ts';
+import { type ForecastState, type Said, useMoney } from './use-forecast.ts';
 
 interface TableProps {
   forecast: Forecast;
@@ -74,7 +57,7 @@ export function ForecastTable(props: TableProps) {
                 <th scope="row" style={{ paddingInlineStart: row.level * 20 }}>
                   <Name row={row} toggle={toggle} />
                 </th>
-                <Cells {...props} row={row} money={money} />
+                <Cells row={row} money={money} state={state} said={props.said} />
                 <td className={s.more}>
                   <Actions {...props} row={row} />
                 </td>
@@ -112,14 +95,6 @@ function walk(event: KeyboardEvent<HTMLButtonElement>, open: boolean, toggle: (o
   event.preventDefault();
 }
 
-function useNameOf() {
-  const { t } = useTranslation();
-  return ({ user, own }: SellerRow) => {
-    const name = user ? (user.title ?? user.id.slice(0, 8)) : t('forecast.nobody');
-    return own ? t('forecast.own', { name }) : name;
-  };
-}
-
 function Name({ row, toggle }: { row: SellerRow; toggle(key: string, open: boolean): void }) {
   const { t } = useTranslation();
   const name = useNameOf()(row);
@@ -147,127 +122,7 @@ function Name({ row, toggle }: { row: SellerRow; toggle(key: string, open: boole
   );
 }
 
-interface CellsProps extends TableProps {
-  row: SellerRow;
-  money: Money;
-}
-
-function Cells({ row, money, state, said }: CellsProps) {
-  const name = useNameOf()(row);
-  const mark = (category: Category) =>
-    isAdjusted(row.figures, category) && <Adjusted category={category} row={row} money={money} said={said} />;
-  return (
-    <Numbers figures={row.figures} state={state} money={money} name={name} users={row.users} mark={mark} />
-  );
-}
-
-interface NumbersProps {
-  figures: Figures;
-  state: ForecastState;
-  money: Money;
-  name: string;
-  users?: SellerRow['users'];
-  mark?(category: Category): React.ReactNode;
-}
-
-function Numbers({ figures, state, money, name, users, mark }: NumbersProps) {
-  const { t } = useTranslation();
-  const percent = usePercent();
-  const share = attainment(figures);
-  const figure = (label: string, amount: string, of: string[]) =>
-    Number(amount) === 0 ? (
-      <span className={s.nothing}>{money(0)}</span>
-    ) : (
-      <Link
-        {...dealsOf(state.input, of, users)}
-        className={s.number}
-        aria-label={t('forecast.show', { name: `${name}, ${label}`, amount: money(amount) })}
-      >
-        {money(amount)}
-      </Link>
-    );
-  return (
-    <>
-      {categories.map(category => {
-        const label = t(`forecast.category.${category}`);
-        return (
-          <td key={category} data-number data-label={label}>
-            {mark?.(category)}
-            {figure(label, net(figures, category), [category])}
-          </td>
-        );
-      })}
-      <td data-number data-label={t('forecast.weighted')}>
-        {figure(t('forecast.weighted'), figures.weighted, allCategories)}
-      </td>
-      <td data-number data-label={t('forecast.quota')}>
-        {Number(figures.quota) === 0 ? (
-          <span className={s.nothing}>–</span>
-        ) : (
-          <span className={s.plain}>{money(figures.quota)}</span>
-        )}
-      </td>
-      <td data-number data-label={t('forecast.attainment')} data-done={(share ?? 0) >= 1 || undefined}>
-        {share === null ? (
-          <span className={s.nothing}>–</span>
-        ) : (
-          <span className={s.plain}>{percent(share)}</span>
-        )}
-      </td>
-    </>
-  );
-}
-
-interface AdjustedProps {
-  category: Category;
-  row: SellerRow;
-  money: Money;
-  said: Said;
-}
-
-/** Says that managers had a hand in it, and on demand what they said. */
-function Adjusted({ category, row, money, said }: AdjustedProps) {
-  const { t } = useTranslation();
-  const { figures, users } = row;
-  const label = t(`forecast.category.${category}`);
-  const all = said.adjustments.filter(
-    each => str(each.category) === category && users.some(user => user?.id === reference(each.user)?.id),
-  );
-  return (
-    <Popover position="bottom-end" offset={4} width={300} shadow="md" withRoles={false}>
-      <Popover.Target>
-        <button type="button" className={s.adjusted} aria-label={t('forecast.adjusted', { name: label })}>
-          <Icon name="adjustments" size={14} />
-        </button>
-      </Popover.Target>
-      <Popover.Dropdown className={s.reasons}>
-        <dl className={s.sums}>
-          <dt>{t('forecast.gross')}</dt>
-          <dd>{money(figures[category])}</dd>
-          {all.map(each => (
-            <div key={each.id} className={s.reason}>
-              <dt>
-                {str(each.reason)}
-                <span className={s.who}>
-                  {[reference(each.user)?.title, reference(each.createdBy)?.title]
-                    .filter(Boolean)
-                    .join(' ← ')}
-                </span>
-              </dt>
-              <dd>{money(str(record(each.amount).amount), true, str(record(each.amount).currency))}</dd>
-            </div>
-          ))}
-          <div className={`${s.reason} ${s.net}`}>
-            <dt>{t('forecast.net')}</dt>
-            <dd>{money(net(figures, category))}</dd>
-          </div>
-        </dl>
-      </Popover.Dropdown>
-    </Popover>
-  );
-}
-
-function Actions({ row, said, ask }: CellsProps | (TableProps & { row: SellerRow })) {
+function Actions({ row, said, ask }: TableProps & { row: SellerRow }) {
   const { t } = useTranslation();
   const name = useNameOf()({ ...row, own: false });
   const { user } = row;
