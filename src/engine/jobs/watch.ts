@@ -7,6 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { systemActor } from '../access/actor.ts';
 import type { Actor, Context } from '../context.ts';
 import type { Database, Transaction } from '../db/database.ts';
+import { FarleyError } from '../errors.ts';
 import type { Json } from '../field.ts';
 import { newId } from '../id.ts';
 import { onAnnounce } from '../live/wake.ts';
@@ -205,6 +206,13 @@ export interface WatchmanOptions {
   onFailure(sentence: string): void;
 }
 
+function passes(error: unknown): boolean {
+  return (
+    error instanceof FarleyError &&
+    ['databaseUnavailable', 'overloaded', 'timeout', 'unconfirmed'].includes(error.code)
+  );
+}
+
 /** How often the log is looked at when nothing in this process was written, in milliseconds. */
 const lookEvery = 1_000;
 /** Changes that come together are looked at together, in milliseconds. */
@@ -258,7 +266,8 @@ async function round(
   let failed = false;
   const fail = (what: string, error: unknown) => {
     failed = true;
-    options.onFailure(`${what} failed: ${(error as Error).message}`);
+    // A database that is away or busy is no news of a watch: it looks again in a moment.
+    if (!passes(error)) options.onFailure(`${what} failed: ${(error as Error).message}`);
   };
   const names = await options.workspaces().catch(() => []);
   for (const name of names) {
