@@ -255,7 +255,12 @@ export interface FieldType<V = Json> {
    * Whether a text looks like a value of this type and hardly like anything else: tells what a column of an unknown
    * file holds. Of several types the one with the smallest rank is meant. Absent: never told from texts.
    */
-  recognises?: { rank: number; test(text: string): boolean };
+  recognises?: {
+    rank: number;
+    test(text: string): boolean;
+    /** Texts that are such values where their column is called so, although they look like something else. */
+    called?: { column: RegExp; test(text: string): boolean };
+  };
   /** How the value stands in a vCard. Absent: not at all. */
   vCard?(value: V, field: Field): CardLine[];
   /** For generated values: the value of the n-th record (n counts from 1). */

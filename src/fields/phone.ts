@@ -85,7 +85,14 @@ export const phoneType: FieldType<string> = {
   inputSchema: () => Type.String(),
   parse,
   format: international,
-  recognises: { rank: 7, test: text => /^(\+|00|\(|0)[\d\s()/.-]{6,20}$/.test(text) && !/^\d+$/.test(text) },
+  recognises: {
+    rank: 7,
+    test: text => /^(\+|00|\(|0)[\d\s()/.-]{6,20}$/.test(text) && !/^\d+$/.test(text),
+    called: {
+      column: /\b(phone|telephone|tel|fax|mobile|cell|telefon|mobil|handy)\b/i,
+      test: text => /^\+?[\d\s()/.-]{5,20}$/.test(text),
+    },
+  },
   operators: { ...equality<string>({ type: 'text', key: value => value }), ...looking, ...emptiness() },
   sort: plainOrder('text'),
   group: cell => cell(),

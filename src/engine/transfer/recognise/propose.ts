@@ -18,7 +18,7 @@ import {
 import { type Mapping, mapOf } from './mapping.ts';
 import { enough, type Part, type ProposalTable, partsOf, viewOf } from './parts.ts';
 import { explains, meaningOf, recognise, systemOf } from './recognise.ts';
-import { type Shape, ShapeFinder, typeFor } from './shapes.ts';
+import { plainType, type Shape, ShapeFinder, typeFor } from './shapes.ts';
 import { type Choice, choicesFor, labelOf } from './targets.ts';
 
 /** A field that does not exist yet and would hold a column. */
@@ -86,8 +86,33 @@ export async function propose(
   for (const piece of pieces) proposals.push(await proposalOf(ctx, dictionary, piece, system, objects));
   return {
     system: system && { name: system.name, label: system.label },
-    tables: inOrder(ctx.model, proposals),
+    tables: inOrder(ctx.model, agreed(ctx.model, proposals)),
   };
+}
+
+/** A field that several tables would make has one type: that of all of them, or the one that takes any line. */
+function agreed(model: Model, proposals: TableProposal[]): TableProposal[] {
+  const types = new Map<string, Set<string>>();
+  const keyOf = (table: TableProposal, field: FieldProposal) => `${table.object}.${field.name}`;
+  for (const table of proposals)
+    for (const field of table.fields)
+      types.set(keyOf(table, field), (types.get(keyOf(table, field)) ?? new Set()).add(field.type));
+  const odd = (table: TableProposal, field: FieldProposal) => types.get(keyOf(table, field))!.size > 1;
+  return proposals.map(table => {
+    const plain = table.fields.filter(field => odd(table, field)).map(field => field.name);
+    if (plain.length === 0) return table;
+    const fields = table.fields.map(field =>
+      plain.includes(field.name) ? { ...field, type: plainType(model).name } : field,
+    );
+    const map = table.map && { ...table.map, fields: { ...table.map.fields } };
+    // What was to be read as a date or a number stays as it is written.
+    for (const name of plain) {
+      const way = map?.fields?.[name];
+      if (map?.fields && way && typeof way === 'object')
+        map.fields[name] = { ...way, date: undefined, number: undefined };
+    }
+    return { ...table, fields, map };
+  });
 }
 
 /** A table, or a part of one, and what its rows are. */
@@ -301,7 +326,7 @@ function mapped(mapping: Mapping, { columns }: ProposalTable, part: Part | undef
       Object.assign(one, { target: '-', reason: `${one.reason} An administrator can add one.` });
       continue;
     }
-    const { type, date } = typeFor(ctx.model, one.shape);
+    const { type, date } = typeFor(ctx.model, one.shape, one.column);
     const label = one.column.replace(/__c$/i, '').replace(/_/g, ' ').trim().slice(0, 80);
     const name = nameFor(label, taken);
     fields.push({ name, type: type.name, options: { label } });

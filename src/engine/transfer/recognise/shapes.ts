@@ -123,15 +123,30 @@ export function formOf(
   return { share: 1 - refused.length / shape.distinct.length, refused };
 }
 
-/** The type of a field made for a column, told from its values: of all that recognise each of them the most particular. */
-export function typeFor(model: Model, shape: Shape): { type: FieldType; date?: string } {
-  const known = [...model.types.values()]
-    .filter(type => type.recognises)
-    .sort((a, b) => a.recognises!.rank - b.recognises!.rank);
+/** Types that are told from texts, the most particular first. */
+function tellable(model: Model): FieldType[] {
+  const known = [...model.types.values()].filter(type => type.recognises);
+  return known.sort((a, b) => a.recognises!.rank - b.recognises!.rank);
+}
+
+/** The type that takes any line of words. */
+export function plainType(model: Model): FieldType {
+  const known = tellable(model);
+  return known.at(-2) ?? known.at(-1)!;
+}
+
+/** The type of a field made for a column, told from its name and values: of all that recognise each the most particular. */
+export function typeFor(model: Model, shape: Shape, column: string): { type: FieldType; date?: string } {
+  const known = tellable(model);
+  const called = known.find(({ recognises }) => {
+    const { column: name, test } = recognises!.called ?? {};
+    return name?.test(column) && shape.distinct.length > 0 && shape.distinct.every(value => test!(value));
+  });
+  if (called) return { type: called };
   const [date] = shape.dates;
   const read = date ? readers.get(date)! : (text: string) => text;
   const values = shape.distinct.map(value => read(value)!);
   const found = known.find(type => values.length > 0 && values.every(value => type.recognises!.test(value)));
-  const type = found ?? known.at(-2) ?? known.at(-1)!;
+  const type = found ?? plainType(model);
   return { type, ...(date && found ? { date } : {}) };
 }
