@@ -44,6 +44,8 @@ export function document(results: Results, command: string, resultsDir: string):
 }
 
 function row({ work, connections, farley, bare, bar }: Line): string {
+  // Where each takes longer than is measured, nothing is known but that.
+  if (farley.rate === 0) return `| ${work} | ${connections} | none ended in time | | | | ${bar} |`;
   const base = bare ? `${n(bare.rate)}/s | ${(farley.rate / bare.rate).toFixed(2)}` : ' | ';
   return `| ${work} | ${connections} | ${n(farley.rate)}/s | ${base} | ${farley.p50} / ${farley.p95} / ${farley.p99} ms | ${bar} |`;
 }
@@ -56,8 +58,12 @@ function growth(resultsDir: string): string[] {
     .sort((a, b) => a.people - b.people);
   if (runs.length < 2) return [];
   const works = runs[0]!.lines.filter(line => line.connections === 10).map(line => line.work);
-  const p50 = (run: Results, work: string) =>
-    run.lines.find(line => line.work === work && line.connections === 10)?.farley.p50;
+  const p50 = (run: Results, work: string): number => {
+    const { rate, p50: median } = run.lines.find(
+      line => line.work === work && line.connections === 10,
+    )!.farley;
+    return rate === 0 ? Number.POSITIVE_INFINITY : median;
+  };
   return [
     '## How cost grows',
     '',
@@ -66,9 +72,13 @@ function growth(resultsDir: string): string[] {
     `| Work | ${runs.map(run => n(run.people)).join(' | ')} | most / least |`,
     `| --- |${runs.map(() => ' --- |').join('')} --- |`,
     ...works.map(work => {
-      const times = runs.map(run => p50(run, work) ?? Number.NaN);
+      const times = runs.map(run => p50(run, work));
       const least = Math.max(1, Math.min(...times));
-      return `| ${work} | ${times.join(' | ')} | ${(Math.max(...times) / least).toFixed(1)} |`;
+      const [cells, ratio] = [
+        times.map(time => (Number.isFinite(time) ? time : 'none ended')),
+        Math.max(...times) / least,
+      ];
+      return `| ${work} | ${cells.join(' | ')} | ${Number.isFinite(ratio) ? ratio.toFixed(1) : 'more'} |`;
     }),
     '',
   ];
