@@ -14,14 +14,14 @@ export default defineConfig({
     maxWorkers: Math.max(2, availableParallelism() - 1),
     projects: [
       {
-        test: { name: 'architecture', include: ['test/architecture.test.ts'], testTimeout: 30_000 },
+        test: { name: 'architecture', include: ['test/{architecture,messages}.test.ts'], testTimeout: 30_000 },
       },
       {
         test: {
           ...setup,
           name: 'unit',
           include: ['src/**/*.test.{ts,tsx}', 'test/**/*.test.ts'],
-          exclude: ['test/e2e/**', 'test/architecture.test.ts'],
+          exclude: ['test/e2e/**', 'test/{architecture,messages}.test.ts'],
           sequence: { groupOrder: 0 },
         },
       },

@@ -90,13 +90,11 @@ const few = 30;
 
 function Expected({ state }: Pick<HeadProps, 'state'>) {
   const { t } = useTranslation();
-  const { locale } = formatOf(useMeta());
   const percent = usePercent();
   const { data } = useExpected(state.input);
   const money = useMoney(data?.currency ?? '');
   if (!data) return <p className={s.sentence}>&nbsp;</p>;
   const { amount, low, high, won, ways, learned } = data;
-  const formatted = learned.toLocaleString(locale);
   if (learned === 0) return <p className={s.fine}>{t('forecast.notLearned')}</p>;
   const isOver = ways.length === 0;
   return (
@@ -109,7 +107,7 @@ function Expected({ state }: Pick<HeadProps, 'state'>) {
             values={{ amount: money(amount), low: money(low), high: money(high) }}
             components={{ b: <b /> }}
           />
-          {learned < few && !isOver && ` ${t('forecast.learned', { count: learned, formatted })}`}
+          {learned < few && !isOver && ` ${t('forecast.learned', { count: learned })}`}
         </span>
       </p>
       {!isOver && (
@@ -118,7 +116,7 @@ function Expected({ state }: Pick<HeadProps, 'state'>) {
             <Icon name="chevron-right" size={14} className={s.turn} />
             {t('forecast.ways')}
           </summary>
-          <p className={s.fine}>{t('forecast.waysText', { won: money(won), formatted })}</p>
+          <p className={s.fine}>{t('forecast.waysText', { won: money(won), count: learned })}</p>
           <table className={s.small}>
             <thead>
               <tr>

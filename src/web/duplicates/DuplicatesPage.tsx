@@ -261,10 +261,8 @@ function Body({ object, queue }: { object: MetaObject; queue: Queue }) {
 
 function useCount(count: number | undefined): string | null {
   const { t } = useTranslation();
-  const { locale } = useMeta().workspace;
   if (!count) return null;
-  const formatted = count.toLocaleString(locale);
-  return t(count >= countedTo ? 'duplicates.countMore' : 'duplicates.count', { formatted });
+  return t(count >= countedTo ? 'duplicates.countMore' : 'duplicates.count', { count });
 }
 
 function QueueOf({ object }: { object: MetaObject }) {

@@ -23,13 +23,11 @@ const above = 0.99;
 /** The job: started, followed, and told when it is done, with the way back from all of it. */
 function useMergeAll(object: MetaObject) {
   const { t } = useTranslation();
-  const { locale } = useMeta().workspace;
   const actions = useActions();
   const { running, share, follow } = useRun<MergeAllResult>(`farley-merge-${object.name}`, result => {
     const { records = 0, refused = 0, changeSet = null } = result ?? {};
-    const merged = t('mergeAll.done', { count: records, formatted: records.toLocaleString(locale) });
-    const left =
-      refused > 0 ? t('mergeAll.left', { count: refused, formatted: refused.toLocaleString(locale) }) : '';
+    const merged = t('mergeAll.done', { count: records });
+    const left = refused > 0 ? t('mergeAll.left', { count: refused }) : '';
     actions.settled(result ? [merged, left].filter(Boolean).join(' ') : t('mergeAll.failed'), changeSet);
   });
   async function start(until: string) {
@@ -64,25 +62,19 @@ function Group({ object, group }: { object: MetaObject; group: MergeGroup }) {
 
 function Look({ object, preview }: { object: MetaObject; preview: MergeAllPreview }) {
   const { t } = useTranslation();
-  const { locale } = useMeta().workspace;
   const { groups, count, refused } = preview;
-  const formatted = (number: number) => number.toLocaleString(locale);
   const more = count + refused - groups.length;
   return (
     <>
-      <p className={f.text}>{t('mergeAll.text', { count, formatted: formatted(count) })}</p>
-      {refused > 0 && (
-        <p className={f.text}>{t('mergeAll.stay', { count: refused, formatted: formatted(refused) })}</p>
-      )}
+      <p className={f.text}>{t('mergeAll.text', { count })}</p>
+      {refused > 0 && <p className={f.text}>{t('mergeAll.stay', { count: refused })}</p>}
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a long list is scrolled by the keyboard */}
       <ul className={s.groups} tabIndex={0} aria-label={t('mergeAll.list')}>
         {groups.map(group => (
           <Group key={group.survivor.id} object={object} group={group} />
         ))}
       </ul>
-      {more > 0 && (
-        <p className={f.text}>{t('mergeAll.more', { count: more, formatted: formatted(more) })}</p>
-      )}
+      {more > 0 && <p className={f.text}>{t('mergeAll.more', { count: more })}</p>}
     </>
   );
 }
@@ -139,7 +131,7 @@ function MergeAllDialog({ object, onClose, onMerge }: DialogProps) {
             onClose();
           }}
         >
-          {t('mergeAll.do', { count: records, formatted: records.toLocaleString(locale) })}
+          {t('mergeAll.do', { count: records })}
         </Button>
       </footer>
     </Modal>

@@ -182,13 +182,12 @@ export function MergeConsequences({ preview }: { preview: Preview }) {
   const moves = [...counts].map(([name, count]) => {
     const object = objectNamed(meta, name);
     const what = ((count === 1 ? object?.label : object?.plural) ?? name).toLowerCase();
-    return t('merge.move', { formatted: count.toLocaleString(meta.workspace.locale), what });
+    return t('merge.move', { count, what });
   });
   const ids = preview.records
     .slice(1)
     .reduce((sum, { externalIds }) => sum + Object.keys(externalIds ?? {}).length, 0);
-  if (ids > 0)
-    moves.push(t('merge.ids', { count: ids, formatted: ids.toLocaleString(meta.workspace.locale) }));
+  if (ids > 0) moves.push(t('merge.ids', { count: ids }));
   return (
     <>
       {preview.refused.length > 0 && (

@@ -6,7 +6,6 @@ import type { ImportResult } from '../../engine/index.ts';
 import { Button } from '../../kit/Button.tsx';
 import { SkeletonLines } from '../../kit/State.tsx';
 import { cancelJob, isOver, type Job, jobQuery } from '../model/jobs.ts';
-import { useMeta } from '../model/meta.tsx';
 import { Failure } from '../shell/Missing.tsx';
 import { useExtent } from './Columns.tsx';
 import { type Draft, noteCheck } from './draft.ts';
@@ -26,11 +25,10 @@ function changes({ created, updated, tables }: ImportResult): boolean {
 /** What the check found, in a heading and a sentence. */
 function Verdict({ outcome }: { outcome: ImportResult }) {
   const { t } = useTranslation();
-  const { locale } = useMeta().workspace;
   const { failed, rows } = outcome;
   const title =
     failed > 0
-      ? t('import.check.problems', { count: failed, formatted: failed.toLocaleString(locale) })
+      ? t('import.check.problems', { count: failed })
       : t(changes(outcome) ? 'import.check.ready' : 'import.check.noneTitle');
   const text =
     failed === rows && rows > 0
@@ -82,7 +80,6 @@ export function Check({ draft }: { draft: Draft }) {
   const { t } = useTranslation();
   const navigate = route.useNavigate();
   const extent = useExtent(draft);
-  const { locale } = useMeta().workspace;
   const { busy, checked, plan, check, start } = useOrder(draft);
   const id = draft.check?.job ?? '';
   const { data: job, error } = useQuery({ ...jobQuery(id), enabled: id !== '' && checked });
@@ -123,7 +120,6 @@ export function Check({ draft }: { draft: Draft }) {
             what: outcome
               ? t('import.columns.rows', {
                   count: outcome.rows,
-                  formatted: outcome.rows.toLocaleString(locale),
                 })
               : extent,
           })}

@@ -13,13 +13,9 @@ const route = getRouteApi('/frame/import');
 /** "3 tables, 1,204 rows" */
 export function useExtent(draft: Draft): string {
   const { t } = useTranslation();
-  const { locale } = useMeta().workspace;
   const tables = draft.tables.filter(takesPart);
   const rows = rowsOf(tables);
-  const counted =
-    rows === null
-      ? t('import.columns.many')
-      : t('import.columns.rows', { count: rows, formatted: rows.toLocaleString(locale) });
+  const counted = rows === null ? t('import.columns.many') : t('import.columns.rows', { count: rows });
   const total = draft.tables.length;
   if (total === 1) return counted;
   const said =

@@ -3,7 +3,6 @@ import { Link, useSearch } from '@tanstack/react-router';
 import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { record, str } from '../../fields/read.tsx';
-import { useFieldServices } from '../../fields/view.ts';
 import { Icon } from '../../kit/Icon.tsx';
 import { toast } from '../../kit/toast.tsx';
 import { ApiError } from '../api.ts';
@@ -13,7 +12,6 @@ import s from './ImportPill.module.css';
 
 function useTell() {
   const { t } = useTranslation();
-  const { locale } = useFieldServices();
   return (job: Job, actions: Actions) => {
     const result = record(job.result);
     const changeSet = str(result.changeSet);
@@ -31,7 +29,7 @@ function useTell() {
       .filter(name => Number(result[name] ?? 0) > 0)
       .map(name =>
         t(name === 'failed' ? 'imports.failed_rows' : `imports.${name}`, {
-          formatted: Number(result[name]).toLocaleString(locale),
+          count: Number(result[name]),
         }),
       );
     const failed = Number(result.failed ?? 0);
@@ -51,7 +49,6 @@ function Pill({ id, seen }: { id: string; seen: boolean }) {
   const { t } = useTranslation();
   const client = useQueryClient();
   const actions = useActions();
-  const { locale } = useFieldServices();
   const tell = useTell();
   const told = useRef(false);
   const { data: job, error } = useQuery(jobQuery(id));
@@ -72,10 +69,8 @@ function Pill({ id, seen }: { id: string; seen: boolean }) {
       <Icon name="upload" size={14} />
       <span className={s.label}>{job.label}</span>
       <span className={s.figures}>
-        {job.done > 0
-          ? t('imports.rows', { count: job.done, formatted: job.done.toLocaleString(locale) })
-          : t('imports.waiting')}
-        {rate !== null && ` · ${t('imports.rate', { formatted: rate.toLocaleString(locale) })}`}
+        {job.done > 0 ? t('imports.rows', { count: job.done }) : t('imports.waiting')}
+        {rate !== null && ` · ${t('imports.rate', { count: rate })}`}
       </span>
     </Link>
   );

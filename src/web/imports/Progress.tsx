@@ -20,10 +20,8 @@ function Figures({ job }: { job: Job }) {
   const number = (n: number) => n.toLocaleString(locale);
   const so = job.total
     ? t('import.run.of', { done: number(job.done), total: number(Math.max(job.total, job.done)) })
-    : t('import.run.rows', { count: job.done, formatted: number(job.done) });
-  return [so, rate === null ? null : t('import.run.rate', { formatted: number(rate) }), left]
-    .filter(Boolean)
-    .join(' · ');
+    : t('import.run.rows', { count: job.done });
+  return [so, rate === null ? null : t('import.run.rate', { count: rate }), left].filter(Boolean).join(' · ');
 }
 
 /** How far a job is, how fast it goes, and how long it will take. */

@@ -136,7 +136,7 @@ function Details({ report, download }: { report: TableReport; download: string |
       {download && report.failed > 0 && (
         <a className={s.download} href={download} download>
           <Icon name="download" />
-          {t('import.report.download', { count: report.failed, formatted: number(report.failed) })}
+          {t('import.report.download', { count: report.failed })}
         </a>
       )}
       <Findings title={t('import.report.warnings')} findings={report.warnings} />

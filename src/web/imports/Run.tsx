@@ -58,7 +58,6 @@ function titleKey(job: Job, { created, updated, failed }: ImportResult): string 
 /** The way to the review queue, where records of the object may stand there twice now. */
 function Twice({ object }: { object: MetaObject }) {
   const { t } = useTranslation();
-  const { locale } = useMeta().workspace;
   const { data } = useQuery({
     queryKey: [...keys.object(object.name), 'duplicates', 'count'],
     queryFn: () => read<{ count: number }>(`/api/${object.path}/duplicates?limit=1`),
@@ -72,7 +71,6 @@ function Twice({ object }: { object: MetaObject }) {
       <Icon name="arrow-merge" />
       {t('import.report.duplicates', {
         count,
-        formatted: count.toLocaleString(locale),
         objects: object.plural.toLowerCase(),
       })}
     </Link>
@@ -87,7 +85,7 @@ function useTook(job: Job, { rows }: ImportResult): string {
   const seconds = Math.max(0.1, (Date.parse(job.endedAt) - Date.parse(job.startedAt)) / 1000);
   const long = seconds >= 90;
   return t('import.run.took', {
-    rows: t('import.columns.rows', { count: rows, formatted: rows.toLocaleString(locale) }),
+    rows: t('import.columns.rows', { count: rows }),
     time: new Intl.NumberFormat(locale, {
       style: 'unit',
       unit: long ? 'minute' : 'second',

@@ -175,7 +175,6 @@ export function TableCard({ draft, table, open, onOpen }: TableProps & { open: b
       ? t('import.columns.many')
       : t('import.columns.rows', {
           count: table.rows,
-          formatted: table.rows.toLocaleString(meta.workspace.locale),
         });
   return (
     <section

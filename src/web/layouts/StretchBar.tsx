@@ -38,7 +38,7 @@ export function StretchBar({ list, at, unit, units, locale, more, onGo }: BarPro
       </h2>
       {more && (
         <p className={s.most} role="status">
-          {t('stretch.most', { formatted: mostShown.toLocaleString(locale) })}
+          {t('stretch.most', { count: mostShown })}
         </p>
       )}
       <SegmentedControl

@@ -125,7 +125,7 @@ function Located({ object, list, by }: LayoutProps & { by: MetaField }) {
           {items.length === 0
             ? t('map.none', { field: by.label.toLowerCase() })
             : more
-              ? t('map.most', { formatted: mostShown.toLocaleString() })
+              ? t('map.most', { count: mostShown })
               : t('map.unknown', { count: unknown })}
         </p>
       )}

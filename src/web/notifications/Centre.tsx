@@ -41,8 +41,7 @@ function useSentence(row: Row): string {
     count,
   };
   if (!isEmpty(row.text)) return str(row.text);
-  // Not a plural of the language, which would choose by itself: several at once are another sentence.
-  return t(`notifications.${str(row.kind)}${count > 1 ? '_many' : ''}`, { ...words, count: String(count) });
+  return t(`notifications.${str(row.kind)}`, words);
 }
 
 function Snooze({ row }: { row: Row }) {

@@ -83,7 +83,7 @@ function Score({ object, quality, score }: OfObject & { score: number }) {
           {t('quality.of')}
         </p>
         <p className={s.records}>
-          {t('quality.records', { count: records, formatted: records.toLocaleString(locale) })}
+          {t('quality.records', { count: records })}
           {object.duplicates.length > 0 && (
             <>
               {' · '}
@@ -132,7 +132,7 @@ function Bands({ bands }: { bands: number[] }) {
           const [from, to] = [band * 20, band === bands.length - 1 ? 100 : band * 20 + 19];
           const formatted = count.toLocaleString(locale);
           return (
-            <li key={from} className={s.column} title={t('quality.band', { from, to, formatted })}>
+            <li key={from} className={s.column} title={t('quality.band', { from, to, count })}>
               <span className={s.amount}>{formatted}</span>
               <span className={s.bar} style={{ blockSize: `${Math.round((count / most) * 56)}px` }} />
               <span className={s.range}>
@@ -165,7 +165,7 @@ function Flaws({ object, quality: { flaws, records } }: OfObject) {
                 params={{ object: object.path }}
                 search={{ filter: JSON.stringify(flaw.filter), layout: 'table' }}
                 className={s.flaw}
-                aria-label={t('quality.show', { label: flaw.label, formatted })}
+                aria-label={t('quality.show', { label: flaw.label, count: flaw.records })}
               >
                 <span className={s.label}>
                   {flaw.label}

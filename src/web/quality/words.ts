@@ -1,5 +1,5 @@
 /** The words of these pages, which come with them: they are no part of the first load. */
 import i18next from 'i18next';
-import en from '../locales/en-quality.json' with { type: 'json' };
+import en from '../locales/en/quality.json' with { type: 'json' };
 
 i18next.addResourceBundle('en', 'translation', en, true);

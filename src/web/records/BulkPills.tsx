@@ -9,7 +9,7 @@ import { Icon } from '../../kit/Icon.tsx';
 import { toast } from '../../kit/toast.tsx';
 import { ApiError } from '../api.ts';
 import s from '../imports/ImportPill.module.css';
-import en from '../locales/en-bulk.json' with { type: 'json' };
+import en from '../locales/en/bulk.json' with { type: 'json' };
 import { cancelJob, forgetBulk, isOver, type Job, jobQuery, useBulkIds } from '../model/jobs.ts';
 import { type Actions, useActions } from '../model/records.ts';
 
@@ -17,21 +17,19 @@ i18next.addResourceBundle('en', 'translation', en, true);
 
 function useTell() {
   const { t } = useTranslation();
-  const { locale } = useFieldServices();
   return (job: Job, actions: Actions) => {
     const { changed, refused, changeSet } = record(job.result);
     const left = Number(refused ?? 0);
     const [first] = list(record(job.skipped).examples);
     const why = `${str(record(first).what)}: ${str(record(first).why)}`;
     const count = Number(changed ?? 0);
-    const said =
-      count > 0 ? t('bulk.done', { count, formatted: count.toLocaleString(locale) }) : t('bulk.nothing');
+    const said = count > 0 ? t('bulk.done', { count }) : t('bulk.nothing');
     const broken = job.state === 'cancelled' ? 'bulk.cancelled' : 'bulk.failed';
     toast(job.state === 'done' ? said : t(broken, { label: job.label }), {
       tone: job.state === 'done' && left === 0 ? 'plain' : 'wrong',
       detail:
         left > 0
-          ? t('bulk.left', { count: left, formatted: left.toLocaleString(locale), why })
+          ? t('bulk.left', { count: left, why })
           : (job.error ?? (job.state === 'done' ? undefined : said)),
       ...(str(changeSet)
         ? { action: { label: t('toast.undo'), run: () => void actions.undo(str(changeSet)) } }
@@ -67,7 +65,7 @@ function Pill({ id }: { id: string }) {
         {job.total === null
           ? t('bulk.waiting')
           : t('bulk.changing', {
-              formatted: job.done.toLocaleString(locale),
+              count: job.done,
               total: job.total.toLocaleString(locale),
             })}
       </span>

@@ -243,7 +243,6 @@ function ConditionEditor({
   onBeside,
 }: ConditionProps & { field: MetaField }) {
   const { t } = useTranslation();
-  const { locale } = useMeta().workspace;
   const operator = field.operators.find(o => o.name === condition.op);
   const { Filter } = viewOf(field.type);
   return (
@@ -280,11 +279,7 @@ function ConditionEditor({
             {t(`filter.${other}`)}
           </Button>
         )}
-        {bar.count !== undefined && (
-          <span className={s.count}>
-            {t('list.count', { count: bar.count, formatted: bar.count.toLocaleString(locale) })}
-          </span>
-        )}
+        {bar.count !== undefined && <span className={s.count}>{t('list.count', { count: bar.count })}</span>}
       </div>
     </>
   );

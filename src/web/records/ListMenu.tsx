@@ -6,7 +6,6 @@ import type { MetaObject } from '../../engine/index.ts';
 import { IconButton } from '../../kit/Button.tsx';
 import { Icon } from '../../kit/Icon.tsx';
 import { read } from '../api.ts';
-import { useMeta } from '../model/meta.tsx';
 import { keys } from '../model/records.ts';
 import type { ListModel } from './use-list.ts';
 
@@ -33,7 +32,6 @@ export function exportAddress(
 function DuplicatesItem({ object }: { object: MetaObject }) {
   const { t } = useTranslation();
   const navigate = useNavigate();
-  const { locale } = useMeta().workspace;
   const found = useQuery({
     queryKey: [...keys.object(object.name), 'duplicates', 'count'],
     queryFn: ({ signal }) => read<{ count: number }>(`/api/${object.path}/duplicates?limit=1`, { signal }),
@@ -44,9 +42,7 @@ function DuplicatesItem({ object }: { object: MetaObject }) {
       leftSection={<Icon name="arrow-merge" />}
       onClick={() => void navigate({ to: '/duplicates/$object', params: { object: object.path } })}
     >
-      {count > 0
-        ? t('list.duplicatesCount', { formatted: count.toLocaleString(locale) })
-        : t('list.duplicates')}
+      {count > 0 ? t('list.duplicatesCount', { count }) : t('list.duplicates')}
     </Menu.Item>
   );
 }

@@ -206,7 +206,7 @@ function ListOf({ object }: { object: MetaObject }) {
         <div className={s.tools}>
           {list.count !== undefined && isList(list.state.layout) && (
             <span className={s.count} role="status">
-              {t('list.count', { count: list.count, formatted: list.count.toLocaleString() })}
+              {t('list.count', { count: list.count })}
             </span>
           )}
           {isList(list.state.layout) && <SortMenu object={object} state={list.state} change={list.change} />}

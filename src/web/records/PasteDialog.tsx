@@ -9,7 +9,7 @@ import { viewOf } from '../../fields/views.ts';
 import { Button } from '../../kit/Button.tsx';
 import { SkeletonLines } from '../../kit/State.tsx';
 import { type Problem, write } from '../api.ts';
-import en from '../locales/en-paste.json' with { type: 'json' };
+import en from '../locales/en/paste.json' with { type: 'json' };
 import { fieldOf, formatOf, isEmpty, objectNamed, titleOf, useMeta } from '../model/meta.tsx';
 import { fail, failureText, useActions } from '../model/records.ts';
 import { closeDialog, type Dialog, type Pasted } from '../shell/dialogs.ts';
@@ -115,7 +115,7 @@ function Preview({ object, dialog }: { object: MetaObject; dialog: PasteRequest 
         bodyOf(dialog.rows, false),
       );
       const count = cells?.changes.length ?? 0;
-      actions.settled(t('paste.done', { count, formatted: count.toLocaleString(format.locale) }), changeSet);
+      actions.settled(t('paste.done', { count }), changeSet);
       closeDialog();
     } catch (error) {
       fail(error);
@@ -123,7 +123,6 @@ function Preview({ object, dialog }: { object: MetaObject; dialog: PasteRequest 
     }
   }
 
-  const number = (count: number) => ({ count, formatted: count.toLocaleString(format.locale) });
   return (
     <Modal
       opened
@@ -146,20 +145,20 @@ function Preview({ object, dialog }: { object: MetaObject; dialog: PasteRequest 
       {cells && (
         <>
           <p className={s.summary} role="status">
-            <b>{t('paste.changes', number(cells.changes.length))}</b>
-            {cells.same > 0 && <span>{t('paste.same', number(cells.same))}</span>}
+            <b>{t('paste.changes', { count: cells.changes.length })}</b>
+            {cells.same > 0 && <span>{t('paste.same', { count: cells.same })}</span>}
             {cells.problems.length > 0 && (
-              <span className={s.wrong}>{t('paste.unread', number(cells.problems.length))}</span>
+              <span className={s.wrong}>{t('paste.unread', { count: cells.problems.length })}</span>
             )}
           </p>
           {dialog.over > 0 && (
             <p className={s.note}>
               {dialog.rows.length === mostPasted
-                ? t('paste.most', number(mostPasted))
-                : t('paste.over', number(dialog.over))}
+                ? t('paste.most', { count: mostPasted })
+                : t('paste.over', { count: dialog.over })}
             </p>
           )}
-          <Cells cells={[...cells.problems, ...cells.changes]} format={format} />
+          <Cells cells={[...cells.problems, ...cells.changes]} />
         </>
       )}
       <footer className={f.foot}>
@@ -171,7 +170,7 @@ function Preview({ object, dialog }: { object: MetaObject; dialog: PasteRequest 
           onClick={() => void apply()}
           data-autofocus
         >
-          {t('paste.do', number(cells?.changes.length ?? 0))}
+          {t('paste.do', { count: cells?.changes.length ?? 0 })}
         </Button>
       </footer>
     </Modal>
@@ -181,7 +180,7 @@ function Preview({ object, dialog }: { object: MetaObject; dialog: PasteRequest 
 /** More than this nobody reads before deciding; the undo is for the rest. */
 const mostShown = 200;
 
-function Cells({ cells, format }: { cells: Cell[]; format: Format }) {
+function Cells({ cells }: { cells: Cell[] }) {
   const { t } = useTranslation();
   if (cells.length === 0) return null;
   return (
@@ -210,9 +209,7 @@ function Cells({ cells, format }: { cells: Cell[]; format: Format }) {
           ))}
         </tbody>
       </table>
-      {cells.length > mostShown && (
-        <p className={s.note}>{t('paste.first', { formatted: mostShown.toLocaleString(format.locale) })}</p>
-      )}
+      {cells.length > mostShown && <p className={s.note}>{t('paste.first', { count: mostShown })}</p>}
     </section>
   );
 }

@@ -3,13 +3,12 @@ import i18next from 'i18next';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Json, MetaField, MetaObject } from '../../engine/index.ts';
-import { useFieldServices } from '../../fields/view.ts';
 import { viewOf } from '../../fields/views.ts';
 import { Button, IconButton } from '../../kit/Button.tsx';
 import { Icon } from '../../kit/Icon.tsx';
 import { Labelled } from '../../kit/Input.tsx';
 import { Picker } from '../../kit/Picker.tsx';
-import en from '../locales/en-bulk.json' with { type: 'json' };
+import en from '../locales/en/bulk.json' with { type: 'json' };
 import { type Act, act, type Chosen, countOf, filterOfChosen } from '../model/bulk.ts';
 import { fieldOf } from '../model/meta.tsx';
 import { useActions, useRecords } from '../model/records.ts';
@@ -58,7 +57,6 @@ interface EditProps {
 /** Edits one field of all that are chosen. */
 function BulkEdit({ label, icon, of, object, count, onApply }: EditProps) {
   const { t } = useTranslation();
-  const { locale } = useFieldServices();
   const [open, setOpen] = useState(false);
   const [picked, setPicked] = useState<MetaField | null>(null);
   const [value, setValue] = useState<Json>(null);
@@ -98,9 +96,7 @@ function BulkEdit({ label, icon, of, object, count, onApply }: EditProps) {
               <Edit id="bulk" place="form" autoFocus field={field} value={value} onChange={setValue} />
             </Labelled>
             <Button type="submit" look="primary" disabled={field.required && value === null}>
-              {count > 999
-                ? t('bulk.applyMany', { formatted: count.toLocaleString(locale) })
-                : t('bulk.apply', { count })}
+              {count > 999 ? t('bulk.applyMany', { count }) : t('bulk.apply', { count })}
             </Button>
           </form>
         ) : (
@@ -195,19 +191,15 @@ const mostExported = 50;
 
 function Count({ list, count }: { list: ListModel; count: number }) {
   const { t } = useTranslation();
-  const { locale } = useFieldServices();
-  const formatted = (list.count ?? 0).toLocaleString(locale);
   const more = !list.every && list.count !== undefined && list.count > list.selected.size;
   return (
     <>
       <span className={s.count} role="status">
-        {list.every
-          ? t('bulk.every', { formatted: count.toLocaleString(locale) })
-          : t('bulk.selected', { count: list.selected.size })}
+        {list.every ? t('bulk.every', { count }) : t('bulk.selected', { count: list.selected.size })}
       </span>
       {more && list.rows.every(row => list.selected.has(row.id)) && (
         <Button look="quiet" onClick={() => list.setEvery(true)}>
-          {t('bulk.selectEvery', { formatted })}
+          {t('bulk.selectEvery', { count: list.count ?? 0 })}
         </Button>
       )}
     </>

@@ -38,9 +38,7 @@ function useRun(id: string | null) {
 /** What a look found, or why there is nothing to do. */
 function Found({ run, when }: { run: Run; when: string }) {
   const { t } = useTranslation();
-  const { locale } = useMeta().workspace;
   const { records = 0, collisions = 0, shown = [] } = run.result ?? {};
-  const formatted = (count: number) => count.toLocaleString(locale);
   if (run.state !== 'done')
     return (
       <p className={s.problem} role="alert">
@@ -49,16 +47,10 @@ function Found({ run, when }: { run: Run; when: string }) {
     );
   return (
     <div role="status">
-      <p>
-        {records > 0
-          ? t('data.would', { count: records, formatted: formatted(records), when })
-          : t('data.wouldNot')}
-      </p>
+      <p>{records > 0 ? t('data.would', { count: records, when }) : t('data.wouldNot')}</p>
       {collisions > 0 && (
         <>
-          <p className={s.lead}>
-            {t('data.blocked', { count: collisions, formatted: formatted(collisions) })}
-          </p>
+          <p className={s.lead}>{t('data.blocked', { count: collisions })}</p>
           <ul className={s.lead}>
             {shown.slice(0, 5).map(({ id, problems }) => (
               <li key={id}>{problems.map(({ message }) => message).join(' ')}</li>
@@ -113,7 +105,6 @@ function useRewind() {
 
 function Done({ run, onUndo }: { run: Run; onUndo(changeSet: string): void }) {
   const { t } = useTranslation();
-  const { locale } = useMeta().workspace;
   const { records = 0, changeSet = null } = run.result ?? {};
   if (run.state !== 'done')
     return (
@@ -123,7 +114,7 @@ function Done({ run, onUndo }: { run: Run; onUndo(changeSet: string): void }) {
     );
   return (
     <p className={s.foot} role="status">
-      {t('data.done', { count: records, formatted: records.toLocaleString(locale) })}
+      {t('data.done', { count: records })}
       {changeSet && (
         <Button icon="arrow-back-up" onClick={() => onUndo(changeSet)}>
           {t('toast.undo')}
@@ -149,7 +140,6 @@ export function Data() {
   const valid = moment !== null && !Number.isNaN(moment.getTime()) && moment <= new Date();
   const { looked, look, work } = rewind;
   const when = looked ? exactly(looked.at, services) : '';
-  const count = (run: Run | undefined) => (run?.done ?? 0).toLocaleString(meta.workspace.locale);
   const would = look.data?.result?.records ?? 0;
   if (!object) return null;
   return (
@@ -193,7 +183,7 @@ export function Data() {
       </form>
       {looked && !over(look.data) && (
         <p className={s.lead} role="status">
-          {t('data.looking', { formatted: count(look.data) })}
+          {t('data.looking', { count: look.data?.done ?? 0 })}
         </p>
       )}
       {look.data && over(look.data) && <Found run={look.data} when={when} />}
@@ -201,14 +191,14 @@ export function Data() {
         <div className={s.foot}>
           <Confirmed
             label={t('data.do', { objects: looked.object.plural.toLowerCase() })}
-            sure={t('data.sure', { count: would, formatted: would.toLocaleString(meta.workspace.locale) })}
+            sure={t('data.sure', { count: would })}
             onConfirm={() => void rewind.restore()}
           />
         </div>
       )}
       {work.data && !over(work.data) && (
         <p className={s.lead} role="status">
-          {t('data.doing', { formatted: count(work.data) })}
+          {t('data.doing', { count: work.data?.done ?? 0 })}
         </p>
       )}
       {work.data && over(work.data) && (
