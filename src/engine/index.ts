@@ -59,6 +59,7 @@ export { defineModule, type ModuleSpec } from './module.ts';
 export {
   type Draft,
   defineObject,
+  type Fallback,
   type Input,
   type InputOf,
   type ObjectSpec,

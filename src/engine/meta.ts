@@ -12,6 +12,8 @@ export interface MetaField {
   options: Record<string, Json>;
   group: string | null;
   required: boolean;
+  /** Names of the fields that its value is made of where it is not stated; null where it has to be. */
+  fallback: string[] | null;
   unique: boolean;
   hidden: boolean;
   system: boolean;

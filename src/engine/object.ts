@@ -119,6 +119,14 @@ export interface Agenda<F> {
   done?: { field: keyof F & string; is: string; verb: string };
 }
 
+/** What stands in a field that is needed where nobody states it. */
+export interface Fallback {
+  /** What it is made of, the best first: fields, or the titles of what links lead to (`about.title`). Shown in forms. */
+  of: string[];
+  /** Pure. Null where nothing can be made of the record: then the field has to be stated. `linked`: as in `Draft`. */
+  make(record: Values, linked: Values): Json;
+}
+
 /** A reason to look at a record. */
 export interface Attention {
   name: string;
@@ -185,6 +193,8 @@ export interface ObjectSpec<F extends FieldSpecs = FieldSpecs> {
   quality?: QualityFlaw[];
   /** Further indexes for default views: each a list of fields, `-` before a descending one. */
   indexes?: string[][];
+  /** Fields that have a value after every write although nobody has to state one. What people state is never replaced. */
+  fallbacks?: { [N in keyof F & string]?: Fallback };
   /** Fields of linked records that `derive` and `check` read: `stage.pipeline`. */
   needs?: string[];
   /** Pure; before the check: values that follow from others. */

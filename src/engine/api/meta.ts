@@ -114,6 +114,7 @@ function metaField(ctx: Context, object: ObjectModel, field: Field): MetaField {
     options: plain(options) as Record<string, Json>,
     group: options.group ?? null,
     required: options.required ?? false,
+    fallback: fallbackOf(object, field),
     unique: options.unique ?? false,
     hidden: options.hidden ?? field.system,
     system: field.system,
@@ -130,6 +131,10 @@ function metaField(ctx: Context, object: ObjectModel, field: Field): MetaField {
     aggregates: Object.entries(type.aggregates ?? {}).map(([name, { label }]) => ({ name, label })),
     relation: relation && { to: relation.to, many: relation.many, inverse: relation.inverse ?? null },
   };
+}
+
+function fallbackOf({ spec }: ObjectModel, { name }: Field): string[] | null {
+  return spec.fallbacks?.[name]?.of.map(path => path.split('.')[0]!) ?? null;
 }
 
 function metaVerb(verb: VerbSpec): MetaVerb {

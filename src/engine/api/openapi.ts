@@ -4,6 +4,7 @@ import type { TSchema } from 'typebox';
 import { fieldRight, may, mayCreate } from '../access/reach.ts';
 import type { Context } from '../context.ts';
 import { errors } from '../errors.ts';
+import type { Field } from '../field.ts';
 import type { ObjectModel } from '../model.ts';
 import type { Route, RouteDoc } from './app.ts';
 import { referencePage } from './reference.ts';
@@ -210,6 +211,7 @@ function schemasOf(ctx: Context, object: ObjectModel): [string, Json][] {
     ...(schema as unknown as Json),
   });
   const nullable = (schema: Json) => ({ anyOf: [schema, { type: 'null' }] });
+  const made = ({ name }: Field) => object.spec.fallbacks?.[name] !== undefined;
   const read = Object.fromEntries(
     readable.map(field => {
       const schema = titled(field.type.schema(field), field.label, field.options.help);
@@ -223,12 +225,17 @@ function schemasOf(ctx: Context, object: ObjectModel): [string, Json][] {
         field.label,
         field.options.help,
       );
-      return [field.name, field.options.required ? schema : nullable(schema)];
+      const stated = field.options.required && !made(field);
+      return [field.name, stated ? schema : nullable(schema)];
     }),
   );
   const required = written
     .filter(
-      field => field.options.required && field.options.default === undefined && !field.options.defaultFirst,
+      field =>
+        field.options.required &&
+        field.options.default === undefined &&
+        !field.options.defaultFirst &&
+        !made(field),
     )
     .map(field => field.name);
   return [

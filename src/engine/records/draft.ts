@@ -5,7 +5,7 @@ import type { Context } from '../context.ts';
 import { Refusal } from '../errors.ts';
 import type { Field, Json, ParseScope } from '../field.ts';
 import { fieldsThat, type ObjectModel } from '../model.ts';
-import type { Draft, Values } from '../object.ts';
+import type { Draft, Fallback, Values } from '../object.ts';
 import { problemsOf } from './read.ts';
 import type { Item, WriteOptions } from './write.ts';
 
@@ -125,10 +125,19 @@ function putsBack(ctx: Context): boolean {
 
 /** Adds the values that follow from others. What undo puts back has followed already. */
 export function deriveItem(ctx: Context, object: ObjectModel, item: Item) {
-  if (item.kind === 'refused' || item.kind === 'deleted' || !object.spec.derive || putsBack(ctx)) return;
-  for (const [name, value] of Object.entries(object.spec.derive(draftOf(ctx, object, item)))) {
-    if (value !== undefined) item.record[name] = value;
-  }
+  if (item.kind === 'refused' || item.kind === 'deleted' || putsBack(ctx)) return;
+  if (object.spec.derive)
+    for (const [name, value] of Object.entries(object.spec.derive(draftOf(ctx, object, item)))) {
+      if (value !== undefined) item.record[name] = value;
+    }
+  for (const [name, { make }] of lacking(object, item)) item.record[name] = make(item.record, item.linked);
+}
+
+/** The fields of a record that nobody has stated, and what makes them. */
+export function lacking(object: ObjectModel, { record }: Pick<Item, 'record'>): [string, Fallback][] {
+  return Object.entries(object.spec.fallbacks ?? {}).flatMap(([name, fallback]) =>
+    fallback && isEmpty(record[name] ?? null) ? [[name, fallback] as [string, Fallback]] : [],
+  );
 }
 
 /** Finds out what changes, and what is wrong with the record as a whole. */
@@ -167,8 +176,13 @@ function requireValues(object: ObjectModel, item: Item) {
     const pointer = `/${field.name}`;
     const known = item.problems.some(({ pointer: at }) => at === pointer || at.startsWith(`${pointer}/`));
     if (touched && !known && isEmpty(item.record[field.name] ?? null))
-      item.problems.push({ pointer, code: 'required', message: `${field.label} is needed.` });
+      item.problems.push({ pointer, code: 'required', message: neededMessage(object, field) });
   }
+}
+
+function neededMessage({ spec, fields }: ObjectModel, { name, label }: Field): string {
+  const others = (spec.fallbacks?.[name]?.of ?? []).flatMap(other => fields.get(other)?.label ?? []);
+  return others.length > 0 ? `${[label, ...others].join(' or ')} is needed.` : `${label} is needed.`;
 }
 
 function draftOf(ctx: Context, object: ObjectModel, item: Item): Draft {

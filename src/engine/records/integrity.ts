@@ -8,6 +8,7 @@ import { isId } from '../id.ts';
 import { fieldsThat, type Model, type ObjectModel, relationOf } from '../model.ts';
 import { and, type Sql, sql, yes } from '../sql.ts';
 import { keyset, sortKeys } from './cursor.ts';
+import { lacking } from './draft.ts';
 import { cellOf, jsonOf, putColumns, rowsAs, shapeOf } from './scope.ts';
 import { scopeOf } from './scope-of.ts';
 import type { Item } from './write.ts';
@@ -67,7 +68,7 @@ interface Linked {
 
 /** Checks that everything linked exists and is in reach, and loads the fields of it that `derive` and `check` need. One statement. */
 export async function loadLinked(ctx: Context, tx: Transaction, object: ObjectModel, items: Item[]) {
-  const needs = needsOf(object);
+  const needs = needsOf(object, items);
   const pointing = items.flatMap(item =>
     item.kind === 'refused' || item.kind === 'deleted' ? [] : pointingOf(ctx, object, item, needs),
   );
@@ -88,8 +89,9 @@ function follow(
 ) {
   const through = field.name === object.spec.reachedThrough && fresh;
   if (linked && (!through || linked.editable)) {
+    // Of several links the first counts.
     for (const need of needs.get(field.name) ?? [])
-      item.linked[`${field.name}.${need}`] = linked.facts[need] ?? null;
+      item.linked[`${field.name}.${need}`] ??= linked.facts[need] ?? null;
   } else if (fresh) {
     const what = ctx.model.objects.get(target)?.spec.label.toLowerCase() ?? 'record';
     item.problems.push({
@@ -121,10 +123,13 @@ async function loadTargets(
   );
 }
 
-/** Link field → fields wanted of what it leads to. */
-function needsOf(object: ObjectModel): Map<string, string[]> {
+/** Link field → fields wanted of what it leads to, or its title. */
+function needsOf(object: ObjectModel, items: Item[]): Map<string, string[]> {
   const needs = new Map<string, string[]>();
-  for (const path of object.spec.needs ?? []) {
+  const made = new Set(
+    object.spec.fallbacks ? items.flatMap(item => lacking(object, item).flatMap(([, { of }]) => of)) : [],
+  );
+  for (const path of [...(object.spec.needs ?? []), ...[...made].filter(path => path.includes('.'))]) {
     const [link, field] = path.split('.') as [string, string];
     needs.set(link, [...(needs.get(link) ?? []), field]);
   }
@@ -164,11 +169,15 @@ function targetPart(ctx: Context, target: string, ids: string[], needs: Map<stri
   const object = ctx.model.objects.get(target);
   if (!object || ids.length === 0) return [];
   const scope = scopeOf(ctx, object);
-  const wanted = [...new Set([...needs.values()].flat())].flatMap(name => object.fields.get(name) ?? []);
-  const facts = wanted.length
-    ? sql`(select row_to_json(r) from (select ${sql.join(wanted.map(field => sql`${jsonOf(field, scope)} as ${sql.id(field.name)}`))}) r)::text`
-    : sql`'{}'`;
   const id = sql.ref(`${scope.alias}.id`);
+  const wanted = [...new Set([...needs.values()].flat())].flatMap(name => {
+    const field = object.fields.get(name);
+    if (name === 'title' && !field) return [sql`${scope.titleOf(target, id)} as title`];
+    return field ? [sql`${jsonOf(field, scope)} as ${sql.id(name)}`] : [];
+  });
+  const facts = wanted.length
+    ? sql`(select row_to_json(r) from (select ${sql.join(wanted)}) r)::text`
+    : sql`'{}'`;
   // Undo puts a link back even where its end has gone to the trash since.
   const live = ctx.undoes ? yes : sql`${sql.ref(`${scope.alias}.deleted_at`)} is null`;
   // The lock that the foreign key takes anyway, before the check and not after it: who trashes the record waits, or is waited for.

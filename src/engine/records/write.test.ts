@@ -29,6 +29,42 @@ async function refusal(work: Promise<unknown>): Promise<FarleyError> {
 
 const pointers = (error: FarleyError) => error.problems.map(problem => `${problem.pointer} ${problem.code}`);
 
+describe('what nobody has stated', () => {
+  const said = async (object: string, values: Input) => {
+    const id = await create(world.sina, object, values);
+    return { id, record: await find(world.sina, object, id) };
+  };
+
+  test('is made of the rest where the object says how, on every way in, and stays what it was made', async () => {
+    const { id, record } = await said('person', { email: 'maria.lopez@named.example' });
+    expect(record.name).toEqual({ full: 'Maria Lopez' });
+    await update(world.sina, 'person', id, { email: 'info@named.example' });
+    expect((await find(world.sina, 'person', id)).name).toEqual({ full: 'Maria Lopez' });
+    await update(world.sina, 'person', id, { name: null });
+    expect((await find(world.sina, 'person', id)).name).toEqual({ full: 'info@named.example' });
+    expect((await said('lead', { companyName: 'Named Ltd' })).record.name).toEqual({ full: 'Named Ltd' });
+    const error = await refusal(create(world.sina, 'person', { jobTitle: 'Buyer' }));
+    expect(error.problems).toMatchObject([
+      { pointer: '/name', message: 'Name or Email or Phone or Mobile is needed.' },
+    ]);
+  });
+
+  test('names the first of what a link leads to, in the same statement that looks for it', async () => {
+    const anna = await create(world.sina, 'person', { name: 'Anna Named' });
+    const deal = await create(world.sina, 'company', { name: 'Named Inc' });
+    const about = [
+      { object: 'person', id: anna },
+      { object: 'company', id: deal },
+    ];
+    expect((await said('call', { about })).record.subject).toBe('Call: Anna Named');
+    expect((await said('task', {})).record.subject).toBe('Task');
+    const meeting = await said('meeting', { startsAt: '2026-01-05T09:00:00Z', attendees: [anna], about });
+    expect(meeting.record.subject).toBe('Meeting: Anna Named');
+    await update(world.sina, 'meeting', meeting.id, { subject: 'Kick-off' });
+    expect((await find(world.sina, 'meeting', meeting.id)).subject).toBe('Kick-off');
+  });
+});
+
 describe('creating', () => {
   test('one record takes one statement, which answers what reading it would', async () => {
     const company = await create(world.sina, 'company', { name: 'Told at once' });

@@ -57,6 +57,26 @@ describe('what people have typed', () => {
     expect(lead).toMatchObject({ jobTitle: 'Chef', status: 'working', owner: { title: 'Sina Gruber' } });
   });
 
+  test('a name that was only made gives way to one that a file knows; one that was typed does not', async () => {
+    const [made, named] = [
+      { email: 'nora.made@typed.example' },
+      { email: 'ned.made@typed.example', name: 'Ned the Great' },
+    ];
+    for (const values of [made, named]) await create(ada, 'person', values);
+    await load('person', 'email\nnils.made@typed.example\n');
+    const { id } = await one('person', 'email', 'nils.made@typed.example');
+    await update(ada, 'person', id as string, { name: 'Nils by hand' });
+    const text = ['nora', 'ned', 'nils'].map(name => `${name}.made@typed.example,${name} of the file`);
+    const fields = { email: 'email', name: 'name' };
+    const report = await load('person', `email,name\n${text.join('\n')}\n`, { match: 'email', fields });
+    expect(report.warnings).toMatchObject([{ message: 'Name: what someone typed was kept.', count: 2 }]);
+    const names = ['nora', 'ned', 'nils'].map(async name => {
+      const person = await one('person', 'email', `${name}.made@typed.example`);
+      return (person.name as { full: string }).full;
+    });
+    expect(await Promise.all(names)).toEqual(['nora of the file', 'Ned the Great', 'Nils by hand']);
+  });
+
   test('how far something has come does not go back, unless the map says so', async () => {
     await load('person', content('customer'), { ...map, overwrite: true });
     const report = await load('person', content('lead'), map);

@@ -117,31 +117,40 @@ async function typedFields(
   const typed = new Map<string, Set<string>>();
   if (names.length === 0) return typed;
   const ids = updates.map(({ id }) => id);
+  const made = names.filter(name => object.spec.fallbacks?.[name]);
   const last = await (ctx.tx ?? ctx.db).run<{
     id: string;
     name: string;
     kind: string;
     value: string;
+    whole: string | null;
     by: string;
   }>(
-    sql`select id, name, kind, value::text as value, by from (
+    sql`select id, name, kind, value::text as value, whole, by from (
         select distinct on (c.record_id, f.name) c.record_id as id, f.name, c.kind, c.fields -> f.name -> 1 as value,
-          s.actor_id as by, s.via
+          case when c.kind = 'created' and f.name = any(${made}::text[]) then c.fields::text end as whole, s.actor_id as by, s.via
         from ${tableOf(ctx.schema, 'change')} c join ${tableOf(ctx.schema, 'change_set')} s on s.id = c.set_id
           cross join lateral jsonb_object_keys(c.fields) f(name)
         where c.object = ${object.name} and c.record_id = any(${ids}::uuid[]) and c.fields is not null and f.name = any(${names}::text[])
         order by c.record_id, f.name, c.seq desc) l
       where l.by is not null and l.via = any(${hands}::text[])`,
   );
-  for (const { id, name, kind, value, by } of last) {
+  for (const { id, name, kind, value, whole, by } of last) {
     const field = object.fields.get(name)!;
     const given = JSON.parse(value) as Json;
+    const own = whole === null ? (field.options.default ?? null) : madeOf(object, name, whole);
     const byItself =
-      kind === 'created' &&
-      (name === object.spec.owner ? given === by : same(field, given, field.options.default ?? null));
+      kind === 'created' && (name === object.spec.owner ? given === by : same(field, given, own));
     if (!byItself) typed.set(id, (typed.get(id) ?? new Set()).add(name));
   }
   return typed;
+}
+
+/** What stood in a field because nobody had stated it. `fields`: the change that made the record. */
+function madeOf({ spec }: ObjectModel, name: string, fields: string): Json {
+  const changes = Object.entries(JSON.parse(fields) as Record<string, [Json, Json]>);
+  const record = Object.fromEntries(changes.map(([field, [, after]]) => [field, after]));
+  return spec.fallbacks![name]!.make(record, {});
 }
 
 async function valuesOf(ctx: Context, object: ObjectModel, updates: Update[]): Promise<Map<string, Values>> {

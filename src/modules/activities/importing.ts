@@ -97,7 +97,7 @@ export const importing: ImportingSpec = {
       columns: {
         '@id': 'Message-ID|Message ID|Email ID|Id',
         subject: 'Subject|Betreff|Objet|Asunto|Oggetto|件名',
-        sender: 'From|From Address|FromAddress|Sender|From: (Address)|Von|De',
+        sender: 'From|From Address|FromAddress|Sender|From: (Address)|Von|De|Email|E-mail',
         senderName: 'From name|FromName|From: (Name)|Sender name',
         recipients: 'To|To Address|ToAddress|Recipients|To: (Address)|An',
         copies: 'Cc|CcAddress|CC: (Address)',

@@ -15,6 +15,7 @@ import {
   url,
   user,
 } from '../../fields/index.ts';
+import { subjectOf } from './subject.ts';
 
 const reminders = [
   { value: 'none', label: 'Not at all' },
@@ -53,6 +54,7 @@ export const Call = defineObject('call', {
     about: relatedToMany({ label: 'About' }),
     notes: longText(),
   },
+  fallbacks: { subject: subjectOf('Call', 'about') },
   list: {
     columns: ['subject', 'direction', 'outcome', 'startedAt', 'duration', 'owner', 'about'],
     sort: ['-startedAt'],
@@ -83,6 +85,7 @@ export const Meeting = defineObject('meeting', {
     held: boolean({ default: false, label: 'Took place' }),
     notes: longText(),
   },
+  fallbacks: { subject: subjectOf('Meeting', 'attendees', 'about') },
   list: { columns: ['subject', 'startsAt', 'endsAt', 'attendees', 'owner', 'about'], sort: ['-startsAt'] },
   highlights: ['startsAt', 'endsAt', 'place', 'owner'],
   agenda: { at: 'startsAt', until: 'endsAt', remindAt: 'remindAt' },

@@ -13,6 +13,7 @@ import {
   text,
   user,
 } from '../../fields/index.ts';
+import { subjectOf } from './subject.ts';
 
 const priorities = ['low', 'normal', 'high', 'urgent'] as const;
 
@@ -67,6 +68,7 @@ export const Task = defineObject('task', {
       help: 'Moments the series leaves out.',
     }),
   },
+  fallbacks: { subject: subjectOf('Task', 'about') },
   unique: [['series', 'occurrence']],
   list: { columns: ['subject', 'status', 'dueAt', 'priority', 'owner', 'about'], sort: ['dueAt'] },
   highlights: ['status', 'dueAt', 'priority', 'owner', 'repeats'],

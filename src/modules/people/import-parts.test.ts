@@ -121,11 +121,32 @@ Gil,Ham,Ham & Co,gil@ham.example,,
 ,,,nobody@nowhere.example,,
 `;
   const brought = await at.bring({ 'outlook.csv': text });
-  expect(made(brought)).toEqual({ company: [1, 0], person: [1, 1] });
+  expect(made(brought)).toEqual({ company: [1, 0], person: [2, 0] });
+  expect((await at.one('person', 'email', 'nobody@nowhere.example')).name).toEqual({
+    full: 'nobody@nowhere.example',
+  });
   expect(await at.one('company', 'name', 'Solo GmbH')).toMatchObject({
     phone: '+4315151515',
     address: { street: 'Ring 2' },
   });
+});
+
+test('contacts without a name have that of their address, activities without a subject say what they are', async () => {
+  const brought = await at.bring({
+    'subscribers.csv':
+      'Email Address,First Name,Last Name,Company,Phone\njo.young@list.example,,,List Ltd,\ninfo@list.example,,,,\n,,,,+43 1 5152535\n,,,Firm of the list,\n',
+    'Event.csv':
+      'Id,WhoId,Subject,ActivityDateTime,DurationInMinutes,SystemModstamp\n00U7,,,2026-03-01 10:00:00,90,2026-03-01 10:00:00\n',
+  });
+  expect(made(brought)).toEqual({ company: [1, 0], person: [3, 0], meeting: [1, 0] });
+  const named = async (email: string) => (await at.one('person', 'email', email)).name;
+  expect(await named('jo.young@list.example')).toEqual({ full: 'Jo Young' });
+  expect(await named('info@list.example')).toEqual({ full: 'info@list.example' });
+  expect(await at.one('person', 'phone', '+4315152535')).toMatchObject({ name: { full: '+4315152535' } });
+  expect(await at.one('company', 'name', 'Firm of the list')).toBeTruthy();
+  expect((await at.find('meeting', 'subject', 'Meeting')).length).toBe(1);
+  const bare = await at.bring({ 'newsletter.csv': 'Email\nkai.young@list.example\n' });
+  expect(made(bare)).toEqual({ person: [1, 0] });
 });
 
 test('a contact with an id and without a name is no company', async () => {

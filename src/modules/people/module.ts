@@ -13,6 +13,7 @@ import {
   technical,
   website,
 } from './importing-words.ts';
+import { nameOf } from './named.ts';
 import { Person } from './person.ts';
 
 export const people = defineModule({
@@ -35,4 +36,4 @@ export const importWords = {
   website,
 };
 
-export { addressColumns, Company, idsByName, Person };
+export { addressColumns, Company, idsByName, nameOf, Person };

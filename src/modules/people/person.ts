@@ -16,6 +16,7 @@ import {
   url,
   user,
 } from '../../fields/index.ts';
+import { nameOf } from './named.ts';
 
 export const Person = defineObject('person', {
   label: 'Person',
@@ -60,6 +61,10 @@ export const Person = defineObject('person', {
     doNotEmail: boolean({ default: false, group: 'Consent', label: 'Do not e-mail' }),
     description: longText(),
     tags: links('tag', { inverse: 'people' }),
+  },
+  // Lists of other systems hold contacts of whom nothing but an address is known.
+  fallbacks: {
+    name: { of: ['email', 'phone', 'mobile'], make: record => nameOf(record, ['phone', 'mobile']) },
   },
   duplicates: [
     { name: 'email', label: 'Same e-mail address', mode: 'warn', same: { email: 'mailbox' } },

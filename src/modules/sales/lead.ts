@@ -23,6 +23,7 @@ import {
   url,
   user,
 } from '../../fields/index.ts';
+import { nameOf } from '../people/module.ts';
 
 export const Lead = defineObject('lead', {
   label: 'Lead',
@@ -73,6 +74,12 @@ export const Lead = defineObject('lead', {
     }),
     deal: link('deal', { readOnly: true, imported: true, inverse: 'leads' }),
     description: longText(),
+  },
+  fallbacks: {
+    name: {
+      of: ['email', 'phone', 'companyName'],
+      make: record => nameOf(record, ['phone', 'companyName']),
+    },
   },
   list: {
     columns: ['name', 'companyName', 'email', 'phone', 'status', 'source', 'owner', 'createdAt'],

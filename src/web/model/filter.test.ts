@@ -15,6 +15,7 @@ function field(part: Partial<MetaField>): MetaField {
     options: { choices: [{ value: 'qualified', label: 'Qualified' }, 'proposal'] },
     group: null,
     required: false,
+    fallback: null,
     unique: false,
     hidden: false,
     system: false,

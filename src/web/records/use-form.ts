@@ -99,6 +99,7 @@ export const blank: MetaField = {
   options: {},
   group: null,
   required: false,
+  fallback: null,
   unique: false,
   hidden: false,
   system: false,

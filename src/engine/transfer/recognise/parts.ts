@@ -94,8 +94,8 @@ function byHeaders(dictionary: Dictionary, table: Named, main: Source | null): G
     group.targets.set(column, lookUp(source, nameIn(column))?.target ?? '+');
   }
   const complete = [...groups.values()].filter(({ source, targets }) =>
-    neededOf(source.object).every(field =>
-      [...targets.values()].some(target => fieldIn(target) === field.name),
+    neededOf(source.object).every(names =>
+      [...targets.values()].some(target => names.includes(fieldIn(target))),
     ),
   );
   // What only names a record that another links to is followed as a link.
@@ -107,14 +107,16 @@ function byHeaders(dictionary: Dictionary, table: Named, main: Source | null): G
   });
 }
 
-const fieldIn = (target: string) => target.split(/[.@:/]/)[0];
+const fieldIn = (target: string) => target.split(/[.@:/]/)[0]!;
 
-/** What a record of the object cannot be made without. */
-function neededOf({ fields }: ObjectModel): Field[] {
-  return [...fields.values()].filter(
-    ({ system, options }) =>
-      !system && options.required && options.default === undefined && !options.defaultFirst,
-  );
+/** What a record of the object cannot be made without: fields, each with those that can stand in for it. */
+function neededOf({ fields, spec }: ObjectModel): string[][] {
+  return [...fields.values()]
+    .filter(
+      ({ system, options }) =>
+        !system && options.required && options.default === undefined && !options.defaultFirst,
+    )
+    .map(({ name }) => [name, ...(spec.fallbacks?.[name]?.of ?? [])]);
 }
 
 function linked(groups: Group[], table: Named, { rows }: Seen, main: Source | null): Part[] {
@@ -126,7 +128,7 @@ function linked(groups: Group[], table: Named, { rows }: Seen, main: Source | nu
   };
   return groups.map(group => {
     const { source, targets } = group;
-    const needed = new Set(neededOf(source.object).map(({ name }) => name));
+    const needed = new Set(neededOf(source.object).flat());
     const links = new Map(
       groups.flatMap(other => (other === group ? [] : linkBetween(source.object, other, filled))),
     );
@@ -138,7 +140,7 @@ function linked(groups: Group[], table: Named, { rows }: Seen, main: Source | nu
       rows: [
         {
           quiet: true,
-          filled: [...targets].filter(([, to]) => needed.has(fieldIn(to)!)).map(([column]) => column),
+          filled: [...targets].filter(([, to]) => needed.has(fieldIn(to))).map(([column]) => column),
         },
       ],
       links,
@@ -229,7 +231,13 @@ async function byTitle(dictionary: Dictionary, table: ProposalTable, source: Sou
   );
   const called = (test: (target: string) => boolean) =>
     targets.flatMap(([column, target]) => (target !== undefined && test(target) ? [column] : []));
-  const empty = called(target => fieldIn(target) === source.object.title.name);
+  // Who has an address that the other kind has no place for is somebody.
+  const { title, spec } = source.object;
+  const names = [
+    title.name,
+    ...(spec.fallbacks?.[title.name]?.of ?? []).filter(name => !other.object.fields.has(name)),
+  ];
+  const empty = called(target => names.includes(fieldIn(target)));
   const filled = called(target => target === alone);
   // Rows with ids are what their system says; one without a title lacks it.
   if (empty.length === 0 || filled.length === 0 || called(target => target === '@id').length > 0) return [];

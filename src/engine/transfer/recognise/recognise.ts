@@ -152,11 +152,16 @@ function scoreOf(dictionary: Dictionary, source: Source, table: Named): number {
     const { about, name } = headerParts(column);
     if (about && dictionary.sources.some(({ called }) => called.has(about))) {
       const own = source.called.has(about);
-      return { titled: own && titles(source, lookUp(source, name)), score: own ? 1 : 0 };
+      const meant = own ? lookUp(source, name) : null;
+      return { titled: titles(source, meant), standsIn: standsIn(source, meant), score: own ? 1 : 0 };
     }
     const meaning = lookUp(source, column);
     const weight = meaning ? (meaning.target === '-' ? 0.5 : 1) : 0;
-    return { titled: titles(source, meaning), score: weight / (dictionary.common.get(plain(column)) ?? 1) };
+    return {
+      titled: titles(source, meaning),
+      standsIn: standsIn(source, meaning),
+      score: weight / (dictionary.common.get(plain(column)) ?? 1),
+    };
   });
   const titled = scores.some(one => one.titled);
   const score = scores.reduce((sum, one) => sum + one.score, titled ? 1 : 0);
@@ -164,13 +169,19 @@ function scoreOf(dictionary: Dictionary, source: Source, table: Named): number {
   const byName = named(source, table);
   // Notes and calls often have no title. Of a narrow table fewer columns say as much.
   const least = byName ? 1 : Math.max(2, Math.min(3, table.columns.length / 4));
-  if (!titled && score <= least) return 0;
+  if (!titled && !scores.some(one => one.standsIn) && score <= least) return 0;
   // A name such as "Accounts.csv" says more than the columns that all tables of a system have.
   return byName ? score * 1.5 + 4 : score;
 }
 
 function titles({ object }: Source, meaning: Meaning | null): boolean {
   return meaning !== null && meaning.target.split('.')[0] === object.title.name;
+}
+
+/** Whether a title can be made of it as of nothing else. */
+function standsIn({ object }: Source, meaning: Meaning | null): boolean {
+  const [best] = object.spec.fallbacks?.[object.title.name]?.of ?? [];
+  return meaning !== null && meaning.target === best;
 }
 
 function named({ called }: Source, { name, file }: Named): boolean {
