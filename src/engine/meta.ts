@@ -64,6 +64,10 @@ export interface MetaObject {
   agenda: {
     at: string;
     until: string | null;
+    lasts: string | null;
+    allDay: string | null;
+    /** The rule of a series. */
+    repeats: string | null;
     remindAt: string | null;
     done: { field: string; is: string; verb: string } | null;
   } | null;

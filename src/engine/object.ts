@@ -113,6 +113,15 @@ export interface Agenda<F> {
   at: keyof F & string;
   /** When it ends. */
   until?: keyof F & string;
+  /** How long it takes, where that is what is known instead of its end. */
+  lasts?: keyof F & string;
+  /** Whether it takes whole days, and no hours. */
+  allDay?: keyof F & string;
+  /**
+   * The rule by which it comes again. A record then stands for itself and for all that come after it in its series; the
+   * fields `series`, `seriesStart`, `occurrence` and `exceptions` go with the rule.
+   */
+  repeats?: keyof F & string;
   /** The moment at which its owner is reminded. */
   remindAt?: keyof F & string;
   /** What is to be done stays until it is; absent: it takes place and is over. `verb` does it. */

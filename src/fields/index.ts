@@ -71,6 +71,7 @@ export { type PersonName, personName } from './personName.ts';
 export { phone } from './phone.ts';
 export { rating } from './rating.ts';
 export { recurrence } from './recurrence.ts';
+export { readRule, weekdays, writeRule } from './recurring.ts';
 export { type Related, relatedToAny, relatedToMany } from './relatedToAny.ts';
 export { rollUp } from './rollUp.ts';
 export { text } from './text.ts';

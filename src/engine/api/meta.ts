@@ -61,7 +61,7 @@ export function metaObject(ctx: Context, object: ObjectModel): MetaObject {
     highlights: shown(spec.highlights),
     board: boardOf(object, readable),
     timeline: spec.timeline ? { replyTo: null, mentions: null, ...spec.timeline } : null,
-    agenda: spec.agenda ? { until: null, remindAt: null, done: null, ...spec.agenda } : null,
+    agenda: spec.agenda ? { ...noAgenda, ...spec.agenda } : null,
     attention: (spec.attention ?? []).map(({ name, label, when }) => ({ name, label, when: plain(when) })),
     key: spec.key ?? null,
     can: {
@@ -80,6 +80,8 @@ export function metaObject(ctx: Context, object: ObjectModel): MetaObject {
       .map(metaVerb),
   };
 }
+
+const noAgenda = { until: null, lasts: null, allDay: null, repeats: null, remindAt: null, done: null };
 
 function boardOf(object: ObjectModel, readable: Set<string>): MetaObject['board'] {
   const { board } = object.spec;

@@ -1,6 +1,10 @@
 import { defineModule } from '../../engine/index.ts';
+import { agenda } from './agenda.ts';
 import { importing } from './importing.ts';
-import { Call, Email, Meeting, Note } from './objects.ts';
+import { Meeting } from './meeting.ts';
+import { rolling } from './meeting-series.ts';
+import { cancelMeeting, changeMeeting } from './meeting-verbs.ts';
+import { Call, Email, Note } from './objects.ts';
 import { repeating } from './repeating.ts';
 import { Task } from './task.ts';
 import { completeTask, reopenTask, skipTask } from './verbs.ts';
@@ -9,8 +13,9 @@ export const activities = defineModule({
   name: 'activities',
   objects: [Task, Call, Meeting, Note, Email],
   importing: [importing],
-  verbs: [completeTask, reopenTask, skipTask],
-  watches: [repeating],
+  verbs: [completeTask, reopenTask, skipTask, changeMeeting, cancelMeeting],
+  watches: [repeating, rolling],
+  reports: [agenda],
 });
 
 export { Call, Email, Meeting, Note, Task };

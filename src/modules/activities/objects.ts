@@ -1,5 +1,5 @@
 /** What people do with customers, and what they have to remember. */
-import { defineObject, type Values } from '../../engine/index.ts';
+import { defineObject } from '../../engine/index.ts';
 import {
   boolean,
   choice,
@@ -12,20 +12,9 @@ import {
   longText,
   relatedToMany,
   text,
-  url,
   user,
 } from '../../fields/index.ts';
 import { subjectOf } from './subject.ts';
-
-const reminders = [
-  { value: 'none', label: 'Not at all' },
-  { value: 'atStart', label: 'When it starts' },
-  { value: 'before5', label: '5 minutes before' },
-  { value: 'before15', label: '15 minutes before' },
-  { value: 'before30', label: '30 minutes before' },
-  { value: 'before60', label: '1 hour before' },
-  { value: 'before1440', label: '24 hours before' },
-] as const;
 
 export const Call = defineObject('call', {
   label: 'Call',
@@ -36,6 +25,7 @@ export const Call = defineObject('call', {
   group: 'Activities',
   owner: 'owner',
   timeline: { about: 'about', at: 'startedAt' },
+  agenda: { at: 'startedAt', lasts: 'duration' },
   fields: {
     subject: text({ required: true }),
     direction: choice({ choices: ['outbound', 'inbound'], default: 'outbound' }),
@@ -48,7 +38,7 @@ export const Call = defineObject('call', {
         { value: 'wrongNumber', label: 'Wrong number' },
       ],
     }),
-    startedAt: dateTime({ label: 'When' }),
+    startedAt: dateTime({ label: 'When', index: true }),
     duration: duration(),
     owner: user({ inverse: 'calls' }),
     about: relatedToMany({ label: 'About' }),
@@ -61,62 +51,6 @@ export const Call = defineObject('call', {
   },
   highlights: ['outcome', 'startedAt', 'duration', 'owner'],
 });
-
-export const Meeting = defineObject('meeting', {
-  label: 'Meeting',
-  plural: 'Meetings',
-  icon: 'calendar-event',
-  description: 'An appointment with people inside or outside.',
-  title: 'subject',
-  group: 'Activities',
-  owner: 'owner',
-  timeline: { about: 'about', at: 'startsAt' },
-  fields: {
-    subject: text({ required: true }),
-    startsAt: dateTime({ required: true, label: 'Starts', index: true }),
-    endsAt: dateTime({ label: 'Ends' }),
-    reminder: choice({ choices: reminders, default: 'before15', label: 'Remind me' }),
-    remindAt: dateTime({ readOnly: true, hidden: true, index: true }),
-    place: text({ help: 'Where people meet.' }),
-    joinUrl: url({ label: 'Video link' }),
-    attendees: links('person', { inverse: 'meetings' }),
-    owner: user({ inverse: 'meetings', label: 'Organiser' }),
-    about: relatedToMany({ label: 'About' }),
-    held: boolean({ default: false, label: 'Took place' }),
-    notes: longText(),
-  },
-  fallbacks: { subject: subjectOf('Meeting', 'attendees', 'about') },
-  list: { columns: ['subject', 'startsAt', 'endsAt', 'attendees', 'owner', 'about'], sort: ['-startsAt'] },
-  highlights: ['startsAt', 'endsAt', 'place', 'owner'],
-  agenda: { at: 'startsAt', until: 'endsAt', remindAt: 'remindAt' },
-  key: 'm',
-  derive: ({ record, changes }) =>
-    changes('startsAt') || changes('reminder') ? { remindAt: remindedAt(record) } : {},
-  check: ({ record }) =>
-    record.endsAt !== null &&
-    record.endsAt !== undefined &&
-    (record.endsAt as string) < (record.startsAt as string)
-      ? [{ pointer: '/endsAt', code: 'endsBeforeStart', message: 'A meeting ends after it starts.' }]
-      : [],
-});
-
-/** Minutes before the start. */
-const minutesBefore: Record<string, number> = {
-  atStart: 0,
-  before5: 5,
-  before15: 15,
-  before30: 30,
-  before60: 60,
-  before1440: 1_440,
-};
-
-function remindedAt({ startsAt, reminder }: Values): string | null {
-  const minutes = minutesBefore[reminder as string];
-  const start = Date.parse(startsAt as string);
-  return minutes === undefined || Number.isNaN(start)
-    ? null
-    : new Date(start - minutes * 60_000).toISOString();
-}
 
 export const Note = defineObject('note', {
   label: 'Note',

@@ -10,6 +10,7 @@ import {
   write,
 } from '../../engine/index.ts';
 import { nextOccurrence } from './recur.ts';
+import { bare, zoneOf } from './series.ts';
 
 /** What the next one takes over. Steps begin anew; a day that was set by hand, and what it waited for, was this one's. */
 const taken = [
@@ -61,14 +62,6 @@ export async function nextOf(ctx: Context, task: Values, left: string[] = []): P
   return nextOccurrence(series, after, await zoneOf(ctx, task.owner as { id: string } | null));
 }
 
-/** Where the task's owner looks at the clock. */
-async function zoneOf(ctx: Context, owner: { id: string } | null): Promise<string> {
-  const [user] = owner
-    ? await rows(ctx, 'user', { filter: { field: 'id', op: 'is', value: owner.id }, fields: ['timeZone'] })
-    : [];
-  return (user?.timeZone as string | null | undefined) ?? ctx.settings.timeZone;
-}
-
 async function inSeries(ctx: Context, series: string, at: string): Promise<boolean> {
   const filter = {
     and: [
@@ -77,14 +70,6 @@ async function inSeries(ctx: Context, series: string, at: string): Promise<boole
     ],
   };
   return (await rows(ctx, 'task', { filter, fields: [], limit: 1 })).length > 0;
-}
-
-/** A value as it is written: links by their ids alone. */
-function bare(value: Values[string]): Values[string] {
-  if (Array.isArray(value)) return value.map(bare);
-  if (typeof value !== 'object' || value === null || !('title' in value)) return value;
-  const { title: _, ...rest } = value;
-  return rest;
 }
 
 /** Tasks that were done without the verb, on a board for instance; and those that are open again after all. */

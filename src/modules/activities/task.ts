@@ -4,7 +4,6 @@ import {
   checklist,
   choice,
   dateTime,
-  json,
   link,
   links,
   longText,
@@ -13,6 +12,7 @@ import {
   text,
   user,
 } from '../../fields/index.ts';
+import { placed, placeInSeries } from './series.ts';
 import { subjectOf } from './subject.ts';
 
 const priorities = ['low', 'normal', 'high', 'urgent'] as const;
@@ -54,26 +54,14 @@ export const Task = defineObject('task', {
     blockedBy: links('task', { inverse: 'blocks', label: 'Waits for', help: 'Tasks to be done before.' }),
     notes: longText(),
     completedAt: dateTime({ readOnly: true, label: 'Completed' }),
-    series: text({ readOnly: true, hidden: true, searchable: false, help: 'Id of the first of a series.' }),
-    seriesStart: dateTime({ readOnly: true, hidden: true, help: 'Moment of the first of a series.' }),
-    occurrence: dateTime({
-      readOnly: true,
-      hidden: true,
-      help: 'When the series has it, wherever it was moved.',
-    }),
-    exceptions: json({
-      readOnly: true,
-      hidden: true,
-      searchable: false,
-      help: 'Moments the series leaves out.',
-    }),
+    ...placeInSeries,
   },
   fallbacks: { subject: subjectOf('Task', 'about') },
   unique: [['series', 'occurrence']],
   list: { columns: ['subject', 'status', 'dueAt', 'priority', 'owner', 'about'], sort: ['dueAt'] },
   highlights: ['status', 'dueAt', 'priority', 'owner', 'repeats'],
   board: { by: 'status' },
-  derive: draft => ({ ...completed(draft), ...reminded(draft), ...placed(draft) }),
+  derive: draft => ({ ...completed(draft), ...reminded(draft), ...placed(draft, 'dueAt') }),
   check: wrongWith,
 });
 
@@ -92,20 +80,6 @@ function reminded({ record, before, changes, stated }: Draft): Input {
   if (!reminder) return {};
   const ahead = Date.parse(earlier) - Date.parse(reminder);
   return { remindAt: new Date(Date.parse(due) - ahead).toISOString() };
-}
-
-/** A rule that is new or another begins a series, with this task as its first. */
-function placed({ record, changes, stated, before }: Draft): Input {
-  if (!record.repeats)
-    return before?.repeats ? { series: null, seriesStart: null, occurrence: null, exceptions: null } : {};
-  const begins = changes('repeats') || record.occurrence === null;
-  if (stated('series') || !begins || record.dueAt === null) return {};
-  return {
-    series: record.id as string,
-    seriesStart: record.dueAt!,
-    occurrence: record.dueAt!,
-    exceptions: null,
-  };
 }
 
 function wrongWith({ record }: Draft): Problem[] {

@@ -47,7 +47,7 @@ export function step(day: string, unit: Unit, count: number): string {
 const clocks = new Map<string, Intl.DateTimeFormat>();
 
 /** What a clock on the wall of the zone shows, as if it were UTC, in milliseconds. */
-function wall(moment: number, timeZone: string): number {
+export function wall(moment: number, timeZone: string): number {
   let clock = clocks.get(timeZone);
   if (!clock) {
     clock = new Intl.DateTimeFormat('en-US', {
@@ -92,6 +92,11 @@ export function onDay(value: string, day: string, timeZone: string): string {
   if (value.length === 10) return day;
   const clock = wall(Date.parse(value), timeZone) % length;
   return new Date(momentOf(utc(day).getTime() + clock, timeZone)).toISOString();
+}
+
+/** The moment at which clocks of the zone show so many minutes after midnight on a day. */
+export function atClock(day: string, minutes: number, timeZone: string): string {
+  return new Date(momentOf(utc(day).getTime() + minutes * 60_000, timeZone)).toISOString();
 }
 
 export function today(timeZone: string, now = new Date()): string {
