@@ -5,10 +5,11 @@ import { FarleyError } from '../errors.ts';
 import { type FileStore, maxFile, type StoredFile } from '../files/store.ts';
 import type { Values } from '../object.ts';
 import { inTransaction, type Operation, write } from '../records/write.ts';
+import { markdownOfHtml } from './formats/html.ts';
 import { type Member, openZip } from './formats/zip.ts';
 import { FILE } from './plan.ts';
 import type { DraftRow, MadeLinked, MakingPlan } from './rows.ts';
-import { fileSource, firstBytes } from './source.ts';
+import { allBytes, fileSource, firstBytes } from './source.ts';
 import type { KeepFile } from './table.ts';
 
 /** What is needed to take contents in. */
@@ -62,6 +63,13 @@ export function keeper(files: FileStore): KeepFile {
   return content => files.put(Buffer.isBuffer(content) ? Readable.from([content]) : content, maxFile);
 }
 
+/** A row that names a content, and what it says of the file. */
+interface Wanted {
+  draft: DraftRow;
+  key: string;
+  values: Values;
+}
+
 /**
  * Makes files of contents that rows name and that are not there: each is streamed into the store, then all become records
  * in one write. Answers the ids of those by their keys. What cannot be taken in refuses its row.
@@ -69,7 +77,7 @@ export function keeper(files: FileStore): KeepFile {
 export async function bringContents(
   ctx: Context,
   link: MakingPlan,
-  wanted: { draft: DraftRow; key: string; values: Values }[],
+  wanted: Wanted[],
   { contents, keep }: Taking,
   made: MadeLinked,
 ): Promise<Map<string, string>> {
@@ -92,6 +100,29 @@ export async function bringContents(
   });
   told();
   return new Map(brought.map(({ id }, index) => [id, results[index]!.id]));
+}
+
+/** Letters of a page at most, with all that is said of how it looks. */
+const longestPage = 4_000_000;
+
+/** Puts contents that are pages of text into the rows that name them. Answers the ids of those. */
+export async function bringPages(
+  { options: { pages } }: MakingPlan,
+  wanted: Wanted[],
+  { contents }: Pick<Taking, 'contents'>,
+): Promise<string[]> {
+  const brought: string[] = [];
+  if (!pages) return brought;
+  for (const { draft, key, values } of wanted) {
+    const member = pages.kinds.includes(String(values.mediaType)) ? contents?.find(key) : undefined;
+    if (!member || member.size > longestPage) continue;
+    const text = markdownOfHtml((await allBytes(member, longestPage)).toString('utf8'));
+    const { field, heading } = pages;
+    if (heading && draft.values[field]) draft.values[heading] = draft.values[field];
+    if (text) draft.values[field] = text;
+    brought.push(key);
+  }
+  return brought;
 }
 
 /** Takes a content in, or says why it cannot be; what concerns the disk is no fault of the row. */

@@ -59,6 +59,8 @@ export interface LinkMap {
   create?: boolean;
   /** For files: those that are missing are made of contents that lie beside the tables under their ids, and called what `values` says. Default false. */
   content?: boolean;
+  /** With `content`: contents of these kinds are pages of text. They become Markdown in `field`, what stood there goes to `heading`, and no file is made. */
+  pages?: { kinds: string[]; field: string; heading?: string };
   /** Further values of what is made. */
   values?: Record<string, string | FieldMap>;
   /** What becomes of a row whose link leads nowhere: `fail` (default), or `empty` with a warning. */
@@ -166,6 +168,12 @@ const linkMap = Type.Object(
     where: optional(Type.Record(Type.String(), Type.String())),
     create: optional(Type.Boolean()),
     content: optional(Type.Boolean()),
+    pages: optional(
+      Type.Object(
+        { kinds: Type.Array(Type.String()), field: Type.String(), heading: optional(Type.String()) },
+        strict,
+      ),
+    ),
     values: optional(Type.Record(Type.String(), Type.Union([Type.String(), innerField]))),
     missing: optional(Type.Enum(['fail', 'empty'])),
     separator: optional(Type.String({ minLength: 1 })),

@@ -6,7 +6,7 @@ import type { ObjectModel } from '../model.ts';
 import type { Values } from '../object.ts';
 import { inTransaction } from '../records/write.ts';
 import { normalise } from '../search/words.ts';
-import { bringContents, type Taking } from './contents.ts';
+import { bringContents, bringPages, type Taking } from './contents.ts';
 import type { Finder, Found, Missing } from './finder.ts';
 import type { LinkPlan, Plan } from './plan.ts';
 import type { FileRow } from './table.ts';
@@ -286,7 +286,9 @@ async function bringMissing(
     draft.problem = values;
     return [];
   });
-  for (const [key, id] of await bringContents(ctx, link, wanted, taking, made)) {
+  for (const page of await bringPages(link, wanted, taking)) found.delete(page);
+  const files = wanted.filter(({ key }) => found.has(key));
+  for (const [key, id] of await bringContents(ctx, link, files, taking, made)) {
     found.set(key, { id });
     link.finder.learn(key, id);
   }

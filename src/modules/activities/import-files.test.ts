@@ -40,6 +40,7 @@ const [contract, photo, lost, orphan] = [
   '00Pbm00000AAAA4AAP',
 ];
 const [offer, draft] = ['068bm00000AAAA1AAP', '068bm00000AAAA2AAP'];
+const minutes = '068bm00000AAAA9AAP';
 const task = '00Tbm00000AAAA1AAP';
 const document = '069bm00000AAAA1AAP';
 
@@ -65,6 +66,7 @@ ${orphan},0,500bm00000AAAA1AAP,case.pdf,0,application/pdf,5,${sina},${stamp},${s
     'ContentVersion.csv',
     `Id,ContentDocumentId,IsLatest,VersionNumber,Title,PathOnClient,FileType,FileExtension,ContentSize,OwnerId,FirstPublishLocationId,CreatedDate,CreatedById,IsDeleted,SystemModstamp
 ${draft},${document},0,1,The offer,offer.pdf,PDF,pdf,5,${sina},${hotel},${stamp},${sina},0,${stamp}
+${minutes},069bm00000AAAA2AAP,1,1,Minutes of May,Minutes of May,SNOTE,snote,5,${sina},${hotel},${stamp},${sina},0,${stamp}
 ${offer},${document},1,2,The offer,C:\\fakepath\\offer final.pdf,PDF,pdf,5,${sina},${hotel},${stamp},${sina},0,${stamp}
 `,
   ],
@@ -91,6 +93,10 @@ function archives(contents = true): Record<string, Buffer> {
       [`Attachments/${contract}`, 'a,b\n1,2\n'],
       [`Attachments/${orphan}`, 'x'],
       [`ContentVersion/${draft}`, 'draft'],
+      [
+        `ContentVersion/${minutes}`,
+        '<p><b>Agreed</b> with R&amp;D:</p><ul><li>two <i>mills</i></li><li>see <a href="https://mill.example/a">the list</a></li></ul><p>Caf&#233;<br>at&nbsp;9</p><script>x()</script>',
+      ],
     ]),
     'WE_2.zip': zipOf([
       [`Attachments/${photo}`, Buffer.from([0xff, 0xd8, 0xff, 0, 1])],
@@ -144,7 +150,7 @@ test('contents of all archives are taken in; what is missing refuses its row, an
   reports = await importTables(world.ada, { ...plan, keep: keeper(store) });
   expect(counts(reports)).toEqual([
     ['Attachment.csv', 2, 0, 0, 2, { file: 2 }],
-    ['ContentVersion.csv', 1, 0, 1, 0, { file: 1 }],
+    ['ContentVersion.csv', 2, 0, 1, 0, { file: 1 }],
     ['ContentDocumentLink.csv', 0, 1, 0, 0, {}],
   ]);
   expect(counts(dry)).toEqual(counts(reports));
@@ -163,6 +169,12 @@ test('a file is a note about what it was attached to, as old as it was and made 
     notes.map(({ subject, body, about, files }) => [subject, body, titles(about), titles(files)]),
   ).toEqual([
     ['contract.txt', 'contract.txt', ['Hotel Post'], ['contract.txt']],
+    [
+      'Minutes of May',
+      '**Agreed** with R&D:\n\n- two *mills*\n- see [the list](https://mill.example/a)\n\nCafé\nat 9',
+      ['Hotel Post'],
+      [],
+    ],
     ['photo.jpg', 'photo.jpg', ['Look at it'], ['photo.jpg']],
     ['The offer', 'The offer', ['Hotel Post', 'Machines'], ['offer final.pdf']],
   ]);

@@ -33,7 +33,7 @@ const kinds = {
   MP3: 'audio/mpeg',
   MP4: 'video/mp4',
   RTF: 'application/rtf',
-  SNOTE: 'text/html',
+  SNOTE: 'text/x-snote',
   WORD: 'application/msword',
   WORD_X: 'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
   EXCEL: 'application/vnd.ms-excel',
@@ -188,7 +188,7 @@ export const importing: ImportingSpec = {
         '-': attached,
       },
       links: { about: { missing: 'fail' } },
-      contents: { field: 'files', id: 'Id', name: 'Name', mediaType: 'ContentType' },
+      contents: { field: 'files', id: 'Id', name: 'Name', mediaType: 'ContentType', body: 'Body' },
     },
     {
       object: 'note',
@@ -205,7 +205,15 @@ export const importing: ImportingSpec = {
       },
       // Where it lies first may be someone's own folder; the links of the document follow.
       links: { about: { missing: 'empty', quiet: true, add: true } },
-      contents: { field: 'files', id: 'Id', name: 'PathOnClient|Title', mediaType: 'FileType', kinds },
+      contents: {
+        field: 'files',
+        id: 'Id',
+        name: 'PathOnClient|Title',
+        mediaType: 'FileType',
+        body: 'VersionData',
+        kinds,
+        pages: { kinds: [kinds.SNOTE], field: 'body', heading: 'subject' },
+      },
     },
     {
       object: 'note',

@@ -17,9 +17,9 @@ interface ColumnProps {
 }
 
 /** What the column becomes, in words. */
-function useTargetLabel(table: TableDraft, { column, target, label }: ColumnProps['column']): string {
+function useTargetLabel(table: TableDraft, { column, target, label, used }: ColumnProps['column']): string {
   const { t } = useTranslation();
-  if (target === '-') return t('import.columns.ignore');
+  if (target === '-') return used ?? t('import.columns.ignore');
   if (target.startsWith('+')) {
     const made = table.fields.find(({ name }) => `+${name}` === target);
     return t('import.columns.new', { label: made?.options.label ?? column });
@@ -70,7 +70,7 @@ export function ColumnRow({ draft, table, column }: ColumnProps) {
   const reason = useId();
   const label = useTargetLabel(table, column);
   const mine = table.chosen.includes(column.column);
-  const left = column.target === '-';
+  const left = column.target === '-' && column.used === undefined;
   const word = mine ? 'yours' : wordFor(column.confidence);
   const look = word === 'look' && !/^[-+]/.test(column.target);
   return (

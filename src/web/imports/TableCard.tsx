@@ -77,7 +77,7 @@ function State({ table }: { table: TableDraft }) {
     ({ column, target, confidence }) =>
       !table.chosen.includes(column) && !/^[-+]/.test(target) && wordFor(confidence) === 'look',
   ).length;
-  const left = table.columns.filter(({ target }) => target === '-').length;
+  const left = table.columns.filter(({ target, used }) => target === '-' && used === undefined).length;
   if (table.out) return <span className={s.state}>{t('import.columns.state.out')}</span>;
   if (!takesPart(table))
     return (

@@ -136,6 +136,8 @@ test('a table without a column for the title is told, unless it only updates', (
   const person = { title: 'name', fields: [{ name: 'name', required: true }] } as MetaObject;
   const bare = people({ map: { object: 'person', fields: { email: { column: 'Mail' } } } });
   expect([nameless(people(), person), nameless(bare, person)]).toEqual([false, true]);
+  const made = { title: 'name', fields: [{ name: 'name', required: true, fallback: ['email'] }] };
+  expect(nameless(bare, made as MetaObject)).toBe(false);
   expect(nameless({ ...bare, settings: { mode: 'update', missing: {} } }, person)).toBe(false);
 });
 

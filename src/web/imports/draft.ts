@@ -135,8 +135,8 @@ export function wordFor(confidence: number): Word {
   return confidence >= sure ? 'sure' : confidence >= unsure ? 'likely' : 'look';
 }
 
-function surenessOf({ target, confidence }: TableProposal['columns'][number]): Sureness {
-  if (target === '-') return 'left';
+function surenessOf({ target, confidence, used }: TableProposal['columns'][number]): Sureness {
+  if (target === '-') return used === undefined ? 'left' : 'sure';
   if (target.startsWith('+')) return 'new';
   return wordFor(confidence) === 'look' ? 'unsure' : 'sure';
 }
@@ -187,11 +187,11 @@ export function doubtful({ columns, chosen }: TableDraft): boolean {
   return columns.length > 2 && fitting.length * 3 < columns.length;
 }
 
-/** Whether no column gives what records of the object cannot be without: their title. */
+/** Whether no column gives what records of the object cannot be without: their title, or what it can be made of. */
 export function nameless({ map, settings }: TableDraft, object: MetaObject | undefined): boolean {
   const title = object?.fields.find(({ name }) => name === object.title);
   if (!title?.required || !map || settings.mode === 'update') return false;
-  return !Object.hasOwn(map.fields ?? {}, title.name);
+  return ![title.name, ...(title.fallback ?? [])].some(name => Object.hasOwn(map.fields ?? {}, name));
 }
 
 /** What is ordered: the maps as the server made them, with the person's decisions on top. */

@@ -1,3 +1,4 @@
+import { useTranslation } from 'react-i18next';
 import type { Json, MetaField } from '../../engine/index.ts';
 import { viewOf } from '../../fields/views.ts';
 import { Labelled } from '../../kit/Input.tsx';
@@ -12,6 +13,12 @@ interface FormFieldsProps {
 
 /** Labels above, one column, problems where they are. */
 export function FormFields({ fields, values, problems, onChange, focusFirst }: FormFieldsProps) {
+  const { t, i18n } = useTranslation();
+  const made = ({ fallback }: MetaField) => {
+    const labels = fields.flatMap(({ name, label }) => (fallback?.includes(name) ? [label] : []));
+    const list = new Intl.ListFormat(i18n.language, { type: 'disjunction' }).format(labels);
+    return labels.length > 0 ? t('form.made', { fields: list }) : null;
+  };
   return fields.map((field, index) => {
     const { Edit } = viewOf(field.type);
     const id = `form-${field.name}`;
@@ -20,8 +27,8 @@ export function FormFields({ fields, values, problems, onChange, focusFirst }: F
         key={field.name}
         label={field.label}
         htmlFor={id}
-        required={field.required}
-        help={field.help}
+        required={field.required && field.fallback === null}
+        help={field.help ?? made(field)}
         error={problems[field.name]}
       >
         <Edit

@@ -1,8 +1,10 @@
 /** E-mails: one message (.eml, RFC 5322) or a mailbox of them (mbox, RFC 4155). One row per message. */
+
 import PostalMime, { type Address, type Email } from 'postal-mime';
 import { FarleyError } from '../../errors.ts';
 import type { Source } from '../source.ts';
 import { type FileRecord, type KeepFile, type RowAttachment, recordTable, type TableFile } from '../table.ts';
+import { textOfHtml } from './html.ts';
 
 const order = [
   ...['Message-ID', 'Date', 'From', 'From name', 'To', 'Cc', 'Bcc', 'Reply-To', 'Subject', 'Text'],
@@ -151,7 +153,13 @@ function recordOf(message: Email): FileRecord {
   put('Bcc', addresses(message.bcc));
   put('Reply-To', addresses(message.replyTo));
   put('Subject', message.subject);
-  put('Text', (message.text?.trim() ? message.text : plain(message.html ?? '')).slice(0, longestText));
+  put(
+    'Text',
+    (message.text?.trim() ? message.text : textOfHtml((message.html ?? '').slice(0, 4 * longestText))).slice(
+      0,
+      longestText,
+    ),
+  );
   put('In-Reply-To', message.inReplyTo);
   put('References', message.references);
   put('Attachments', message.attachments.map(({ filename }) => filename ?? 'unnamed').join(';'));
@@ -173,19 +181,4 @@ function addresses(list: Address[] | undefined): string {
     .map(({ address, name }) => address || name)
     .filter(Boolean)
     .join(';');
-}
-
-const entities: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', nbsp: ' ', '#39': "'" };
-
-/** What is to be read of a page. */
-function plain(html: string): string {
-  return html
-    .slice(0, 4 * longestText)
-    .replace(/<(style|script|head)\b[^>]*>[\s\S]*?<\/\1>/gi, '')
-    .replace(/<(br|\/p|\/div|\/tr|\/li|\/h\d)\b[^>]*>/gi, '\n')
-    .replace(/<[^>]*>/g, '')
-    .replace(/&(amp|lt|gt|quot|nbsp|#39);/g, (_, name: string) => entities[name] ?? ' ')
-    .replace(/[ \t]+/g, ' ')
-    .replace(/\s*\n\s*\n\s*/g, '\n\n')
-    .trim();
 }

@@ -40,8 +40,17 @@ export interface SourceSpec {
   byName?: boolean;
   /** Its rows make nothing: they add to records that are there. */
   mode?: 'update';
-  /** Its rows are files, whose contents lie beside the table: the field that takes them, and the columns of their id, name and kind, between `|`. `kinds`: what files say → media type. */
-  contents?: { field: string; id: string; name: string; mediaType: string; kinds?: Record<string, string> };
+  /** Its rows are files, whose contents lie beside the table: the field that takes them, and the columns of their id, name and kind, between `|`; `body` those that stand for the content. `kinds`: what files say → media type. */
+  contents?: {
+    field: string;
+    id: string;
+    name: string;
+    mediaType: string;
+    body?: string;
+    kinds?: Record<string, string>;
+    /** Kinds that are texts, and no files (`LinkMap.pages`). */
+    pages?: LinkMap['pages'];
+  };
   /** Only where contents of files come along. */
   withContents?: true;
   /** Formats that hold nothing else. */

@@ -111,8 +111,29 @@ function contentsTold({ source, assigned, system, ids }: Mapping): Record<string
       ? { mediaType: contents.kinds ? { column: mediaType, translate: contents.kinds } : mediaType }
       : {}),
   };
-  const link: LinkMap = { by: 'externalId', source: system, content: true, values };
+  const link: LinkMap = {
+    by: 'externalId',
+    source: system,
+    content: true,
+    values,
+    ...(contents.pages ? { pages: contents.pages } : {}),
+  };
   return { [contents.field]: { column: id, ...(ids ? { take: ids } : {}), link } };
+}
+
+/** What a column that becomes no value is good for all the same; null where it is left out. */
+export function usedFor({ source, trash }: Mapping, column: string): { used: string; reason: string } | null {
+  const { contents } = source.spec;
+  const among = (names = '') => names.split('|').some(name => plain(name) === plain(column));
+  if (contents && among(contents.body))
+    return { used: 'Content of the file', reason: 'The content lies in the archive, and comes from there.' };
+  if (contents && among(contents.name))
+    return { used: 'Name of the file', reason: 'The file that comes along is called so.' };
+  if (contents && among(contents.mediaType))
+    return { used: 'Kind of the file', reason: 'It says of what kind the content is.' };
+  return trash.has(plain(column))
+    ? { used: 'Which rows come', reason: 'Rows that it says are in the trash are left out.' }
+    : null;
 }
 
 function fieldMap(mapping: Mapping, field: Field): FieldMap | null {

@@ -15,7 +15,7 @@ import {
   type SystemSpec,
   sourceFor,
 } from './dictionary.ts';
-import { type Mapping, mapOf } from './mapping.ts';
+import { type Mapping, mapOf, usedFor } from './mapping.ts';
 import { enough, type Part, type ProposalTable, partsOf, viewOf } from './parts.ts';
 import { explains, meaningOf, recognise, systemOf } from './recognise.ts';
 import { plainType, type Shape, ShapeFinder, typeFor } from './shapes.ts';
@@ -37,6 +37,8 @@ export interface ColumnProposal {
   /** 0 to 1. */
   confidence: number;
   reason: string;
+  /** What it is good for where it becomes no value: "Kind of the file". Absent: it is left out. */
+  used?: string;
   /** A few of its values. */
   samples: string[];
 }
@@ -337,7 +339,7 @@ function mapped(mapping: Mapping, { columns }: ProposalTable, part: Part | undef
   return {
     object: object.name,
     label: object.spec.label,
-    columns: assigned.map(one => columnOf(ctx, source, one)),
+    columns: assigned.map(one => columnOf(mapping, one)),
     fields,
     map: part ? partMap(mapOf(mapping), columns, part) : mapOf(mapping),
   };
@@ -353,13 +355,12 @@ function partMap(map: ImportMap, columns: string[], part: Part): ImportMap {
   };
 }
 
-function columnOf(
-  { model }: Context,
-  { object }: Source,
-  { column, target, confidence, reason, shape }: Assigned,
-): ColumnProposal {
-  const label = labelOf(model, object, target);
-  return { column, target, label, confidence, reason, samples: samplesOf(shape) };
+function columnOf(mapping: Mapping, { column, target, confidence, reason, shape }: Assigned): ColumnProposal {
+  const { ctx, source } = mapping;
+  const label = labelOf(ctx.model, source.object, target);
+  const used = target === '-' ? usedFor(mapping, column) : null;
+  const why = used ?? { reason };
+  return { column, target, label, confidence, ...why, samples: samplesOf(shape) };
 }
 
 function samplesOf({ distinct }: Shape): string[] {
