@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { IntlMessageFormat } from 'intl-messageformat';
 import { expect, test } from 'vitest';
+import { labelsOfModel, sentencesOfServer } from './model-words.ts';
 import { lineOf, type Node, readSources, root, walk } from './source.ts';
 
 type Words = { [key: string]: string | Words };
@@ -11,6 +12,11 @@ type Elements = ReturnType<IntlMessageFormat['getAst']>;
 const folder = join(root, 'src/web/locales');
 const languages = readdirSync(folder).filter(language => language !== 'en');
 const topics = readdirSync(join(folder, 'en'));
+
+/** A dictionary of a language: English text → its own. */
+function dictionary(language: string, file: string): Record<string, string> {
+  return JSON.parse(readFileSync(join(folder, language, file), 'utf8')) as Record<string, string>;
+}
 
 /** The messages of a file, by path: `list.empty`. */
 function messagesOf(language: string, topic: string): Map<string, string> {
@@ -22,6 +28,8 @@ function messagesOf(language: string, topic: string): Map<string, string> {
   return new Map(existsSync(file) ? flat(JSON.parse(readFileSync(file, 'utf8')) as Words, '') : []);
 }
 
+/** Dictionaries of what the server says: their keys are its English texts. */
+const dictionaries = ['labels.json', 'sentences.json'];
 const english = new Map(topics.flatMap(topic => [...messagesOf('en', topic)]));
 
 /** What a message takes and how it uses it: `count plural`. A plural that says its number takes no second argument. */
@@ -57,8 +65,11 @@ test('every message is one that ICU can read', () => {
 
 test('every language says all that English says, with the same arguments and all its plurals', () => {
   const wrong = languages.flatMap(language => {
-    const plurals = new Intl.PluralRules(language).resolvedOptions().pluralCategories;
-    const strange = readdirSync(join(folder, language)).filter(file => !topics.includes(file));
+    const rules = new Intl.PluralRules(language);
+    // Forms for millions and for fractions, as French and Spanish have them, may be left to "other".
+    const plurals = [...new Set(Array.from({ length: 1000 }, (_, number) => rules.select(number)))];
+    const known = [...topics, ...dictionaries];
+    const strange = readdirSync(join(folder, language)).filter(file => !known.includes(file));
     const gaps = topics.flatMap(topic => {
       const [own, source] = [messagesOf(language, topic), messagesOf('en', topic)];
       const keys = [...new Set([...own.keys(), ...source.keys()])];
@@ -135,3 +146,35 @@ test('every key that the sources use exists, and every key that exists is used',
   );
   expect({ missing, unused }).toEqual({ missing: [], unused: [] });
 });
+
+test('every language knows all labels of the model, and the sentences with which forms are refused', () => {
+  const [labels, sentences] = [labelsOfModel(), sentencesOfServer()];
+  const needed = [...sentences].filter(([text, at]) => isForPeople(text, at)).map(([text]) => text);
+  const wrong = languages.flatMap(language => {
+    const own = dictionary(language, 'labels.json');
+    const said = dictionary(language, 'sentences.json');
+    const gaps = (text: string) => [...text.matchAll(/\{\d\}/g)].map(String).sort().join();
+    return [
+      ...[...labels]
+        .filter(([text]) => !own[text])
+        .map(([text, at]) => `${language} lacks “${text}” (${at})`),
+      ...needed.filter(text => !said[text]).map(text => `${language} lacks “${text}”`),
+      ...Object.keys(own)
+        .filter(text => !labels.has(text.split('|').at(-1)!))
+        .map(text => `${language}: nothing is called “${text}”`),
+      ...Object.keys(said)
+        .filter(text => !sentences.has(text))
+        .map(text => `${language}: nobody says “${text}”`),
+      ...Object.entries(said)
+        .filter(([text, translation]) => gaps(text) !== gaps(translation))
+        .map(([text]) => `${language}: other gaps than “${text}”`),
+    ];
+  });
+  expect(wrong).toEqual([]);
+});
+
+/** Sentences that forms show. What names parameters of the API, or shows JSON, is for programs. */
+function isForPeople(text: string, at: string): boolean {
+  const fromForms = /^src\/(fields|modules)\/|^src\/engine\/(access|records|duplicates|errors)/.test(at);
+  return fromForms && !/`|\{ ?"?\w{2,}|\[from|UUID|RFC|ISO|0000|[Cc]ursor|feed/.test(text);
+}

@@ -15,6 +15,8 @@ export interface Actor {
   /** The actor's team and the teams below it (ids). */
   team: string | null;
   teams: string[];
+  /** In which they read the interface (BCP 47); null for that of the workspace. */
+  language?: string | null;
   /** Why the system acts, for instance `nightly digest`. */
   reason?: string;
 }

@@ -100,7 +100,8 @@ export interface Meta {
     country: string;
     currency: string;
   };
-  me: { id: string; name: string; role: string; administer: boolean };
+  /** `language`: in which they read the interface (BCP 47); null for that of the workspace. */
+  me: { id: string; name: string; role: string; language: string | null; administer: boolean };
   objects: MetaObject[];
   /** Field types for administrators who add fields. */
   types: { name: string; label: string; help: string; icon: string; options: Record<string, Json> | null }[];

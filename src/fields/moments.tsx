@@ -66,6 +66,17 @@ export function relatively(iso: string, format: Format, now = new Date()): strin
   }).format(date);
 }
 
+/** The day on which weeks begin where people of this locale live: 0 is Sunday, 1 Monday, 6 Saturday. */
+export function firstDayOfWeek(locale: string): 0 | 1 | 2 | 3 | 4 | 5 | 6 {
+  // Older browsers have it as a property, the oldest not at all.
+  const known = new Intl.Locale(locale) as Intl.Locale & {
+    getWeekInfo?(): { firstDay: number };
+    weekInfo?: { firstDay: number };
+  };
+  const { firstDay } = known.getWeekInfo?.() ?? known.weekInfo ?? { firstDay: 1 };
+  return (firstDay % 7) as 0 | 1 | 2 | 3 | 4 | 5 | 6;
+}
+
 function capital(text: string): string {
   return text.charAt(0).toLocaleUpperCase() + text.slice(1);
 }

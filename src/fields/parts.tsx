@@ -9,6 +9,7 @@ import { Input, inputStyles } from '../kit/Input.tsx';
 import s from './parts.module.css';
 import { Period, periodWords } from './period.tsx';
 import { list, reference, str } from './read.tsx';
+import { said } from './said.ts';
 import {
   type EditProps,
   type FieldView,
@@ -67,7 +68,7 @@ export function RecordName({
   const kind = services.objects.find(o => o.name === object)?.label;
   const name = title || kind || t('field.untitled');
   const look = object ? services.look(object) : 'bare';
-  if (look === 'chip') return <Chip>{name}</Chip>;
+  if (look === 'chip') return <Chip>{said(name, object ?? undefined)}</Chip>;
   const inner = (
     <>
       {look !== 'bare' && <Avatar id={id} title={name} round={look === 'round'} size={16} />}

@@ -1,5 +1,6 @@
 /** The one way to the server: JSON over fetch, problems as errors, writes one after another. */
 import type { Json } from '../engine/index.ts';
+import { saidSentence } from '../fields/said.ts';
 
 export interface Problem {
   pointer: string;
@@ -29,10 +30,11 @@ export class ApiError extends Error {
 
   constructor(status: number, body: Record<string, unknown>) {
     const words = [body.detail, body.title].find(text => typeof text === 'string' && text !== '');
-    super(typeof words === 'string' ? words : `HTTP ${status}`);
+    super(typeof words === 'string' ? saidSentence(words) : `HTTP ${status}`);
     this.status = status;
     this.code = typeof body.code === 'string' ? body.code : status === 0 ? 'offline' : 'unknown';
-    this.problems = Array.isArray(body.errors) ? (body.errors as Problem[]) : [];
+    const problems = Array.isArray(body.errors) ? (body.errors as Problem[]) : [];
+    this.problems = problems.map(each => ({ ...each, message: saidSentence(each.message) }));
     this.details = (body.details as Record<string, unknown> | undefined) ?? {};
     this.requestId = typeof body.requestId === 'string' ? body.requestId : null;
   }

@@ -2,15 +2,17 @@ import '@fontsource-variable/inter/wght.css';
 import '../kit/mantine.css';
 import '../kit/tokens.css';
 import '../kit/base.css';
-import './i18n.ts';
-import { MantineProvider } from '@mantine/core';
+import { DirectionProvider, MantineProvider } from '@mantine/core';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
+import { useTranslation } from 'react-i18next';
 import { theme, variables } from '../kit/theme.ts';
+import { activityPages } from '../modules/activities/pages.ts';
 import { salesPages } from '../modules/sales/pages.ts';
 import { ApiError } from './api.ts';
+import { rememberedLocale, speak } from './i18n.ts';
 import { metaKey } from './model/meta.tsx';
 import { makeRouter } from './router.tsx';
 
@@ -31,15 +33,29 @@ client.getQueryCache().subscribe(event => {
   if (lost && event.query.queryKey[0] !== metaKey[0]) void client.invalidateQueries({ queryKey: metaKey });
 });
 
-const root = document.getElementById('root');
-if (root) {
-  createRoot(root).render(
-    <StrictMode>
+const router = makeRouter(client, [...activityPages, ...salesPages]);
+
+function App() {
+  const { t } = useTranslation();
+  const direction = t('language.direction') === 'rtl' ? 'rtl' : 'ltr';
+  return (
+    <DirectionProvider key={direction} initialDirection={direction} detectDirection={false}>
       <MantineProvider theme={theme} cssVariablesResolver={variables} defaultColorScheme="auto">
         <QueryClientProvider client={client}>
-          <RouterProvider router={makeRouter(client, salesPages)} />
+          <RouterProvider router={router} />
         </QueryClientProvider>
       </MantineProvider>
+    </DirectionProvider>
+  );
+}
+
+const root = document.getElementById('root');
+if (root) {
+  // Before anyone has signed in, the browser's language; without its words, English.
+  await speak(rememberedLocale()).catch(() => undefined);
+  createRoot(root).render(
+    <StrictMode>
+      <App />
     </StrictMode>,
   );
 }

@@ -20,6 +20,7 @@ export function metaOf(ctx: Context): Meta {
       id: ctx.actor.userId ?? '',
       name: ctx.actor.name,
       role: ctx.actor.role,
+      language: ctx.actor.language ?? null,
       administer: mayAdminister(ctx),
     },
     objects: objects.map(object => metaObject(ctx, object)),

@@ -7,6 +7,7 @@ import {
   choices,
   email,
   json,
+  language,
   link,
   number,
   personName,
@@ -78,6 +79,7 @@ export const User = defineObject('user', {
     jobTitle: text(),
     phone: phone(),
     timeZone: timeZone(),
+    language: language({ help: 'In which they read Farley. Empty: that of the workspace.' }),
     kind: choice({
       choices: ['person', { value: 'service', label: 'API key or service' }],
       default: 'person',

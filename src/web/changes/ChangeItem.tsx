@@ -4,6 +4,7 @@ import { exactly, relatively } from '../../fields/moments.tsx';
 import { useFieldServices } from '../../fields/view.ts';
 import { Avatar } from '../../kit/Avatar.tsx';
 import { Button } from '../../kit/Button.tsx';
+import { inText } from '../model/language.ts';
 import { objectNamed, useMeta } from '../model/meta.tsx';
 import { useActions } from '../model/records.ts';
 import s from './Changes.module.css';
@@ -29,7 +30,7 @@ function touched(meta: Meta, changes: ChangeSet['changes']): string {
     .map(([name, count]) => {
       const object = objectNamed(meta, name);
       const words = (count === 1 ? object?.label : object?.plural) ?? name;
-      return `${count.toLocaleString(meta.workspace.locale)} ${words.toLowerCase()}`;
+      return `${count.toLocaleString(meta.workspace.locale)} ${inText(words)}`;
     })
     .join(', ');
 }

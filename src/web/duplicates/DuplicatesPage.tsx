@@ -1,3 +1,4 @@
+import { inText } from '../model/language.ts';
 import './words.ts';
 import { useMediaQuery } from '@mantine/hooks';
 import { getRouteApi, Link } from '@tanstack/react-router';
@@ -46,7 +47,7 @@ function Scan({ object }: { object: MetaObject }) {
 
 function useTitles(object: MetaObject) {
   const { t } = useTranslation();
-  const untitled = t('record.untitled', { object: object.label.toLowerCase() });
+  const untitled = t('record.untitled', { object: inText(object.label) });
   return ({ a, b }: Pair) => [a.title || untitled, b.title || untitled] as const;
 }
 
@@ -216,7 +217,7 @@ function Review({ object, pair, queue, weights }: ReviewProps) {
 
 function Nothing({ object, state }: { object: MetaObject; state: PairState }) {
   const { t } = useTranslation();
-  const objects = object.plural.toLowerCase();
+  const objects = inText(object.plural);
   if (state === 'later') return <EmptyState icon="clock" title={t('duplicates.noneLater')} />;
   if (state === 'different')
     return <EmptyState icon="arrows-exchange" title={t('duplicates.noneDifferent')} />;
@@ -280,13 +281,13 @@ function QueueOf({ object }: { object: MetaObject }) {
     <>
       <PageHeader
         icon="arrow-merge"
-        title={t('list.duplicatesOf', { objects: object.plural.toLowerCase() })}
+        title={t('list.duplicatesOf', { objects: inText(object.plural) })}
         lead={
           <Link
             to="/$object"
             params={{ object: object.path }}
             className={s.back}
-            aria-label={t('duplicates.back', { objects: object.plural.toLowerCase() })}
+            aria-label={t('duplicates.back', { objects: inText(object.plural) })}
           >
             <Icon name="arrow-left" />
           </Link>

@@ -1,3 +1,4 @@
+import { inText } from '../model/language.ts';
 import './words.ts';
 import { Modal } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
@@ -44,7 +45,7 @@ function useMergeAll(object: MetaObject) {
 function Group({ object, group }: { object: MetaObject; group: MergeGroup }) {
   const { t } = useTranslation();
   const { locale } = useMeta().workspace;
-  const untitled = t('record.untitled', { object: object.label.toLowerCase() });
+  const untitled = t('record.untitled', { object: inText(object.label) });
   const others = group.others.map(({ title }) => title || untitled).join(', ');
   return (
     <li className={s.group} data-refused={group.refused !== null || undefined}>

@@ -1,3 +1,4 @@
+import { inText } from '../model/language.ts';
 import './words.ts';
 import { Modal, Popover } from '@mantine/core';
 import { useState } from 'react';
@@ -35,7 +36,7 @@ function Adder({ object, ids, onAdd }: { object: MetaObject; ids: string[]; onAd
   const [open, setOpen] = useState(false);
   const similar = useSame(object, {}, ids[0]).filter(({ id }) => !ids.includes(id));
   const words = {
-    search: t('merge.search', { objects: object.plural.toLowerCase() }),
+    search: t('merge.search', { objects: inText(object.plural) }),
     none: t('field.none'),
     clear: t('field.clear'),
   };
@@ -102,7 +103,7 @@ function Do({ object, merge, onDone }: { object: MetaObject; merge: Merge; onDon
       disabled={!survivor || count < 1 || (merge.preview?.refused.length ?? 0) > 0}
       onClick={() => void merge.merge().then(done => done && onDone())}
     >
-      {survivor ? t('merge.do', { count, title }) : t('merge.into', { object: object.label.toLowerCase() })}
+      {survivor ? t('merge.do', { count, title }) : t('merge.into', { object: inText(object.label) })}
     </Button>
   );
 }
@@ -120,7 +121,7 @@ function MergeOf({ object, dialog }: { object: MetaObject; dialog: MergeRequest 
       title={
         <span className={f.title}>
           <Icon name="arrow-merge" />
-          {t('merge.title', { objects: object.plural.toLowerCase() })}
+          {t('merge.title', { objects: inText(object.plural) })}
         </span>
       }
       closeButtonProps={{ 'aria-label': t('toast.close') }}

@@ -6,6 +6,7 @@ import { viewOf } from '../../fields/views.ts';
 import { IconButton } from '../../kit/Button.tsx';
 import { Icon } from '../../kit/Icon.tsx';
 import type { Row } from '../api.ts';
+import { inText } from '../model/language.ts';
 import { formatOf, isEmpty, objectNamed, titleOf, useMeta } from '../model/meta.tsx';
 import { Name } from '../records/Name.tsx';
 import { Value } from '../records/Value.tsx';
@@ -23,8 +24,7 @@ interface TableProps {
 function useNameOf(object: MetaObject) {
   const meta = useMeta();
   const { t } = useTranslation();
-  return (row: Row) =>
-    titleOf(meta, object, row) || t('record.untitled', { object: object.label.toLowerCase() });
+  return (row: Row) => titleOf(meta, object, row) || t('record.untitled', { object: inText(object.label) });
 }
 
 /** The records at the head of their columns: one of them stays. */
@@ -181,7 +181,7 @@ export function MergeConsequences({ preview }: { preview: Preview }) {
   for (const { object, count } of preview.moves) counts.set(object, (counts.get(object) ?? 0) + count);
   const moves = [...counts].map(([name, count]) => {
     const object = objectNamed(meta, name);
-    const what = ((count === 1 ? object?.label : object?.plural) ?? name).toLowerCase();
+    const what = inText((count === 1 ? object?.label : object?.plural) ?? name);
     return t('merge.move', { count, what });
   });
   const ids = preview.records

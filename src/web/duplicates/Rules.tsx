@@ -1,3 +1,4 @@
+import { inText } from '../model/language.ts';
 import './words.ts';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
@@ -65,7 +66,7 @@ function useChangeRules(object: MetaObject) {
     void client.invalidateQueries({ queryKey: ['changeSets'] });
     const undo = before && { action: { label: t('toast.undo'), run: () => void change(before).catch(fail) } };
     const text = answer.data.run ? 'rules.scanning' : 'rules.saved';
-    toast(t(text, { objects: object.plural.toLowerCase() }), undo);
+    toast(t(text, { objects: inText(object.plural) }), undo);
   }
   return change;
 }
@@ -133,7 +134,7 @@ function RulesOf({ object }: { object: MetaObject }) {
       </ul>
       {found.data.filing && rules.some(({ mode }) => mode === 'block') && (
         <p className={s.lead} role="status">
-          {t('rules.filing', { objects: object.plural.toLowerCase() })}
+          {t('rules.filing', { objects: inText(object.plural) })}
         </p>
       )}
       <p className={s.lead}>{t('rules.modeHelp')}</p>

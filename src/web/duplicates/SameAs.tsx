@@ -1,3 +1,4 @@
+import { inText } from '../model/language.ts';
 import './words.ts';
 import { useTranslation } from 'react-i18next';
 import type { DuplicateHit, MetaObject } from '../../engine/index.ts';
@@ -17,7 +18,7 @@ export function SameAs({ object, hits, actions }: SameAsProps) {
   const [first, ...others] = hits;
   if (!first) return <div aria-live="polite" />;
   const blocked = first.mode === 'block';
-  const one = object.label.toLowerCase();
+  const one = inText(object.label);
   return (
     <div className={s.line} data-blocked={blocked || undefined} aria-live="polite">
       <Icon name={blocked ? 'ban' : 'copy'} className={s.mark} />

@@ -1,8 +1,10 @@
 /** A merge on its way: which record stays, and whose values it is to have. */
+
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Json, MetaField, MetaObject } from '../../engine/index.ts';
 import type { Row } from '../api.ts';
+import { inText } from '../model/language.ts';
 import { fieldOf, isEmpty } from '../model/meta.tsx';
 import { fail, useActions, written } from '../model/records.ts';
 import { type Preview, usePreview } from './pairs.ts';
@@ -81,7 +83,7 @@ export function useMerge(object: MetaObject, ids: string[]) {
     setBusy(true);
     try {
       const values = valuesOf(object, preview, chosen);
-      const label = t('merge.title', { objects: object.plural.toLowerCase() });
+      const label = t('merge.title', { objects: inText(object.plural) });
       return (await actions.run(object, survivor, 'merge', label, { others, values })).changeSet;
     } catch (error) {
       fail(error);

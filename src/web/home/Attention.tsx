@@ -4,6 +4,7 @@ import type { MetaObject } from '../../engine/index.ts';
 import { Icon } from '../../kit/Icon.tsx';
 import { rowsOf } from '../model/cache.ts';
 import type { Filter } from '../model/filter.ts';
+import { inText } from '../model/language.ts';
 import { useMeta } from '../model/meta.tsx';
 import { useRecords } from '../model/records.ts';
 import { Name } from '../records/Name.tsx';
@@ -55,7 +56,7 @@ function Reason({ object, reason }: { object: MetaObject; reason: MetaObject['at
 /** Records of mine that need a look, by what their object declares. */
 export function Attention({ object }: { object: MetaObject }) {
   const { t } = useTranslation();
-  const label = t('home.attention', { objects: object.plural.toLowerCase() });
+  const label = t('home.attention', { objects: inText(object.plural) });
   return (
     <section className={s.tasks} aria-label={label}>
       <header className={s.head}>

@@ -9,6 +9,7 @@ import { PageHeader } from '../../kit/PageHeader.tsx';
 import { SkeletonLines } from '../../kit/State.tsx';
 import type { Row } from '../api.ts';
 import { rowsOf } from '../model/cache.ts';
+import { inText } from '../model/language.ts';
 import { useMeta } from '../model/meta.tsx';
 import { useRecords } from '../model/records.ts';
 import { Bell } from '../notifications/Bell.tsx';
@@ -55,7 +56,7 @@ function Recent({ object }: { object: MetaObject }) {
           {object.description}
           {object.can.create && (
             <Button icon="plus" onClick={() => openDialog({ kind: 'create', object: object.name })}>
-              {t('list.create', { object: object.label.toLowerCase() })}
+              {t('list.create', { object: inText(object.label) })}
             </Button>
           )}
         </p>

@@ -6,6 +6,7 @@ import { useFieldServices } from '../../fields/view.ts';
 import { SkeletonLines } from '../../kit/State.tsx';
 import type { Row } from '../api.ts';
 import { rowsOf } from '../model/cache.ts';
+import { inText } from '../model/language.ts';
 import { useMeta } from '../model/meta.tsx';
 import { useRecords } from '../model/records.ts';
 import { useTitle } from '../records/Name.tsx';
@@ -67,7 +68,7 @@ export function MyDay({ object }: { object: Event }) {
   });
   const rows = rowsOf(found.data);
   if (found.error) return null;
-  const label = t('home.todayOf', { objects: object.plural.toLowerCase() });
+  const label = t('home.todayOf', { objects: inText(object.plural) });
   return (
     <section className={s.tasks} aria-label={label}>
       <header className={s.head}>
@@ -84,7 +85,7 @@ export function MyDay({ object }: { object: Event }) {
       <div className={s.card}>
         {found.isPending && <SkeletonLines count={2} />}
         {!found.isPending && rows.length === 0 && (
-          <p className={s.none}>{t('home.noEvents', { objects: object.plural.toLowerCase() })}</p>
+          <p className={s.none}>{t('home.noEvents', { objects: inText(object.plural) })}</p>
         )}
         <ul>
           {rows.map(row => (

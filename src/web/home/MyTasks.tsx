@@ -8,6 +8,7 @@ import { Button, IconButton } from '../../kit/Button.tsx';
 import { SkeletonLines } from '../../kit/State.tsx';
 import type { Row } from '../api.ts';
 import { rowsOf } from '../model/cache.ts';
+import { inText } from '../model/language.ts';
 import { fieldOf, isEmpty, useMeta } from '../model/meta.tsx';
 import { fail, useActions, useRecords } from '../model/records.ts';
 import { useTitle } from '../records/Name.tsx';
@@ -110,7 +111,7 @@ export function MyTasks({ object }: { object: ToDo }) {
               })
             }
           >
-            {t('list.create', { object: object.label.toLowerCase() })}
+            {t('list.create', { object: inText(object.label) })}
           </Button>
         )}
       </header>

@@ -2,6 +2,7 @@ import { useNavigate } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { MetaObject } from '../../engine/index.ts';
+import { inText } from '../model/language.ts';
 import s from './DropToImport.module.css';
 import { handOver } from './handed.ts';
 
@@ -43,7 +44,7 @@ export function DropToImport({ object }: { object: MetaObject }) {
   if (!over) return null;
   return (
     <div className={s.over} role="status">
-      <span className={s.words}>{t('list.drop', { objects: object.plural.toLowerCase() })}</span>
+      <span className={s.words}>{t('list.drop', { objects: inText(object.plural) })}</span>
     </div>
   );
 }

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import type { MetaObject } from '../../engine/index.ts';
 import { Button } from '../../kit/Button.tsx';
 import { Select } from '../../kit/Select.tsx';
+import { inText } from '../model/language.ts';
 import { fieldOf } from '../model/meta.tsx';
 import {
   changeTable,
@@ -28,7 +29,7 @@ function useMatch({ table, object }: HowProps) {
   const label = (name: string) =>
     name === 'externalId'
       ? t('import.how.externalId', { system: table.system?.label ?? table.file })
-      : (fieldOf(object, name)?.label.toLowerCase() ?? name);
+      : inText(fieldOf(object, name)?.label ?? name);
   const options = [...new Set([...matchable(map), ...(now ? [now] : [])])];
   return { now, options: options.map(value => ({ value, label: label(value) })), said: label(now) };
 }

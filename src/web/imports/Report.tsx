@@ -5,6 +5,7 @@ import type { ImportResult } from '../../engine/index.ts';
 import { Button } from '../../kit/Button.tsx';
 import { Icon } from '../../kit/Icon.tsx';
 import type { Job } from '../model/jobs.ts';
+import { inText } from '../model/language.ts';
 import { objectNamed, useMeta } from '../model/meta.tsx';
 import s from './Report.module.css';
 
@@ -88,11 +89,10 @@ function Details({ report, download }: { report: TableReport; download: string |
   const kind = objectNamed(meta, report.object)?.plural ?? report.object;
   const name = t('import.columns.partOf', { table: report.table, part: kind });
   const number = (n: number) => n.toLocaleString(meta.workspace.locale);
-  const typeLabel = (type: string) =>
-    (meta.types.find(({ name }) => name === type)?.label ?? type).toLowerCase();
+  const typeLabel = (type: string) => inText(meta.types.find(({ name }) => name === type)?.label ?? type);
   const made = Object.entries(report.linked)
     .filter(([, count]) => count > 0)
-    .map(([name, count]) => `${number(count)} ${(objectNamed(meta, name)?.plural ?? name).toLowerCase()}`);
+    .map(([name, count]) => `${number(count)} ${inText(objectNamed(meta, name)?.plural ?? name)}`);
   const quiet = [
     ...(made.length > 0 ? [t('import.report.linked', { what: made.join(', ') })] : []),
     ...report.notes,

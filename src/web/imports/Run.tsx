@@ -8,6 +8,7 @@ import { Icon } from '../../kit/Icon.tsx';
 import { EmptyState, SkeletonLines } from '../../kit/State.tsx';
 import { ApiError, read } from '../api.ts';
 import { cancelJob, isOver, type Job, jobQuery } from '../model/jobs.ts';
+import { inText } from '../model/language.ts';
 import { objectNamed, useMeta } from '../model/meta.tsx';
 import { fail, keys, useActions } from '../model/records.ts';
 import { Failure } from '../shell/Missing.tsx';
@@ -71,7 +72,7 @@ function Twice({ object }: { object: MetaObject }) {
       <Icon name="arrow-merge" />
       {t('import.report.duplicates', {
         count,
-        objects: object.plural.toLowerCase(),
+        objects: inText(object.plural),
       })}
     </Link>
   );

@@ -4,6 +4,7 @@ import type { MetaObject } from '../../engine/index.ts';
 import { Button } from '../../kit/Button.tsx';
 import { Icon } from '../../kit/Icon.tsx';
 import { Select } from '../../kit/Select.tsx';
+import { inText } from '../model/language.ts';
 import { fieldOf, objectNamed, useMeta } from '../model/meta.tsx';
 import { fail } from '../model/records.ts';
 import { ColumnRow } from './ColumnRow.tsx';
@@ -207,7 +208,7 @@ export function TableCard({ draft, table, open, onOpen }: TableProps & { open: b
                 <p className={s.needed} role="status">
                   {t('import.columns.nameless', {
                     title: titleLabel(object),
-                    objects: object.plural.toLowerCase(),
+                    objects: inText(object.plural),
                   })}
                 </p>
               )}

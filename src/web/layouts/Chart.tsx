@@ -1,3 +1,4 @@
+import { inText } from '../model/language.ts';
 import './words.ts';
 import { Link } from '@tanstack/react-router';
 import { useMemo, useState } from 'react';
@@ -52,7 +53,7 @@ function Drawn({ object, list, by }: ChartProps & { by: Grouping }) {
   const { marks, mixed } = useMemo(() => {
     const groups = groupsOf(by, found.data?.data ?? [], format, order);
     const ordered = order.length > 0 || by.field.options.choices !== undefined;
-    const none = t('board.none', { field: by.field.label.toLowerCase() });
+    const none = t('board.none', { field: inText(by.field.label) });
     return marksOf(by, groups, measure, { format, ordered, none });
   }, [by, found.data, format, order, measure, t]);
   if (found.error && !found.data) return <Failure error={found.error} retry={() => void found.refetch()} />;
@@ -62,12 +63,10 @@ function Drawn({ object, list, by }: ChartProps & { by: Grouping }) {
         <SkeletonLines count={9} height={40} />
       </div>
     );
-  const name = measure ? labelOfMeasure(measure) : t('chart.count', { objects: object.plural.toLowerCase() });
+  const name = measure ? labelOfMeasure(measure) : t('chart.count', { objects: inText(object.plural) });
   if (kind === 'number') return <SingleNumber list={list} object={object} mark={marks[0]} name={name} />;
   if (marks.length === 0)
-    return (
-      <EmptyState icon="chart-bar" title={t('list.noMatch', { objects: object.plural.toLowerCase() })} />
-    );
+    return <EmptyState icon="chart-bar" title={t('list.noMatch', { objects: inText(object.plural) })} />;
   const like = (found.data?.data[0]?.values[1] ?? null) as Json;
   const drawing: DrawProps = {
     marks,

@@ -10,6 +10,7 @@ import { Skeleton } from '../../kit/State.tsx';
 import { tintStyle } from '../../kit/tint.ts';
 import type { Row } from '../api.ts';
 import { addDays, nameOf, type Unit } from '../model/days.ts';
+import { inText } from '../model/language.ts';
 import { momentOf } from '../model/layouts.ts';
 import { useTitle } from '../records/Name.tsx';
 import { openDialog } from '../shell/dialogs.ts';
@@ -130,7 +131,7 @@ export function Day(props: DayProps) {
             <IconButton
               icon="plus"
               size={24}
-              label={t('calendar.create', { object: object.label.toLowerCase(), day: name })}
+              label={t('calendar.create', { object: inText(object.label), day: name })}
               onClick={() =>
                 openDialog({
                   kind: 'create',

@@ -1,3 +1,4 @@
+import { inText } from '../model/language.ts';
 import './words.ts';
 import { Menu } from '@mantine/core';
 import { useElementSize } from '@mantine/hooks';
@@ -123,7 +124,7 @@ function Located({ object, list, by }: LayoutProps & { by: MetaField }) {
       {(items.length === 0 || unknown > 0 || more) && (
         <p className={s.note} role="status">
           {items.length === 0
-            ? t('map.none', { field: by.label.toLowerCase() })
+            ? t('map.none', { field: inText(by.label) })
             : more
               ? t('map.most', { count: mostShown })
               : t('map.unknown', { count: unknown })}

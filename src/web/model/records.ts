@@ -1,4 +1,5 @@
 /** Reading and changing records through the query cache. Changes show at once and are taken back when refused. */
+
 import {
   type InfiniteData,
   keepPreviousData,
@@ -17,6 +18,7 @@ import { openDialog, type UndoConflict } from '../shell/dialogs.ts';
 import { type Pages, patchPages, withoutRows } from './cache.ts';
 import { type Sides, showConflict, undecided } from './conflict.ts';
 import type { Filter } from './filter.ts';
+import { inText } from './language.ts';
 import { fieldOf, isEmpty, metaKey, objectNamed, titleOf, useMeta } from './meta.tsx';
 
 export interface Query {
@@ -304,7 +306,7 @@ export class Actions {
   private tellSame(object: MetaObject, id: string, others: string[]) {
     if (others.length === 0) return;
     const run = () => openDialog({ kind: 'merge', object: object.name, ids: [id, ...others.slice(0, 3)] });
-    const text = t('toast.same', { count: others.length, object: object.label.toLowerCase() });
+    const text = t('toast.same', { count: others.length, object: inText(object.label) });
     toast(text, { action: { label: t('toast.compare'), run } });
   }
 

@@ -1,3 +1,4 @@
+import { inText } from '../model/language.ts';
 import './words.ts';
 import { Menu, Modal } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
@@ -37,7 +38,7 @@ function useSentence(row: Row): string {
   const words = {
     actor: reference(row.actor)?.title || t('notifications.someone'),
     title: about?.title || t('notifications.something'),
-    objects: (count === 1 ? object?.label : object?.plural)?.toLowerCase(),
+    objects: inText((count === 1 ? object?.label : object?.plural) ?? ''),
     count,
   };
   if (!isEmpty(row.text)) return str(row.text);

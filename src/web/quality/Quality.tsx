@@ -1,3 +1,4 @@
+import { inText } from '../model/language.ts';
 import './words.ts';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
@@ -55,9 +56,7 @@ function Measured({ object }: { object: MetaObject }) {
   if (found.error && !found.data) return <Failure error={found.error} retry={() => void found.refetch()} />;
   if (!found.data) return <SkeletonLines count={10} height={44} />;
   if (found.data.score === null)
-    return (
-      <EmptyState icon={object.icon} title={t('quality.empty', { objects: object.plural.toLowerCase() })} />
-    );
+    return <EmptyState icon={object.icon} title={t('quality.empty', { objects: inText(object.plural) })} />;
   return (
     <>
       <Score object={object} quality={found.data} score={found.data.score} />

@@ -1,3 +1,4 @@
+import { inText } from '../model/language.ts';
 import './words.ts';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
@@ -36,7 +37,7 @@ export default function RecordQuality({ object, row }: { object: MetaObject; row
         </ul>
       )}
       <Link to="/quality/$object" params={{ object: object.path }} className={s.link}>
-        {t('quality.all', { objects: object.plural.toLowerCase() })}
+        {t('quality.all', { objects: inText(object.plural) })}
       </Link>
     </details>
   );

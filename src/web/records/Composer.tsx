@@ -6,6 +6,7 @@ import { viewOf } from '../../fields/views.ts';
 import { Button } from '../../kit/Button.tsx';
 import { Icon } from '../../kit/Icon.tsx';
 import { Area } from '../../kit/Input.tsx';
+import { inText } from '../model/language.ts';
 import { fieldOf, isEmpty, useMeta } from '../model/meta.tsx';
 import { failureText, useActions } from '../model/records.ts';
 import { openDialog } from '../shell/dialogs.ts';
@@ -127,7 +128,7 @@ function ComposerForm({ kind, object, id }: ComposerProps & { kind: MetaObject }
           tools={open}
           value={text}
           label={lead.label}
-          placeholder={t('composer.write', { kind: kind.label.toLowerCase() })}
+          placeholder={t('composer.write', { kind: inText(kind.label) })}
           wrong={problem !== null}
           onChange={value => setValues(now => ({ ...now, [lead.name]: value }))}
           onSubmit={() => void submit()}
@@ -137,7 +138,7 @@ function ComposerForm({ kind, object, id }: ComposerProps & { kind: MetaObject }
           rows={1}
           value={text}
           aria-label={lead.label}
-          placeholder={t('composer.write', { kind: kind.label.toLowerCase() })}
+          placeholder={t('composer.write', { kind: inText(kind.label) })}
           wrong={problem !== null}
           onChange={event => setValues({ ...values, [lead.name]: event.target.value })}
           onKeyDown={onKeyDown}
@@ -180,7 +181,7 @@ function ComposerForm({ kind, object, id }: ComposerProps & { kind: MetaObject }
               {t('composer.more')}
             </Button>
             <Button type="submit" look="primary" busy={busy}>
-              {t('composer.add', { kind: kind.label.toLowerCase() })}
+              {t('composer.add', { kind: inText(kind.label) })}
             </Button>
           </span>
         </div>

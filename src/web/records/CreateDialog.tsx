@@ -8,6 +8,7 @@ import { Icon } from '../../kit/Icon.tsx';
 import { Kbd } from '../../kit/Kbd.tsx';
 import { useSame } from '../duplicates/pairs.ts';
 import { blockedFirst, SameAs } from '../duplicates/SameAs.tsx';
+import { inText } from '../model/language.ts';
 import { isEmpty, objectNamed, useMeta } from '../model/meta.tsx';
 import { useActions } from '../model/records.ts';
 import { closeDialog, type Dialog } from '../shell/dialogs.ts';
@@ -54,7 +55,7 @@ function Create({ object, dialog }: { object: MetaObject; dialog: CreateRequest 
     else closeDialog();
   }
 
-  const label = object.label.toLowerCase();
+  const label = inText(object.label);
   return (
     <Modal
       opened

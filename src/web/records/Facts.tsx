@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import type { MetaField, MetaObject } from '../../engine/index.ts';
 import { Icon } from '../../kit/Icon.tsx';
 import type { Row } from '../api.ts';
+import { inText } from '../model/language.ts';
 import { isEmpty, offeredFields, plainFields } from '../model/meta.tsx';
 import { EditInPlace } from './EditInPlace.tsx';
 import s from './Facts.module.css';
@@ -63,7 +64,7 @@ function Fact({ object, row, field, now }: FactProps) {
             )}
             <span className={s.shown} data-empty={empty || undefined}>
               {empty ? (
-                t(editable ? 'record.set' : 'record.none', { field: field.label.toLowerCase() })
+                t(editable ? 'record.set' : 'record.none', { field: inText(field.label) })
               ) : (
                 <Value row={row} field={field} place="full" />
               )}

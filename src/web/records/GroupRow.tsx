@@ -1,5 +1,6 @@
 // biome-ignore-all lint/a11y/useSemanticElements: virtual grids and list boxes cannot be tables and selects.
 // biome-ignore-all lint/a11y/useFocusableInteractive: the grid or input as a whole has the focus; cells are active descendants.
+
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { MetaField, MetaObject } from '../../engine/index.ts';
@@ -9,6 +10,7 @@ import { Icon } from '../../kit/Icon.tsx';
 import { rowsOf } from '../model/cache.ts';
 import { both } from '../model/filter.ts';
 import { type RowGroup, textOfTotal } from '../model/groups.ts';
+import { inText } from '../model/language.ts';
 import { type Query, useRecords } from '../model/records.ts';
 import s from './Table.module.css';
 import type { RowGroups } from './use-groups.ts';
@@ -67,7 +69,7 @@ export function GroupName({
   const { t } = useTranslation();
   const { Show } = viewOf(field.type);
   if (group.value === null)
-    return <span className={s.none}>{t('board.none', { field: field.label.toLowerCase() })}</span>;
+    return <span className={s.none}>{t('board.none', { field: inText(field.label) })}</span>;
   // A period is no value of the field; a link would lead away from the list.
   if (bucketed || field.relation)
     return <span className={s.groupText}>{group.title || t('field.untitled')}</span>;

@@ -8,6 +8,7 @@ import { Icon } from '../../kit/Icon.tsx';
 import { PageHeader } from '../../kit/PageHeader.tsx';
 import { EmptyState, SkeletonLines } from '../../kit/State.tsx';
 import { DropToImport } from '../imports/DropToImport.tsx';
+import { inText } from '../model/language.ts';
 import { isList, type Layout } from '../model/layouts.ts';
 import { objectAt, useMeta } from '../model/meta.tsx';
 import { openDialog } from '../shell/dialogs.ts';
@@ -55,7 +56,7 @@ function Finder({ object, list }: { object: MetaObject; list: ListModel }) {
         type="search"
         value={list.state.q}
         placeholder={t('list.find')}
-        aria-label={t('list.findIn', { objects: object.plural.toLowerCase() })}
+        aria-label={t('list.findIn', { objects: inText(object.plural) })}
         onChange={event => list.change({ q: event.target.value })}
       />
     </label>
@@ -69,18 +70,18 @@ function Nothing({ object, list }: { object: MetaObject; list: ListModel }) {
     return (
       <EmptyState
         icon="filter"
-        title={t('list.noMatch', { objects: object.plural.toLowerCase() })}
+        title={t('list.noMatch', { objects: inText(object.plural) })}
         text={t('list.noMatchText')}
         action={<Button onClick={() => list.change({ filter: null, q: '' })}>{t('list.clear')}</Button>}
       />
     );
   }
   if (list.state.trash)
-    return <EmptyState icon="trash" title={t('list.trashEmpty', { objects: object.plural.toLowerCase() })} />;
+    return <EmptyState icon="trash" title={t('list.trashEmpty', { objects: inText(object.plural) })} />;
   return (
     <EmptyState
       icon={object.icon}
-      title={t('list.empty', { objects: object.plural.toLowerCase() })}
+      title={t('list.empty', { objects: inText(object.plural) })}
       text={object.description}
       action={
         object.can.create && (
@@ -90,7 +91,7 @@ function Nothing({ object, list }: { object: MetaObject; list: ListModel }) {
               icon="plus"
               onClick={() => openDialog({ kind: 'create', object: object.name })}
             >
-              {t('list.create', { object: object.label.toLowerCase() })}
+              {t('list.create', { object: inText(object.label) })}
             </Button>
             <Button
               icon="upload"
@@ -172,7 +173,7 @@ function ListOf({ object }: { object: MetaObject }) {
     <>
       <PageHeader
         icon={object.icon}
-        title={list.state.trash ? t('list.trashOf', { objects: object.plural.toLowerCase() }) : object.plural}
+        title={list.state.trash ? t('list.trashOf', { objects: inText(object.plural) }) : object.plural}
         lead={null}
         tabs={
           !list.state.trash && (
@@ -188,9 +189,9 @@ function ListOf({ object }: { object: MetaObject }) {
             look="primary"
             icon="plus"
             onClick={add}
-            aria-label={t('list.new', { object: object.label.toLowerCase() })}
+            aria-label={t('list.new', { object: inText(object.label) })}
           >
-            {t('list.new', { object: object.label.toLowerCase() })}
+            {t('list.new', { object: inText(object.label) })}
           </Button>
         )}
       </PageHeader>

@@ -1,3 +1,4 @@
+import { inText } from '../model/language.ts';
 import './words.ts';
 import { Menu } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
@@ -96,7 +97,7 @@ export function Verbs({ object, row, onDeleted }: { object: MetaObject; row: Row
               leftSection={<Icon name="trash" />}
               onClick={() => void actions.trash(object, [row]).then(done => done && onDeleted())}
             >
-              {t('record.delete', { object: object.label.toLowerCase() })}
+              {t('record.delete', { object: inText(object.label) })}
             </Menu.Item>
           )}
         </Menu.Dropdown>

@@ -7,6 +7,7 @@ import { SkeletonLines } from '../../kit/State.tsx';
 import type { Row } from '../api.ts';
 import { rowsOf } from '../model/cache.ts';
 import { equals } from '../model/filter.ts';
+import { inText } from '../model/language.ts';
 import { fieldOf, isEmpty, lookOf, objectNamed, useMeta } from '../model/meta.tsx';
 import { useRecord, useRecords } from '../model/records.ts';
 import { defaultState, searchOf } from '../model/view-state.ts';
@@ -95,7 +96,7 @@ function RelatedList({
           <IconButton
             icon="plus"
             size={24}
-            label={t('list.create', { object: other.label.toLowerCase() })}
+            label={t('list.create', { object: inText(other.label) })}
             onClick={() =>
               openDialog({ kind: 'create', object: other.name, values: preset(field, object, row.id, '') })
             }

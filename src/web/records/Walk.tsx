@@ -1,3 +1,4 @@
+import { inText } from '../model/language.ts';
 import './words.ts';
 import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
@@ -31,13 +32,13 @@ export function Walk({ object, id }: { object: MetaObject; id: string }) {
       <span className={s.place}>{t('walk.place', { at: place.at, of: place.of })}</span>
       <IconButton
         icon="chevron-up"
-        label={t('walk.before', { object: object.label.toLowerCase() })}
+        label={t('walk.before', { object: inText(object.label) })}
         disabled={!before}
         onClick={() => go(before)}
       />
       <IconButton
         icon="chevron-down"
-        label={t('walk.after', { object: object.label.toLowerCase() })}
+        label={t('walk.after', { object: inText(object.label) })}
         disabled={!after}
         onClick={() => go(after)}
       />

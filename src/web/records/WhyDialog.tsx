@@ -1,3 +1,4 @@
+import { inText } from '../model/language.ts';
 import './words.ts';
 import { Modal } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
@@ -128,7 +129,7 @@ function Why({ object, id }: { object: MetaObject; id: string }) {
       title={
         <span className={f.title}>
           <Icon name="lock" />
-          {t('why.title', { object: object.label.toLowerCase() })}
+          {t('why.title', { object: inText(object.label) })}
         </span>
       }
       closeButtonProps={{ 'aria-label': t('toast.close') }}

@@ -2,6 +2,7 @@
 import { useState } from 'react';
 import type { Json, MetaField, MetaObject } from '../../engine/index.ts';
 import { sentenceCase } from '../../fields/read.tsx';
+import { said } from '../../fields/said.ts';
 import { typeForSchema } from '../../fields/views.ts';
 import { ApiError, type Problem } from '../api.ts';
 import { failureText } from '../model/records.ts';
@@ -82,7 +83,7 @@ export function schemaFields(schema: Record<string, Json>): MetaField[] {
     return {
       ...blank,
       name,
-      label: typeof it.title === 'string' ? it.title : sentenceCase(name),
+      label: typeof it.title === 'string' ? it.title : said(sentenceCase(name)),
       required: required.includes(name),
       ...kindOf(it),
     };

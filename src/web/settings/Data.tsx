@@ -1,3 +1,4 @@
+import { inText } from '../model/language.ts';
 import '../duplicates/words.ts';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
@@ -190,7 +191,7 @@ export function Data() {
       {looked && over(look.data) && would > 0 && !work.data && (
         <div className={s.foot}>
           <Confirmed
-            label={t('data.do', { objects: looked.object.plural.toLowerCase() })}
+            label={t('data.do', { objects: inText(looked.object.plural) })}
             sure={t('data.sure', { count: would })}
             onConfirm={() => void rewind.restore()}
           />

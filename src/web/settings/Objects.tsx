@@ -9,6 +9,7 @@ import { Icon } from '../../kit/Icon.tsx';
 import { Select } from '../../kit/Select.tsx';
 import { toast } from '../../kit/toast.tsx';
 import { write } from '../api.ts';
+import { inText } from '../model/language.ts';
 import { metaKey, objectNamed, useMeta } from '../model/meta.tsx';
 import { blank } from '../records/use-form.ts';
 import { groupsOf } from '../shell/places.ts';
@@ -153,7 +154,7 @@ export function Objects() {
         )}
       </Section>
       <Section
-        title={t('settings.objects.fieldsOf', { objects: object.plural.toLowerCase() })}
+        title={t('settings.objects.fieldsOf', { objects: inText(object.plural) })}
         lead={object.description}
         action={
           <span className={s.foot}>

@@ -4,13 +4,25 @@ import type { Json } from '../../engine/index.ts';
 import { SkeletonLines } from '../../kit/State.tsx';
 import { toast } from '../../kit/toast.tsx';
 import { type Row, read, write } from '../api.ts';
+import { languages } from '../i18n.ts';
 import { fieldOf, metaKey, objectNamed, useMeta } from '../model/meta.tsx';
 import { useActions, written } from '../model/records.ts';
 import { Failure } from '../shell/Missing.tsx';
 import { Section, SettingsForm } from './parts.tsx';
+import { choiceField } from './use-roles.ts';
 
 const meKey = ['me'] as const;
-const own = ['name', 'jobTitle', 'phone', 'timeZone'];
+const own = ['name', 'jobTitle', 'phone', 'language', 'timeZone'];
+
+/** The languages there are, each as its own speakers call it. */
+const { type, options } = choiceField(
+  'language',
+  '',
+  languages.map(value => ({
+    value,
+    label: new Intl.DisplayNames([value], { type: 'language' }).of(value) ?? value,
+  })),
+);
 
 /** What people say of themselves. */
 export function Profile() {
@@ -22,7 +34,10 @@ export function Profile() {
   if (me.error && !me.data) return <Failure error={me.error} retry={() => void me.refetch()} />;
   if (!me.data || !object) return <SkeletonLines count={6} height={56} />;
   const { user } = me.data;
-  const fields = own.map(name => fieldOf(object, name)).filter(field => field !== undefined);
+  const fields = own
+    .map(name => fieldOf(object, name))
+    .filter(field => field !== undefined)
+    .map(field => (field.name === 'language' ? { ...field, type, options } : field));
 
   async function save(values: Record<string, Json>) {
     const answer = await write<{ user: Row }>('PATCH', '/api/me', written(object ?? { fields: [] }, values));

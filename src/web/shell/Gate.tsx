@@ -3,6 +3,7 @@ import { lazy, Suspense, useEffect, useMemo } from 'react';
 import type { Meta } from '../../engine/index.ts';
 import { type FieldServices, FieldServicesContext } from '../../fields/view.ts';
 import { ApiError, type Page, type Row, read, upload } from '../api.ts';
+import { localeFor, useSpoken, worded } from '../model/language.ts';
 import { formatOf, lookOf, MetaContext, objectNamed, titleOf, useMetaQuery } from '../model/meta.tsx';
 import { fail } from '../model/records.ts';
 import { Failure } from './Missing.tsx';
@@ -59,11 +60,10 @@ function useInnerLinks() {
 /** Knows who is here: shows the sign-in page to strangers, the application to everyone else. */
 export function Gate() {
   const meta = useMetaQuery();
-  const services = useMemo(() => (meta.data ? servicesOf(meta.data) : null), [meta.data]);
+  const spoken = useSpoken(meta.data && localeFor(meta.data));
+  const own = useMemo(() => (meta.data && spoken ? worded(meta.data, spoken) : null), [meta.data, spoken]);
+  const services = useMemo(() => (own ? servicesOf(own) : null), [own]);
   useInnerLinks();
-  useEffect(() => {
-    if (meta.data) document.documentElement.lang = meta.data.workspace.locale;
-  }, [meta.data]);
   if (meta.error instanceof ApiError && meta.error.status === 401) {
     return (
       <Suspense fallback={null}>
@@ -72,11 +72,12 @@ export function Gate() {
     );
   }
   if (meta.error && !meta.data) return <Failure error={meta.error} retry={() => void meta.refetch()} />;
-  if (!meta.data || !services) return null;
+  if (!own || !services) return null;
   return (
-    <MetaContext value={meta.data}>
+    <MetaContext value={own}>
       <FieldServicesContext value={services}>
-        <Shell />
+        {/* A language is a new page: nothing of the old one stays on it. */}
+        <Shell key={spoken} />
       </FieldServicesContext>
     </MetaContext>
   );

@@ -1,4 +1,5 @@
 /** What the palette offers: places, things to make, what the open record can do, and records by their words. */
+
 import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate, useParams } from '@tanstack/react-router';
 import { useDeferredValue } from 'react';
@@ -6,6 +7,7 @@ import { useTranslation } from 'react-i18next';
 import type { Meta } from '../../engine/index.ts';
 import { str } from '../../fields/read.tsx';
 import { type Row, read } from '../api.ts';
+import { inText } from '../model/language.ts';
 import { lookOf, objectAt, objectNamed, useMeta } from '../model/meta.tsx';
 import { usePages } from '../model/pages.ts';
 import { keys } from '../model/records.ts';
@@ -108,7 +110,7 @@ function usePlaces(meta: Meta): Command[] {
       (object): Command => ({
         id: `duplicates-${object.name}`,
         section,
-        label: t('list.duplicatesOf', { objects: object.plural.toLowerCase() }),
+        label: t('list.duplicatesOf', { objects: inText(object.plural) }),
         icon: 'arrow-merge',
         run: () => void navigate({ to: '/duplicates/$object', params: { object: object.path } }),
       }),
@@ -161,7 +163,7 @@ export function usePalette(text: string): { commands: Command[]; searching: bool
       (object): Command => ({
         id: `new-${object.name}`,
         section: t('palette.create'),
-        label: t('list.create', { object: object.label.toLowerCase() }),
+        label: t('list.create', { object: inText(object.label) }),
         icon: 'plus',
         run: () => openDialog({ kind: 'create', object: object.name }),
       }),

@@ -1,0 +1,60 @@
+/**
+ * What the server says in English, in the language of the person: labels of the model, names of what every workspace
+ * starts with, sentences of refusals. The English text is the key, so that what an administrator has renamed stays as
+ * they wrote it. Keys may have gaps: `{0} takes text.`
+ */
+
+interface Sentence {
+  pattern: RegExp;
+  /** The translation, with the gaps at their places. */
+  text: string;
+}
+
+let labels: Record<string, string> = {};
+let sentences: Sentence[] = [];
+
+/** Sets the dictionaries of the language that is spoken from now on; English has none. */
+export function learn(newLabels: Record<string, string>, newSentences: Record<string, string>) {
+  labels = newLabels;
+  sentences = Object.entries(newSentences).map(([english, text]) => ({ pattern: patternOf(english), text }));
+}
+
+function patternOf(english: string): RegExp {
+  const literal = english.split(/\{\d\}/).map(part => part.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'));
+  return new RegExp(`^${literal.join('(.*?)')}$`, 's');
+}
+
+/**
+ * A label, or else the text as it is. `context` tells apart what is one word in English: `status|Open` is looked for
+ * before `Open`.
+ */
+export function said(text: string, context?: string): string {
+  return (context && labels[`${context}|${text}`]) || labels[text] || text;
+}
+
+function whole(text: string): string | null {
+  if (labels[text]) return labels[text];
+  for (const { pattern, text: own } of sentences) {
+    const gaps = pattern.exec(text);
+    if (gaps) return own.replace(/\{(\d)\}/g, (_, index: string) => within(gaps[Number(index) + 1] ?? ''));
+  }
+  return null;
+}
+
+/** What stands in a gap: a label, several with commas between them, or a sentence again. */
+function within(text: string): string {
+  if (labels[text]) return labels[text];
+  const parts = text.split(', ');
+  return parts.length > 1 && parts.some(part => labels[part])
+    ? parts.map(part => said(part)).join(', ')
+    : text;
+}
+
+/** A message of the server: one sentence or several; those that are not known stay in English. */
+export function saidSentence(text: string): string {
+  if (sentences.length === 0) return text;
+  const known = whole(text);
+  if (known !== null) return known;
+  const parts = text.split(/(?<=[.:]) (?=\p{Lu})/u);
+  return parts.length > 1 ? parts.map(part => whole(part) ?? part).join(' ') : text;
+}
