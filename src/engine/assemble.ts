@@ -9,6 +9,7 @@ import { archiveRoutes } from './api/archive.ts';
 import { bulkJob, bulkRoutes } from './api/bulk.ts';
 import { changeRoutes } from './api/changes.ts';
 import { duplicateRoutes, duplicateRuleRoutes } from './api/duplicates.ts';
+import { fileRoutes } from './api/files.ts';
 import { forgetKeys } from './api/idempotency.ts';
 import { importRoutes } from './api/imports.ts';
 import { liveRoutes } from './api/live.ts';
@@ -16,6 +17,7 @@ import { lookUpRoutes } from './api/look-up.ts';
 import { meRoutes } from './api/me.ts';
 import { documentRoutes } from './api/openapi.ts';
 import { pasteRoutes } from './api/paste.ts';
+import { presenceRoutes } from './api/presence.ts';
 import { proposalRoutes } from './api/proposal.ts';
 import { qualityRoutes } from './api/quality.ts';
 import { recordRoutes } from './api/records.ts';
@@ -24,7 +26,7 @@ import { rewindJob, rewindRoutes } from './api/rewind.ts';
 import { schemaRoutes } from './api/schema.ts';
 import { refuseForeign, sessionRoutes } from './api/session.ts';
 import { storyRoutes } from './api/story.ts';
-import { acceptStreams, transferRoutes } from './api/transfer.ts';
+import { acceptStreams, exportRoutes } from './api/transfer.ts';
 import { watchRoutes } from './api/watches.ts';
 import { workspaceRoutes } from './api/workspace.ts';
 import { exportArchive } from './archive/export.ts';
@@ -44,6 +46,7 @@ import { newId } from './id.ts';
 import { migrateQueue, startWorker } from './jobs/runner.ts';
 import { startWatches } from './jobs/watch.ts';
 import { LiveHub } from './live/hub.ts';
+import { Presence } from './live/presence.ts';
 import { sql } from './sql.ts';
 import { type ImportParts, importJob } from './transfer/job.ts';
 import {
@@ -119,6 +122,7 @@ export async function assemble(declared: Declared, options: FarleyOptions): Prom
   const auth = createAuth({ db, secret: options.secret, url });
   const workspaces = new Workspaces(db, declared, options.alone);
   const hub = new LiveHub(db);
+  const presence = new Presence(db, (place, users) => hub.meet(place, users));
   const files = fileStore(join(options.dataDir, 'files'));
   const importsDir = join(options.dataDir, 'files');
   // Where nobody else serves, nobody else is uploading.
@@ -151,6 +155,7 @@ export async function assemble(declared: Declared, options: FarleyOptions): Prom
     ...archiveRoutes(importsDir),
     ...documentRoutes(app),
     ...routesOfRecords,
+    ...presenceRoutes(presence),
   ]);
   serveWeb(app, options.webDir);
   return {
@@ -166,7 +171,7 @@ export async function assemble(declared: Declared, options: FarleyOptions): Prom
       clearInterval(tidying);
       // The end does not wait for a database that has fallen silent.
       db.look();
-      await hub.stop();
+      await Promise.all([hub.stop(), presence.stop()]);
       await Promise.all([stopApi(), worker?.stop()]);
     },
   };
@@ -195,7 +200,7 @@ function archives(
 
 /** Routes for what comes in and goes out. */
 function inAndOut(parts: ImportParts): Route[] {
-  return [...transferRoutes(parts.files), ...importRoutes(parts), ...proposalRoutes(parts)];
+  return [...exportRoutes, ...fileRoutes(parts.files), ...importRoutes(parts), ...proposalRoutes(parts)];
 }
 
 /** Carries out queued jobs, and follows changes and the clock, on connections of their own; null where that is left to others. */

@@ -60,6 +60,10 @@ export interface MetaObject {
   highlights: string[];
   board: { by: string; sum: string | null; rank: string | null } | null;
   timeline: { about: string; at: string; replyTo: string | null; mentions: string | null } | null;
+  /** The link to the record above; null where records do not stand below each other. */
+  hierarchy: string | null;
+  /** What is summed up over records that belong to another one, by values of a choice. */
+  totals: { by: string; of: string[]; sum: string } | null;
   /** How records stand in their owner's day. */
   agenda: {
     at: string;

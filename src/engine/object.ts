@@ -180,6 +180,10 @@ export interface ObjectSpec<F extends FieldSpecs = FieldSpecs> {
   personal?: { audience?: keyof F & string };
   /** Whether it has a place among the lists people go to; not where it is shown elsewhere. Default true. */
   listed?: boolean;
+  /** The link to the record of the same object above this one: a company's parent. Such records stand in trees. */
+  hierarchy?: keyof F & string;
+  /** What is summed up over records that belong to another one, by the values `of` the choice field `by`: open and won amounts. */
+  totals?: { by: keyof F & string; of: string[]; sum: keyof F & string };
   /** Columns and order of the default list. */
   list?: { columns: Name<F>[]; sort?: string[] };
   /** Three to five facts for the head of the record page. */

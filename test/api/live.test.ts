@@ -21,7 +21,7 @@ interface Stream {
 }
 
 /** Listens as a browser's EventSource does. */
-async function listen(at: Server, who: Caller): Promise<Stream> {
+async function listen(at: Server, who: Caller, met: Json[] = []): Promise<Stream> {
   const abort = new AbortController();
   const reply = await fetch(`${at.url}/api/live`, { headers: who.headers(), signal: abort.signal });
   expect([reply.status, reply.headers.get('content-type')]).toEqual([200, 'text/event-stream']);
@@ -38,6 +38,8 @@ async function listen(at: Server, who: Caller): Promise<Stream> {
       for (const part of parts) {
         const data = /^event: change\ndata: (.*)$/.exec(part)?.[1];
         if (data) stream.events.push(JSON.parse(data));
+        const others = /^event: presence\ndata: (.*)$/.exec(part)?.[1];
+        if (others) met.push(JSON.parse(others));
       }
     }
   })()
@@ -90,6 +92,26 @@ test('a change out of reach is not told, were it but an id', async () => {
   expect(feed.text).not.toContain(foreign);
   mine.stop();
   all.stop();
+});
+
+test('who looks at a record sees who else does, in any process, and no one who may not', async () => {
+  const { body } = await make(server.ada, 'Hotel Regina');
+  const look = (who: Caller, at = server, more: Json = {}) =>
+    at.call(who, 'POST', `/api/companies/${body.id}/presence`, { tab: `window-${who.id}`, ...more });
+  const met: Json[] = [];
+  const stream = await listen(second, server.rita, met);
+  expect((await look(server.rita, second)).body).toEqual({ data: [] });
+  const ada = { id: server.ada.id, title: 'Ada Baumann' };
+  await look(server.ada, server, { field: 'phone' });
+  await until(async () => met.some(event => event.id === body.id) || undefined, 5_000);
+  expect((await look(server.rita, second)).body).toEqual({ data: [{ user: ada, field: 'phone' }] });
+  // It is not of Sina's team: for her there is no such record, and nobody sees her there.
+  expect((await look(server.sina)).status).toBe(404);
+  expect((await look(server.ada)).body.data.map((each: Json) => each.user.id)).toEqual([server.rita.id]);
+  await look(server.ada, server, { left: true });
+  await until(async () => (await look(server.rita, second)).body.data.length === 0 || undefined, 5_000);
+  expect((await look(server.rita, second, { tab: 'x' })).status).toBe(422);
+  stream.stop();
 });
 
 test('many who begin to listen at once all hear', async () => {

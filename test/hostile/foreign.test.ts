@@ -140,6 +140,42 @@ test.each([
 });
 
 test.each([
+  ['text/html', 'a.html', 415],
+  ['image/svg+xml', 'a.svg', 200],
+  ['application/pdf', 'a.pdf', 200],
+  ['application/xhtml+xml', 'a.png.xhtml', 415],
+  // It says that it is a picture, and as that it is handed out: nobody reads it as a page.
+  ['text/html', 'a.png', 200],
+])('a file of type %s called %s is shown in a page only as what runs nothing', async (type, name, status) => {
+  const content = '<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>';
+  const upload = await house.call(ada, 'POST', `/api/uploads?name=${name}`, content, {
+    'content-type': type,
+  });
+  const { status: given, headers } = await house.call(ada, 'GET', `/api/files/${upload.body.id}/preview`);
+  expect(given).toBe(status);
+  expect(headers.get('x-content-type-options')).toBe('nosniff');
+  expect(headers.get('content-type')).toMatch(
+    status === 200 ? /^(image\/(svg\+xml|png)|application\/pdf)$/ : /^application\/problem/,
+  );
+  const policy = headers.get('content-security-policy');
+  expect(policy).toMatch(/default-src 'none'/);
+  if (type !== 'application/pdf' && status === 200) expect(policy).toMatch(/^sandbox;/);
+  const part = await house.call(ada, 'GET', `/api/files/${upload.body.id}/preview`, undefined, {
+    range: 'bytes=1-3',
+  });
+  if (status === 200)
+    expect([part.status, part.text, part.headers.get('content-range')]).toEqual([
+      206,
+      'svg',
+      `bytes 1-3/${content.length}`,
+    ]);
+  const text = await house.call(ada, 'GET', `/api/files/${upload.body.id}/text`);
+  expect(text.body).toEqual({ text: content, cut: false });
+  const { rita: stranger } = house;
+  expect((await house.call(stranger, 'GET', `/api/files/${upload.body.id}/preview`)).status).toBe(given);
+});
+
+test.each([
   '/../secret.txt',
   '/assets/../secret.txt',
   '/assets/..%2fsecret.txt',

@@ -139,6 +139,13 @@ export function inputOf(house: Pick<House, 'victims'>, object: ObjectModel): Inp
 /** What no sample of a type can know. A view is checked against the list it is of; for everyone it can be attacked. */
 const stated: Record<string, Record<string, Json>> = {
   role: { grants: { objects: { company: { read: 'own' } } } },
+  layout: {
+    object: 'company',
+    head: ['name'],
+    facts: [{ title: null, fields: ['name'] }],
+    hidden: ['sector'],
+    panels: [{ panel: 'deals', place: 'tab' }],
+  },
   view: {
     object: 'company',
     columns: [{ field: 'name' }],

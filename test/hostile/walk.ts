@@ -129,6 +129,12 @@ function examples(house: House): Record<string, Partial<Operation>> {
         currency: 'EUR',
       },
     },
+    ...Object.fromEntries(
+      [...house.system.model.paths.keys()].map(path => [
+        `POST /api/${path}/{id}/presence`,
+        { body: { tab: 'hostile-window', field: null, left: true } },
+      ]),
+    ),
     'POST /api/deals/{id}/move': { body: { stage: house.victims.stage, after: null } },
   };
 }

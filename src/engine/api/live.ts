@@ -46,6 +46,7 @@ async function live(parts: LiveParts, request: FastifyRequest, reply: FastifyRep
       if (raw.writableLength > maxUnread) raw.destroy();
       else raw.write(changes.map(change => `event: change\ndata: ${JSON.stringify(change)}\n\n`).join(''));
     },
+    meet: (object, id) => raw.write(`event: presence\ndata: ${JSON.stringify({ object, id })}\n\n`),
     end: () => raw.end('event: end\ndata: {}\n\n'),
   });
   if (gone) return listening.stop();

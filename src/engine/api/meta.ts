@@ -2,10 +2,13 @@
 import { fieldRight, levelOf, may, mayAdminister, mayCreate } from '../access/reach.ts';
 import type { Context } from '../context.ts';
 import { comparedBy } from '../duplicates/rules.ts';
-import type { Field, Json } from '../field.ts';
+import type { Field, Json, Relation } from '../field.ts';
 import type { Meta, MetaField, MetaObject, MetaVerb } from '../meta.ts';
 import { type ObjectModel, relationOf } from '../model.ts';
 import { flawsOf } from '../quality/flaws.ts';
+import { hierarchyOf } from '../records/below.ts';
+import { within } from '../records/filter.ts';
+
 import { formatsFor } from '../transfer/export.ts';
 import type { VerbSpec } from '../verb.ts';
 
@@ -62,6 +65,8 @@ export function metaObject(ctx: Context, object: ObjectModel): MetaObject {
     highlights: shown(spec.highlights),
     board: boardOf(object, readable),
     timeline: spec.timeline ? { replyTo: null, mentions: null, ...spec.timeline } : null,
+    hierarchy: hierarchyOf(ctx, object)?.name ?? null,
+    totals: spec.totals && readable.has(spec.totals.by) && readable.has(spec.totals.sum) ? spec.totals : null,
     agenda: spec.agenda ? { ...noAgenda, ...spec.agenda } : null,
     attention: (spec.attention ?? []).map(({ name, label, when }) => ({ name, label, when: plain(when) })),
     key: spec.key ?? null,
@@ -125,9 +130,12 @@ function metaField(ctx: Context, object: ObjectModel, field: Field): MetaField {
     default: options.default ?? null,
     editable:
       written && fieldRight(ctx, field) === 'edit' && (may(ctx, object, 'edit') || mayCreate(ctx, object)),
-    operators: Object.entries(type.operators)
-      .filter(([, operator]) => operator.fits?.(field) !== false)
-      .map(([name, { label, operand }]) => ({ name, label, operand })),
+    operators: [
+      ...Object.entries(type.operators)
+        .filter(([, operator]) => operator.fits?.(field) !== false)
+        .map(([name, { label, operand }]) => ({ name, label, operand })),
+      ...(leadsIntoTree(ctx, relation) ? [within] : []),
+    ],
     sortable: type.sort !== undefined,
     groupable: type.group !== undefined,
     buckets: type.buckets ?? [],
@@ -138,6 +146,12 @@ function metaField(ctx: Context, object: ObjectModel, field: Field): MetaField {
 
 function fallbackOf({ spec }: ObjectModel, { name }: Field): string[] | null {
   return spec.fallbacks?.[name]?.of.map(path => path.split('.')[0]!) ?? null;
+}
+
+/** Whether the records that a link leads to stand below each other. */
+function leadsIntoTree(ctx: Context, relation: Relation | null): boolean {
+  const target = relation && ctx.model.objects.get(relation.to);
+  return target ? hierarchyOf(ctx, target) !== null : false;
 }
 
 function metaVerb(verb: VerbSpec): MetaVerb {

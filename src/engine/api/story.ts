@@ -4,6 +4,7 @@ import { Type } from 'typebox';
 import { explain } from '../access/explain.ts';
 import { history } from '../records/history.ts';
 import { type TimelineOptions, timeline } from '../records/timeline.ts';
+import { treeOf } from '../records/tree.ts';
 import type { Route } from './app.ts';
 import { limitOf, objectAt, QueryBody } from './query.ts';
 
@@ -18,6 +19,9 @@ const Wish = {
   ),
   by: Type.Optional(Type.String({ description: 'User id: only what they did.' })),
   until: Type.Optional(Type.String({ description: 'ISO 8601: only what happened until then.' })),
+  below: Type.Optional(
+    Type.String({ description: 'true: what happened with all records below it too, such as subsidiaries.' }),
+  ),
 };
 
 export const storyRoutes: Route[] = [
@@ -41,6 +45,17 @@ export const storyRoutes: Route[] = [
   },
   {
     method: 'GET',
+    url: '/api/:path/:id/tree',
+    policy: 'signedIn',
+    doc: {
+      summary: 'What stands above and below a {label}',
+      tag: '{object}',
+      of: object => object.spec.hierarchy !== undefined,
+    },
+    handler: async request => treeOf(request.ctx, objectAt(request).name, idOf(request)),
+  },
+  {
+    method: 'GET',
     url: '/api/:path/:id/explain',
     policy: 'signedIn',
     doc: {
@@ -59,12 +74,13 @@ function pageOf(request: FastifyRequest): { after?: string; limit: number } {
 }
 
 function wishOf(request: FastifyRequest): TimelineOptions {
-  const { kind, by, until, q } = request.query as Record<string, string | undefined>;
+  const { kind, by, until, q, below } = request.query as Record<string, string | undefined>;
   return {
     ...pageOf(request),
     ...(kind ? { kinds: kind.split(',').filter(Boolean) } : {}),
     ...(by ? { by } : {}),
     ...(until ? { until } : {}),
     ...(q ? { q } : {}),
+    ...(below === 'true' ? { below: true } : {}),
   };
 }

@@ -1,17 +1,13 @@
-/** Routes for what goes out and for files. Bodies stream; nothing is held in memory whole. */
+/** Routes for what goes out, and bodies that come in as streams. They stream; nothing is held in memory whole. */
 import { Readable, Transform } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { may, mayCreate } from '../access/reach.ts';
 import type { Context } from '../context.ts';
 import { FarleyError } from '../errors.ts';
-import { type FileStore, maxFile } from '../files/store.ts';
 import type { ObjectModel } from '../model.ts';
-import { find, read } from '../records/read.ts';
-import { objectOf } from '../records/scope.ts';
-import { create } from '../records/write.ts';
 import { type ExportFormat, exportFormats, exportRecords } from '../transfer/export.ts';
-import { type Route, sendJson } from './app.ts';
+import type { Route } from './app.ts';
 import { QueryBody, readQueryBody, readQueryString } from './query.ts';
 import { compileInput } from './validate.ts';
 
@@ -65,11 +61,7 @@ const readExport = compileInput<{
   query?: unknown;
 }>(ExportBody);
 
-export function transferRoutes(files: FileStore): Route[] {
-  return [...exportRoutes, ...fileRoutes(files)];
-}
-
-const exportRoutes: Route[] = [
+export const exportRoutes: Route[] = [
   {
     method: 'POST',
     url: '/api/exports',
@@ -111,56 +103,6 @@ const exportRoutes: Route[] = [
     },
   },
 ];
-
-function fileRoutes(files: FileStore): Route[] {
-  return [
-    {
-      method: 'POST',
-      url: '/api/uploads',
-      policy: 'signedIn',
-      bodyLimit: maxFile,
-      streams: true,
-      doc: {
-        summary: 'Upload a file: its content is the body, of any type but JSON',
-        tag: 'Files',
-        query: { name: text('Name of the file.') },
-        status: 201,
-      },
-      handler: async (request, reply) => {
-        const { name = 'Untitled' } = request.query as { name?: string };
-        requireWriting(request.ctx, objectOf(request.ctx, 'file'), false);
-        const { hash, size } = await files.put(streamOf(request), maxFile);
-        const mediaType = String(request.headers['content-type'] ?? 'application/octet-stream').split(
-          ';',
-        )[0]!;
-        const id = await create(
-          request.ctx,
-          'file',
-          { name: name.slice(0, 250), mediaType, size, hash },
-          { trusted: true },
-        );
-        return sendJson(reply, await read(request.ctx, 'file', id), 201);
-      },
-    },
-    {
-      method: 'GET',
-      url: '/api/files/:id/content',
-      policy: 'signedIn',
-      doc: { summary: 'The content of a file', tag: 'Files' },
-      handler: async (request, reply) => {
-        const file = await find(request.ctx, 'file', (request.params as { id: string }).id);
-        const { stream, size } = await files.open(file.hash as string);
-        // Never shown inside the page: what people upload is not to be run on our own origin.
-        const name = encodeURIComponent(file.name as string);
-        reply
-          .header('content-disposition', `attachment; filename*=UTF-8''${name}`)
-          .header('x-content-type-options', 'nosniff')
-          .header('content-length', size);
-        return reply.type((file.mediaType as string | null) ?? 'application/octet-stream').send(stream);
-      },
-    },
-  ];
-}
 
 export function streamOf(request: FastifyRequest): Readable {
   if (request.body instanceof Readable) return request.body;

@@ -21,7 +21,10 @@ export interface StoredFile {
 export interface FileStore {
   /** Takes a stream in; refuses more than `limit` bytes with `tooLarge`. */
   put(content: Readable, limit: number): Promise<StoredFile>;
-  open(hash: string): Promise<{ stream: Readable; size: number }>;
+  /** As a whole, or a part of it, both ends included. `size`: that of the whole, in bytes. */
+  open(hash: string, part?: { start: number; end: number }): Promise<{ stream: Readable; size: number }>;
+  /** Bytes. */
+  size(hash: string): Promise<number>;
   /** A path to read from, for code that streams a file itself. */
   path(hash: string): string;
   /** Removes what uploads that were broken off have left and nobody has written to for `quiet` milliseconds. */
@@ -43,6 +46,13 @@ function problemWith(size: number, limit: number, room: () => void): Error | nul
 }
 
 const missing = () => new FarleyError('notFound', 'This file has no content in the data directory.');
+
+async function sizeOf(path: string): Promise<number> {
+  const { size } = await stat(path).catch(() => {
+    throw missing();
+  });
+  return size;
+}
 
 export function fileStore(directory: string): FileStore {
   // The database may be on the same disk, and needs what is kept back.
@@ -80,12 +90,11 @@ export function fileStore(directory: string): FileStore {
         throw isFull(error) ? new FarleyError('diskFull') : error;
       }
     },
-    open: async hash => {
-      const { size } = await stat(path(hash)).catch(() => {
-        throw missing();
-      });
-      return { stream: createReadStream(path(hash)), size };
-    },
+    open: async (hash, part) => ({
+      size: await sizeOf(path(hash)),
+      stream: createReadStream(path(hash), part),
+    }),
+    size: async hash => sizeOf(path(hash)),
     tidy: async quiet => {
       const names = (await readdir(directory).catch(() => [])).filter(name => draft.test(name));
       for (const name of names) {

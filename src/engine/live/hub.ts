@@ -10,6 +10,7 @@ import { feedEnd, stretchAfter } from '../records/history.ts';
 import { tableOf } from '../records/scope.ts';
 import { scopeOf } from '../records/scope-of.ts';
 import { type Sql, sql } from '../sql.ts';
+import type { Place } from './presence.ts';
 import { onAnnounce } from './wake.ts';
 
 /** A change as listeners get it: what, not the values. */
@@ -26,6 +27,8 @@ export interface LiveChange {
 /** Who listens: what is called for them. */
 export interface Ear {
   tell(changes: LiveChange[]): void;
+  /** Others came to a record that the listener looks at, left it, or began to change something. */
+  meet(object: string, id: string): void;
   /** The listener as it stands now, from its session or key; null where it may not listen any more. */
   renew(): Promise<Context | null>;
   /** Called once, when listening is over for a reason of ours. */
@@ -83,6 +86,12 @@ export class LiveHub {
         this.#present(listener, 0).catch(() => {});
       },
     };
+  }
+
+  /** Tells those of `users` who listen here that others look at the same record. */
+  meet({ schema, object, id }: Place, users: Set<string>) {
+    for (const listener of this.#listeners.get(schema) ?? [])
+      if (users.has(listener.ctx.actor.userId ?? '')) listener.meet(object, id);
   }
 
   #forget(listener: Listener) {

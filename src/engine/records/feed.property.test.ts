@@ -152,6 +152,7 @@ test('readers that stop and go on get each committed change once, a record’s i
       const heard: LiveChange[] = [];
       const ear = {
         tell: (changes: LiveChange[]) => void heard.push(...changes),
+        meet: () => {},
         renew: async () => world.ada,
         end: () => {},
       };

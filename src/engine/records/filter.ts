@@ -3,12 +3,14 @@
  * reach of the other object inside, so a filter never tells more than a list would.
  */
 
-import { fieldRight, reach } from '../access/reach.ts';
+import { fieldRight, may, reach } from '../access/reach.ts';
 import { FarleyError, Refusal } from '../errors.ts';
 import type { Field, Json, Operator } from '../field.ts';
+import { isId } from '../id.ts';
 import { type ObjectModel, relationOf } from '../model.ts';
 import type { Values } from '../object.ts';
 import { and, or, type Sql, sql } from '../sql.ts';
+import { belowSql, hierarchyOf } from './below.ts';
 import { cellOf, itemsOf, type Scope } from './scope.ts';
 
 export type Filter =
@@ -58,6 +60,8 @@ function compileNode(
 function condition(scope: Scope, path: string[], op: string, value: Json, at: string): Sql {
   const [head, ...rest] = path as [string, ...string[]];
   const field = scope.object.fields.get(head);
+  if (rest.length === 0 && field && op === within.name)
+    return inTree(scope, readable(scope, field, at), value, at);
   if (rest.length === 0 && field) return own(scope, readable(scope, field, at), op, value, at);
   if (rest.length === 0 && scope.object.inverses.has(head)) return presence(scope, head, op, at);
   if (path.length > 4) throw bad(at, 'A path leads over at most three relations.');
@@ -131,6 +135,25 @@ function own(scope: Scope, field: Field, op: string, value: Json, at: string): S
     where ${sql.ref(`${alias}.owner_id`)} = ${sql.ref(`${scope.alias}.id`)}
     and ${operator.sql(cellOf(field, alias), operand, field, scope)})`;
   return operator.items === 'none' ? sql`not ${some}` : some;
+}
+
+/** What links can be filtered by where the records they lead to stand below each other. */
+export const within = { name: 'within', label: 'is or is below', operand: 'one' } as const;
+
+/** Links to a record or to one below it. The value is an id; for links of any kind `{ object, id }`. */
+function inTree(scope: Scope, field: Field, value: Json, at: string): Sql {
+  const { objects } = scope.ctx.model;
+  const to = relationOf(field)?.to;
+  const given = isObject(value) ? value : { id: value };
+  const object = objects.get(to === '*' ? String(given.object) : (to ?? ''));
+  const by = object && may(scope.ctx, object, 'read') ? hierarchyOf(scope.ctx, object) : null;
+  if (!object || !by) throw bad(`${at}/op`, `${field.label} leads to nothing that has others below it.`);
+  if (!isId(given.id)) throw bad(`${at}/value`, `${field.label} ${within.label} takes the id of a record.`);
+  // An array is made once, and an index serves it.
+  const ids = sql`any(array(${belowSql(scope, object, by, given.id)}))`;
+  if (!field.table) return sql`${cellOf(field, scope.alias)(to === '*' ? 'id' : undefined)} = ${ids}`;
+  const kind = to === '*' ? sql`i.target_object = ${object.name} and` : sql``;
+  return sql`${sql.ref(`${scope.alias}.id`)} in (select i.owner_id from ${itemsOf(field, scope, 'i')} where ${kind} i.target_id = ${ids})`;
 }
 
 function operatorOf(field: Field, op: string, at: string): Operator<Json> {

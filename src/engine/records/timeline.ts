@@ -9,8 +9,9 @@ import type { Values } from '../object.ts';
 import { matchesWords } from '../search/match.ts';
 import { wordsOf } from '../search/words.ts';
 import { and, type Sql, sql } from '../sql.ts';
+import { belowSql, hierarchyOf } from './below.ts';
 import { parseScopeOf } from './draft.ts';
-import { filterSql } from './filter.ts';
+import { filterSql, within } from './filter.ts';
 import { type ChangeRow, changesOfRecord, changesWhere, entryOf, requireReach } from './history.ts';
 import { recordJson } from './read.ts';
 import { cellOf, objectOf, tableOf } from './scope.ts';
@@ -38,6 +39,8 @@ export interface TimelineEntry {
   sentence: string;
   changes?: TimelineChange[];
   record?: Values;
+  /** Of which record below the one asked for it tells. */
+  of?: { id: string; title: string | null };
   changeSet: string | null;
   /** Whether that was taken back since. */
   undone: boolean;
@@ -56,6 +59,8 @@ export interface TimelineOptions {
   q?: string;
   /** ISO 8601: only what happened until then. */
   until?: string;
+  /** What happened with all records below this one too. Default false. */
+  below?: boolean;
 }
 
 /** Changes looked through for words, in one page; where there are more, the page says so by its `next`. */
@@ -69,7 +74,7 @@ export async function timeline(ctx: Context, objectName: string, id: string, opt
   const limit = Math.min(Math.max(options.limit ?? 30, 1), 200);
   const page: PageWish = { ...options, position: positionOf(options.after), limit: limit + 1 };
   const [changes, activities] = await Promise.all([
-    changesOf(ctx, object, changesOfRecord(object, id, merged), page),
+    changesOf(ctx, object, changesOfTree(ctx, object, id, page) ?? changesOfRecord(object, id, merged), page),
     activitiesOf(ctx, object, id, page),
   ]);
   const { scannedTo } = changes;
@@ -77,9 +82,52 @@ export async function timeline(ctx: Context, objectName: string, id: string, opt
     // Beyond what was looked through nothing is told yet, or a change between would be missed.
     .filter(entry => !scannedTo || orderKey(entry) >= orderKey(scannedTo))
     .sort((a, b) => (orderKey(a) < orderKey(b) ? 1 : -1));
-  const data = all.slice(0, limit);
+  const data = await placed(ctx, object, id, all.slice(0, limit), page);
   const last = all.length > limit ? data.at(-1) : scannedTo;
   return { data, next: last ? `${last.at}_${last.id}` : null };
+}
+
+/** The changes `c` of a record and of all below it; null where that is not asked for. */
+function changesOfTree(ctx: Context, object: ObjectModel, id: string, { below }: PageWish): Sql | null {
+  const by = below ? hierarchyOf(ctx, object) : null;
+  if (!by) return null;
+  const tree = belowSql(scopeOf(ctx, object), object, by, id);
+  return sql`c.object = ${object.name} and c.record_id = any(array(${tree}))`;
+}
+
+/** Entries with the record below that they are about. One statement, and only where such were asked for. */
+async function placed(
+  ctx: Context,
+  object: ObjectModel,
+  id: string,
+  entries: TimelineEntry[],
+  { below }: PageWish,
+): Promise<TimelineEntry[]> {
+  const by = below ? hierarchyOf(ctx, object) : null;
+  if (!by) return entries;
+  const about = entries.map(entry => {
+    if (entry.kind !== 'activity') return [entry.recordId];
+    const field = ctx.model.objects.get(entry.object)?.spec.timeline?.about ?? '';
+    const linked = entry.record?.[field] ?? null;
+    return (Array.isArray(linked) ? linked : [linked]).flatMap(item =>
+      item !== null && typeof item === 'object' && 'id' in item ? [String(item.id)] : [],
+    );
+  });
+  const scope = scopeOf(ctx, object);
+  const tree = belowSql(scope, object, by, id);
+  const ids = sql.ref(`${scope.alias}.id`);
+  const found = await (ctx.tx ?? ctx.db).run<{ id: string; title: string | null }>(
+    sql`select ${ids} as id, ${scope.titleOf(object.name, ids)} as title from ${scope.source}
+      where ${ids} = any(${about.flat()}::uuid[]) and ${ids} = any(array(${tree})) and ${ids} <> ${id}::uuid`,
+  );
+  const known = new Map(found.map(row => [row.id, row]));
+  return entries.map((entry, index) => {
+    // What is about the record itself needs no word.
+    const of = about[index]!.includes(id)
+      ? undefined
+      : about[index]!.map(each => known.get(each)).find(Boolean);
+    return of ? { ...entry, of } : entry;
+  });
 }
 
 interface PageWish extends TimelineOptions {
@@ -358,14 +406,16 @@ function activityBranch(
   activity: ObjectModel,
   object: ObjectModel,
   id: string,
-  { position: after, limit, by: author, q, until }: PageWish,
+  { position: after, limit, by: author, q, until, below }: PageWish,
 ): Sql {
   const scope = scopeOf(ctx, activity);
   const { about, at, replyTo } = activity.spec.timeline!;
   const moment = sql`coalesce(${cellOf(activity.fields.get(at)!, scope.alias)()}::timestamptz, ${sql.ref(`${scope.alias}.created_at`)})`;
   const field = activity.fields.get(about)!;
+  const inTree = below && hierarchyOf(ctx, object) !== null;
+  const op = inTree ? within.name : field.table ? 'has' : 'is';
   const where = and([
-    filterSql({ field: about, op: field.table ? 'has' : 'is', value: { object: object.name, id } }, scope),
+    filterSql({ field: about, op, value: { object: object.name, id } }, scope),
     sql`${sql.ref(`${scope.alias}.deleted_at`)} is null`,
     reach(ctx, activity, 'read', scope),
     // Answers stand below what they answer; who looks for words or a person finds them too.

@@ -52,6 +52,7 @@ export const Company = defineObject('company', {
   group: 'Customers',
   owner: 'owner',
   key: 'o',
+  hierarchy: 'parent',
   fields: {
     name: text({ required: true }),
     domain: text({ help: 'The part of e-mail addresses after the @.', index: true }),

@@ -158,6 +158,7 @@ export const Deal = defineObject('deal', {
     },
   ],
   key: 'd',
+  totals: { by: 'status', of: ['open', 'won'], sum: 'amount' },
   board: { by: 'stage', sum: 'amount', rank: 'rank' },
   indexes: [['-closeDate'], ['-amount'], ['stage', 'rank']],
   derive: derived,

@@ -2,13 +2,14 @@ import { defineModule } from '../../engine/index.ts';
 import { staffByFirstName, workspaceDemo } from './demo.ts';
 import { ExchangeRate } from './exchange-rate.ts';
 import { importing } from './importing.ts';
+import { Layout } from './layout.ts';
 import { File, notificationKinds, Role, Tag, Team, User } from './objects.ts';
 import { administrator, manager, member, reader } from './roles.ts';
 import { View } from './view.ts';
 
 export const workspace = defineModule({
   name: 'workspace',
-  objects: [Role, Team, User, Tag, File, View, ExchangeRate],
+  objects: [Role, Team, User, Tag, File, View, Layout, ExchangeRate],
   roles: [administrator, manager, member, reader],
   demo: workspaceDemo,
   importing: [importing],

@@ -12,6 +12,7 @@ import {
   number,
   personName,
   phone,
+  relatedToMany,
   text,
   timeZone,
   user,
@@ -123,7 +124,9 @@ export const File = defineObject('file', {
     size: number({ readOnly: true, integer: true, help: 'Bytes.' }),
     hash: text({ readOnly: true, hidden: true, searchable: false, help: 'SHA-256 of the content.' }),
     owner: user(),
+    about: relatedToMany({ label: 'About', help: 'The records it is attached to.' }),
   },
   owner: 'owner',
+  timeline: { about: 'about', at: 'createdAt' },
   list: { columns: ['name', 'mediaType', 'size', 'createdAt'], sort: ['-createdAt'] },
 });
