@@ -12,7 +12,16 @@ import { once } from './idempotency.ts';
 import { compileInput } from './validate.ts';
 
 /** What people change of their own record, though users are kept by administrators. None of it carries a right. */
-const own = ['name', 'phone', 'timeZone', 'language', 'jobTitle', 'silenced'];
+const own = [
+  'name',
+  'phone',
+  'timeZone',
+  'language',
+  'jobTitle',
+  'silenced',
+  'otherTimeZone',
+  'workingHours',
+];
 
 const Body = Type.Object(Object.fromEntries(own.map(name => [name, Type.Optional(Type.Unknown())])), {
   additionalProperties: false,

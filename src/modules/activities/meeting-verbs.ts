@@ -67,11 +67,11 @@ export const changeMeeting = defineVerb(Meeting, {
 export const cancelMeeting = defineVerb(Meeting, {
   name: 'cancel',
   label: 'Cancel meetings of the series',
-  icon: 'calendar-off',
+  icon: 'circle-x',
   description: 'Leaves out one meeting of a series, it and those that follow, or all that are to come.',
   input: Type.Object({ scope, occurrence }),
   allow: { field: 'repeats', isNot: [null] },
-  event: { sentence, icon: 'calendar-off' },
+  event: { sentence, icon: 'circle-x' },
   run: async (ctx, id, input) => {
     const master = await masterOf(ctx, id);
     const at = iso(input.occurrence) ?? master.at;

@@ -1,5 +1,5 @@
 /** Who works here, in which team, with which rights; and what all modules share: tags and files. */
-import type { Json } from '../../engine/index.ts';
+import type { Json, Problem } from '../../engine/index.ts';
 import { defineObject, grantProblems } from '../../engine/index.ts';
 import {
   boolean,
@@ -80,6 +80,16 @@ export const User = defineObject('user', {
     jobTitle: text(),
     phone: phone(),
     timeZone: timeZone(),
+    otherTimeZone: timeZone({
+      label: 'Second time zone',
+      hidden: true,
+      help: 'Stands beside the hours of the calendar.',
+    }),
+    workingHours: json({
+      hidden: true,
+      searchable: false,
+      help: 'Such as { "days": ["MO", "TU"], "from": "09:00", "to": "17:00" }, by the clock of the own time zone.',
+    }),
     language: language({ help: 'In which they read Farley. Empty: that of the workspace.' }),
     kind: choice({
       choices: ['person', { value: 'service', label: 'API key or service' }],
@@ -96,7 +106,24 @@ export const User = defineObject('user', {
   },
   list: { columns: ['name', 'email', 'role', 'team', 'manager', 'active'], sort: ['name'] },
   highlights: ['email', 'role', 'team'],
+  check: ({ record }) => problemsOfHours(record.workingHours ?? null),
 });
+
+const weekdays = ['MO', 'TU', 'WE', 'TH', 'FR', 'SA', 'SU'];
+const clock = /^([01]\d|2[0-3]):[0-5]\d$|^24:00$/;
+
+function problemsOfHours(hours: Json): Problem[] {
+  if (hours === null) return [];
+  const { days, from, to } = typeof hours === 'object' && !Array.isArray(hours) ? hours : {};
+  const sound =
+    Array.isArray(days) &&
+    days.every(day => weekdays.includes(String(day))) &&
+    [from, to].every(time => typeof time === 'string' && clock.test(time)) &&
+    String(from) < String(to);
+  if (sound) return [];
+  const message = 'Working hours are days such as MO and a time from which they last until a later one.';
+  return [{ pointer: '/workingHours', code: 'notWorkingHours', message }];
+}
 
 export const Tag = defineObject('tag', {
   label: 'Tag',

@@ -10,9 +10,10 @@ import { useActions, written } from '../model/records.ts';
 import { Failure } from '../shell/Missing.tsx';
 import { Section, SettingsForm } from './parts.tsx';
 import { choiceField } from './use-roles.ts';
+import { WorkingHours } from './WorkingHours.tsx';
 
 const meKey = ['me'] as const;
-const own = ['name', 'jobTitle', 'phone', 'language', 'timeZone'];
+const own = ['name', 'jobTitle', 'phone', 'language', 'timeZone', 'otherTimeZone'];
 
 /** The languages there are, each as its own speakers call it. */
 const { type, options } = choiceField(
@@ -58,14 +59,17 @@ export function Profile() {
   }
 
   return (
-    <Section title={t('settings.profile.title')} lead={t('settings.profile.lead')}>
-      <SettingsForm
-        key={String(user.version)}
-        fields={fields}
-        initial={Object.fromEntries(own.map(name => [name, user[name] ?? null]))}
-        label={t('settings.profile.save')}
-        save={save}
-      />
-    </Section>
+    <>
+      <Section title={t('settings.profile.title')} lead={t('settings.profile.lead')}>
+        <SettingsForm
+          key={String(user.version)}
+          fields={fields}
+          initial={Object.fromEntries(own.map(name => [name, user[name] ?? null]))}
+          label={t('settings.profile.save')}
+          save={save}
+        />
+      </Section>
+      <WorkingHours key={JSON.stringify(user.workingHours)} value={user.workingHours ?? null} save={save} />
+    </>
   );
 }

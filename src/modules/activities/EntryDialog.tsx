@@ -1,0 +1,127 @@
+import { Modal } from '@mantine/core';
+import { useNavigate } from '@tanstack/react-router';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { MetaField } from '../../engine/index.ts';
+import { str } from '../../fields/read.tsx';
+import { Button } from '../../kit/Button.tsx';
+import { Icon } from '../../kit/Icon.tsx';
+import type { Row } from '../../web/api.ts';
+import { fieldOf } from '../../web/model/meta.tsx';
+import f from '../../web/records/Form.module.css';
+import { FormFields } from '../../web/records/FormFields.tsx';
+import { useTitle } from '../../web/records/Name.tsx';
+import { useForm } from '../../web/records/use-form.ts';
+import { useHours } from './AgendaList.tsx';
+import type { AgendaEntry } from './agenda.ts';
+import s from './Calendar.module.css';
+import { type CalendarState, isOfSeries, type Scope, type Times, useChanges } from './use-calendar.ts';
+
+interface DialogProps {
+  entry: AgendaEntry;
+  /** To where it was pulled. */
+  times?: Times;
+  state: CalendarState;
+  close(): void;
+}
+
+const scopes: Scope[] = ['this', 'following', 'all'];
+
+/** An entry: when it is, what can be done with it; of a series, for which of them. */
+export function EntryDialog({ entry, times, state, close }: DialogProps) {
+  const { t } = useTranslation();
+  const navigate = useNavigate();
+  const changes = useChanges();
+  const object = changes.objectOf(entry);
+  const title = useTitle(object, entry.record as Row);
+  const { agenda } = object;
+  const series = isOfSeries(entry);
+  const [scope, setScope] = useState<Scope>('this');
+  const fields = [agenda.at, agenda.until]
+    .flatMap(name => (name && fieldOf(object, name)) || [])
+    .filter((field): field is MetaField => field.editable && object.can.edit);
+  const { at, until } = times ?? entry;
+  const form = useForm(fields, { [agenda.at]: at, ...(agenda.until ? { [agenda.until]: until } : {}) });
+  const hours = useHours(state)({ ...entry, at, until });
+  const owner = state.everyone.find(({ id }) => id === entry.owner);
+
+  async function save() {
+    const begins = str(form.values[agenda.at]) || at;
+    const given = agenda.until ? str(form.values[agenda.until]) || null : until;
+    // Where only its beginning was changed, it takes as long as before.
+    const length = until && given === until && begins !== at ? Date.parse(until) - Date.parse(at) : null;
+    const ends = length === null ? given : new Date(Date.parse(begins) + length).toISOString();
+    if (begins !== entry.at || ends !== entry.until)
+      await changes.move(entry, { at: begins, until: ends }, series ? scope : undefined);
+    close();
+  }
+
+  async function open() {
+    const id = await changes.recordOf(entry);
+    close();
+    if (id) void navigate({ to: '/$object/$id', params: { object: object.path, id } });
+  }
+
+  async function remove() {
+    close();
+    await changes.cancel(entry, series ? scope : undefined);
+  }
+
+  return (
+    <Modal
+      opened
+      onClose={close}
+      size={440}
+      title={
+        <span className={f.title}>
+          <Icon name={object.icon} />
+          {title}
+        </span>
+      }
+      closeButtonProps={{ 'aria-label': t('toast.close') }}
+      classNames={{ body: f.body, header: f.header }}
+    >
+      <form
+        className={f.form}
+        noValidate
+        onSubmit={event => {
+          event.preventDefault();
+          void save();
+        }}
+      >
+        <div className={f.fields}>
+          <p className={f.text}>{[hours, owner?.name].filter(Boolean).join(' · ')}</p>
+          <FormFields fields={fields} values={form.values} problems={form.problems} onChange={form.set} />
+          {series && (
+            <fieldset className={s.scopes}>
+              <legend>{t('agenda.whichOnes')}</legend>
+              {scopes.map(name => (
+                <label key={name}>
+                  <input type="radio" name="scope" checked={scope === name} onChange={() => setScope(name)} />
+                  {t(`agenda.scope.${name}`)}
+                </label>
+              ))}
+            </fieldset>
+          )}
+        </div>
+        <footer className={f.foot}>
+          {object.can.delete && (
+            <span className={f.hint}>
+              <Button look="quiet" icon="trash" onClick={() => void remove()}>
+                {t(series ? 'agenda.cancelMeeting' : 'agenda.remove')}
+              </Button>
+            </span>
+          )}
+          <Button icon="external-link" onClick={() => void open()}>
+            {t('agenda.open')}
+          </Button>
+          {fields.length > 0 && (
+            <Button type="submit" look="primary" busy={form.busy}>
+              {t('agenda.save')}
+            </Button>
+          )}
+        </footer>
+      </form>
+    </Modal>
+  );
+}

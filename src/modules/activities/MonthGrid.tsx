@@ -1,0 +1,167 @@
+import { type KeyboardEvent, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Icon } from '../../kit/Icon.tsx';
+import type { Row } from '../../web/api.ts';
+import { addDays, atClock, dayOf, nameOf, onDay } from '../../web/model/days.ts';
+import { useTitle } from '../../web/records/Name.tsx';
+import { hueOf } from './AgendaList.tsx';
+import type { AgendaEntry } from './agenda.ts';
+import { daysOfEntry, isLong, keyOf } from './calendar-view.ts';
+import s from './MonthGrid.module.css';
+import { type CalendarState, type Times, useChanges, type useCreate } from './use-calendar.ts';
+
+interface MonthProps {
+  state: CalendarState;
+  entries: AgendaEntry[];
+  making: ReturnType<typeof useCreate>;
+  onOpen(entry: AgendaEntry): void;
+  onMove(entry: AgendaEntry, times: Times): void;
+}
+
+/** Entries that a day of the month has room for. */
+const room = 4;
+
+/** An entry moved by so many days; its hours stay. */
+export function byDays({ at, until }: Times, days: number, timeZone: string): Times {
+  const moved = (moment: string) => onDay(moment, addDays(dayOf(moment, timeZone), days), timeZone);
+  return { at: moved(at), until: until && moved(until) };
+}
+
+/** A month in whole weeks. */
+export function MonthGrid(props: MonthProps) {
+  const { t } = useTranslation();
+  const { state, entries, making, onMove } = props;
+  const { days, at, now, format, change, me } = state;
+  const { locale, timeZone } = format;
+  const [lifted, setLifted] = useState<{ entry: AgendaEntry; day: string } | null>(null);
+  const weekday = new Intl.DateTimeFormat(locale, { weekday: 'short', timeZone: 'UTC' });
+  const moveTo = (entry: AgendaEntry, from: string, to: string) => {
+    const count = Math.round((Date.parse(to) - Date.parse(from)) / 86_400_000);
+    if (count !== 0) onMove(entry, byDays(entry, count, timeZone));
+  };
+  return (
+    <div className={s.month}>
+      <div className={s.weekdays} aria-hidden>
+        {days.slice(0, 7).map(day => (
+          <span key={day}>{weekday.format(new Date(`${day}T00:00:00Z`))}</span>
+        ))}
+      </div>
+      <ol className={s.days}>
+        {days.map(day => {
+          const on = entries.filter(entry => {
+            const { from, to } = daysOfEntry(entry, timeZone);
+            return day >= from && day <= to;
+          });
+          const name = nameOf(day, 'day', locale);
+          const shown = on.length > room ? on.slice(0, room - 1) : on;
+          return (
+            <li
+              key={day}
+              className={s.day}
+              aria-label={name}
+              data-outside={day.slice(0, 7) !== at.slice(0, 7) || undefined}
+              data-now={day === now || undefined}
+              onDragOver={event => lifted && event.preventDefault()}
+              onDrop={event => {
+                event.preventDefault();
+                if (lifted) moveTo(lifted.entry, lifted.day, day);
+                setLifted(null);
+              }}
+            >
+              <div className={s.head}>
+                <button
+                  type="button"
+                  className={s.number}
+                  aria-label={t('agenda.showDay', { day: name })}
+                  onClick={() => change({ at: day, layout: 'day' })}
+                >
+                  {Number(day.slice(8))}
+                </button>
+                {making && (
+                  <button
+                    type="button"
+                    className={s.add}
+                    aria-label={t('agenda.createOn', {
+                      object: making.object.label.toLowerCase(),
+                      day: name,
+                    })}
+                    onClick={() => {
+                      const begin = atClock(day, me.hours.from, timeZone);
+                      making.open(begin, new Date(Date.parse(begin) + 3_600_000).toISOString(), me);
+                    }}
+                  >
+                    <Icon name="plus" size={14} />
+                  </button>
+                )}
+              </div>
+              <ul className={s.entries}>
+                {shown.map(entry => (
+                  <li key={keyOf(entry)}>
+                    <MonthEntry
+                      {...props}
+                      entry={entry}
+                      day={day}
+                      onLift={setLifted}
+                      onStep={count => moveTo(entry, day, addDays(day, count))}
+                    />
+                  </li>
+                ))}
+              </ul>
+              {on.length > shown.length && (
+                <button type="button" className={s.rest} onClick={() => change({ at: day, layout: 'day' })}>
+                  {t('agenda.rest', { count: on.length - shown.length })}
+                </button>
+              )}
+            </li>
+          );
+        })}
+      </ol>
+    </div>
+  );
+}
+
+const steps: Record<string, number> = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -7, ArrowDown: 7 };
+
+interface EntryProps extends MonthProps {
+  entry: AgendaEntry;
+  day: string;
+  onLift(lifted: { entry: AgendaEntry; day: string } | null): void;
+  onStep(days: number): void;
+}
+
+function MonthEntry({ state, entry, day, onOpen, onLift, onStep }: EntryProps) {
+  const { t } = useTranslation();
+  const object = useChanges().objectOf(entry);
+  const title = useTitle(object, entry.record as Row);
+  const { locale, timeZone } = state.format;
+  const movable = object.can.edit;
+  const clock = new Intl.DateTimeFormat(locale, { timeStyle: 'short', timeZone });
+  function onKeyDown(event: KeyboardEvent) {
+    const count = steps[event.key];
+    if (!event.altKey || !count || !movable) return;
+    event.preventDefault();
+    onStep(
+      getComputedStyle(event.currentTarget).direction === 'rtl' && Math.abs(count) === 1 ? -count : count,
+    );
+  }
+  return (
+    <button
+      type="button"
+      className={s.entry}
+      style={hueOf(state, entry)}
+      data-done={entry.done || undefined}
+      draggable={movable}
+      title={movable ? `${title}. ${t('agenda.monthHint')}` : title}
+      onDragStart={event => {
+        event.dataTransfer.setData('text/plain', title);
+        onLift({ entry, day });
+      }}
+      onDragEnd={() => onLift(null)}
+      onKeyDown={onKeyDown}
+      onClick={() => onOpen(entry)}
+    >
+      {!isLong(entry) && <span className={s.clock}>{clock.format(new Date(entry.at))}</span>}
+      <span className={s.name}>{title}</span>
+    </button>
+  );
+}
