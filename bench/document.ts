@@ -1,11 +1,12 @@
 /** The figures as docs/benchmarks.md shows them. What is said about them by hand stands in notes.md. */
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { sizeOf } from './generate.ts';
 import type { Imported } from './import.ts';
 import type { Line } from './load.ts';
 import type { Started } from './start.ts';
+import { type Frames, percent, type Web } from './web.ts';
 
 /** All of one run. */
 export interface Results {
@@ -38,6 +39,7 @@ export function document(results: Results, command: string, resultsDir: string):
     '',
     `Memory: the serving process after all of this ${megabytes(memory)}; the importing process at most ${megabytes(imported.quarter)} a quarter through its file and ${megabytes(imported.memory)} at the end; Farley with its PostgreSQL at rest ${megabytes(started.idle)} (bar: 350).`,
     '',
+    ...webSection(resultsDir),
     ...growth(resultsDir),
     readFileSync(join(import.meta.dirname, 'notes.md'), 'utf8'),
   ].join('\n');
@@ -48,6 +50,33 @@ function row({ work, connections, farley, bare, bar }: Line): string {
   if (farley.rate === 0) return `| ${work} | ${connections} | none ended in time | | | | ${bar} |`;
   const base = bare ? `${n(bare.rate)}/s | ${(farley.rate / bare.rate).toFixed(2)}` : ' | ';
   return `| ${work} | ${connections} | ${n(farley.rate)}/s | ${base} | ${farley.p50} / ${farley.p95} / ${farley.p99} ms | ${bar} |`;
+}
+
+/** What the last run in a browser measured, where there was one. */
+export function webSection(resultsDir: string): string[] {
+  const file = join(resultsDir, 'bench-web.json');
+  if (!existsSync(file)) return [];
+  const { people, script, usable, scroll, open, board, memory } = JSON.parse(
+    readFileSync(file, 'utf8'),
+  ) as Web & { people: number };
+  const frames = ({ count, late, missed }: Frames) =>
+    `${percent(late)} of ${n(count)} frames late, ${percent(missed)} by more than one`;
+  const [begun, ended] = [memory[0]!, memory.at(-1)!];
+  return [
+    '## In the browser',
+    '',
+    `\`npm run bench -- --web\`: Chromium without a graphics card on the same cores, ${n(people)} contacts.`,
+    '',
+    '| What one waits for | measured | bar |',
+    '| --- | --- | --- |',
+    `| Scripts of the first page, compressed | ${n(script / 1000)} kB | < 350 kB |`,
+    `| Rows of the first list, at a quarter of the speed | ${(usable.cold / 1000).toFixed(1)} s; ${(usable.warm / 1000).toFixed(1)} s with what the browser kept | < 2 s |`,
+    `| Scrolling the list | ${frames(scroll)} | |`,
+    `| From the list to a record with its timeline | ${open.p50} ms, p95 ${open.p95} ms | < 150 ms |`,
+    `| Board of ${n(board.cards)} cards | open after ${n(board.opened)} ms; ${frames(board.scroll)} while all are loaded; a card let go stands in ${board.moved.p50} ms, p95 ${board.moved.p95} | |`,
+    `| Memory of the page | ${megabytes(begun.bytes)} at first, ${megabytes(ended.bytes)} and ${n(ended.nodes)} nodes after ${ended.acts} acts (${memory.map(({ acts, bytes }) => `${acts}: ${Math.round(bytes / 1024 ** 2)}`).join(', ')}) | |`,
+    '',
+  ];
 }
 
 /** The same works on other sizes that were measured on this machine. */

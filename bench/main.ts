@@ -1,6 +1,7 @@
 /**
  * `npm run bench`: Farley beside the bare baseline on the same database in the same run, in turn, at 10 and 50 connections.
- * `-- --small` takes 50,000 contacts, `-- --rows N` any number. Results go to docs/benchmarks.md.
+ * `-- --small` takes 50,000 contacts, `-- --rows N` any number, `-- --web` measures the interface in a browser instead.
+ * Results go to docs/benchmarks.md.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -9,23 +10,25 @@ import pg from 'pg';
 import { createFarley } from '../src/app.ts';
 import { startCluster } from '../src/engine/db/embedded.ts';
 import { create, openDatabase, sql } from '../src/engine/index.ts';
-import { document, type Results } from './document.ts';
+import { document, type Results, webSection } from './document.ts';
 import { generate, sizeOf } from './generate.ts';
 import { measureImport } from './import.ts';
 import { measureAll } from './load.ts';
 import { measureStart } from './start.ts';
+import { measureWeb } from './web.ts';
 
 const { values: flags } = parseArgs({
   options: {
     small: { type: 'boolean' },
     rows: { type: 'string' },
     seconds: { type: 'string' },
+    web: { type: 'boolean' },
     /** Makes the workspace and ends. */
     generate: { type: 'boolean' },
   },
 });
 const people = flags.rows ? Number(flags.rows) : flags.small ? 50_000 : 1_000_000;
-const seconds = Number(flags.seconds ?? (flags.small ? 3 : 8));
+const seconds = Number(flags.seconds ?? (flags.small ? 2 : 8));
 const root = resolve(import.meta.dirname, '..');
 const resultsDir = join(root, 'data');
 const dataDir = join(resultsDir, `bench-${people}`);
@@ -73,7 +76,11 @@ const cluster = await startCluster({ dataDir });
 try {
   const { connectionString } = cluster;
   await prepare(connectionString);
-  if (!flags.generate) {
+  if (flags.web) {
+    const web = await measureWeb({ connectionString, dataDir, webDir: join(root, 'dist/web'), people }, say);
+    writeFileSync(join(resultsDir, 'bench-web.json'), JSON.stringify({ people, ...web }));
+    console.log(webSection(resultsDir).join('\n'));
+  } else if (!flags.generate) {
     await tidy(connectionString);
     const started = await measureStart(flags.small ? 5 : 30);
     say(`Start: ${started.later.toFixed(1)} s, at rest ${Math.round(started.idle / 1024 ** 2)} MiB`);

@@ -17,7 +17,14 @@ import { useTitle } from './Name.tsx';
 import { type Column, cardFields } from './use-board.ts';
 import { Value } from './Value.tsx';
 
-interface CardProps {
+/** What one does with a card. */
+export interface CardEvents {
+  onDrag(drag: Drag | null): void;
+  onMove(row: Row, from: Column, to: Column, after: string | null): void;
+  onPeek(id: string): void;
+}
+
+interface CardProps extends CardEvents {
   object: MetaObject;
   by: MetaField;
   row: Row;
@@ -27,10 +34,12 @@ interface CardProps {
   /** The card under which this one stands after moving up by one. */
   above: string | null;
   below: string | null;
-  place: { first: boolean; last: boolean };
-  onDrag(drag: Drag | null): void;
-  onMove(row: Row, from: Column, to: Column, after: string | null): void;
-  onPeek(id: string): void;
+  /** `last`: the column holds no more than these `count`. */
+  place: { index: number; count: number; last: boolean };
+  /** Pixels from the top of the column. */
+  start: number;
+  /** Tells the column how high it came out. */
+  measure(card: HTMLElement | null): void;
 }
 
 function neighbour(columns: Column[], column: Column, by: 1 | -1): Column | undefined {
@@ -87,7 +96,7 @@ function CardFacts({ object, row, fields }: { object: MetaObject; row: Row; fiel
 }
 
 export function BoardCard(props: CardProps) {
-  const { object, by, row, column, columns, onMove } = props;
+  const { object, by, row, column, columns, place, onMove } = props;
   const { t } = useTranslation();
   const title = useTitle(object, row);
   const fields = cardFields(object, by).filter(field => !isEmpty(row[field.name]));
@@ -96,8 +105,8 @@ export function BoardCard(props: CardProps) {
     const sideways = key === 'ArrowRight' ? 1 : key === 'ArrowLeft' ? -1 : null;
     const to = sideways && neighbour(columns, column, sideways);
     if (to) onMove(row, column, to, null);
-    else if (key === 'ArrowUp' && !props.place.first) onMove(row, column, column, props.above);
-    else if (key === 'ArrowDown' && !props.place.last) onMove(row, column, column, props.below);
+    else if (key === 'ArrowUp' && place.index > 0) onMove(row, column, column, props.above);
+    else if (key === 'ArrowDown' && place.index < place.count - 1) onMove(row, column, column, props.below);
     else return false;
     return true;
   }
@@ -111,8 +120,13 @@ export function BoardCard(props: CardProps) {
 
   return (
     <li
+      ref={props.measure}
       className={s.card}
       data-card={row.id}
+      data-index={place.index}
+      aria-posinset={place.index + 1}
+      aria-setsize={place.last ? place.count : -1}
+      style={{ transform: `translateY(${props.start}px)` }}
       data-lifted={props.lifted || undefined}
       draggable={object.can.edit}
       // biome-ignore lint/a11y/noNoninteractiveTabindex: cards move by keys.
