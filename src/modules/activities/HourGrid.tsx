@@ -89,7 +89,6 @@ export function HourGrid(props: GridProps) {
         <Hours axis={axis} state={state} />
         <div ref={body} className={s.columns}>
           {columns.map(column => (
-            // biome-ignore lint/a11y/noStaticElementInteractions: a stroke over it is the same as the button in its head.
             <div
               key={column.key}
               className={s.column}

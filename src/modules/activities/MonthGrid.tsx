@@ -18,6 +18,12 @@ interface MonthProps {
   onMove(entry: AgendaEntry, times: Times): void;
 }
 
+/** What is being dragged, and from which of its days. */
+interface Lifted {
+  entry: AgendaEntry;
+  day: string;
+}
+
 /** Entries that a day of the month has room for. */
 const room = 4;
 
@@ -29,11 +35,10 @@ export function byDays({ at, until }: Times, days: number, timeZone: string): Ti
 
 /** A month in whole weeks. */
 export function MonthGrid(props: MonthProps) {
-  const { t } = useTranslation();
-  const { state, entries, making, onMove } = props;
-  const { days, at, now, format, change, me } = state;
+  const { state, onMove } = props;
+  const { days, format } = state;
   const { locale, timeZone } = format;
-  const [lifted, setLifted] = useState<{ entry: AgendaEntry; day: string } | null>(null);
+  const [lifted, setLifted] = useState<Lifted | null>(null);
   const weekday = new Intl.DateTimeFormat(locale, { weekday: 'short', timeZone: 'UTC' });
   const moveTo = (entry: AgendaEntry, from: string, to: string) => {
     const count = Math.round((Date.parse(to) - Date.parse(from)) / 86_400_000);
@@ -47,76 +52,91 @@ export function MonthGrid(props: MonthProps) {
         ))}
       </div>
       <ol className={s.days}>
-        {days.map(day => {
-          const on = entries.filter(entry => {
-            const { from, to } = daysOfEntry(entry, timeZone);
-            return day >= from && day <= to;
-          });
-          const name = nameOf(day, 'day', locale);
-          const shown = on.length > room ? on.slice(0, room - 1) : on;
-          return (
-            <li
-              key={day}
-              className={s.day}
-              aria-label={name}
-              data-outside={day.slice(0, 7) !== at.slice(0, 7) || undefined}
-              data-now={day === now || undefined}
-              onDragOver={event => lifted && event.preventDefault()}
-              onDrop={event => {
-                event.preventDefault();
-                if (lifted) moveTo(lifted.entry, lifted.day, day);
-                setLifted(null);
-              }}
-            >
-              <div className={s.head}>
-                <button
-                  type="button"
-                  className={s.number}
-                  aria-label={t('agenda.showDay', { day: name })}
-                  onClick={() => change({ at: day, layout: 'day' })}
-                >
-                  {Number(day.slice(8))}
-                </button>
-                {making && (
-                  <button
-                    type="button"
-                    className={s.add}
-                    aria-label={t('agenda.createOn', {
-                      object: making.object.label.toLowerCase(),
-                      day: name,
-                    })}
-                    onClick={() => {
-                      const begin = atClock(day, me.hours.from, timeZone);
-                      making.open(begin, new Date(Date.parse(begin) + 3_600_000).toISOString(), me);
-                    }}
-                  >
-                    <Icon name="plus" size={14} />
-                  </button>
-                )}
-              </div>
-              <ul className={s.entries}>
-                {shown.map(entry => (
-                  <li key={keyOf(entry)}>
-                    <MonthEntry
-                      {...props}
-                      entry={entry}
-                      day={day}
-                      onLift={setLifted}
-                      onStep={count => moveTo(entry, day, addDays(day, count))}
-                    />
-                  </li>
-                ))}
-              </ul>
-              {on.length > shown.length && (
-                <button type="button" className={s.rest} onClick={() => change({ at: day, layout: 'day' })}>
-                  {t('agenda.rest', { count: on.length - shown.length })}
-                </button>
-              )}
-            </li>
-          );
-        })}
+        {days.map(day => (
+          <Day key={day} {...props} day={day} lifted={lifted} onLift={setLifted} onMoveTo={moveTo} />
+        ))}
       </ol>
     </div>
+  );
+}
+
+interface DayProps extends MonthProps {
+  day: string;
+  lifted: Lifted | null;
+  onLift(lifted: Lifted | null): void;
+  onMoveTo(entry: AgendaEntry, from: string, to: string): void;
+}
+
+/** One day of the month: what is on it, as far as there is room. */
+function Day(props: DayProps) {
+  const { t } = useTranslation();
+  const { state, entries, making, day, lifted, onLift, onMoveTo } = props;
+  const { at, now, format, change, me } = state;
+  const { locale, timeZone } = format;
+  const on = entries.filter(entry => {
+    const { from, to } = daysOfEntry(entry, timeZone);
+    return day >= from && day <= to;
+  });
+  const name = nameOf(day, 'day', locale);
+  const shown = on.length > room ? on.slice(0, room - 1) : on;
+  return (
+    <li
+      className={s.day}
+      aria-label={name}
+      data-outside={day.slice(0, 7) !== at.slice(0, 7) || undefined}
+      data-now={day === now || undefined}
+      onDragOver={event => lifted && event.preventDefault()}
+      onDrop={event => {
+        event.preventDefault();
+        if (lifted) onMoveTo(lifted.entry, lifted.day, day);
+        onLift(null);
+      }}
+    >
+      <div className={s.head}>
+        <button
+          type="button"
+          className={s.number}
+          aria-label={t('agenda.showDay', { day: name })}
+          onClick={() => change({ at: day, layout: 'day' })}
+        >
+          {Number(day.slice(8))}
+        </button>
+        {making && (
+          <button
+            type="button"
+            className={s.add}
+            aria-label={t('agenda.createOn', {
+              object: making.object.label.toLowerCase(),
+              day: name,
+            })}
+            onClick={() => {
+              const begin = atClock(day, me.hours.from, timeZone);
+              making.open(begin, new Date(Date.parse(begin) + 3_600_000).toISOString(), me);
+            }}
+          >
+            <Icon name="plus" size={14} />
+          </button>
+        )}
+      </div>
+      <ul className={s.entries}>
+        {shown.map(entry => (
+          <li key={keyOf(entry)}>
+            <MonthEntry
+              {...props}
+              entry={entry}
+              day={day}
+              onLift={onLift}
+              onStep={count => onMoveTo(entry, day, addDays(day, count))}
+            />
+          </li>
+        ))}
+      </ul>
+      {on.length > shown.length && (
+        <button type="button" className={s.rest} onClick={() => change({ at: day, layout: 'day' })}>
+          {t('agenda.rest', { count: on.length - shown.length })}
+        </button>
+      )}
+    </li>
   );
 }
 
@@ -125,7 +145,7 @@ const steps: Record<string, number> = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -
 interface EntryProps extends MonthProps {
   entry: AgendaEntry;
   day: string;
-  onLift(lifted: { entry: AgendaEntry; day: string } | null): void;
+  onLift(lifted: Lifted | null): void;
   onStep(days: number): void;
 }
 

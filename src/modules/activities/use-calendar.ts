@@ -184,12 +184,8 @@ export function useChanges() {
     const object = objectOf(entry);
     show(entry, times);
     if (scope) return inSeries(entry, 'change', { scope, ...timesIn(object, times) });
-    const { agenda } = object;
-    const seconds = times.until ? (Date.parse(times.until) - Date.parse(times.at)) / 1_000 : null;
-    const values: Record<string, Json> = { [agenda.at]: times.at };
-    if (agenda.until && (times.until || entry.until)) values[agenda.until] = times.until;
-    if (agenda.lasts && seconds !== null) values[agenda.lasts] = seconds;
-    if (!(await actions.edit(object, entry.record as Row, values))) show(entry, entry);
+    if (!(await actions.edit(object, entry.record as Row, valuesOf(object, entry, times))))
+      show(entry, entry);
     return entry.id;
   }
 
@@ -225,6 +221,16 @@ export function useChanges() {
       const verb = object.verbs.find(({ name }) => name === object.agenda.done?.verb);
       if (verb) actions.run(object, entry.id, verb.name, verb.label, {}).catch(fail);
     },
+  };
+}
+
+/** What a record of its own has in its fields. */
+function valuesOf({ agenda }: Dated, entry: AgendaEntry, { at, until }: Times): Record<string, Json> {
+  const seconds = until ? (Date.parse(until) - Date.parse(at)) / 1_000 : null;
+  return {
+    [agenda.at]: at,
+    ...(agenda.until && (until || entry.until) ? { [agenda.until]: until } : {}),
+    ...(agenda.lasts && seconds !== null ? { [agenda.lasts]: seconds } : {}),
   };
 }
 
