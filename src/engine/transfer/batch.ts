@@ -14,7 +14,7 @@ import { type BatchLines, Outcome } from './outcome.ts';
 import { FILE, type Plan } from './plan.ts';
 import { type DraftRow, draftRow, resolveLinks, type Warn } from './rows.ts';
 import type { FileRow } from './table.ts';
-import { addLinks, keepValues } from './typed.ts';
+import { addLinks, keepValues, placeLinks } from './typed.ts';
 import { writeEach } from './write-each.ts';
 
 /** Rows that are read, and what came of reading them. */
@@ -208,7 +208,7 @@ export class BatchWriter {
       else if (hit !== 'none' && map.mode === 'create') skip(draft, existsAlready, key);
       else going.push({ draft, key, operation: this.#operation(draft, hit === 'none' ? null : hit.id) });
     }
-    await this.#add(ctx, going);
+    await this.#add(ctx, going, outcome);
     await this.#keep(ctx, going, outcome);
     await this.#bring(ctx, going, outcome);
     await this.#mergeExternalIds(ctx, going);
@@ -250,18 +250,32 @@ export class BatchWriter {
   }
 
   /** Links of tables that only tell how records hang together. */
-  async #add(ctx: Context, going: Going[]) {
-    const fields = this.#plan.links.flatMap(({ field, options, further }) => [
-      ...(options.add ? [field.name] : []),
+  async #add(ctx: Context, going: Going[], outcome: Outcome) {
+    const { object, links } = this.#plan;
+    const fields = links.flatMap(({ field, options, further, many }) => [
+      ...(options.add && many ? [field.name] : []),
       ...(further ? [further.name] : []),
     ]);
-    if (fields.length === 0) return;
+    const single = links.filter(({ options, many }) => options.add && !many);
+    if (fields.length + single.length === 0) return;
     const updates = going.flatMap(({ operation }) =>
       operation.op === 'update'
         ? [{ id: operation.id, values: operation.values as Record<string, Json> }]
         : [],
     );
-    await addLinks(ctx, this.#plan.object, updates, fields);
+    const rows = new Map(going.map(({ draft, operation }) => [(operation as { id?: string }).id, draft.row]));
+    for (const { field, further, options } of single)
+      for (const id of await placeLinks(ctx, object, updates, {
+        name: field.name,
+        further: further?.name ?? null,
+        first: options.first ?? [],
+      }))
+        outcome.warnings.add(
+          `${field.label}: the one that is there stays; another was left out.`,
+          rows.get(id)!,
+          '',
+        );
+    await addLinks(ctx, object, updates, fields);
   }
 
   /** What people have typed, and how far something has come, stays unless the map says otherwise. */

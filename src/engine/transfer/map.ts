@@ -55,6 +55,8 @@ export interface LinkMap {
   source?: string;
   /** Only among records whose fields have these values; links by title: `{ "pipeline": "Sales" }`. What is made gets them too. */
   where?: Record<string, string>;
+  /** Only among records that share this link with the row's own: the stage of the row's `pipeline`. What is made gets it too. Rows without one look among all. */
+  with?: string;
   /** Makes what is missing. Default false. */
   create?: boolean;
   /** For files: those that are missing are made of contents that lie beside the tables under their ids, and called what `values` says. Default false. */
@@ -71,6 +73,8 @@ export interface LinkMap {
   further?: string;
   /** What is known of each link, such as `role` → its column. */
   attributes?: Record<string, string>;
+  /** With `add` and `further`: what the role says of the link that comes before the others. It takes its place, and is no role. */
+  first?: string[];
   /** Whether links are added to those that the record has. Default false: they take their place. */
   add?: boolean;
   /** Whether nothing is told where it names no record: what it goes by was meant for something else. Default false. */
@@ -166,6 +170,7 @@ const linkMap = Type.Object(
     by: optional(Type.String()),
     source: optional(Type.String()),
     where: optional(Type.Record(Type.String(), Type.String())),
+    with: optional(Type.String()),
     create: optional(Type.Boolean()),
     content: optional(Type.Boolean()),
     pages: optional(
@@ -180,6 +185,7 @@ const linkMap = Type.Object(
     further: optional(Type.String()),
     attributes: optional(Type.Record(Type.String(), Type.String())),
     add: optional(Type.Boolean()),
+    first: optional(Type.Array(Type.String())),
     quiet: optional(Type.Boolean()),
   },
   strict,
@@ -294,7 +300,7 @@ export function checkNames(map: ImportMap, columns: string[], object: ObjectMode
     if (!target)
       problem(`${pointer}/link`, `${field.name} does not link to ${link.object ?? 'one kind of record'}.`);
     else {
-      checkLink(link, target, `${pointer}/link`, problem);
+      checkLink(link, [model.objects.get(field.object)!, target], `${pointer}/link`, problem);
       check(target, link.values ?? {}, `${pointer}/link/values`);
       const further = link.further === undefined ? field : object.fields.get(link.further);
       if (
@@ -329,11 +335,13 @@ export function checkNames(map: ImportMap, columns: string[], object: ObjectMode
 
 function checkLink(
   link: LinkMap,
-  target: ObjectModel,
+  [own, target]: [ObjectModel, ObjectModel],
   at: string,
   problem: (pointer: string, message: string) => void,
 ) {
-  const { by = 'title', source, content = false } = link;
+  const { by = 'title', source, content = false, with: shared } = link;
+  if (shared !== undefined && !(target.fields.has(shared) && own.fields.has(shared)))
+    problem(`${at}/with`, `${shared} is no link of both.`);
   if (content && (by !== 'externalId' || target.name !== 'file'))
     problem(`${at}/content`, 'Contents are those of files, by their external ids.');
   if (by === 'externalId' && !source) problem(`${at}/source`, 'Say of which system the external id is.');

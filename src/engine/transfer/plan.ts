@@ -36,6 +36,8 @@ export interface LinkPlan {
   target: ObjectModel | null;
   finder: Pick<Finder, 'find'> & Partial<Finder>;
   options: LinkMap;
+  /** Finds only among those that share a link with the row: by the id of what that leads to. */
+  among: (id: string) => Finder;
   /** Reads what the file calls the linked record, or records. */
   read: TextReader;
   many: boolean;
@@ -99,7 +101,9 @@ export function planImport(
       .filter(isLink)
       .flatMap(([name, given]) =>
         longForms(given).map(map => linkPlan(ctx, object, object.fields.get(name)!, map, at, filesColumn)),
-      ),
+      )
+      // What depends on another link comes behind it.
+      .sort((a, b) => Number(a.options.with !== undefined) - Number(b.options.with !== undefined)),
     match: matchPlan(ctx, object, map, at),
     externalId: map.externalId
       ? {
@@ -172,6 +176,9 @@ function linkPlan(
       ...common,
       target: null,
       finder: new AnyKindFinder(ctx, source!),
+      among: () => {
+        throw new Error('Records of any kind share no link.');
+      },
       values: [],
       valueCells: [],
       within: false,
@@ -186,11 +193,23 @@ function linkPlan(
     ...common,
     target,
     finder: new Finder(ctx, target, { by, source, where }),
+    among: remembering(
+      id => new Finder(ctx, target, { by, source, where: { ...where, [options.with!]: id } }),
+    ),
     values: valuePlans(ctx, target, options.values ?? {}, at),
     valueCells: Object.values(options.values ?? {})
       .flatMap(value => columnsOf(longForm(value)))
       .map(column => at.get(column)!),
     within: target.name === field.object && !options.create,
+  };
+}
+
+function remembering<T>(make: (id: string) => T): (id: string) => T {
+  const known = new Map<string, T>();
+  return id => {
+    const one = known.get(id) ?? make(id);
+    known.set(id, one);
+    return one;
   };
 }
 

@@ -71,18 +71,43 @@ export async function resolveLinks(
   made: MadeLinked,
   taking: Taking,
 ) {
-  for (const link of plan.links.filter(({ brought }) => !brought)) {
-    const live = drafts.filter(draft => draft.problem === null);
-    const keys = new Map(live.map(draft => [draft, keysOf(link, draft, warn)]));
-    const found = await link.finder.find([...keys.values()].flat());
-    const { create, content } = link.options;
-    if (link.target && (create || content)) {
-      const making = { ...link, target: link.target, finder: link.finder as Finder };
-      if (content) await bringMissing(ctx, making, keys, found, warn, made, taking);
-      else await makeMissing(ctx, making, keys, found, warn, made);
-    }
-    for (const draft of live) setLink(plan, link, draft, keys.get(draft)!, found, warn);
+  for (const each of plan.links.filter(({ brought }) => !brought))
+    for (const [link, live] of amongOf(
+      each,
+      drafts.filter(draft => draft.problem === null),
+    ))
+      await resolveLink(ctx, plan, link, live, warn, made, taking);
+}
+
+/** A link of rows, parted where it is looked for among those that share another link with the row. */
+function amongOf(link: LinkPlan, live: DraftRow[]): [LinkPlan, DraftRow[]][] {
+  const { with: shared } = link.options;
+  if (shared === undefined || link.within) return [[link, live]];
+  const groups = Map.groupBy(live, ({ values }) => values[shared]);
+  return [...groups].map(([id, drafts]) => [
+    typeof id === 'string' ? { ...link, finder: link.among(id) } : link,
+    drafts,
+  ]);
+}
+
+async function resolveLink(
+  ctx: Context,
+  plan: Plan,
+  link: LinkPlan,
+  live: DraftRow[],
+  warn: Warn,
+  made: MadeLinked,
+  taking: Taking,
+) {
+  const keys = new Map(live.map(draft => [draft, keysOf(link, draft, warn)]));
+  const found = await link.finder.find([...keys.values()].flat());
+  const { create, content } = link.options;
+  if (link.target && (create || content)) {
+    const making = { ...link, target: link.target, finder: link.finder as Finder };
+    if (content) await bringMissing(ctx, making, keys, found, warn, made, taking);
+    else await makeMissing(ctx, making, keys, found, warn, made);
   }
+  for (const draft of live) setLink(plan, link, draft, keys.get(draft)!, found, warn);
 }
 
 function keysOf(link: LinkPlan, draft: DraftRow, warn: Warn): string[] {

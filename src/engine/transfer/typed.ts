@@ -7,6 +7,7 @@ import type { Values } from '../object.ts';
 import { parseScopeOf, same } from '../records/draft.ts';
 import { storedJson, tableOf } from '../records/scope.ts';
 import { scopeOf } from '../records/scope-of.ts';
+import { normalise } from '../search/words.ts';
 import { sql } from '../sql.ts';
 import type { ImportMap } from './map.ts';
 
@@ -80,10 +81,48 @@ export async function addLinks(ctx: Context, object: ObjectModel, updates: Updat
         values[name] = joined((now.get(id)?.[name] ?? []) as KnownLink[], values[name] as LinkValue[]);
 }
 
+/** A field of one link to which links are added. */
+export interface SingleLink {
+  name: string;
+  /** The field that takes the others; null where there is none. */
+  further: string | null;
+  /** Roles of the link that comes before the others. */
+  first: string[];
+}
+
+/** Where one link is held and another is added, the first stays and the others go further; records in which one had no place are answered. */
+export async function placeLinks(
+  ctx: Context,
+  object: ObjectModel,
+  updates: Update[],
+  { name, further, first }: SingleLink,
+): Promise<string[]> {
+  const concerned = updates.filter(({ values }) => values[name]);
+  if (concerned.length === 0) return [];
+  const now = await valuesOf(ctx, object, concerned);
+  return concerned.flatMap(({ id, values }) => {
+    const { role, ...link } = knownLink(values[name] as LinkValue);
+    const had = now.get(id)?.[name] as LinkValue | null | undefined;
+    const leads = role !== undefined && first.some(word => normalise(word) === normalise(role));
+    const other = had && knownLink(had).id !== link.id ? knownLink(had) : null;
+    if (!had || (other && leads && further)) values[name] = link.id;
+    else delete values[name];
+    if (!other) return [];
+    if (!further) return [id];
+    const added = leads ? other : { ...link, ...(role === undefined ? {} : { role }) };
+    values[further] = [...((values[further] ?? []) as Json[]), added as Json];
+    return [];
+  });
+}
+
+function knownLink(value: LinkValue): KnownLink {
+  return typeof value === 'string' ? { id: value } : value;
+}
+
 function joined(had: KnownLink[], added: LinkValue[]): Json {
   const all: KnownLink[] = [...had];
   for (const value of added) {
-    const link = typeof value === 'string' ? { id: value } : value;
+    const link = knownLink(value);
     if (all.some(({ id, role }) => id === link.id && (link.role === undefined || role === link.role)))
       continue;
     const bare = all.findIndex(({ id, role }) => id === link.id && role === undefined);

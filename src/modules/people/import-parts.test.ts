@@ -231,3 +231,56 @@ test('sheets that explain the others stay out, and say why', async () => {
   ]);
   expect(proposal.tables[1]!.reason).toContain('explains other tables');
 });
+
+test('tables of links add to what is there: to whom someone belongs, who is part of a deal, what an activity is about', async () => {
+  const files = {
+    'hubspot-companies.csv':
+      'Record ID,Company name,Create Date\n901,Ash,2026-01-01\n902,Elm,2026-01-01\n903,Fig,2026-01-01\n',
+    'hubspot-contacts.csv':
+      'Record ID,First Name,Last Name,Email,Lifecycle Stage\n911,Al,Tie,al@tie.example,Lead\n912,Bo,Tie,bo@tie.example,Lead\n',
+    'hubspot-deals.csv':
+      'Record ID,Deal Name,Deal Stage,Pipeline,Amount\n921,Ties,Appointment Scheduled,Sales Pipeline,5\n922,Knots,Appointment Scheduled,Other Pipeline,5\n',
+    'hubspot-tasks.csv': 'Record ID,Task Title,Due Date,Task Status\n931,Tie it,2026-02-02,Not started\n',
+    'contact-to-company.csv':
+      'Contact ID,Company ID,Association Label\n911,901,\n911,902,Board member\n911,903,Primary\n912,901,\n912,999,\n919,901,\n',
+    'hubspot_deal_contact.csv': 'From Object ID,To Object ID,Label\n921,911,Decision maker\n921,912,\n',
+    'associations-3.csv': 'Record ID - Deal,Record ID - Company\n921,902\n921,903\n',
+    'task_contacts.csv': 'taskId,contact_id,Association Type ID\n931,911,204\n',
+  };
+  const { proposal, reports } = await at.bring(files);
+  const ties = proposal.tables.filter(({ map }) => map?.mode === 'update');
+  expect(ties.map(({ object, table }) => [table, object]).sort()).toEqual([
+    ['associations-3.csv', 'deal'],
+    ['contact-to-company.csv', 'person'],
+    ['hubspot_deal_contact.csv', 'deal'],
+    ['task_contacts.csv', 'task'],
+  ]);
+  const al = await at.one('person', 'email', 'al@tie.example');
+  const linked = (links: unknown) =>
+    (links as { title: string; role?: string }[]).map(({ title, role }) => [title, role ?? null]).sort();
+  expect([al.company, linked(al.companies)]).toMatchObject([
+    { title: 'Fig' },
+    [
+      ['Ash', null],
+      ['Elm', 'Board member'],
+    ],
+  ]);
+  expect((await at.one('person', 'email', 'bo@tie.example')).company).toMatchObject({ title: 'Ash' });
+  const deal = await at.one('deal', 'name', 'Ties');
+  expect(linked(deal.contacts)).toEqual([
+    ['Al Tie', 'Decision maker'],
+    ['Bo Tie', null],
+  ]);
+  expect(deal).toMatchObject({ company: { title: 'Elm' }, pipeline: { title: 'Sales Pipeline' } });
+  expect((await at.find('stage', 'name', 'Appointment Scheduled')).length).toBe(2);
+  expect(titles((await at.one('task', 'subject', 'Tie it')).about)).toEqual(['Al Tie']);
+  const told = Object.fromEntries(reports.map(one => [one.table, one]));
+  expect(told['contact-to-company.csv']).toMatchObject({ created: 0, skipped: 1, failed: 0 });
+  expect(told['associations-3.csv']!.warnings).toMatchObject([
+    { message: 'Company: the one that is there stays; another was left out.', count: 1 },
+  ]);
+  const again = await at.bring(files);
+  expect(again.reports.map(({ updated }) => updated)).toEqual(reports.map(() => 0));
+  await undo(at.ada, reports[0]!.changeSet!);
+  expect(await at.find('person', 'email', 'al@tie.example')).toEqual([]);
+});

@@ -47,6 +47,13 @@ export const importing: ImportingSpec = {
       rest: 'person',
     },
   ],
+  ties: {
+    labels:
+      'Label|Labels|Association Label|Association Labels|Association Type|Type|Role|Roles|Relationship|Relation|Contact Role|Beziehung|Rolle|Bezeichnung der Zuordnung|Rôle|Libellé|Rol|Etiqueta',
+    ends: 'From ID|To ID|From Object ID|To Object ID|From Record ID|To Record ID|Source ID|Target ID|From|To|ID 1|ID 2|Record ID 1|Record ID 2',
+    first: 'Primary|Primary company|Primary contact|contact_to_company_primary|Primär|Primaire|Principal',
+    rest: 'Association ID|Association Type ID|Association Category|Category|Type ID|Primary|Is Primary|From Object Type|To Object Type|From Object Type ID|To Object Type ID|Created At|Create Date|Created|Updated At',
+  },
   explains:
     'faq|importfaq|instructions|instruction|readme|readmefirst|howto|help|legend|guide|anleitung|hinweise|hilfe|liesmich|legende|instrucciones|istruzioni|aide|modeemploi',
   systems: [
@@ -67,8 +74,7 @@ export const importing: ImportingSpec = {
         files: 'ContentNote|Document',
         territories:
           'Territory2|Territory2Model|Territory2Type|UserTerritory2Association|ObjectTerritory2Association',
-        'links between accounts':
-          'Partner|AccountPartner|OpportunityPartner|AccountContactRole|AccountContactRelation',
+        'links between accounts': 'Partner|AccountPartner|OpportunityPartner',
         'relations of activities': 'TaskRelation|EventRelation|EventWhoRelation|TaskWhoRelation',
       },
       derived:
@@ -322,6 +328,22 @@ export const importing: ImportingSpec = {
           opportunity: 'Opportunité|Oportunidad',
         },
       },
+    },
+    {
+      object: 'person',
+      byName: true,
+      mode: 'update',
+      called: 'AccountContactRelation|AccountContactRole|Account Contact Relationships|accounts_contacts',
+      columns: {
+        '@id': 'ContactId|Contact ID|contact_id',
+        'company@id': 'AccountId|Account ID|account_id',
+        'company.role': 'Roles|Role',
+        'company.since': 'StartDate|Start Date',
+        'company.until': 'EndDate|End Date',
+        '-': `${technical}|${rowId}|IsDirect|IsActive|IsPrimary|${Object.values(made).join('|')}`,
+      },
+      links: { company: { missing: 'empty', add: true } },
+      further: { company: 'companies' },
     },
   ],
 };

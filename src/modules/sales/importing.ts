@@ -50,7 +50,7 @@ export const importing: ImportingSpec = {
       links: {
         company: { create: true },
         pipeline: { create: true, missing: 'fail' },
-        stage: { create: true, missing: 'fail' },
+        stage: { create: true, missing: 'fail', with: 'pipeline' },
       },
       values: {
         source: source.values,

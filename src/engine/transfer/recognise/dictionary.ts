@@ -89,6 +89,8 @@ export interface ImportingSpec {
   kinds?: KindSpec[];
   /** What tables are called, or parts of it, that explain others and hold no records. */
   explains?: string;
+  /** Tables that only tell which records belong together: names of the columns that say how, of those that hold ids and do not say whose, and of those that say nothing more; and what stands in the first where a link comes before the others. */
+  ties?: { labels: string; ends: string; rest: string; first: string };
   /** Columns by which files say that a row is in the trash, and what they say then. */
   trash?: { columns: string; values: string };
 }
@@ -116,6 +118,7 @@ export interface Dictionary {
   /** Names of columns → what they say of a row in the trash. */
   trash: Map<string, string[]>;
   kinds: KindSpec[];
+  ties: { labels: Set<string>; ends: Set<string>; rest: Set<string>; first: string[] };
   /** Names of tables that hold no records. */
   explains: string[];
   /** Objects that administrators have made, by what they are called. */
@@ -144,12 +147,16 @@ export function dictionaryOf(model: Model, declared: ImportingSpec[], contents =
       .filter(object => object.custom)
       .flatMap(object => [object.spec.label, object.spec.plural].map(name => [plain(name), object] as const)),
   );
+  const tied = (key: 'labels' | 'ends' | 'rest') =>
+    new Set(declared.flatMap(({ ties }) => ties?.[key].split('|').map(plain) ?? []));
+  const first = declared.flatMap(({ ties }) => ties?.first.split('|') ?? []);
   return {
     systems: declared.flatMap(spec => spec.systems ?? []),
     sources,
     common,
     trash,
     kinds: declared.flatMap(spec => spec.kinds ?? []),
+    ties: { labels: tied('labels'), ends: tied('ends'), rest: tied('rest'), first },
     explains: declared.flatMap(({ explains }) => explains?.split('|').map(plain) ?? []),
     custom,
     contents,
@@ -162,7 +169,7 @@ export function sourceFor(dictionary: Dictionary, object: ObjectModel): Source {
   return known ?? sourceOf(object, { object: object.name, called: object.spec.label, columns: {} });
 }
 
-function sourceOf(object: ObjectModel, spec: SourceSpec): Source {
+export function sourceOf(object: ObjectModel, spec: SourceSpec): Source {
   const names = new Map<string, Meaning>();
   const add = (name: string, target: string, rank: number) => {
     // What would be a field of its own is the one that an earlier import has made.

@@ -1,10 +1,10 @@
 /** Tables whose rows are records of several kinds: each part of them is mapped by itself. */
-import type { Field } from '../../field.ts';
 import { type ObjectModel, relationOf } from '../../model.ts';
 import { conditionOf } from '../conditions.ts';
 import type { RowCondition } from '../map.ts';
 import { type Dictionary, type KindSpec, plain, type Source } from './dictionary.ts';
-import { aboutOf, linkTo, lookUp, meaningOf, type Named, nameIn } from './recognise.ts';
+import { anyLink, linkTo } from './link-tables.ts';
+import { aboutOf, lookUp, meaningOf, type Named, nameIn } from './recognise.ts';
 
 /** A table that can be read. */
 export interface ProposalTable extends Named {
@@ -146,11 +146,6 @@ function linked(groups: Group[], table: Named, { rows }: Seen, main: Source | nu
       links,
     };
   });
-}
-
-/** The field that may link to records of every kind. */
-function anyLink({ fields }: ObjectModel): Field | undefined {
-  return [...fields.values()].find(field => relationOf(field)?.to === '*' && !field.options.readOnly);
 }
 
 /** The column by which records of one part find those of another: its ids, else what they are met by, else their titles. */

@@ -1,7 +1,5 @@
 /** Which system a table comes from, and what its rows are, told by its name and the names of its columns. */
 
-import type { Field } from '../../field.ts';
-import { type ObjectModel, relationOf } from '../../model.ts';
 import type { Format } from '../table.ts';
 import {
   type Dictionary,
@@ -12,6 +10,7 @@ import {
   type SystemSpec,
   sourceFor,
 } from './dictionary.ts';
+import { linkTable, linkTo } from './link-tables.ts';
 
 /** A table to be understood. */
 export interface Named {
@@ -70,6 +69,12 @@ export function recognise(dictionary: Dictionary, table: Named, system: SystemSp
       confidence: 1,
       reason: `The name says that it tells of ${plural.toLowerCase()}.`,
     };
+  }
+  const ties = system && linkTable(dictionary, table);
+  if (ties) {
+    const label = ties.object.spec.plural.toLowerCase();
+    const reason = `Its columns only tell what ${label} belong to: links are added to those that are there.`;
+    return { system, source: ties, confidence: 0.95, reason };
   }
   const reason = system && leftOut(system, dictionary, table);
   return reason ? { system, source: null, confidence: 0.9, reason } : byColumns(dictionary, table, system);
@@ -235,12 +240,4 @@ export function meaningOf(dictionary: Dictionary, source: Source, header: string
   if (target === '@id') return { target: `${field.name}@id`, rank };
   if (target === other.object.title.name) return { target: field.name, rank };
   return /[.@+]/.test(target) ? null : { target: `${field.name}/${target}`, rank };
-}
-
-/** The field by which an object links to another: the one that holds one link before the one that holds several. */
-export function linkTo(object: ObjectModel, to: string): Field | null {
-  const links = [...object.fields.values()].filter(
-    field => relationOf(field)?.to === to && !field.options.readOnly,
-  );
-  return links.find(field => !relationOf(field)!.many) ?? links[0] ?? null;
 }

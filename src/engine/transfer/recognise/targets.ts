@@ -95,7 +95,9 @@ function linkTargets(model: Model, dictionary: Dictionary, source: Source, field
     (known(object)?.spec.match ?? []).filter(key => model.objects.get(object)!.title.name !== key);
   if (to !== '*') {
     const values = source.spec.links?.[name]?.create ? valuesOf(model.objects.get(to)) : [];
-    const attributes = (field.options.attributes ?? []) as string[];
+    // What is known of the others stands with the field that takes them.
+    const holder = source.object.fields.get(source.spec.further?.[name] ?? name)!;
+    const attributes = (holder.options.attributes ?? []) as string[];
     return [
       name,
       `${name}@id`,
