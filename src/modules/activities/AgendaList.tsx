@@ -23,9 +23,12 @@ export function useHours(state: CalendarState) {
   };
 }
 
+const hues = ['amber', 'blue', 'teal', 'violet', 'pink', 'green'] as const;
+
 /** The colour of an entry: of who has it where there are several people, else of what it is. */
-export function hueOf({ people }: CalendarState, { owner, object }: AgendaEntry) {
-  return tintStyle(tintOf(people.length > 1 ? (owner ?? '') : object));
+export function hueOf({ people, kinds }: CalendarState, { owner, object }: AgendaEntry) {
+  if (people.length > 1) return tintStyle(tintOf(owner ?? ''));
+  return tintStyle(hues[kinds.indexOf(object) % hues.length] ?? 'grey');
 }
 
 interface ListProps {

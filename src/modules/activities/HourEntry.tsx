@@ -79,7 +79,7 @@ export function HourEntry({ placed, state, pulled, across, onGrab, onOpen, onMov
       >
         <span className={s.entryTitle}>
           {object.agenda.done && <Icon name={entry.done ? 'circle-check' : 'circle'} size={14} />}
-          {title}
+          <span className={s.words}>{title}</span>
           {(entry.repeats || entry.occurrence) && <Icon name="repeat" size={14} />}
         </span>
         <span className={s.entryHours}>{hours}</span>

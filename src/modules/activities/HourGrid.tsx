@@ -3,7 +3,7 @@ import { type CSSProperties, useLayoutEffect, useMemo, useRef, useState } from '
 import { useTranslation } from 'react-i18next';
 import { Avatar } from '../../kit/Avatar.tsx';
 import { IconButton } from '../../kit/Button.tsx';
-import { atClock, nameOf } from '../../web/model/days.ts';
+import { atClock, nameOf, wall } from '../../web/model/days.ts';
 import type { AgendaEntry } from './agenda.ts';
 import {
   type Axis,
@@ -202,8 +202,11 @@ function zoneName(timeZone: string, locale: string): string {
 /** The hours at the side, by one clock or two. */
 function Hours({ axis, state }: { axis: Axis; state: CalendarState }) {
   const { format, days, otherZone } = state;
-  const clock = (timeZone: string) =>
-    new Intl.DateTimeFormat(format.locale, { hour: 'numeric', minute: '2-digit', timeZone });
+  const said = (at: number, timeZone: string) => {
+    const whole = wall(at, timeZone) % 3_600_000 === 0;
+    const parts = { hour: 'numeric', timeZone, ...(whole ? {} : { minute: '2-digit' }) } as const;
+    return new Intl.DateTimeFormat(format.locale, parts).format(at);
+  };
   const day = days.find(each => (axis.slots.get(each)?.length ?? 0) >= axis.hours.length) ?? days[0] ?? '';
   return (
     <div className={s.hours} aria-hidden>
@@ -211,8 +214,8 @@ function Hours({ axis, state }: { axis: Axis; state: CalendarState }) {
         const at = momentAt(axis, day, index);
         return (
           <div key={`${hour}.${fold}`} className={s.hour} style={{ top: index * hourHeight }}>
-            <time data-fold={fold || undefined}>{index === 0 ? '' : clock(format.timeZone).format(at)}</time>
-            {otherZone && <time className={s.other}>{index === 0 ? '' : clock(otherZone).format(at)}</time>}
+            <time data-fold={fold || undefined}>{index === 0 ? '' : said(at, format.timeZone)}</time>
+            {otherZone && <time className={s.other}>{index === 0 ? '' : said(at, otherZone)}</time>}
           </div>
         );
       })}

@@ -24,8 +24,8 @@ interface Lifted {
   day: string;
 }
 
-/** Entries that a day of the month has room for. */
-const room = 4;
+/** Entries that a day has room for, in a month of five weeks and of six. */
+const rooms = { five: 4, six: 3 };
 
 /** An entry moved by so many days; its hours stay. */
 export function byDays({ at, until }: Times, days: number, timeZone: string): Times {
@@ -78,6 +78,7 @@ function Day(props: DayProps) {
     return day >= from && day <= to;
   });
   const name = nameOf(day, 'day', locale);
+  const room = state.days.length > 35 ? rooms.six : rooms.five;
   const shown = on.length > room ? on.slice(0, room - 1) : on;
   return (
     <li

@@ -103,6 +103,8 @@ export function useCalendarState() {
     layout,
     at,
     days,
+    /** Names of the objects that have a place in people's days. */
+    kinds: meta.objects.filter(isDated).map(({ name }) => name),
     /** Today. */
     now,
     otherZone: otherZone === format.timeZone ? null : otherZone,
