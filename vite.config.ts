@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
 import react from '@vitejs/plugin-react';
-import { defineConfig, type Plugin } from 'vite';
+import { defineConfig, type Plugin, type Rolldown } from 'vite';
 
+const entry = join(import.meta.dirname, 'src/web/main.tsx');
 const api = process.env.FARLEY_API ?? 'http://127.0.0.1:3000';
 
 /** Puts a `.br` and a `.gz` beside what is worth it; the server sends those to browsers that take them. */
@@ -27,8 +28,40 @@ function compressed(): Plugin {
   };
 }
 
+/**
+ * What the entry imports comes in two files, the libraries by themselves, instead of the sixty that pages share it in;
+ * everything else stays with the page that asks for it.
+ */
+function ofEveryPage() {
+  const eager = new Set<string>();
+  return (id: string, graph: Pick<Rolldown.PluginContext, 'getModuleInfo'>): string | null => {
+    const gather = (module: string) => {
+      if (eager.has(module)) return;
+      eager.add(module);
+      graph.getModuleInfo(module)?.importedIds.forEach(gather);
+    };
+    if (eager.size === 0) gather(entry);
+    if (!eager.has(id)) return null;
+    return id.includes('/node_modules/') ? 'libraries' : 'frame';
+  };
+}
+
 export default defineConfig({
   plugins: [react(), compressed()],
-  build: { outDir: 'dist/web', emptyOutDir: true, target: 'es2022', sourcemap: false },
+  build: {
+    outDir: 'dist/web',
+    emptyOutDir: true,
+    target: 'es2022',
+    sourcemap: false,
+    chunkSizeWarningLimit: 1_000,
+    rolldownOptions: {
+      output: {
+        codeSplitting: {
+          includeDependenciesRecursively: false,
+          groups: [{ name: ofEveryPage(), debugName: 'of every page' }],
+        },
+      },
+    },
+  },
   server: { port: 5173, proxy: { '/api': { target: api, changeOrigin: false } } },
 });

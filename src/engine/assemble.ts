@@ -1,6 +1,7 @@
 /** Puts a Farley together: database up to date, workspaces open, worker running, routes in place. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import fastifyCompress from '@fastify/compress';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance } from 'fastify';
 import { systemActor } from './access/actor.ts';
@@ -16,6 +17,7 @@ import { liveRoutes } from './api/live.ts';
 import { lookUpRoutes } from './api/look-up.ts';
 import { meRoutes } from './api/me.ts';
 import { documentRoutes } from './api/openapi.ts';
+import { outsideRoutes } from './api/outside.ts';
 import { pasteRoutes } from './api/paste.ts';
 import { presenceRoutes } from './api/presence.ts';
 import { proposalRoutes } from './api/proposal.ts';
@@ -33,7 +35,7 @@ import { exportArchive } from './archive/export.ts';
 import type { Accounts, Contents } from './archive/format.ts';
 import { importArchive } from './archive/import.ts';
 import { archiveJob } from './archive/job.ts';
-import { type Auth, authenticator, createAuth, hasMembers, invite } from './auth/auth.ts';
+import { type Auth, authenticator, createAuth, hasMembers, hasSession, invite } from './auth/auth.ts';
 import { systemClock } from './clock.ts';
 import type { Actor, Context, WorkspaceSettings } from './context.ts';
 import type { Database } from './db/database.ts';
@@ -47,6 +49,7 @@ import { migrateQueue, startWorker } from './jobs/runner.ts';
 import { startWatches } from './jobs/watch.ts';
 import { LiveHub } from './live/hub.ts';
 import { Presence } from './live/presence.ts';
+import { createOutside, type OutsideOptions } from './outside/outside.ts';
 import { sql } from './sql.ts';
 import { type ImportParts, importJob } from './transfer/job.ts';
 import {
@@ -59,7 +62,7 @@ import {
 } from './workspace.ts';
 import { Workspaces } from './workspaces.ts';
 
-export interface FarleyOptions {
+export interface FarleyOptions extends Pick<OutsideOptions, 'smtp' | 'pushHosts'> {
   database: Database;
   /** For signing sessions and links. */
   secret: string;
@@ -120,6 +123,7 @@ export async function assemble(declared: Declared, options: FarleyOptions): Prom
   const { database: db, url } = options;
   await bringUp(db, declared);
   const auth = createAuth({ db, secret: options.secret, url });
+  const outside = createOutside(options);
   const workspaces = new Workspaces(db, declared, options.alone);
   const hub = new LiveHub(db);
   const presence = new Presence(db, (place, users) => hub.meet(place, users));
@@ -129,8 +133,10 @@ export async function assemble(declared: Declared, options: FarleyOptions): Prom
   if (options.work) await files.tidy(options.alone ? 0 : day);
   // Commands wait for their database as long as jobs do; what people do at a screen goes before.
   const own = options.work ? db : db.for('job');
-  const contextIn = async (workspace: string, actor: Actor, via: string) =>
-    contextOf(own, await workspaces.get(workspace), actor, via, systemClock);
+  const contextIn = async (workspace: string, actor: Actor, via: string) => ({
+    ...contextOf(own, await workspaces.get(workspace), actor, via, systemClock),
+    outside,
+  });
   const system = async (reason: string, name?: string) =>
     contextIn(name ?? (await workspaceNames(db))[0]!, systemActor(reason), 'system');
   const importing: ImportParts = {
@@ -147,9 +153,23 @@ export async function assemble(declared: Declared, options: FarleyOptions): Prom
   const app = apiOf(options, authenticate);
   const stopApi = stopper(app);
   acceptStreams(app);
+  // JSON only: files are compressed already or belong to somebody else, and live updates must not wait for a full block.
+  await app.register(fastifyCompress, {
+    encodings: ['gzip'],
+    customTypes: /^application\/json\b/,
+    threshold: 4_096,
+    zlibOptions: { level: 5 },
+  });
   addRoutes(app, [
     ...healthRoutes(db),
-    ...sessionRoutes({ db, auth, url, system: workspace => system('sign-in', workspace) }),
+    ...sessionRoutes({
+      db,
+      auth,
+      url,
+      mail: outside.mail,
+      system: workspace => system('sign-in', workspace),
+    }),
+    ...outsideRoutes({ outside, declared, secret: options.secret, system: name => system('link', name) }),
     ...engineRoutes(app, { declared, workspaces, hub, authenticate }),
     ...inAndOut(importing),
     ...archiveRoutes(importsDir),
@@ -173,6 +193,7 @@ export async function assemble(declared: Declared, options: FarleyOptions): Prom
       db.look();
       await Promise.all([hub.stop(), presence.stop()]);
       await Promise.all([stopApi(), worker?.stop()]);
+      outside.mail?.close();
     },
   };
 }
@@ -388,6 +409,9 @@ function serveWeb(app: FastifyInstance, webDir: string | null) {
     for (const url of ['/', '/*']) {
       web.get(url, async (request, reply) => {
         if (request.url.startsWith('/api/')) throw new FarleyError('unknownRoute');
+        // Browsers ask for what every page needs before they have read the scripts that would.
+        if (hasSession(request.headers.cookie))
+          reply.header('link', '</api/objects>; rel=preload; as=fetch; crossorigin=anonymous');
         return reply
           .header('cache-control', 'no-cache')
           .headers(pageHeaders)

@@ -138,13 +138,18 @@ export function authenticator(db: Database, auth: Auth) {
   };
 }
 
+/** Whether a cookie header has a session of Farley; whether that still holds is another question. */
+export function hasSession(cookie: string | string[] | undefined): cookie is string {
+  return typeof cookie === 'string' && cookie.includes('farley.session');
+}
+
 async function bySession(
   db: Database,
   auth: Auth,
   cookie: string | string[] | undefined,
   workspace: string | undefined,
 ): Promise<Membership | null> {
-  if (typeof cookie !== 'string' || !cookie.includes('farley.session')) return null;
+  if (!hasSession(cookie)) return null;
   const session = await honestly(() => auth.api.getSession({ headers: new Headers({ cookie }) }));
   return session && membershipOf(db, session.user.id, workspace);
 }

@@ -51,10 +51,13 @@ export function plainFields(object: MetaObject): MetaField[] {
   return object.fields.filter(field => !field.hidden && !field.system);
 }
 
+/** Asking for it takes a tenth of a millisecond, and a list asks a thousand times. */
+const ownTimeZone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+
 export function formatOf(meta: Meta): Format {
   return {
     locale: meta.workspace.locale,
-    timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone || meta.workspace.timeZone,
+    timeZone: ownTimeZone || meta.workspace.timeZone,
     currency: meta.workspace.currency,
     country: meta.workspace.country,
   };

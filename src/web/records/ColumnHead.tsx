@@ -103,7 +103,8 @@ function useDrop({ object, field, list, dragged, onDrag }: HeadProps) {
   };
 }
 
-function HeadMenu({ object, field, list, width }: Pick<HeadProps, 'object' | 'field' | 'list' | 'width'>) {
+/** What can be done to the column; worked out once someone opens it. */
+function HeadItems({ object, field, list, width }: Pick<HeadProps, 'object' | 'field' | 'list' | 'width'>) {
   const { t } = useTranslation();
   const { columns } = list.state;
   const at = columns.indexOf(field.name);
@@ -114,7 +115,7 @@ function HeadMenu({ object, field, list, width }: Pick<HeadProps, 'object' | 'fi
   const grouped = groupingOf(object, list.state.group)?.field.name === field.name;
   const widen = (by: number) => list.setWidth(field.name, within(width + by));
   return (
-    <Menu.Dropdown>
+    <>
       {field.sortable && (
         <>
           <Menu.Item
@@ -190,7 +191,7 @@ function HeadMenu({ object, field, list, width }: Pick<HeadProps, 'object' | 'fi
         </Menu.Item>
       )}
       <TotalItems field={field} list={list} />
-    </Menu.Dropdown>
+    </>
   );
 }
 
@@ -230,7 +231,9 @@ export function ColumnHead(props: HeadProps) {
             )}
           </button>
         </Menu.Target>
-        <HeadMenu {...props} />
+        <Menu.Dropdown>
+          <HeadItems {...props} />
+        </Menu.Dropdown>
       </Menu>
       <Edge {...props} />
     </div>
