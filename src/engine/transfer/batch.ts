@@ -223,6 +223,8 @@ export class BatchWriter {
     const text = externalId?.read(draft.cells, () => {});
     if (externalId && typeof text === 'string' && text && !(id && match?.by === 'externalId'))
       values.externalIds = { [externalId.source]: text };
+    const same = id ? null : this.#plan.sameBy?.idIn(this.#matchKey(draft));
+    if (same) values.externalIds = { ...(values.externalIds as object), [this.#plan.sameBy!.source]: same };
     if (id) {
       // A record begins once.
       for (const name of beginnings) delete values[name];

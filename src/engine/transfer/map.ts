@@ -110,6 +110,8 @@ export interface ImportMap {
   mode?: 'both' | 'create' | 'update';
   /** The id of a row in the system it comes from: kept with the record, so that the next import finds it again. */
   externalId?: { source: string; column: string; take?: TextMap['take'] };
+  /** Rows in which the key of `match` says nothing are one record where all of these columns say the same. The record keeps that as an external id of this source, so that the next import meets it too. */
+  sameBy?: { source: string; columns: string[] };
   /** Field → where its value comes from. Default: columns named like fields. */
   fields?: Record<string, string | FieldMap>;
   /** Whether an empty cell leaves a value as it is (`keep`, default) or removes it (`clear`). */
@@ -226,6 +228,15 @@ export const importMapSchema = Type.Object(
         strict,
       ),
     ),
+    sameBy: optional(
+      Type.Object(
+        {
+          source: Type.String({ pattern: '^[\\w.-]{1,100}$' }),
+          columns: Type.Array(Type.String(), { minItems: 1, maxItems: 10 }),
+        },
+        strict,
+      ),
+    ),
     fields: optional(Type.Record(Type.String(), Type.Union([Type.String(), fieldMap]))),
     overwrite: optional(Type.Boolean()),
     backwards: optional(Type.Boolean()),
@@ -290,6 +301,7 @@ export function checkNames(map: ImportMap, columns: string[], object: ObjectMode
     if (name !== undefined && !known.has(name)) problem(pointer, `The file has no column "${name}".`);
   };
   column('/externalId/column', map.externalId?.column);
+  for (const name of map.sameBy?.columns ?? []) column('/sameBy/columns', name);
   for (const [index, row] of (map.rows ?? []).entries())
     for (const used of columnsIn(row)) column(`/rows/${index}`, used);
   const checkOne = (field: Field, long: FieldMap, pointer: string) => {

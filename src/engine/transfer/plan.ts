@@ -4,6 +4,7 @@ import { FarleyError } from '../errors.ts';
 import type { Field } from '../field.ts';
 import { type ObjectModel, relationOf } from '../model.ts';
 import { parseScopeOf } from '../records/draft.ts';
+import { normalise } from '../search/words.ts';
 import { type Columns, type TextReader, textReader, type ValueReader, valueReader } from './cells.ts';
 import { type Condition, columnsIn, conditionOf } from './conditions.ts';
 import { AnyKindFinder } from './find-any.ts';
@@ -63,7 +64,9 @@ export interface Plan {
   columns: string[];
   values: ValuePlan[];
   links: LinkPlan[];
-  match: { by: string; finder: Finder; read: TextReader } | null;
+  match: { by: string; finder: Pick<Finder, 'find' | 'learn'>; read: TextReader } | null;
+  /** What tells rows apart that the key does not: the source of those ids, and the id in a key of `match`. */
+  sameBy: { source: string; idIn(key: string): string | null } | null;
   externalId: { source: string; read: TextReader } | null;
   conditions: Condition[];
   unusedColumns: string[];
@@ -104,7 +107,10 @@ export function planImport(
       )
       // What depends on another link comes behind it.
       .sort((a, b) => Number(a.options.with !== undefined) - Number(b.options.with !== undefined)),
-    match: matchPlan(ctx, object, map, at),
+    match: map.sameBy
+      ? sameMatch(ctx, object, map.sameBy, at, matchPlan(ctx, object, map, at))
+      : matchPlan(ctx, object, map, at),
+    sameBy: map.sameBy ? { source: map.sameBy.source, idIn } : null,
     externalId: map.externalId
       ? {
           source: map.externalId.source,
@@ -235,6 +241,51 @@ function matchPlan(ctx: Context, object: ObjectModel, map: ImportMap, at: Column
   if (relationOf(field) || text.parts)
     throw new FarleyError('invalidInput', `Rows cannot be matched by ${field.label.toLowerCase()}.`);
   return { by, finder: new Finder(ctx, object, { by }), read: textReader(text, at, field.label) };
+}
+
+/** Stands before keys that are put together of several columns. */
+const together = '\u0001';
+
+const idIn = (key: string) => (key.startsWith(together) ? key.slice(1) : null);
+
+/** Longer ids than that stand for texts, and not for names. */
+const longestId = 250;
+
+/** Rows are met by their key, or else by what several columns say together. */
+function sameMatch(
+  ctx: Context,
+  object: ObjectModel,
+  { source, columns }: NonNullable<ImportMap['sameBy']>,
+  at: Columns,
+  match: Plan['match'],
+): NonNullable<Plan['match']> {
+  const ids = new Finder(ctx, object, { by: 'externalId', source });
+  return {
+    by: match?.by ?? 'externalId',
+    read: (cells, note) => {
+      const key = match?.read(cells, note) ?? '';
+      if (key !== '') return key;
+      const parts = columns.map(column => normalise(cells[at.get(column)!] ?? ''));
+      const id = parts.join(' · ');
+      return parts.every(Boolean) && id.length <= longestId ? together + id : '';
+    },
+    finder: {
+      find: async keys => {
+        const all = [...keys];
+        const own = all.flatMap(key => idIn(key) ?? []);
+        const [found, same] = [
+          await match?.finder.find(all.filter(key => idIn(key) === null)),
+          await ids.find(own),
+        ];
+        return new Map([...(found ?? []), ...[...same].map(([id, hit]) => [together + id, hit] as const)]);
+      },
+      learn: (key, id) => {
+        const own = idIn(key);
+        if (own === null) match?.finder.learn(key, id);
+        else ids.learn(own, id);
+      },
+    },
+  };
 }
 
 function unused(map: ImportMap, columns: string[]): string[] {

@@ -284,3 +284,18 @@ test('tables of links add to what is there: to whom someone belongs, who is part
   await undo(at.ada, reports[0]!.changeSet!);
   expect(await at.find('person', 'email', 'al@tie.example')).toEqual([]);
 });
+
+test('people of such a sheet who are in several rows and have no address are one by name and company, then and later', async () => {
+  const sheet = `Person - Name,Person - Email,Organization - Name,Deal - Title,Deal - Value
+Ora Reed,,Reed Ltd,First order,5
+ORA REED,,Reed Ltd,Second order,6
+Ora Reed,,Other Reed Ltd,Third order,7
+Ora Reed,,,Fourth order,8
+Ora Reed,,,Fifth order,9
+Ora Reed,ora@reed.example,Reed Ltd,Sixth order,10
+`;
+  const first = await at.bring({ 'deals and people.csv': sheet });
+  expect(made(first)).toMatchObject({ person: [5, 0], deal: [6, 0] });
+  const again = await at.bring({ 'deals and people.csv': sheet });
+  expect(made(again)).toMatchObject({ person: [2, 0] });
+});

@@ -315,6 +315,7 @@ export const importing: ImportingSpec = {
         '-': technical,
       },
       match: ['email'],
+      same: ['name', 'company'],
       told: { company: { of: ['email'], by: 'domain', take: 'domain' } },
       links: { company: { create: true } },
       further: { company: 'companies' },

@@ -57,6 +57,8 @@ export interface SourceSpec {
   formats?: Format[];
   /** Fields by which rows meet records that exist, where rows have no id: the first that is given. */
   match?: string[];
+  /** Fields that together tell rows of one record, in tables of several kinds that repeat it in several rows without a key. */
+  same?: string[];
   /** Field → value → what files say instead. */
   values?: Record<string, Record<string, string>>;
   /** Links that other columns tell, where none is about them: field → what those columns become, and how records are found by them. */

@@ -19,6 +19,8 @@ export interface Part {
   columns: string[];
   /** The rows that are of its kind. */
   rows: RowCondition[];
+  /** The table repeats a record in each row that says something else of it. */
+  repeats?: true;
   /** Columns of other parts that its links go by → what they become. */
   links: Map<string, string>;
 }
@@ -33,7 +35,7 @@ export async function partsOf(
   source: Source | null,
 ): Promise<Part[]> {
   const groups = byHeaders(dictionary, table, source);
-  if (groups.length > 1) return linked(groups, table, await seenOf(table), source);
+  if (groups.length > 1) return linked(dictionary, groups, table, await seenOf(table), source);
   if (!source || source.spec.byName) return [];
   const kinds = await byKind(dictionary, table, source);
   return kinds.length > 0 ? kinds : byTitle(dictionary, table, source);
@@ -119,7 +121,13 @@ function neededOf({ fields, spec }: ObjectModel): string[][] {
     .map(({ name }) => [name, ...(spec.fallbacks?.[name]?.of ?? [])]);
 }
 
-function linked(groups: Group[], table: Named, { rows }: Seen, main: Source | null): Part[] {
+function linked(
+  dictionary: Dictionary,
+  groups: Group[],
+  table: Named,
+  { rows }: Seen,
+  main: Source | null,
+): Part[] {
   const taken = new Set(groups.flatMap(({ targets }) => [...targets.keys()]));
   const first = groups.find(({ source }) => source === main) ?? groups[0]!;
   const filled = (column: string) => {
@@ -132,9 +140,19 @@ function linked(groups: Group[], table: Named, { rows }: Seen, main: Source | nu
     const links = new Map(
       groups.flatMap(other => (other === group ? [] : linkBetween(source.object, other, filled))),
     );
-    const own = (column: string) => targets.has(column) || (group === first && !taken.has(column));
+    // What only names a record is about all that link to it.
+    const named = new Set(
+      table.columns.filter(column => {
+        if (taken.has(column) || aboutOf(dictionary, column) === null) return false;
+        const field = source.object.fields.get(meaningOf(dictionary, source, column)?.target ?? '');
+        return field !== undefined && relationOf(field) !== null;
+      }),
+    );
+    const own = (column: string) =>
+      targets.has(column) || named.has(column) || (group === first && !taken.has(column));
     return {
       source,
+      repeats: true,
       reason: `${targets.size} columns are about ${source.object.spec.plural.toLowerCase()}.`,
       columns: table.columns.filter(column => own(column) || links.has(column)),
       rows: [

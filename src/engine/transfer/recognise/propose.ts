@@ -341,18 +341,30 @@ function mapped(mapping: Mapping, { columns }: ProposalTable, part: Part | undef
     label: object.spec.label,
     columns: assigned.map(one => columnOf(mapping, one)),
     fields,
-    map: part ? partMap(mapOf(mapping), columns, part) : mapOf(mapping),
+    map: part ? partMap(mapping, columns, part) : mapOf(mapping),
   };
 }
 
 /** The other parts take what this one does not. */
-function partMap(map: ImportMap, columns: string[], part: Part): ImportMap {
+function partMap(mapping: Mapping, columns: string[], part: Part): ImportMap {
+  const map = mapOf(mapping);
   const ignore = [...(map.ignore ?? []), ...columns.filter(column => !part.columns.includes(column))];
   return {
     ...map,
+    ...(part.repeats && !map.externalId ? sameBy(mapping) : {}),
     rows: [...part.rows, ...(map.rows ?? [])],
     ...(ignore.length > 0 ? { ignore } : {}),
   };
+}
+
+/** What rows of one record have in common, where they repeat it without a key. */
+function sameBy({ source, assigned, system }: Mapping): Pick<ImportMap, 'sameBy'> {
+  const columns = (source.spec.same ?? []).map(name => {
+    const whole = assigned.find(({ target }) => target.split('@')[0] === name);
+    return whole ? [whole] : assigned.filter(({ target }) => target.startsWith(`${name}.`));
+  });
+  if (columns.length === 0 || columns.some(found => found.length === 0)) return {};
+  return { sameBy: { source: `${system}.rows`, columns: columns.flat().map(({ column }) => column) } };
 }
 
 function columnOf(mapping: Mapping, { column, target, confidence, reason, shape }: Assigned): ColumnProposal {
