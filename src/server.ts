@@ -27,6 +27,10 @@ export interface Settings {
   host: string;
   /** Where users reach Farley. */
   url: string;
+  /** The mail server and who letters are from. */
+  smtp: { url: string; from: string } | undefined;
+  /** Hosts of push services beside those of browsers. */
+  pushHosts: string[];
   /** Proxies in front of Farley, whose word on a client's address is taken. */
   proxies: string | undefined;
 }
@@ -58,8 +62,27 @@ export function readSettings(env: NodeJS.ProcessEnv = process.env): Settings {
     port,
     host,
     proxies: env.FARLEY_PROXIES || undefined,
+    smtp: readSmtp(env),
+    pushHosts: (env.FARLEY_PUSH_HOSTS || '').split(/[\s,]+/).filter(Boolean),
     url: (env.FARLEY_URL || `http://${shown}:${port}`).replace(/\/+$/, ''),
   };
+}
+
+/** Where mail is handed over. Who it is from has to be said, unless the name of the account is an address. */
+function readSmtp(env: NodeJS.ProcessEnv): { url: string; from: string } | undefined {
+  const { FARLEY_SMTP_URL: url, FARLEY_MAIL_FROM: from } = env;
+  if (!url) return undefined;
+  const parsed = URL.parse(url);
+  if (!parsed || !/^smtps?:$/.test(parsed.protocol))
+    throw new StartError(
+      'FARLEY_SMTP_URL has to look like smtp://user:password@host:587, or smtps:// for port 465.',
+    );
+  const account = decodeURIComponent(parsed.username);
+  const sender = from || (account.includes('@') ? `Farley <${account}>` : '');
+  if (/@/.test(sender)) return { url, from: sender };
+  throw new StartError(
+    'FARLEY_MAIL_FROM has to say who letters are from, such as Farley <farley@example.com>.',
+  );
 }
 
 /** A whole number of at least 1 from the environment. */
@@ -134,6 +157,8 @@ function create(
     secret: installation.secret,
     url: settings.url,
     proxies: settings.proxies,
+    smtp: settings.smtp,
+    pushHosts: settings.pushHosts,
     dataDir: settings.dataDir,
     webDir: existsSync(webDir) ? webDir : null,
     work,

@@ -3,6 +3,7 @@ import type { Grants } from './access/role.ts';
 import type { Clock } from './clock.ts';
 import type { Database, Transaction } from './db/database.ts';
 import type { Model } from './model.ts';
+import type { Outside } from './outside/outside.ts';
 
 /** A person, an API key, a workflow, an agent: all have a user record and a role. The system states its reason. */
 export interface Actor {
@@ -44,6 +45,8 @@ export interface Context {
   /** The verb being carried out: it may change its record, and read-only fields, where editing is not allowed. */
   verb?: { object: string; name: string; id: string };
   clock: Clock;
+  /** How people are reached who do not look at Farley; absent where nobody is, as in commands and most tests. */
+  outside?: Outside;
 }
 
 export interface WorkspaceSettings {

@@ -66,6 +66,9 @@ export {
   type RecordOf,
   type Values,
 } from './object.ts';
+export { defineLink, type LinkSpec } from './outside/link.ts';
+export { escaped, type Letter, type Mailer } from './outside/mail.ts';
+export { createOutside, type Outside } from './outside/outside.ts';
 export { lacking, untouched } from './quality/flaws.ts';
 export type { FoundFlaw, ObjectQuality, RecordQuality } from './quality/score.ts';
 export { type AggregateQuery, aggregate } from './records/aggregate.ts';

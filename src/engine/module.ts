@@ -5,6 +5,7 @@ import type { Context } from './context.ts';
 import type { JobSpec } from './jobs/job.ts';
 import type { WatchSpec } from './jobs/watch.ts';
 import type { ObjectSpec } from './object.ts';
+import type { LinkSpec } from './outside/link.ts';
 import type { ReportSpec } from './report.ts';
 import type { ImportingSpec } from './transfer/recognise/dictionary.ts';
 import type { VerbSpec } from './verb.ts';
@@ -17,6 +18,8 @@ export interface ModuleSpec {
   jobs?: JobSpec[];
   /** What follows from changes of any records, and what is due. */
   watches?: WatchSpec[];
+  /** What links in its letters do. */
+  links?: LinkSpec[];
   /** What it tells out of many records. */
   reports?: ReportSpec[];
   /** What other systems call the objects and fields, so that their files are understood. */

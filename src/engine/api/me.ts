@@ -21,6 +21,7 @@ const own = [
   'silenced',
   'otherTimeZone',
   'workingHours',
+  'mailed',
 ];
 
 const Body = Type.Object(Object.fromEntries(own.map(name => [name, Type.Optional(Type.Unknown())])), {

@@ -17,7 +17,9 @@ import {
 import type { Context } from '../context.ts';
 import type { Database } from '../db/database.ts';
 import { type ErrorCode, FarleyError } from '../errors.ts';
-import { rows } from '../records/read.ts';
+import { newId } from '../id.ts';
+import type { Mailer } from '../outside/mail.ts';
+import { find, rows } from '../records/read.ts';
 import type { Route } from './app.ts';
 import { compileInput } from './validate.ts';
 
@@ -25,6 +27,8 @@ export interface SessionParts {
   db: Database;
   auth: Auth;
   url: string;
+  /** Sends invitations; null where no mail server is set up, and links are handed over by people. */
+  mail: Mailer | null;
   /** The system in a workspace. */
   system(workspace: string): Promise<Context>;
 }
@@ -48,10 +52,20 @@ const Account = Type.Object({
   password: Type.String({ minLength: 10, maxLength: 200 }),
 });
 const Key = Type.Object({ name: Type.String({ minLength: 1, maxLength: 100 }), role: Type.String() });
-const Invite = Type.Object({ role: Type.String(), user: Type.Optional(Type.String()) });
+const Invite = Type.Object({
+  role: Type.String(),
+  user: Type.Optional(Type.String()),
+  email: Type.Optional(
+    Type.String({
+      maxLength: 320,
+      pattern: '^[^\\s@<>,;]+@[^\\s@<>,;]+$',
+      description: 'Where the link is sent, where mail is set up.',
+    }),
+  ),
+});
 const readAccount = compileInput<NewAccount & { token: string }>(Account);
 const readKey = compileInput<{ name: string; role: string }>(Key);
-const readInvitation = compileInput<{ role: string; user?: string }>(Invite);
+const readInvitation = compileInput<{ role: string; user?: string; email?: string }>(Invite);
 
 export function sessionRoutes(parts: SessionParts): Route[] {
   return [
@@ -107,12 +121,32 @@ function invitationRoutes(parts: SessionParts): Route[] {
       policy: 'administrator',
       doc: { summary: 'Invite a user; answers the link', tag: 'Sign-in', body: Invite, status: 201 },
       handler: async (request, reply) => {
-        const { role, user } = readInvitation(request.body);
+        const { role, user, email } = readInvitation(request.body);
         const token = await invite(request.ctx, { role, ...(user ? { userId: user } : {}) });
-        return reply.status(201).send({ link: `${parts.url}/welcome?token=${token}` });
+        const link = `${parts.url}/welcome?token=${token}`;
+        const sentTo = await sendInvitation(parts, request.ctx, { user, email, link });
+        return reply.status(201).send({ link, sentTo });
       },
     },
   ];
+}
+
+/** Sends the link to whom it is for; null where there is no address, or no mail server that took it: then people hand it over. */
+async function sendInvitation(
+  { mail, url }: SessionParts,
+  ctx: Context,
+  { user, email, link }: { user?: string | undefined; email?: string | undefined; link: string },
+): Promise<string | null> {
+  const known = user && !email ? await find(ctx, 'user', user, { fields: ['email'] }) : null;
+  const to = email ?? (known?.email as string | null | undefined) ?? null;
+  if (!mail || !to) return null;
+  const text = `${ctx.actor.name} invites you to ${ctx.settings.label} on Farley (${url}).
+
+Choose a password here; the link works once, for seven days:
+${link}
+`;
+  const sent = mail.send({ to, subject: `Invitation to ${ctx.settings.label}`, text, id: newId() });
+  return sent.then(() => to).catch(() => null);
 }
 
 function keyRoutes(parts: SessionParts): Route[] {

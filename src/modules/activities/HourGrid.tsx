@@ -204,7 +204,7 @@ function Hours({ axis, state }: { axis: Axis; state: CalendarState }) {
   const { format, days, otherZone } = state;
   const said = (at: number, timeZone: string) => {
     const whole = wall(at, timeZone) % 3_600_000 === 0;
-    const parts = { hour: 'numeric', timeZone, ...(whole ? {} : { minute: '2-digit' }) } as const;
+    const parts = { hour: 'numeric', timeZone, ...(whole ? {} : { minute: '2-digit' as const }) } as const;
     return new Intl.DateTimeFormat(format.locale, parts).format(at);
   };
   const day = days.find(each => (axis.slots.get(each)?.length ?? 0) >= axis.hours.length) ?? days[0] ?? '';

@@ -1,5 +1,8 @@
 /** Putting notifications into people's hands: only of what they can see, only what they want, what belongs together as one. */
 import { actorOf, type Context, list, type Query, type Values, write } from '../../engine/index.ts';
+import { mailedAt } from './digest.ts';
+import { pushTo } from './send.ts';
+import { paceOf } from './sending.ts';
 
 /** Something that concerns someone. */
 export interface Notice {
@@ -38,15 +41,15 @@ export async function allRows(ctx: Context, object: string, query: Query): Promi
 /** Makes notifications of notices. Each recipient's reach is asked for as it is now. */
 export async function deliver(ctx: Context, notices: Notice[], skipped: Skipped) {
   if (notices.length === 0) return;
-  const wanted = await wantedOf(ctx, notices);
+  const { wanted, users } = await wantedOf(ctx, notices);
   const seen: Notice[] = [];
   for (const [to, own] of Map.groupBy(wanted, notice => notice.to))
     seen.push(...(await visibleTo(ctx, to, own, skipped)));
-  await tell(ctx, seen);
+  await tell(ctx, seen, users);
 }
 
 /** Without those of kinds that people have switched off, and those to nobody. */
-async function wantedOf(ctx: Context, notices: Notice[]): Promise<Notice[]> {
+async function wantedOf(ctx: Context, notices: Notice[]) {
   const ids = [...new Set(notices.map(({ to }) => to))];
   const users = await allRows(ctx, 'user', {
     filter: {
@@ -55,10 +58,12 @@ async function wantedOf(ctx: Context, notices: Notice[]): Promise<Notice[]> {
         { field: 'active', op: 'is', value: true },
       ],
     },
-    fields: ['silenced'],
+    fields: ['silenced', 'mailed', 'timeZone', 'workingHours'],
   });
-  const silenced = new Map(users.map(user => [user.id as string, (user.silenced as string[] | null) ?? []]));
-  return notices.filter(({ to, kind }) => silenced.get(to)?.includes(kind) === false);
+  const known = new Map(users.map(user => [user.id as string, user]));
+  const silenced = (id: string) => (known.get(id)?.silenced as string[] | null | undefined) ?? [];
+  const wanted = notices.filter(({ to, kind }) => known.has(to) && !silenced(to).includes(kind));
+  return { wanted, users: known };
 }
 
 /** Nobody is told of what is out of their reach, were it but that it exists. */
@@ -84,7 +89,7 @@ async function visibleTo(ctx: Context, to: string, notices: Notice[], skipped: S
 }
 
 /** One notification per person, act and kind; of a single record each says which. */
-async function tell(ctx: Context, notices: Notice[]) {
+async function tell(ctx: Context, notices: Notice[], users: Map<string, Values>) {
   const gathered = [
     ...Map.groupBy(notices, ({ to, kind, changeSet, id }) => `${to} ${kind} ${changeSet ?? id}`).values(),
   ];
@@ -108,10 +113,22 @@ async function tell(ctx: Context, notices: Notice[]) {
       owner: to,
       happenedAt: at,
       changeSet,
+      mailAt: mailedTo(ctx, users.get(to)!, kind, at),
     };
     return { op: 'create' as const, values };
   });
-  if (operations.length > 0) await write(ctx, 'notification', operations);
+  if (operations.length === 0) return;
+  const { results } = await write(ctx, 'notification', operations);
+  await pushTo(
+    ctx,
+    results.map(({ id }, index) => ({ id, owner: gathered[index]![0]!.to })),
+  );
+}
+
+/** When its reader is mailed of it, as they like it. */
+function mailedTo(ctx: Context, user: Values, kind: string, at: string): string | null {
+  const zone = (user.timeZone as string | null) ?? ctx.settings.timeZone;
+  return mailedAt(paceOf(user.mailed, kind), at, zone, user.workingHours ?? null);
 }
 
 /** Those of the same act that went out with an earlier part of it. */

@@ -25,6 +25,12 @@ export const Notification = defineObject('notification', {
     // Given by what tells it: nobody tells others something in this way.
     owner: user({ readOnly: true, label: 'Told' }),
     changeSet: text({ readOnly: true, hidden: true, searchable: false, index: true }),
+    mailAt: dateTime({
+      readOnly: true,
+      hidden: true,
+      index: true,
+      help: 'When it is mailed, unless it was read.',
+    }),
   },
   list: { columns: ['kind', 'about', 'actor', 'happenedAt', 'readAt'], sort: ['-happenedAt'] },
   highlights: ['about', 'actor', 'happenedAt'],

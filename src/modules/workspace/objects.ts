@@ -102,12 +102,34 @@ export const User = defineObject('user', {
       label: 'Not told of',
       help: 'Kinds of notifications that someone does without.',
     }),
+    mailed: json({
+      hidden: true,
+      searchable: false,
+      label: 'Mailed of',
+      help: 'Kinds of notifications and how soon they are mailed: now, daily, weekly or never.',
+    }),
     active: boolean({ default: true, required: true, help: 'Only active users sign in.' }),
   },
   list: { columns: ['name', 'email', 'role', 'team', 'manager', 'active'], sort: ['name'] },
   highlights: ['email', 'role', 'team'],
-  check: ({ record }) => problemsOfHours(record.workingHours ?? null),
+  check: ({ record }) => [
+    ...problemsOfHours(record.workingHours ?? null),
+    ...problemsOfMailed(record.mailed ?? null),
+  ],
 });
+
+function problemsOfMailed(mailed: Json): Problem[] {
+  const kinds: string[] = notificationKinds.map(({ value }) => value);
+  const sound =
+    mailed === null ||
+    (typeof mailed === 'object' &&
+      !Array.isArray(mailed) &&
+      Object.entries(mailed).every(
+        ([kind, pace]) => kinds.includes(kind) && ['now', 'daily', 'weekly', 'never'].includes(String(pace)),
+      ));
+  const message = 'Kinds of notifications and how soon they are mailed: now, daily, weekly or never.';
+  return sound ? [] : [{ pointer: '/mailed', code: 'notMailed', message }];
+}
 
 const weekdays = ['MO', 'TU', 'WE', 'TH', 'FR', 'SA', 'SU'];
 const clock = /^([01]\d|2[0-3]):[0-5]\d$|^24:00$/;

@@ -1,0 +1,104 @@
+/** Routes of what reaches people outside: whether mail is set up, a letter on trial, and signed links. */
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Context } from '../context.ts';
+import { FarleyError } from '../errors.ts';
+import { newId } from '../id.ts';
+import { readTicket } from '../outside/link.ts';
+import { escaped } from '../outside/mail.ts';
+import type { Outside } from '../outside/outside.ts';
+import { find } from '../records/read.ts';
+import { asEngine } from '../records/write.ts';
+import type { Declared } from '../workspace.ts';
+import type { Route } from './app.ts';
+
+export interface OutsideParts {
+  outside: Outside;
+  secret: string;
+  declared: Declared;
+  /** The system in a workspace. */
+  system(workspace: string): Promise<Context>;
+}
+
+export function outsideRoutes(parts: OutsideParts): Route[] {
+  const { outside } = parts;
+  return [
+    {
+      method: 'GET',
+      url: '/api/outside',
+      policy: 'signedIn',
+      doc: {
+        summary: 'By which ways people are reached: the sender of mail, and the key for browsers',
+        tag: 'Platform',
+      },
+      handler: async () => ({ mail: outside.mail && { from: outside.mail.from }, pushKey: outside.push.key }),
+    },
+    {
+      method: 'POST',
+      url: '/api/outside/trial',
+      policy: 'signedIn',
+      doc: { summary: 'Send a letter to one’s own address, to see whether it comes', tag: 'Platform' },
+      handler: async request => sendTrial(request.ctx, outside),
+    },
+    ...(['GET', 'POST'] as const).map(
+      (method): Route => ({
+        method,
+        url: '/api/links/:token',
+        policy: 'public',
+        // Mail programs that unsubscribe at a click (RFC 8058) send a form.
+        ...(method === 'POST' ? { streams: true } : {}),
+        doc: {
+          summary:
+            method === 'GET' ? 'What a link in a letter would do' : 'Do what a link in a letter is for',
+          tag: 'Sign-in',
+        },
+        handler: (request, reply) => follow(parts, request, reply),
+      }),
+    ),
+  ];
+}
+
+async function sendTrial(ctx: Context, { mail, url }: Outside): Promise<{ to: string }> {
+  if (!mail)
+    throw new FarleyError('invalidInput', 'No mail server is set up. FARLEY_SMTP_URL says where it is.');
+  const { email } = await find(asEngine(ctx), 'user', ctx.actor.userId!, { fields: ['email'] });
+  if (!email) throw new FarleyError('invalidInput', 'You have no e-mail address yet.');
+  const text = `This is a trial. Farley at ${url} can send you mail.\n`;
+  await mail
+    .send({ to: email as string, subject: 'Mail from Farley works', text, id: newId() })
+    .catch(error => {
+      throw new FarleyError('invalidInput', `The mail server did not take it: ${(error as Error).message}`);
+    });
+  return { to: email as string };
+}
+
+/** Looking at a link does nothing: mail programs look at all of them. The button, or the mail program's own, does. */
+async function follow(parts: OutsideParts, request: FastifyRequest, reply: FastifyReply) {
+  const { token } = request.params as { token: string };
+  const ticket = readTicket(parts.secret, token);
+  const links = parts.declared.modules.flatMap(module => module.links ?? []);
+  const spec = links.find(({ name }) => name === ticket?.link);
+  if (!ticket || !spec) throw new FarleyError('notFound', 'This link was cut off, or is not one of ours.');
+  const ctx = { ...(await parts.system(ticket.workspace)), via: 'link' };
+  const asked = await spec.ask(ctx, ticket.payload);
+  if (!asked) return page(reply, 'There is nothing to do any more.', null);
+  if (request.method === 'GET') return page(reply, asked.question, asked.button);
+  return page(reply, await spec.run(ctx, ticket.payload), null);
+}
+
+function page(reply: FastifyReply, sentence: string, button: string | null) {
+  const form = button ? `<form method="post"><button>${escaped(button)}</button></form>` : '';
+  return reply
+    .headers({
+      'content-security-policy':
+        "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'",
+      'referrer-policy': 'no-referrer',
+      'cache-control': 'no-store',
+      'x-robots-tag': 'noindex',
+    })
+    .type('text/html; charset=utf-8')
+    .send(
+      `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<title>Farley</title><style>body{font:16px/1.5 system-ui,sans-serif;max-width:32em;margin:15vh auto;padding:0 1em}button{font:inherit;padding:.5em 1em}</style>
+<p>${escaped(sentence)}</p>${form}</html>`,
+    );
+}
