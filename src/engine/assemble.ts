@@ -44,6 +44,7 @@ import { mergeAllJob } from './duplicates/merge-all.ts';
 import { scanJob, scanTask } from './duplicates/scan.ts';
 import { FarleyError } from './errors.ts';
 import { type FileStore, fileStore } from './files/store.ts';
+import { sweepDaily, sweepJob } from './files/sweep.ts';
 import { newId } from './id.ts';
 import { migrateQueue, startWorker } from './jobs/runner.ts';
 import { startWatches } from './jobs/watch.ts';
@@ -237,6 +238,7 @@ async function work(
     jobs: [
       ...parts.declared.modules.flatMap(module => module.jobs ?? []),
       scanJob,
+      sweepJob(parts.files),
       importJob(parts),
       archiveJob(parts.files, parts.directory),
       rewindJob,
@@ -283,6 +285,8 @@ async function tidy(db: Database, files: FileStore, system: Farley['system']) {
     await forgetKeys(ctx);
     await catchUp({ ...ctx, db: db.for('job') }, scanTask);
   }
+  // The store is one for all workspaces: the first keeps the ledger.
+  await sweepDaily(await system('tidying up'));
 }
 
 const routesOfRecords = [...recordRoutes, ...bulkRoutes, ...pasteRoutes, ...rewindRoutes, ...storyRoutes];

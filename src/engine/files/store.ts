@@ -27,6 +27,10 @@ export interface FileStore {
   size(hash: string): Promise<number>;
   /** A path to read from, for code that streams a file itself. */
   path(hash: string): string;
+  /** The SHA-256 of all contents that nobody has taken in for `quiet` milliseconds. */
+  stored(quiet: number): AsyncIterable<string>;
+  /** Removes a content, and answers its bytes; null where it is gone, or was taken in within the last `quiet` milliseconds. */
+  remove(hash: string, quiet: number): Promise<number | null>;
   /** Removes what uploads that were broken off have left and nobody has written to for `quiet` milliseconds. */
   tidy(quiet: number): Promise<void>;
 }
@@ -52,6 +56,16 @@ async function sizeOf(path: string): Promise<number> {
     throw missing();
   });
   return size;
+}
+
+async function* oldContents(directory: string, quiet: number): AsyncGenerator<string> {
+  const folders = (await readdir(directory).catch(() => [])).filter(name => /^[0-9a-f]{2}$/.test(name));
+  for (const folder of folders)
+    for (const name of await readdir(join(directory, folder)).catch(() => [])) {
+      if (!/^[0-9a-f]{64}$/.test(name)) continue;
+      const found = await stat(join(directory, folder, name)).catch(() => null);
+      if (found?.isFile() && Date.now() - found.mtimeMs >= quiet) yield name;
+    }
 }
 
 export function fileStore(directory: string): FileStore {
@@ -95,6 +109,20 @@ export function fileStore(directory: string): FileStore {
       stream: createReadStream(path(hash), part),
     }),
     size: async hash => sizeOf(path(hash)),
+    stored: quiet => oldContents(directory, quiet),
+    remove: async (hash, quiet) => {
+      // Out of the way before it is looked at: whoever takes the same content in meanwhile puts it there anew.
+      const aside = join(directory, `draft-${newId()}`);
+      const moved = await rename(path(hash), aside).then(
+        () => true,
+        () => false,
+      );
+      if (!moved) return null;
+      const { size, mtimeMs } = await stat(aside);
+      if (Date.now() - mtimeMs >= quiet) await rm(aside, { force: true });
+      else await rename(aside, path(hash));
+      return Date.now() - mtimeMs >= quiet ? size : null;
+    },
     tidy: async quiet => {
       const names = (await readdir(directory).catch(() => [])).filter(name => draft.test(name));
       for (const name of names) {

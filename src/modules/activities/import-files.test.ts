@@ -1,13 +1,16 @@
 /** The files of a Salesforce export: their contents lie in the archive, and become files of notes about what they were attached to. */
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createWorld, type World } from '../../../test/world.ts';
 import { zipOf } from '../../../test/zip.ts';
 import { declared } from '../../app.ts';
 import { fileStore } from '../../engine/files/store.ts';
+import { sweepJob } from '../../engine/files/sweep.ts';
+import { newId } from '../../engine/id.ts';
 import {
   importTables,
   keeper,
@@ -18,6 +21,7 @@ import {
   rows,
   undo,
 } from '../../engine/index.ts';
+import { sql } from '../../engine/sql.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'farley-contents-'));
 const store = fileStore(join(folder, 'store'));
@@ -230,4 +234,41 @@ test('without contents their tables stay out, and say why', async () => {
       map: null,
       reason: expect.stringContaining('contents are not in the archive'),
     });
+});
+
+async function allStored(): Promise<string[]> {
+  const hashes = [];
+  for await (const hash of store.stored(0)) hashes.push(hash);
+  return hashes;
+}
+
+test('contents that nothing refers to are swept after a day; those of the trash, of waiting imports and the young stay', async () => {
+  const put = async (content: string) => (await store.put(Readable.from([Buffer.from(content)]), 1_000)).hash;
+  const [lone, waiting, young] = [await put('lone'), await put('waiting'), await put('young')];
+  const old = new Date(Date.now() - 2 * 24 * 3_600_000);
+  const hashes = await allStored();
+  for (const hash of hashes) if (hash !== young) utimesSync(store.path(hash), old, old);
+  await world.db.run(
+    sql`insert into ${sql.id(world.ada.schema, 'job_run')} (id, job, label, state, payload)
+      values (${newId()}::uuid, 'import', 'Import', 'queued', ${JSON.stringify({ files: { 'a.csv': waiting } })}::jsonb)`,
+  );
+  // All files are in the trash by now: their undo can be undone.
+  expect(hashes.length).toBeGreaterThan(4);
+  let result: unknown;
+  const skipped: string[] = [];
+  const report = {
+    done: () => {},
+    progress: () => {},
+    checkpoint: async () => {},
+    skipped: (what: string) => void skipped.push(what),
+    result: async (value: unknown) => {
+      result = value;
+    },
+  };
+  await sweepJob(store).run(world.ada, {}, report, null, new AbortController().signal);
+  expect(result).toEqual({ looked: hashes.length - 1, removed: 1, bytes: 4 });
+  const left = await allStored();
+  expect(left.sort()).toEqual(hashes.filter(hash => hash !== lone).sort());
+  expect(await store.remove(young, 60_000)).toBeNull();
+  expect(await text((await store.open(young)).stream)).toBe('young');
 });
