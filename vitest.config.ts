@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 const setup = {
-  globalSetup: ['./test/database.ts'],
+  globalSetup: ['./test/database.ts', './test/web.ts'],
   // Generous: tests prove behaviour, never speed, and two busy cores are slow.
   testTimeout: 120_000,
   hookTimeout: 180_000,
@@ -14,7 +14,11 @@ export default defineConfig({
     maxWorkers: Math.max(2, availableParallelism() - 1),
     projects: [
       {
-        test: { name: 'architecture', include: ['test/{architecture,messages}.test.ts'], testTimeout: 30_000 },
+        test: {
+          name: 'architecture',
+          include: ['test/{architecture,messages}.test.ts'],
+          testTimeout: 30_000,
+        },
       },
       {
         test: {
@@ -22,6 +26,8 @@ export default defineConfig({
           name: 'unit',
           include: ['src/**/*.test.{ts,tsx}', 'test/**/*.test.ts'],
           exclude: ['test/e2e/**', 'test/{architecture,messages}.test.ts'],
+          // Files that follow each other in a worker share its modules: to load them anew took a fifth of the time.
+          isolate: false,
           sequence: { groupOrder: 0 },
         },
       },
@@ -30,9 +36,6 @@ export default defineConfig({
           ...setup,
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
-          fileParallelism: false,
-          testTimeout: 120_000,
-          hookTimeout: 180_000,
           sequence: { groupOrder: 1 },
         },
       },

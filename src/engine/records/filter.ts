@@ -60,7 +60,8 @@ function compileNode(
 function condition(scope: Scope, path: string[], op: string, value: Json, at: string): Sql {
   const [head, ...rest] = path as [string, ...string[]];
   const field = scope.object.fields.get(head);
-  if (rest.length === 0 && field && op === within.name)
+  // Places have a `within` of their own.
+  if (rest.length === 0 && field && op === within.name && relationOf(field))
     return inTree(scope, readable(scope, field, at), value, at);
   if (rest.length === 0 && field) return own(scope, readable(scope, field, at), op, value, at);
   if (rest.length === 0 && scope.object.inverses.has(head)) return presence(scope, head, op, at);
