@@ -58,7 +58,11 @@ export default defineConfig({
       output: {
         codeSplitting: {
           includeDependenciesRecursively: false,
-          groups: [{ name: ofEveryPage(), debugName: 'of every page' }],
+          groups: [
+            { name: ofEveryPage(), debugName: 'of every page' },
+            // All words of a language come in one file, as nobody needs half a language.
+            { name: id => /\/locales\/(?!en\/)([\w-]+)\//.exec(id)?.[1] ?? null, debugName: 'languages' },
+          ],
         },
       },
     },
