@@ -278,3 +278,83 @@ test('colours come from the theme: no colour literal elsewhere', () => {
   }
   expect(found).toEqual([]);
 });
+
+/** What people read or hear of an element. */
+const spokenAttributes =
+  /^(aria-(label|description|placeholder|roledescription|valuetext)|title|placeholder|alt|label|text|lead|help|hint|detail|caption|summary)$/;
+
+/** Words: two letters that are no name of the trade, no key and no unit. */
+const isWords = (text: string) =>
+  /\p{L}{2,}/u.test(text.replace(/\b(Farley|Ctrl|Alt|Shift|Esc|Enter|Tab|Del|px|https?)\b|&\w+;/g, ''));
+
+/** The texts of a string, a template, or either way of a condition. */
+function textsOf(node: Node | null | undefined): string[] {
+  if (!node) return [];
+  if (node.type === 'JSXExpressionContainer') return textsOf(node.expression as Node);
+  if (node.type === 'ConditionalExpression')
+    return [...textsOf(node.consequent as Node), ...textsOf(node.alternate as Node)];
+  if (node.type === 'LogicalExpression') return textsOf(node.right as Node);
+  if (node.type === 'BinaryExpression')
+    return [...textsOf(node.left as Node), ...textsOf(node.right as Node)];
+  if (node.type === 'TemplateLiteral') return (node.quasis as Node[]).map(quasi => stringOf(quasi) ?? '');
+  const text = stringOf(node);
+  return text === null ? [] : [text];
+}
+
+/** The texts that a node shows or says: between tags, in an attribute, in a toast. */
+function shownBy(node: Node, parent: Node | undefined): string[] {
+  switch (node.type) {
+    case 'JSXText':
+      return textsOf(node);
+    case 'JSXExpressionContainer':
+      return /^JSX(Element|Fragment)$/.test(parent?.type ?? '') ? textsOf(node) : [];
+    case 'JSXAttribute':
+      return spokenAttributes.test(String((node.name as Node).name))
+        ? textsOf(node.value as Node | null)
+        : [];
+    case 'CallExpression': {
+      const says = /^(toast|setSaid|setProblem|announce|confirm|alert)$/.test(textOf(node.callee as Node));
+      return says ? textsOf((node.arguments as Node[])[0]) : [];
+    }
+    default:
+      return [];
+  }
+}
+
+test('people read no words but those of the message files: no literal in text, attributes, toasts', () => {
+  const found: string[] = [];
+  for (const source of running.filter(({ path }) => browser.includes(layerOf(path)))) {
+    walk(source.ast!, (node, [parent]) => {
+      for (const text of shownBy(node, parent).filter(isWords))
+        found.push(`${source.path}:${lineOf(source, node.start)} ${text.trim()}`);
+    });
+  }
+  expect(found, 'say it in src/web/locales/en').toEqual([]);
+});
+
+/** Where left means left whichever way people read. */
+const isSided = (path: string) => path === 'src/web/layouts/WorldMap.module.css';
+
+test('styles name start and end, never left and right', () => {
+  const physical =
+    /(^|[\s;{-])(margin|padding|border|scroll-margin|scroll-padding)-(left|right)\b|(^|[\s;{])(left|right)\s*:|border-(top|bottom)-(left|right)-radius|(text-align|float|clear|justify-content|caption-side)\s*:\s*(left|right)\b/;
+  const wrong: string[] = [];
+  for (const { path, text } of styles) {
+    const sides = text.replace(/\/\*.*?\*\//gs, comment => comment.replace(/[^\n]/g, ' '));
+    if (!isSided(path))
+      sides.split('\n').forEach((line, index) => {
+        if (physical.test(line)) wrong.push(`${path}:${index + 1} ${line.trim()}`);
+      });
+  }
+  for (const source of running.filter(({ path }) => browser.includes(layerOf(path)) && !isSided(path))) {
+    walk(source.ast!, (node, parents) => {
+      const isStyle = parents.some(
+        ({ type, name }) => type === 'JSXAttribute' && (name as Node | undefined)?.name === 'style',
+      );
+      const key = node.type === 'Property' ? String((node.key as Node).name ?? '') : '';
+      if (isStyle && /^(margin|padding|border)?(Left|Right|left|right)$/.test(key))
+        wrong.push(`${source.path}:${lineOf(source, node.start)} ${key}`);
+    });
+  }
+  expect(wrong, 'margin-inline-start, inset-inline-end, text-align: start').toEqual([]);
+});
