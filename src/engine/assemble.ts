@@ -8,7 +8,7 @@ import { systemActor } from './access/actor.ts';
 import { type ApiOptions, addRoutes, createApi, type Route, stopper } from './api/app.ts';
 import { archiveRoutes } from './api/archive.ts';
 import { bulkJob, bulkRoutes } from './api/bulk.ts';
-import { changeRoutes } from './api/changes.ts';
+import { changeRoutes, undoJob } from './api/changes.ts';
 import { duplicateRoutes, duplicateRuleRoutes } from './api/duplicates.ts';
 import { fileRoutes } from './api/files.ts';
 import { forgetKeys } from './api/idempotency.ts';
@@ -239,6 +239,7 @@ async function work(
       ...parts.declared.modules.flatMap(module => module.jobs ?? []),
       scanJob,
       sweepJob(parts.files),
+      undoJob(parts),
       importJob(parts),
       archiveJob(parts.files, parts.directory),
       rewindJob,

@@ -276,3 +276,26 @@ test('what a workspace starts with is not undone as a whole', async () => {
   const seed = sets.find(set => set.via === 'seed')!;
   expect((await call(ada, 'POST', `/api/undo/${seed.id}`)).status).toBe(403);
 });
+
+test('an undo of many acts is a job, where that is asked for: what stands in its way is told, and then it is done', async () => {
+  const { sina } = server;
+  const made = await server.call(sina, 'POST', '/api/companies', { name: 'Many acts' });
+  const changeSet = made.headers.get('farley-change-set');
+  const at = `/api/undo/${changeSet}`;
+  // Acts that it consists of, taken back already.
+  await server.db.pool.query(
+    `insert into ${server.system.schema}.change_set (id, at, actor_name, via, part_of, undone_by)
+      select gen_random_uuid(), now(), 'Tests', 'test', $1::uuid, $1::uuid from generate_series(1, 201)`,
+    [changeSet],
+  );
+  const later = await server.call(sina, 'PATCH', `/api/companies/${made.body.id}`, { name: 'Later' });
+  const undo = async () => {
+    const reply = await server.call(sina, 'POST', at, { background: true });
+    expect([reply.status, Object.keys(reply.body)]).toEqual([202, ['job']]);
+    return (await ended(sina, reply.body.job)).result;
+  };
+  expect(await undo()).toMatchObject({ problem: { code: 'undoConflict', details: { count: 1 } } });
+  const direct = `/api/undo/${later.headers.get('farley-change-set')}`;
+  expect((await server.call(sina, 'POST', direct, { background: true })).body).toMatchObject({ undone: 1 });
+  expect(await undo()).toMatchObject({ undo: { undone: 1 } });
+});

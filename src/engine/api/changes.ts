@@ -5,12 +5,15 @@ import { mayAdminister } from '../access/reach.ts';
 import type { Context } from '../context.ts';
 import { scanOf } from '../duplicates/scan.ts';
 import { FarleyError } from '../errors.ts';
+import type { Json } from '../field.ts';
 import { isId } from '../id.ts';
+import { defineJob, type JobSpec } from '../jobs/job.ts';
 import { enqueue } from '../jobs/queue.ts';
 import type { Model } from '../model.ts';
 import { feed } from '../records/history.ts';
 import { tableOf } from '../records/scope.ts';
 import { type UndoResult, undo } from '../records/undo.ts';
+import { inTransaction } from '../records/write.ts';
 import { sql } from '../sql.ts';
 import type { Declared } from '../workspace.ts';
 import type { Route } from './app.ts';
@@ -22,8 +25,14 @@ const Undo = Type.Object({
   keepLater: Type.Optional(
     Type.Boolean({ description: 'Leave values alone that were changed since, and undo the rest.' }),
   ),
+  background: Type.Optional(
+    Type.Boolean({
+      description:
+        'What is more than a request should take is done as a job: 202 with its `job`, whose `result` says what came of it. Default: false.',
+    }),
+  ),
 });
-const readUndo = compileInput<{ keepLater?: boolean }>(Undo);
+const readUndo = compileInput<{ keepLater?: boolean; background?: boolean }>(Undo);
 
 const pageSize = 50;
 
@@ -48,6 +57,46 @@ async function takeBack(
   return result;
 }
 
+/** Changes, and acts that a change set consists of, that are taken back within a request: some seconds. */
+const [mostChanges, mostActs] = [20_000, 200];
+
+async function isLarge(ctx: Context, changeSet: string): Promise<boolean> {
+  if (!isId(changeSet)) return false;
+  const [sets, changes] = [tableOf(ctx.schema, 'change_set'), tableOf(ctx.schema, 'change')];
+  const [found] = await ctx.db.run<{ large: boolean }>(
+    sql`select (select count(*) from (select from ${changes} where set_id = ${changeSet}::uuid limit ${mostChanges + 1}) c) > ${mostChanges}
+      or (select count(*) from (select from ${sets} where part_of = ${changeSet}::uuid limit ${mostActs + 1}) s) > ${mostActs} as large`,
+  );
+  return found!.large;
+}
+
+/** What came of an undo in the background: it, or why nothing was taken back. */
+export type UndoOutcome = { undo: UndoResult } | { problem: Record<string, Json> };
+
+/** Takes back what is too large for a request, with the rights of who ordered it. */
+export function undoJob(parts: ChangeParts): JobSpec {
+  return defineJob('undo', {
+    label: 'Undo',
+    run: async (ctx, { changeSet, keepLater }, report) => {
+      try {
+        const undone = await takeBack(ctx, parts, String(changeSet), keepLater === true);
+        report.done(undone.undone);
+        await report.result({ undo: undone } as unknown as Json);
+      } catch (error) {
+        // What stands in its way is for whoever ordered it to decide; trying again would meet the same.
+        if (
+          !(error instanceof FarleyError) ||
+          !['undoConflict', 'forbidden', 'notFound'].includes(error.code)
+        )
+          throw error;
+        const { code, message: detail, details } = error;
+        report.skipped(String(changeSet), detail);
+        await report.result({ problem: { code, detail, details } } as unknown as Json);
+      }
+    },
+  });
+}
+
 export const changeRoutes = (parts: ChangeParts): Route[] => [
   {
     method: 'POST',
@@ -57,7 +106,12 @@ export const changeRoutes = (parts: ChangeParts): Route[] => [
     handler: (request, reply) =>
       once(request, reply, async ctx => {
         const { changeSet } = request.params as { changeSet: string };
-        const { keepLater = false } = readUndo(request.body ?? {});
+        const { keepLater = false, background = false } = readUndo(request.body ?? {});
+        if (background && (await isLarge(ctx, changeSet))) {
+          const job = { task: 'undo', payload: { changeSet, keepLater }, label: 'Undo' };
+          const [id] = await inTransaction(ctx, (inside, tx) => enqueue(inside, tx, [job]));
+          return { status: 202, headers: {}, body: JSON.stringify({ job: id! }) };
+        }
         const result = await takeBack(ctx, parts, changeSet, keepLater);
         const headers: Record<string, string> = result.changeSet
           ? { 'farley-change-set': result.changeSet }

@@ -18,6 +18,7 @@ import { openDialog, type UndoConflict } from '../shell/dialogs.ts';
 import { type Pages, patchPages, withoutRows } from './cache.ts';
 import { type Sides, showConflict, undecided } from './conflict.ts';
 import type { Filter } from './filter.ts';
+import { isOver, type Job } from './jobs.ts';
 import { inText } from './language.ts';
 import { fieldOf, isEmpty, metaKey, objectNamed, titleOf, useMeta } from './meta.tsx';
 
@@ -202,6 +203,22 @@ export function fail(error: unknown) {
 /** Versions that own edits made: the next edit, perhaps already waiting, builds on them and not on what was drawn. */
 const ownVersions = new Map<string, number>();
 
+/** Takes a change set back; a large one by a job, which is waited for however long it takes. */
+async function takeBack(changeSet: string, keepLater: boolean): Promise<UndoResult> {
+  const order = { keepLater, background: true };
+  const { data } = await write<UndoResult | { job: string }>('POST', `/api/undo/${changeSet}`, order);
+  if (!('job' in data)) return data;
+  toast(t('toast.undoing'));
+  for (;;) {
+    await new Promise(resolve => setTimeout(resolve, 1_000));
+    const job = await read<Job>(`/api/jobs/${data.job}`);
+    if (!isOver(job)) continue;
+    const { undo, problem } = (job.result ?? {}) as { undo?: UndoResult; problem?: Record<string, unknown> };
+    if (undo) return undo;
+    throw new ApiError(409, problem ?? { detail: job.error ?? undefined });
+  }
+}
+
 /** What can be done to records. Each action shows at once, says so when it succeeded, and offers to undo it. */
 export class Actions {
   private readonly client: QueryClient;
@@ -215,7 +232,7 @@ export class Actions {
   /** Takes a change set back. Where values were changed since, people are asked first. */
   async undo(changeSet: string, keepLater = false) {
     try {
-      const { data } = await write<UndoResult>('POST', `/api/undo/${changeSet}`, { keepLater });
+      const data = await takeBack(changeSet, keepLater);
       await this.client.invalidateQueries({ queryKey: ['records'] });
       // It may have taken back fields and rules too.
       for (const key of [['timeline'], ['changeSets'], ['duplicateRules'], metaKey])
