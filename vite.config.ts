@@ -55,7 +55,10 @@ export default defineConfig({
     sourcemap: false,
     chunkSizeWarningLimit: 1_000,
     rolldownOptions: {
+      // The worker of the browser has an address of its own: it is in charge of what lies below it.
+      input: { index: 'index.html', worker: 'src/web/worker.ts' },
       output: {
+        entryFileNames: ({ name }) => (name === 'worker' ? 'worker.js' : 'assets/[name]-[hash].js'),
         codeSplitting: {
           includeDependenciesRecursively: false,
           groups: [

@@ -411,6 +411,16 @@ function serveWeb(app: FastifyInstance, webDir: string | null) {
       preCompressed: true,
       index: false,
     });
+    const worker = join(webDir, 'worker.js');
+    if (existsSync(worker)) {
+      const script = readFileSync(worker, 'utf8');
+      web.get('/worker.js', async (_request, reply) =>
+        reply
+          .headers({ ...pageHeaders, 'cache-control': 'no-cache' })
+          .type('text/javascript')
+          .send(script),
+      );
+    }
     for (const url of ['/', '/*']) {
       web.get(url, async (request, reply) => {
         if (request.url.startsWith('/api/')) throw new FarleyError('unknownRoute');

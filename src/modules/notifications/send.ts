@@ -155,9 +155,9 @@ async function push(ctx: Context, sending: Values, report: Parameters<JobSpec['r
   const outcomes = await Promise.allSettled(
     devices.map(device => ctx.outside!.push.send(device as never, message)),
   );
-  const gone = devices.filter(
-    (_, n) => outcomes[n]?.status === 'fulfilled' && valueOf(outcomes[n]) === 'gone',
-  );
+  const is = (outcome: PromiseSettledResult<string> | undefined, what: string) =>
+    outcome?.status === 'fulfilled' && outcome.value === what;
+  const gone = devices.filter((_, n) => is(outcomes[n], 'gone'));
   if (gone.length > 0)
     await write(
       { ...ctx, changeSet: undefined as never },
@@ -168,15 +168,9 @@ async function push(ctx: Context, sending: Values, report: Parameters<JobSpec['r
     outcome.status === 'rejected' ? [[devices[n]!.name as string, (outcome.reason as Error).message]] : [],
   );
   for (const [name, why] of failed) report.skipped(`device ${name}`, why!);
-  const reached = outcomes.filter(
-    outcome => outcome.status === 'fulfilled' && outcome.value === 'sent',
-  ).length;
+  const reached = outcomes.filter(outcome => is(outcome, 'sent')).length;
   if (reached === 0 && failed.length > 0) throw new Error(failed[0]![1]);
   return reached > 0 ? { told: lines.length, subject: first.sentence } : null;
-}
-
-function valueOf(outcome: PromiseSettledResult<'sent' | 'gone'> | undefined) {
-  return outcome?.status === 'fulfilled' ? outcome.value : undefined;
 }
 
 /** In each letter: stops letters about a kind, or all of them. */

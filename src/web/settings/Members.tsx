@@ -14,21 +14,28 @@ import { type Row, write } from '../api.ts';
 import { rowsOf } from '../model/cache.ts';
 import { objectNamed, titleOf, useMeta } from '../model/meta.tsx';
 import { fail, useActions, useRecords } from '../model/records.ts';
+import { blank } from '../records/use-form.ts';
 import { Failure, Missing } from '../shell/Missing.tsx';
+import { useOutside } from './ByMail.tsx';
 import { CopyLine, Section, SettingsForm } from './parts.tsx';
 import s from './Settings.module.css';
 import { choiceField, type Role, useRoles } from './use-roles.ts';
 
-async function linkFor(role: string, user?: string): Promise<string> {
-  const body: Record<string, string> = user ? { role, user } : { role };
-  return (await write<{ link: string }>('POST', '/api/invitations', body)).data.link;
+/** The link of an invitation, and where it was sent, where mail is set up. */
+interface Invited {
+  link: string;
+  sentTo: string | null;
+}
+
+async function linkFor(role: string, more: { user?: string; email?: string } = {}): Promise<Invited> {
+  return (await write<Invited>('POST', '/api/invitations', { role, ...more })).data;
 }
 
 interface MemberProps {
   object: MetaObject;
   row: Row;
   roles: Role[];
-  onLink(name: string, link: string): void;
+  onLink(name: string, invited: Invited): void;
 }
 
 function Member({ object, row, roles, onLink }: MemberProps) {
@@ -42,7 +49,7 @@ function Member({ object, row, roles, onLink }: MemberProps) {
   async function makeLink() {
     try {
       const name = roles.find(r => r.id === role?.id)?.name ?? '';
-      onLink(title, await linkFor(name, row.id));
+      onLink(title, await linkFor(name, { user: row.id }));
     } catch (error) {
       fail(error);
     }
@@ -102,7 +109,10 @@ function List({ object }: { object: MetaObject }) {
   const { t } = useTranslation();
   const roles = useRoles();
   const [inviting, setInviting] = useState(false);
+  const mails = Boolean(useOutside().data?.mail);
   const [made, setMade] = useState<{ text: string; link: string } | null>(null);
+  const tell = (text: string, { link, sentTo }: Invited) =>
+    setMade({ text: sentTo ? t('invite.sent', { to: sentTo }) : text, link });
   const found = useRecords(object, {
     filter: { field: 'kind', op: 'is', value: 'person' },
     fields: ['name', 'email', 'role', 'active'],
@@ -131,11 +141,23 @@ function List({ object }: { object: MetaObject }) {
               t('settings.members.role'),
               roles.map(r => ({ value: r.name, label: r.label })),
             ),
+            ...(mails
+              ? [
+                  {
+                    ...blank,
+                    name: 'email',
+                    label: t('invite.email'),
+                    help: t('invite.emailHelp'),
+                    type: 'email',
+                  },
+                ]
+              : []),
           ]}
           label={t('settings.members.makeLink')}
           onCancel={() => setInviting(false)}
-          save={async ({ role }) => {
-            setMade({ text: t('settings.members.invited'), link: await linkFor(str(role)) });
+          save={async ({ role, email }) => {
+            const address = str(email ?? null);
+            tell(t('settings.members.invited'), await linkFor(str(role), address ? { email: address } : {}));
             setInviting(false);
           }}
         />
@@ -154,7 +176,7 @@ function List({ object }: { object: MetaObject }) {
             object={object}
             row={row}
             roles={roles}
-            onLink={(name, link) => setMade({ text: t('settings.members.linked', { name }), link })}
+            onLink={(name, invited) => tell(t('settings.members.linked', { name }), invited)}
           />
         ))}
       </ul>
