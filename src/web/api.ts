@@ -136,7 +136,30 @@ export function write<T>(
   return result;
 }
 
-/** Sends a file as it is; writes need not wait for it. */
-export async function upload<T>(path: string, file: File): Promise<T> {
-  return (await send<T>(path, { method: 'POST', body: file })).data;
+interface UploadOptions {
+  /** Told how much has arrived, from 0 to 1. */
+  progress?(done: number): void;
+  signal?: AbortSignal;
+}
+
+/** Sends a file as it is; writes need not wait for it. By XMLHttpRequest, because `fetch` does not tell how far it is. */
+export function upload<T>(path: string, file: File, { progress, signal }: UploadOptions = {}): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const request = new XMLHttpRequest();
+    request.open('POST', path);
+    request.setRequestHeader('Accept', 'application/json');
+    request.setRequestHeader('Content-Type', mediaTypeOf(file));
+    request.responseType = 'json';
+    request.upload.onprogress = ({ loaded, total }) => progress?.(total > 0 ? loaded / total : 0);
+    const lost = () => reject(new ApiError(0, {}));
+    request.onerror = lost;
+    request.onabort = lost;
+    request.onload = () => {
+      const answer = (request.response ?? {}) as Record<string, unknown>;
+      if (request.status >= 200 && request.status < 300) resolve(answer as T);
+      else reject(new ApiError(request.status, answer));
+    };
+    signal?.addEventListener('abort', () => request.abort());
+    request.send(file);
+  });
 }

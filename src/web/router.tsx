@@ -8,9 +8,9 @@ import {
 } from '@tanstack/react-router';
 import type { Meta } from '../engine/index.ts';
 import { metaKey, objectAt } from './model/meta.tsx';
-import { readMoments } from './model/moment-state.ts';
+import { readRecordSearch } from './model/moment-state.ts';
 import type { ModulePage } from './model/pages.ts';
-import { recordQuery } from './model/records.ts';
+import { prefetchPage } from './model/records.ts';
 import { readSearch } from './model/view-state.ts';
 import { Gate } from './shell/Gate.tsx';
 import { Missing, PageError } from './shell/Missing.tsx';
@@ -156,11 +156,11 @@ const list = createRoute({
 const record = createRoute({
   getParentRoute: () => frame,
   path: '/$object/$id',
-  validateSearch: readMoments,
+  validateSearch: readRecordSearch,
   loader: ({ context, params }) => {
     const meta = context.client.getQueryData<Meta>(metaKey);
     const object = meta && objectAt(meta, params.object);
-    if (object) void context.client.prefetchQuery(recordQuery(object, params.id));
+    if (object) prefetchPage(context.client, object, params.id);
   },
   component: lazyRouteComponent(() => import('./records/RecordPage.tsx'), 'RecordPage'),
 });

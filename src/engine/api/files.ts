@@ -18,6 +18,11 @@ const fileAt = (request: FastifyRequest): Promise<Values> =>
 
 const named = (file: Values) => encodeURIComponent(file.name as string);
 
+const uploadQuery = {
+  name: Type.Optional(Type.String({ description: 'Name of the file.' })),
+  about: Type.Optional(Type.String({ description: 'The record it is attached to, as object:id.' })),
+};
+
 export function fileRoutes(files: FileStore): Route[] {
   return [
     {
@@ -29,14 +34,7 @@ export function fileRoutes(files: FileStore): Route[] {
       doc: {
         summary: 'Upload a file: its content is the body, of any type but JSON',
         tag: 'Files',
-        query: {
-          name: Type.Optional(Type.String({ description: 'Name of the file.' })),
-          about: Type.Optional(
-            Type.String({
-              description: 'The record it is attached to, as object:id, such as `company:019a…`.',
-            }),
-          ),
-        },
+        query: uploadQuery,
         status: 201,
       },
       handler: (request, reply) => upload(files, request, reply),
@@ -101,7 +99,7 @@ async function requireRecord(request: FastifyRequest, about: string | undefined)
   if (about === undefined) return;
   const [object = '', id] = about.split(':');
   if (!request.ctx.model.objects.has(object) || !isId(id))
-    throw new FarleyError('invalidQuery', '`about` takes a record as object:id, such as company:019a….');
+    throw new FarleyError('invalidQuery', '`about` takes a record as object:id: its kind, a colon, its id.');
   await read(request.ctx, object, id, { fields: ['id'] });
 }
 

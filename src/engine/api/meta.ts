@@ -134,7 +134,7 @@ function metaField(ctx: Context, object: ObjectModel, field: Field): MetaField {
       ...Object.entries(type.operators)
         .filter(([, operator]) => operator.fits?.(field) !== false)
         .map(([name, { label, operand }]) => ({ name, label, operand })),
-      ...(leadsIntoTree(ctx, relation) ? [within] : []),
+      ...(pointsIntoTree(ctx, relation) ? [within] : []),
     ],
     sortable: type.sort !== undefined,
     groupable: type.group !== undefined,
@@ -149,7 +149,7 @@ function fallbackOf({ spec }: ObjectModel, { name }: Field): string[] | null {
 }
 
 /** Whether the records that a link leads to stand below each other. */
-function leadsIntoTree(ctx: Context, relation: Relation | null): boolean {
+function pointsIntoTree(ctx: Context, relation: Relation | null): boolean {
   const target = relation && ctx.model.objects.get(relation.to);
   return target ? hierarchyOf(ctx, target) !== null : false;
 }

@@ -5,6 +5,7 @@ import type { Meta } from '../../engine/index.ts';
 import { isOwn, type Row, read } from '../api.ts';
 import type { Pages } from './cache.ts';
 import { metaKey } from './meta.tsx';
+import { presenceKey } from './presence.ts';
 import { keys, patchEverywhere } from './records.ts';
 
 interface LiveEvent {
@@ -62,6 +63,10 @@ export function useLive(meta: Meta) {
       if (!event.object || isOwn(event.changeSet)) return;
       waiting.push(event);
       timer ??= setTimeout(flush, pause);
+    });
+    source.addEventListener('presence', message => {
+      const { object, id } = JSON.parse(String(message.data)) as { object: string; id: string };
+      void client.invalidateQueries({ queryKey: presenceKey(object, id) });
     });
     source.onerror = () => {
       lost = true;

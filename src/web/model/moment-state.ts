@@ -1,6 +1,10 @@
-/** Which moment of a record is shown, and with which one it is compared, as it stands in the address. Pure. */
+/** What of a record is shown, as it stands in the address: a part, all below it, a moment and one to compare it with. Pure. */
 
-export interface MomentSearch {
+export interface RecordSearch {
+  /** The part of the page that is open; absent: the timeline. */
+  tab?: string;
+  /** With what belongs to the records below it, such as subsidiaries. */
+  below?: true;
   /** ISO 8601: the record as it was then. */
   asOf?: string;
   /** ISO 8601, or `now`: what it is compared with. */
@@ -14,7 +18,12 @@ export function readMoment(value: unknown): string | undefined {
   return Number.isNaN(time) ? undefined : new Date(time).toISOString();
 }
 
-export function readMoments(search: Record<string, unknown>): MomentSearch {
+export function readRecordSearch(search: Record<string, unknown>): RecordSearch {
   const asOf = readMoment(search.asOf);
-  return { asOf, with: asOf && (search.with === 'now' ? 'now' : readMoment(search.with)) };
+  return {
+    tab: typeof search.tab === 'string' && search.tab !== '' ? search.tab : undefined,
+    below: search.below === 'true' || search.below === true ? true : undefined,
+    asOf,
+    with: asOf && (search.with === 'now' ? 'now' : readMoment(search.with)),
+  };
 }

@@ -1,5 +1,5 @@
 /** What stands where on the page of a record: as an administrator laid it out for a role or for everyone, else as the object says. */
-import { useMemo } from 'react';
+import { createContext, useContext, useMemo } from 'react';
 import type { Json, Meta, MetaField, MetaObject } from '../../engine/index.ts';
 import { record } from '../../fields/read.tsx';
 import type { Row } from '../api.ts';
@@ -28,7 +28,8 @@ export interface PageLayout {
 export type Panel =
   | { name: string; kind: 'link'; label: string; field: MetaField; other: MetaObject }
   | { name: string; kind: 'list'; label: string; field: MetaField; other: MetaObject }
-  | { name: string; kind: 'files' | 'hierarchy' };
+  | { name: string; kind: 'files' }
+  | { name: string; kind: 'hierarchy' };
 
 /** More than these are not seen at a glance. */
 export const mostInHead = 5;
@@ -168,14 +169,19 @@ export function useLayouts(): { layouts: Row[]; pending: boolean } {
   return { layouts, pending: kind !== undefined && found.isPending };
 }
 
+/** A layout that is only tried. */
+export const TriedLayout = createContext<PageLayout | null>(null);
+
 /** How the pages of an object look for who is here. */
 export function useLayout(object: MetaObject): PageLayout {
   const meta = useMeta();
   const { layouts } = useLayouts();
+  const tried = useContext(TriedLayout);
   return useMemo(() => {
+    if (tried) return tried;
     const stored = storedFor(layouts, object.name, meta.me.role);
     return stored ? laidOut(meta, object, stored) : derivedLayout(meta, object);
-  }, [layouts, meta, object]);
+  }, [layouts, meta, object, tried]);
 }
 
 /** Fields in the order of a layout; those it hides come last. */

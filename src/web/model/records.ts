@@ -2,6 +2,7 @@
 
 import {
   type InfiniteData,
+  infiniteQueryOptions,
   keepPreviousData,
   type QueryClient,
   useInfiniteQuery,
@@ -49,6 +50,8 @@ export interface TimelineEntry {
   sentence: string;
   changes?: { field: string; label: string; before: string | null; after: string | null }[];
   record?: Row;
+  /** The record below the one asked for that it tells of. */
+  of?: { id: string; title: string | null };
   changeSet: string | null;
   /** Whether that was taken back since. */
   undone: boolean;
@@ -111,6 +114,12 @@ export function useRecord(object: MetaObject, id: string) {
   return useQuery(recordQuery(object, id));
 }
 
+/** Has what the page of a record shows first there before it is asked for: the record and its latest entries. */
+export function prefetchPage(client: QueryClient, object: MetaObject, id: string) {
+  void client.prefetchQuery(recordQuery(object, id));
+  void client.prefetchInfiniteQuery(timelineQuery(object, id, {}));
+}
+
 /** Follows a record that was merged into another to the one that stayed. */
 export function useMerged(error: unknown, follow: (into: string) => void) {
   const into =
@@ -142,10 +151,12 @@ export interface TimelineWish {
   q?: string;
   /** ISO 8601: what happened until then. */
   until?: string;
+  /** `true`: with what happened to the records below it. */
+  below?: 'true';
 }
 
-export function useTimeline(object: MetaObject, id: string, wish: TimelineWish = {}) {
-  return useInfiniteQuery<
+function timelineQuery(object: MetaObject, id: string, wish: TimelineWish) {
+  return infiniteQueryOptions<
     TimelinePage,
     Error,
     InfiniteData<TimelinePage, string | null>,
@@ -160,8 +171,11 @@ export function useTimeline(object: MetaObject, id: string, wish: TimelineWish =
     },
     initialPageParam: null,
     getNextPageParam: page => page.next,
-    placeholderData: keepPreviousData,
   });
+}
+
+export function useTimeline(object: MetaObject, id: string, wish: TimelineWish = {}) {
+  return useInfiniteQuery({ ...timelineQuery(object, id, wish), placeholderData: keepPreviousData });
 }
 
 /** Puts a row into everything that shows it. */

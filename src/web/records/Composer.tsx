@@ -18,9 +18,12 @@ const first = ['note', 'task'];
 function kindsOf(meta: Meta): MetaObject[] {
   const rank = (object: MetaObject) =>
     first.includes(object.name) ? first.indexOf(object.name) : first.length;
-  return meta.objects
-    .filter(object => object.timeline && object.can.create)
-    .sort((a, b) => rank(a) - rank(b));
+  return (
+    meta.objects
+      // Files are attached, not written.
+      .filter(object => object.timeline && object.can.create && object.name !== 'file')
+      .sort((a, b) => rank(a) - rank(b))
+  );
 }
 
 /** How an activity says what it is about, whichever kind of link it uses. */

@@ -10,6 +10,7 @@ import { useSame } from '../duplicates/pairs.ts';
 import { blockedFirst, SameAs } from '../duplicates/SameAs.tsx';
 import { inText } from '../model/language.ts';
 import { isEmpty, objectNamed, useMeta } from '../model/meta.tsx';
+import { useLayout } from '../model/page-layout.ts';
 import { useActions } from '../model/records.ts';
 import { closeDialog, type Dialog } from '../shell/dialogs.ts';
 import s from './Form.module.css';
@@ -28,7 +29,7 @@ function Create({ object, dialog }: { object: MetaObject; dialog: CreateRequest 
   const { t } = useTranslation();
   const navigate = useNavigate();
   const actions = useActions();
-  const { first, more } = formFields(object);
+  const { first, more } = formFields(object, useLayout(object));
   const hidden = more.filter(field => isEmpty(dialog.values?.[field.name]));
   const shown = [...first, ...more.filter(field => !hidden.includes(field))];
   const form = useForm([...first, ...more], dialog.values ?? {});

@@ -2,6 +2,7 @@ import { useRef, useState } from 'react';
 import type { Json, MetaField, MetaObject } from '../../engine/index.ts';
 import { viewOf } from '../../fields/views.ts';
 import type { Row } from '../api.ts';
+import { useEditing } from '../model/presence.ts';
 import { useActions } from '../model/records.ts';
 
 interface EditInPlaceProps {
@@ -15,6 +16,7 @@ interface EditInPlaceProps {
 export function EditInPlace({ object, row, field, onClose }: EditInPlaceProps) {
   const { Edit } = viewOf(field.type);
   const actions = useActions();
+  useEditing(row.id, field.name);
   const before = row[field.name] ?? null;
   const [draft, setDraft] = useState<Json>(before);
   const latest = useRef<Json>(before);

@@ -4,7 +4,8 @@ import type { MetaField, MetaObject } from '../../engine/index.ts';
 import { Icon } from '../../kit/Icon.tsx';
 import type { Row } from '../api.ts';
 import { inText } from '../model/language.ts';
-import { isEmpty, offeredFields, plainFields } from '../model/meta.tsx';
+import { fieldOf, isEmpty, offeredFields } from '../model/meta.tsx';
+import { useLayout } from '../model/page-layout.ts';
 import { EditInPlace } from './EditInPlace.tsx';
 import s from './Facts.module.css';
 import { Value } from './Value.tsx';
@@ -77,23 +78,9 @@ function Fact({ object, row, field, now }: FactProps) {
   );
 }
 
-function groupsOf(fields: MetaField[]): { name: string | null; fields: MetaField[] }[] {
-  const groups: { name: string | null; fields: MetaField[] }[] = [];
-  for (const field of fields) {
-    const group = groups.find(g => g.name === field.group);
-    if (group) group.fields.push(field);
-    else groups.push({ name: field.group, fields: [field] });
-  }
-  return groups;
-}
-
 /** Empty fields that are worth filling in stay in sight; the others wait behind a button. */
-function inSight(object: MetaObject, row: Row, field: MetaField): boolean {
-  return (
-    !isEmpty(row[field.name]) ||
-    object.highlights.includes(field.name) ||
-    object.list.columns.includes(field.name)
-  );
+function inSight(object: MetaObject, head: string[], row: Row, field: MetaField): boolean {
+  return !isEmpty(row[field.name]) || head.includes(field.name) || object.list.columns.includes(field.name);
 }
 
 interface MoreProps {
@@ -116,27 +103,29 @@ export function Facts({ object, row, now }: { object: MetaObject; row: Row; now?
   const { t } = useTranslation();
   const [empty, setEmpty] = useState(false);
   const [all, setAll] = useState(false);
-  const fields = plainFields(object);
+  const layout = useLayout(object);
+  const sections = layout.facts.map(section => ({
+    title: section.title,
+    fields: section.fields.map(name => fieldOf(object, name)).filter(field => field !== undefined),
+  }));
+  const fields = sections.flatMap(section => section.fields);
+  const worth = (of: Row, field: MetaField) => inSight(object, layout.head, of, field);
   // What was in sight when the page opened stays there: emptying a field must not make its row jump away.
-  const [seen] = useState(
-    () => new Set(fields.filter(field => inSight(object, row, field)).map(field => field.name)),
-  );
-  const shown = fields.filter(
-    field =>
-      empty ||
-      seen.has(field.name) ||
-      inSight(object, row, field) ||
-      (now !== undefined && inSight(object, now, field)),
-  );
-  const hidden = fields.length - shown.length;
+  const [seen] = useState(() => new Set(fields.filter(field => worth(row, field)).map(field => field.name)));
+  const isShown = (field: MetaField) =>
+    empty || seen.has(field.name) || worth(row, field) || (now !== undefined && worth(now, field));
+  const shown = sections
+    .map(section => ({ ...section, fields: section.fields.filter(isShown) }))
+    .filter(section => section.fields.length > 0);
+  const hidden = fields.length - shown.flatMap(section => section.fields).length;
   const system = offeredFields(object).filter(field => field.system && !isEmpty(row[field.name]));
   return (
     <div className={s.facts}>
-      {groupsOf(shown).map(group => (
-        <section key={group.name} className={s.group}>
-          {group.name && <h2 className={s.heading}>{group.name}</h2>}
+      {shown.map(section => (
+        <section key={section.fields[0]?.name} className={s.group}>
+          {section.title && <h2 className={s.heading}>{section.title}</h2>}
           <dl>
-            {group.fields.map(field => (
+            {section.fields.map(field => (
               <Fact key={field.name} object={object} row={row} field={field} now={now} />
             ))}
           </dl>

@@ -1,47 +1,111 @@
-import { type ReactNode, useState } from 'react';
+import { type KeyboardEvent, type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import s from './RecordPage.module.css';
 
-const tabs = ['timeline', 'facts', 'related'] as const;
+const parts = ['timeline', 'facts', 'related'] as const;
+
+/** A part of the page that has the middle for itself. */
+export interface Tab {
+  name: string;
+  label: string;
+  content: ReactNode;
+}
 
 interface PanelsProps {
   head: ReactNode;
   facts: ReactNode;
   middle: ReactNode;
+  /** Null where nothing stands at the side. */
   related: ReactNode;
+  tabs?: Tab[];
+  /** The tab that is open; absent: the timeline. */
+  tab?: string;
+  /** Absent: which one is open is of no interest elsewhere. */
+  onTab?(name: string | undefined): void;
+}
+
+interface StripProps {
+  names: { name: string; label: string }[];
+  open: string;
+  className: string | undefined;
+  onOpen(name: string): void;
+}
+
+/** Tabs: arrow keys go from one to the next. */
+function Strip({ names, open, className, onOpen }: StripProps) {
+  const { t } = useTranslation();
+  function onKeyDown(event: KeyboardEvent<HTMLElement>) {
+    const way = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+    if (!way) return;
+    const back = getComputedStyle(event.currentTarget).direction === 'rtl' ? -1 : 1;
+    const at = names.findIndex(({ name }) => name === open);
+    const next = names[(at + way * back + names.length) % names.length];
+    if (!next) return;
+    event.preventDefault();
+    onOpen(next.name);
+    event.currentTarget.querySelector<HTMLElement>(`[data-tab="${next.name}"]`)?.focus();
+  }
+  return (
+    <div className={className} role="tablist" aria-label={t('page.parts')} onKeyDown={onKeyDown}>
+      {names.map(({ name, label }) => (
+        <button
+          key={name}
+          type="button"
+          role="tab"
+          data-tab={name}
+          aria-selected={open === name}
+          tabIndex={open === name ? 0 : -1}
+          className={s.tab}
+          onClick={() => onOpen(name)}
+        >
+          {label}
+        </button>
+      ))}
+    </div>
+  );
 }
 
 /** The parts of a record: beside each other at a desk, as tabs on a phone. */
-export function Panels({ head, facts, middle, related }: PanelsProps) {
+export function Panels({ head, facts, middle, related, tabs = [], tab: asked, onTab }: PanelsProps) {
   const { t } = useTranslation();
-  const [tab, setTab] = useState<(typeof tabs)[number]>('timeline');
+  const [own, setOwn] = useState<string>();
+  const wanted = onTab ? asked : own;
+  const named = parts
+    .filter(name => name !== 'related' || related !== null)
+    .map(name => ({ name, label: t(`record.${name}`) }));
+  const all = [...named, ...tabs];
+  const open = all.some(({ name }) => name === wanted) ? (wanted ?? 'timeline') : 'timeline';
+  const tab = tabs.find(({ name }) => name === open);
+  const show = (name: string) => {
+    const next = name === 'timeline' ? undefined : name;
+    if (onTab) onTab(next);
+    else setOwn(next);
+  };
+  const timeline = { name: 'timeline', label: t('record.timeline') };
   return (
-    <div className={s.page} data-tab={tab}>
+    <div className={s.page} data-tab={tab ? 'tab' : open}>
       {head}
-      <div className={s.tabs} role="tablist">
-        {tabs.map(name => (
-          <button
-            key={name}
-            type="button"
-            role="tab"
-            aria-selected={tab === name}
-            className={s.tab}
-            onClick={() => setTab(name)}
-          >
-            {t(`record.${name}`)}
-          </button>
-        ))}
-      </div>
-      <div className={s.columns}>
+      <Strip className={s.tabs} names={all} open={open} onOpen={show} />
+      <div className={s.columns} data-bare={related === null || undefined}>
         <section className={s.facts} aria-label={t('record.facts')}>
           {facts}
         </section>
-        <section className={s.middle} aria-label={t('record.timeline')}>
-          {middle}
+        <section className={s.middle} aria-label={tab?.label ?? t('record.timeline')}>
+          {tabs.length > 0 && (
+            <Strip
+              className={s.deskTabs}
+              names={[timeline, ...tabs]}
+              open={tab?.name ?? 'timeline'}
+              onOpen={show}
+            />
+          )}
+          {tab ? tab.content : middle}
         </section>
-        <section className={s.related} aria-label={t('record.related')}>
-          {related}
-        </section>
+        {related !== null && (
+          <section className={s.related} aria-label={t('record.related')}>
+            {related}
+          </section>
+        )}
       </div>
     </div>
   );

@@ -1,12 +1,14 @@
 import { inText } from '../model/language.ts';
 import './words.ts';
 import { Menu } from '@mantine/core';
+import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { MetaObject, MetaVerb } from '../../engine/index.ts';
 import { Button, IconButton } from '../../kit/Button.tsx';
 import { Icon } from '../../kit/Icon.tsx';
 import type { Row } from '../api.ts';
 import { fieldOf, isEmpty } from '../model/meta.tsx';
+import { useLayout } from '../model/page-layout.ts';
 import { useActions } from '../model/records.ts';
 import { openDialog } from '../shell/dialogs.ts';
 import { Name } from './Name.tsx';
@@ -41,7 +43,15 @@ export function useRunVerb(object: MetaObject) {
     openDialog({ kind: 'verb', object: object.name, id, verb: verb.name });
 }
 
-export function Verbs({ object, row, onDeleted }: { object: MetaObject; row: Row; onDeleted(): void }) {
+interface VerbsProps {
+  object: MetaObject;
+  row: Row;
+  onDeleted(): void;
+  /** Lays the page out; absent where there is no page, or the reader may not. */
+  onArrange?(): void;
+}
+
+export function Verbs({ object, row, onDeleted, onArrange }: VerbsProps) {
   const { t } = useTranslation();
   const actions = useActions();
   const run = useRunVerb(object);
@@ -91,6 +101,11 @@ export function Verbs({ object, row, onDeleted }: { object: MetaObject; row: Row
           >
             {t('why.open')}
           </Menu.Item>
+          {onArrange && (
+            <Menu.Item leftSection={<Icon name="layout" />} onClick={onArrange}>
+              {t('page.arrange')}
+            </Menu.Item>
+          )}
           {object.can.delete && (
             <Menu.Item
               data-danger
@@ -107,13 +122,25 @@ export function Verbs({ object, row, onDeleted }: { object: MetaObject; row: Row
 }
 
 /** The name and the few facts that matter. */
-export function RecordHead({ object, row }: { object: MetaObject; row: Row }) {
-  const facts = object.highlights.map(name => fieldOf(object, name)).filter(field => field !== undefined);
+export function RecordHead({
+  object,
+  row,
+  children,
+}: {
+  object: MetaObject;
+  row: Row;
+  children?: ReactNode;
+}) {
+  const layout = useLayout(object);
+  const facts = layout.head.map(name => fieldOf(object, name)).filter(field => field !== undefined);
   return (
     <div className={s.head}>
-      <h1 className={s.title}>
-        <Name object={object} row={row} size={32} />
-      </h1>
+      <div className={s.line}>
+        <h1 className={s.title}>
+          <Name object={object} row={row} size={32} />
+        </h1>
+        {children}
+      </div>
       {facts.length > 0 && (
         <dl className={s.facts}>
           {facts

@@ -1,6 +1,6 @@
 import './words.ts';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
-import { lazy, Suspense } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { MetaObject } from '../../engine/index.ts';
 import { Button, IconButton } from '../../kit/Button.tsx';
@@ -8,23 +8,23 @@ import { Icon } from '../../kit/Icon.tsx';
 import { SkeletonLines } from '../../kit/State.tsx';
 import { toast } from '../../kit/toast.tsx';
 import type { Row } from '../api.ts';
+import { DropFiles } from '../files/DropFiles.tsx';
 import { isEmpty, objectAt, useMeta } from '../model/meta.tsx';
+import { useLayouts } from '../model/page-layout.ts';
 import { useActions, useMerged, useRecord } from '../model/records.ts';
 import { useSeen } from '../model/seen.ts';
 import { Failure, Missing } from '../shell/Missing.tsx';
-import { Composer } from './Composer.tsx';
-import { Facts } from './Facts.tsx';
 import { FollowButton, Star } from './Keep.tsx';
 import { useTitle } from './Name.tsx';
-import { Panels } from './Panels.tsx';
-import { RecordHead, Verbs } from './RecordHead.tsx';
+import { Others } from './Others.tsx';
+import { RecordBody } from './RecordBody.tsx';
+import { Verbs } from './RecordHead.tsx';
 import s from './RecordPage.module.css';
-import { Related } from './Related.tsx';
-import { Timeline } from './Timeline.tsx';
 import { Walk } from './Walk.tsx';
 
 const route = getRouteApi('/frame/$object/$id');
 const RecordThen = lazy(() => import('./RecordThen.tsx'));
+const Arranging = lazy(() => import('../arrange/Arranging.tsx'));
 
 export function RecordPage() {
   const meta = useMeta();
@@ -37,13 +37,15 @@ function Loaded({ object, id }: { object: MetaObject; id: string }) {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const record = useRecord(object, id);
+  const layouts = useLayouts();
   useMerged(record.error, into => {
     toast(t('toast.merged'));
     void navigate({ to: '/$object/$id', params: { object: object.path, id: into }, replace: true });
   });
   if (record.error && !record.data)
     return <Failure error={record.error} retry={() => void record.refetch()} />;
-  if (!record.data) return <Waiting />;
+  // What stands where is known before anything stands: nothing jumps.
+  if (!record.data || layouts.pending) return <Waiting />;
   return <Full object={object} row={record.data} />;
 }
 
@@ -75,8 +77,13 @@ function Full({ object, row }: { object: MetaObject; row: Row }) {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const actions = useActions();
-  useSeen(useMeta(), object.name, row.id);
-  const { asOf, with: other } = route.useSearch();
+  const meta = useMeta();
+  const title = useTitle(object, row);
+  const [arranging, arrange] = useState(false);
+  useSeen(meta, object.name, row.id);
+  const search = route.useSearch();
+  const { asOf, with: other } = search;
+  const body = <RecordBody object={object} row={row} search={search} />;
   const look = (at: string | null, against?: string | null) =>
     void navigate({
       to: '/$object/$id',
@@ -91,6 +98,7 @@ function Full({ object, row }: { object: MetaObject; row: Row }) {
         <Crumbs object={object} row={row} />
         {!asOf && (
           <div className={s.actions}>
+            <Others object={object} id={row.id} />
             <Walk object={object} id={row.id} />
             <FollowButton object={object} row={row} />
             <Star object={object.name} id={row.id} />
@@ -103,6 +111,7 @@ function Full({ object, row }: { object: MetaObject; row: Row }) {
               object={object}
               row={row}
               onDeleted={() => void navigate({ to: '/$object', params: { object: object.path } })}
+              onArrange={meta.me.administer ? () => arrange(true) : undefined}
             />
           </div>
         )}
@@ -128,17 +137,17 @@ function Full({ object, row }: { object: MetaObject; row: Row }) {
           />
         </Suspense>
       ) : (
-        <Panels
-          head={<RecordHead object={object} row={row} />}
-          facts={<Facts object={object} row={row} />}
-          middle={
-            <>
-              <Composer object={object} id={row.id} />
-              <Timeline object={object} id={row.id} />
-            </>
-          }
-          related={<Related object={object} row={row} />}
-        />
+        <DropFiles object={object} id={row.id} title={title}>
+          {arranging ? (
+            <Suspense fallback={<Waiting />}>
+              <Arranging object={object} row={row} onDone={() => arrange(false)}>
+                {body}
+              </Arranging>
+            </Suspense>
+          ) : (
+            body
+          )}
+        </DropFiles>
       )}
     </>
   );

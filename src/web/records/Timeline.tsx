@@ -124,9 +124,14 @@ function Entry({ object, id, entry, replies, past, onRestore }: EntryProps) {
         <p className={s.sentence}>
           <span>{entry.sentence}</span>
           {entry.kind === 'activity' && entry.actor && <span className={s.who}>{entry.actor.title}</span>}
+          {entry.of && (
+            <Link to="/$object/$id" params={{ object: object.path, id: entry.of.id }} className={s.of}>
+              {entry.of.title ?? t('field.untitled')}
+            </Link>
+          )}
           <Link
             to="/$object/$id"
-            params={{ object: object.path, id }}
+            params={{ object: object.path, id: entry.kind === 'activity' ? id : entry.recordId }}
             search={{ asOf: entry.at }}
             className={s.time}
             title={t('timelineFilter.then', { when: exactly(entry.at, services) })}
@@ -163,10 +168,12 @@ interface TimelineProps {
   id: string;
   /** ISO 8601: what had happened until then, to be read only. */
   until?: string;
+  /** With what happened to the records below it. */
+  below?: boolean;
 }
 
 /** Everything that happened with the record, latest first. */
-export function Timeline({ object, id, until }: TimelineProps) {
+export function Timeline({ object, id, until, below }: TimelineProps) {
   const [wish, setWish] = useState<TimelineWish>({});
   // A new round begins with empty controls.
   const [round, setRound] = useState(0);
@@ -177,9 +184,14 @@ export function Timeline({ object, id, until }: TimelineProps) {
   return (
     <>
       <TimelineFilter key={round} wish={wish} onWish={setWish} />
-      <Entries object={object} id={id} until={until} wish={wish} onAll={all} />
+      <Entries object={object} id={id} until={until} below={below} wish={wish} onAll={all} />
     </>
   );
+}
+
+/** Without what is not asked for: a page that was fetched ahead is found by what it was asked. */
+function wishOf(wish: TimelineWish, until: string | undefined, below: boolean | undefined): TimelineWish {
+  return { ...wish, ...(until ? { until } : {}), ...(below ? { below: 'true' } : {}) };
 }
 
 interface EntriesProps extends TimelineProps {
@@ -187,9 +199,9 @@ interface EntriesProps extends TimelineProps {
   onAll(): void;
 }
 
-function Entries({ object, id, until, wish, onAll }: EntriesProps) {
+function Entries({ object, id, until, below, wish, onAll }: EntriesProps) {
   const { t } = useTranslation();
-  const timeline = useTimeline(object, id, { ...wish, until });
+  const timeline = useTimeline(object, id, wishOf(wish, until, below));
   const replies = useReplies(timeline.data?.pages.flatMap(page => page.data) ?? []);
   if (timeline.isPending) return <SkeletonLines count={5} height={52} />;
   if (timeline.error && !timeline.data)
@@ -224,7 +236,7 @@ function Entries({ object, id, until, wish, onAll }: EntriesProps) {
             replies={replies.get(entry.recordId) ?? []}
             past={until !== undefined}
             // How it is now needs no restoring.
-            onRestore={object.can.edit && !until && index > latest ? restore : undefined}
+            onRestore={object.can.edit && !until && !entry.of && index > latest ? restore : undefined}
           />
         ))}
       </ol>

@@ -6,7 +6,8 @@ import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { MetaObject } from '../../engine/index.ts';
 import { IconButton } from '../../kit/Button.tsx';
-import { recordQuery } from '../model/records.ts';
+import type { RecordSearch } from '../model/moment-state.ts';
+import { prefetchPage } from '../model/records.ts';
 import { placeOf } from '../model/walk.ts';
 import { useKeys } from '../shell/keys.ts';
 import s from './RecordPage.module.css';
@@ -19,11 +20,14 @@ export function Walk({ object, id }: { object: MetaObject; id: string }) {
   const place = placeOf(object.name, id);
   const { before = null, after = null } = place ?? {};
   useEffect(() => {
-    for (const next of [before, after]) if (next) void client.prefetchQuery(recordQuery(object, next));
+    for (const next of [before, after]) if (next) prefetchPage(client, object, next);
   }, [client, object, before, after]);
   // Back leads to the list, however far one walked.
   const go = (to: string | null) => {
-    if (to) void navigate({ to: '/$object/$id', params: { object: object.path, id: to }, replace: true });
+    if (!to) return;
+    // Whoever looks through one part of many records stays with that part.
+    const search = ({ tab }: RecordSearch) => ({ tab });
+    void navigate({ to: '/$object/$id', params: { object: object.path, id: to }, search, replace: true });
   };
   useKeys({ j: () => go(after), k: () => go(before) });
   if (!place || place.of < 2) return null;

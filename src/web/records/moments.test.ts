@@ -1,7 +1,7 @@
 /** The slider's stops, which stop shows a moment, what differs, and what the address says. */
 import { expect, test } from 'vitest';
 import type { MetaField, MetaObject } from '../../engine/index.ts';
-import { readMoments } from '../model/moment-state.ts';
+import { readRecordSearch } from '../model/moment-state.ts';
 import { differing, momentsOf, stopOf } from './moments.ts';
 import { blank } from './use-form.ts';
 
@@ -57,9 +57,9 @@ test('differing are the fields that people see', () => {
 });
 
 test('the address says a moment, and what it is compared with; what is none is left out', () => {
-  expect(readMoments({ asOf: '2026-03-01T10:00:00+01:00' })).toEqual({ asOf: first, with: undefined });
-  expect(readMoments({ asOf: first, with: 'now' })).toEqual({ asOf: first, with: 'now' });
-  expect(readMoments({ asOf: first, with: second })).toEqual({ asOf: first, with: second });
+  expect(readRecordSearch({ asOf: '2026-03-01T10:00:00+01:00' })).toEqual({ asOf: first, with: undefined });
+  expect(readRecordSearch({ asOf: first, with: 'now' })).toEqual({ asOf: first, with: 'now' });
+  expect(readRecordSearch({ asOf: first, with: second })).toEqual({ asOf: first, with: second });
   for (const asOf of ['yesterday', '2026-99-99', '5', 5, undefined])
-    expect(readMoments({ asOf, with: 'now' })).toEqual({ asOf: undefined, with: undefined });
+    expect(readRecordSearch({ asOf, with: 'now' })).toEqual({ asOf: undefined, with: undefined });
 });

@@ -5,6 +5,7 @@ import { sentenceCase } from '../../fields/read.tsx';
 import { said } from '../../fields/said.ts';
 import { typeForSchema } from '../../fields/views.ts';
 import { ApiError, type Problem } from '../api.ts';
+import { inOrder, type PageLayout } from '../model/page-layout.ts';
 import { failureText } from '../model/records.ts';
 
 /** The field a problem stands at: the first step of its pointer that names one (`/options/choices/0`). */
@@ -23,8 +24,14 @@ export function problemsByField(
 }
 
 /** What is asked first: what must be given and what the list shows; the rest waits under "more". */
-export function formFields(object: MetaObject): { first: MetaField[]; more: MetaField[] } {
-  const usable = object.fields.filter(field => field.editable && !field.system && !field.hidden);
+export function formFields(
+  object: MetaObject,
+  layout?: PageLayout,
+): { first: MetaField[]; more: MetaField[] } {
+  const shows = (field: MetaField) =>
+    layout ? field.required || !layout.hidden.includes(field.name) : !field.hidden;
+  const all = object.fields.filter(field => field.editable && !field.system && shows(field));
+  const usable = layout ? inOrder(layout, all) : all;
   const lead = new Set([object.title, ...object.highlights, ...object.list.columns]);
   const isFirst = (field: MetaField) => field.required || lead.has(field.name);
   const byTitle = (a: MetaField, b: MetaField) =>

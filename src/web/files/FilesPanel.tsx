@@ -1,0 +1,121 @@
+import '../records/words.ts';
+import { lazy, Suspense, useId, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { MetaObject } from '../../engine/index.ts';
+import { relatively } from '../../fields/moments.tsx';
+import { useFieldServices } from '../../fields/view.ts';
+import { IconButton } from '../../kit/Button.tsx';
+import { Icon } from '../../kit/Icon.tsx';
+import { SkeletonLines } from '../../kit/State.tsx';
+import { objectNamed, useMeta } from '../model/meta.tsx';
+import { Failure } from '../shell/Missing.tsx';
+import s from './Files.module.css';
+import { type AttachedFile, aboutFile, iconOf, kindOf, sizeText, useAttach, useFiles } from './files.ts';
+
+const Viewer = lazy(() => import('./Viewer.tsx'));
+
+const shownFirst = 6;
+
+function Thumb({ file }: { file: AttachedFile }) {
+  const kind = kindOf(file);
+  const [broken, setBroken] = useState(false);
+  if (kind === 'picture' && !broken)
+    return (
+      <img
+        className={s.thumb}
+        src={`/api/files/${file.id}/preview`}
+        alt=""
+        loading="lazy"
+        decoding="async"
+        onError={() => setBroken(true)}
+      />
+    );
+  return (
+    <span className={s.thumb}>
+      <Icon name={iconOf(kind)} size={20} />
+    </span>
+  );
+}
+
+interface FilesPanelProps {
+  object: MetaObject;
+  id: string;
+  /** With room for all: in the middle of the page. */
+  wide?: boolean;
+}
+
+/** The files of a record: to look through, to download, to add to. */
+export function FilesPanel({ object, id, wide }: FilesPanelProps) {
+  const { t } = useTranslation();
+  const services = useFieldServices();
+  const input = useId();
+  const mayAdd = objectNamed(useMeta(), 'file')?.can.create === true;
+  const attach = useAttach(object, id);
+  const { files, pending, error } = useFiles(object, id);
+  const [open, setOpen] = useState<string | null>(null);
+  const [all, setAll] = useState(false);
+  const shown = wide || all ? files : files.slice(0, shownFirst);
+  const empty = !pending && !error && files.length === 0;
+  return (
+    <section className={s.panel} data-empty={(empty && !wide) || undefined} aria-label={t('page.files')}>
+      <header className={s.head}>
+        <h2 className={s.heading}>
+          {t('page.files')} {files.length > 0 && <span className={s.count}>{files.length}</span>}
+        </h2>
+        {mayAdd && (
+          <>
+            <input
+              id={input}
+              type="file"
+              multiple
+              hidden
+              onChange={event => {
+                void attach([...(event.target.files ?? [])]);
+                event.target.value = '';
+              }}
+            />
+            <IconButton
+              icon="upload"
+              size={24}
+              label={t('page.attach')}
+              onClick={() => document.getElementById(input)?.click()}
+            />
+          </>
+        )}
+      </header>
+      {pending && <SkeletonLines count={2} height={44} />}
+      {error && wide && <Failure error={error} />}
+      {empty && wide && <p className={s.none}>{t('page.noFiles')}</p>}
+      <ul className={s.files} data-wide={wide || undefined}>
+        {shown.map(file => (
+          <li key={file.id}>
+            <button
+              type="button"
+              className={s.file}
+              aria-label={aboutFile(file, services.locale)}
+              onClick={() => setOpen(file.id)}
+            >
+              <Thumb file={file} />
+              <span className={s.named}>
+                <span className={s.name}>{file.name}</span>
+                <span className={s.meta}>
+                  {sizeText(file.size, services.locale)} · {relatively(file.at, services)}
+                </span>
+              </span>
+            </button>
+          </li>
+        ))}
+      </ul>
+      {files.length > shown.length && (
+        <button type="button" className={s.all} onClick={() => setAll(true)}>
+          {t('related.all', { count: files.length })}
+        </button>
+      )}
+      {open !== null && (
+        <Suspense fallback={null}>
+          <Viewer files={files} open={open} onOpen={setOpen} />
+        </Suspense>
+      )}
+    </section>
+  );
+}

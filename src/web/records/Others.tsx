@@ -1,0 +1,37 @@
+import './words.ts';
+import { Tooltip } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
+import type { MetaObject } from '../../engine/index.ts';
+import { Avatar } from '../../kit/Avatar.tsx';
+import { fieldOf } from '../model/meta.tsx';
+import { type OtherViewer, useOthers } from '../model/presence.ts';
+import s from './Others.module.css';
+
+const most = 4;
+
+/** Others who look at the record now, and what they are changing. */
+export function Others({ object, id }: { object: MetaObject; id: string }) {
+  const { t } = useTranslation();
+  const others = useOthers(object, id);
+  const said = ({ user, field }: OtherViewer) => {
+    const label = field && fieldOf(object, field)?.label;
+    return label
+      ? t('page.edits', { name: user.title, field: label })
+      : t('page.looks', { name: user.title });
+  };
+  return (
+    <ul className={s.others} aria-label={t('page.others')} aria-live="polite">
+      {others.slice(0, most).map(viewer => (
+        <Tooltip key={viewer.user.id} label={said(viewer)}>
+          <li className={s.other} data-edits={viewer.field !== null || undefined}>
+            <Avatar id={viewer.user.id} title={viewer.user.title} round size={24} />
+            <span className={viewer.field === null ? 'sr-only' : s.words}>{said(viewer)}</span>
+          </li>
+        </Tooltip>
+      ))}
+      {others.length > most && (
+        <li className={s.more}>{t('page.othersMore', { count: others.length - most })}</li>
+      )}
+    </ul>
+  );
+}

@@ -1,0 +1,46 @@
+import { Link } from '@tanstack/react-router';
+import { useTranslation } from 'react-i18next';
+import type { MetaObject } from '../../engine/index.ts';
+import { Avatar } from '../../kit/Avatar.tsx';
+import type { Row } from '../api.ts';
+import { lookOf, useMeta } from '../model/meta.tsx';
+import { branches, useTree } from '../model/tree.ts';
+import s from './Related.module.css';
+
+/** Where a record stands: those above it, beside it and below it. */
+export function TreeCard({ object, row }: { object: MetaObject; row: Row }) {
+  const { t } = useTranslation();
+  const look = lookOf(useMeta(), object.name);
+  const tree = useTree(object, row.id).data;
+  if (!tree || tree.data.length < 2) return null;
+  const { shown, left } = branches(tree, row.id);
+  return (
+    <section className={s.list} aria-label={t('page.tree')}>
+      <header className={s.head}>
+        <h2 className={s.heading}>{t('page.tree')}</h2>
+      </header>
+      <ul className={s.tree}>
+        {shown.map(node => (
+          <li key={node.id} style={{ paddingInlineStart: Math.min(node.level, 6) * 16 }}>
+            <Link
+              to="/$object/$id"
+              params={{ object: object.path, id: node.id }}
+              className={s.branch}
+              data-level={node.level}
+              aria-current={node.id === row.id ? 'page' : undefined}
+            >
+              {look !== 'bare' && look !== 'chip' && (
+                <Avatar id={node.id} title={node.title ?? ''} round={look === 'round'} size={16} />
+              )}
+              <span className={s.branchName}>{node.title ?? t('field.untitled')}</span>
+              {node.below > 0 && node.id !== row.id && <span className={s.count}>{node.below}</span>}
+            </Link>
+          </li>
+        ))}
+      </ul>
+      {(left > 0 || tree.more) && (
+        <p className={s.none}>{tree.more ? t('page.treeMany') : t('page.treeMore', { count: left })}</p>
+      )}
+    </section>
+  );
+}
