@@ -6,6 +6,7 @@ const setup = {
   // Generous: tests prove behaviour, never speed, and two busy cores are slow.
   testTimeout: 120_000,
   hookTimeout: 180_000,
+  expect: { poll: { timeout: 15_000 } },
 };
 
 export default defineConfig({

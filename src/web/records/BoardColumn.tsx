@@ -35,7 +35,7 @@ function Sum({ object, value }: { object: MetaObject; value: Json }) {
 
 export function BoardColumn(props: ColumnProps) {
   const { object, by, column, columns, drag, totals } = props;
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const [over, setOver] = useState<{ after: string | null } | null>(null);
   const [folded, setFolded] = useState(false);
   const place = useRef<DropPlace>(null);
@@ -80,7 +80,7 @@ export function BoardColumn(props: ColumnProps) {
           title={t(folded ? 'board.unfold' : 'board.fold')}
         >
           <span className={s.nameText}>{title}</span>
-          {totals && <span className={s.count}>{totals.count}</span>}
+          {totals && <span className={s.count}>{totals.count.toLocaleString(i18n.language)}</span>}
         </button>
         {!folded && totals && <Sum object={object} value={totals.sum} />}
         {!folded && object.can.create && (
