@@ -68,6 +68,19 @@ async function* oldContents(directory: string, quiet: number): AsyncGenerator<st
     }
 }
 
+/** Removes a content unless it is young; answers its bytes. It goes aside first: whoever takes the same in meanwhile puts it there anew. */
+async function removed(path: string, aside: string, quiet: number): Promise<number | null> {
+  const moved = await rename(path, aside).then(
+    () => true,
+    () => false,
+  );
+  if (!moved) return null;
+  const { size, mtimeMs } = await stat(aside);
+  const old = Date.now() - mtimeMs >= quiet;
+  await (old ? rm(aside, { force: true }) : rename(aside, path));
+  return old ? size : null;
+}
+
 export function fileStore(directory: string): FileStore {
   // The database may be on the same disk, and needs what is kept back.
   const room = requireRoom(dirname(directory));
@@ -110,19 +123,7 @@ export function fileStore(directory: string): FileStore {
     }),
     size: async hash => sizeOf(path(hash)),
     stored: quiet => oldContents(directory, quiet),
-    remove: async (hash, quiet) => {
-      // Out of the way before it is looked at: whoever takes the same content in meanwhile puts it there anew.
-      const aside = join(directory, `draft-${newId()}`);
-      const moved = await rename(path(hash), aside).then(
-        () => true,
-        () => false,
-      );
-      if (!moved) return null;
-      const { size, mtimeMs } = await stat(aside);
-      if (Date.now() - mtimeMs >= quiet) await rm(aside, { force: true });
-      else await rename(aside, path(hash));
-      return Date.now() - mtimeMs >= quiet ? size : null;
-    },
+    remove: (hash, quiet) => removed(path(hash), join(directory, `draft-${newId()}`), quiet),
     tidy: async quiet => {
       const names = (await readdir(directory).catch(() => [])).filter(name => draft.test(name));
       for (const name of names) {

@@ -103,13 +103,13 @@ export async function placeLinks(
   return concerned.flatMap(({ id, values }) => {
     const { role, ...link } = knownLink(values[name] as LinkValue);
     const had = now.get(id)?.[name] as LinkValue | null | undefined;
-    const leads = role !== undefined && first.some(word => normalise(word) === normalise(role));
+    const isFirst = role !== undefined && first.some(word => normalise(word) === normalise(role));
     const other = had && knownLink(had).id !== link.id ? knownLink(had) : null;
-    if (!had || (other && leads && further)) values[name] = link.id;
+    if (!had || (other && isFirst && further)) values[name] = link.id;
     else delete values[name];
     if (!other) return [];
     if (!further) return [id];
-    const added = leads ? other : { ...link, ...(role === undefined ? {} : { role }) };
+    const added = isFirst ? other : { ...link, ...(role === undefined ? {} : { role }) };
     values[further] = [...((values[further] ?? []) as Json[]), added as Json];
     return [];
   });
