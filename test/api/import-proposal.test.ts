@@ -233,7 +233,7 @@ test('one file of several kinds comes as several tables, each mapped, checked an
     (await call(ada, 'POST', '/api/imports/map', { ...asked, object })).body.map;
   expect((await map('person')).rows).toEqual(tables[1].map.rows);
   expect(await map('lead')).toMatchObject({
-    rows: [{ quiet: true, filled: ['Person - Name'] }],
+    rows: [{ quiet: true, filled: ['Person - Name', 'Person - Email'] }],
     fields: { email: { column: 'Person - Email' } },
   });
   const strange = await call(ada, 'POST', '/api/imports/map', { ...asked, part: 'task', object: 'task' });
