@@ -7,6 +7,7 @@ import { PageHeader } from '../../kit/PageHeader.tsx';
 import { Select } from '../../kit/Select.tsx';
 import { SkeletonLines } from '../../kit/State.tsx';
 import { atClock, nameOf } from '../../web/model/days.ts';
+import { inText } from '../../web/model/language.ts';
 import { Failure } from '../../web/shell/Missing.tsx';
 import { AgendaList } from './AgendaList.tsx';
 import type { AgendaEntry } from './agenda.ts';
@@ -41,13 +42,13 @@ export default function Calendar() {
           <Button
             look="primary"
             icon="plus"
-            aria-label={t('list.create', { object: making.object.label.toLowerCase() })}
+            aria-label={t('list.create', { object: inText(making.object.label) })}
             onClick={() => {
               const nine = atClock(at, owner.hours.from, format.timeZone);
               making.open(nine, new Date(Date.parse(nine) + 3_600_000).toISOString(), owner);
             }}
           >
-            {t('list.create', { object: making.object.label.toLowerCase() })}
+            {t('list.create', { object: inText(making.object.label) })}
           </Button>
         )}
       </PageHeader>

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { Avatar } from '../../kit/Avatar.tsx';
 import { IconButton } from '../../kit/Button.tsx';
 import { atClock, nameOf, wall } from '../../web/model/days.ts';
+import { inText } from '../../web/model/language.ts';
 import type { AgendaEntry } from './agenda.ts';
 import {
   type Axis,
@@ -175,7 +176,7 @@ function Heads({ state, columns, making }: Pick<GridProps, 'state' | 'making'> &
                   icon="plus"
                   size={24}
                   label={t('agenda.createOn', {
-                    object: making.object.label.toLowerCase(),
+                    object: inText(making.object.label),
                     day: person ? person.name : name,
                   })}
                   onClick={() => {

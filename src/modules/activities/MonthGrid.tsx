@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { Icon } from '../../kit/Icon.tsx';
 import type { Row } from '../../web/api.ts';
 import { addDays, atClock, dayOf, nameOf, onDay } from '../../web/model/days.ts';
+import { inText } from '../../web/model/language.ts';
 import { useTitle } from '../../web/records/Name.tsx';
 import { hueOf } from './AgendaList.tsx';
 import type { AgendaEntry } from './agenda.ts';
@@ -107,7 +108,7 @@ function Day(props: DayProps) {
             type="button"
             className={s.add}
             aria-label={t('agenda.createOn', {
-              object: making.object.label.toLowerCase(),
+              object: inText(making.object.label),
               day: name,
             })}
             onClick={() => {

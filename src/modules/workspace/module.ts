@@ -1,6 +1,7 @@
 import { defineModule } from '../../engine/index.ts';
 import { staffByFirstName, workspaceDemo } from './demo.ts';
 import { ExchangeRate } from './exchange-rate.ts';
+import { Home } from './home.ts';
 import { importing } from './importing.ts';
 import { Layout } from './layout.ts';
 import { File, notificationKinds, Role, Tag, Team, User } from './objects.ts';
@@ -9,7 +10,7 @@ import { View } from './view.ts';
 
 export const workspace = defineModule({
   name: 'workspace',
-  objects: [Role, Team, User, Tag, File, View, Layout, ExchangeRate],
+  objects: [Role, Team, User, Tag, File, View, Layout, Home, ExchangeRate],
   roles: [administrator, manager, member, reader],
   demo: workspaceDemo,
   importing: [importing],

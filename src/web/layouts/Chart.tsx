@@ -12,7 +12,7 @@ import { chartFields } from '../model/layouts.ts';
 import { formatOf, useMeta } from '../model/meta.tsx';
 import { useGroups } from '../model/records.ts';
 import { askTotals, useOrder } from '../records/use-groups.ts';
-import type { ListModel } from '../records/use-list.ts';
+import type { Drawable } from '../records/use-list.ts';
 import { Failure } from '../shell/Missing.tsx';
 import s from './Chart.module.css';
 import { Bars, Columns, Donut, type DrawProps, Line } from './drawings.tsx';
@@ -20,11 +20,11 @@ import { labelOfMeasure, leading, type Mark, marksOf, measureOf, percent, textOf
 
 interface ChartProps {
   object: MetaObject;
-  list: ListModel;
+  list: Drawable;
 }
 
 /** The grouping that is chosen, or the usual one. */
-function useBy(object: MetaObject, list: ListModel): Grouping | null {
+function useBy(object: MetaObject, list: Drawable): Grouping | null {
   const { by } = list.state.arrangement;
   return useMemo(() => {
     const [usual] = chartFields(object);

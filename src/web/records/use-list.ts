@@ -112,6 +112,20 @@ export function countOf(estimate: number | undefined, loaded: number, more: bool
   return more ? Math.max(estimate, loaded) : loaded;
 }
 
+/** What drawings need of a list. */
+export type Drawable = Pick<ReturnType<typeof useViewState>, 'state' | 'searchWith'> &
+  ReturnType<typeof useFilter> & { q: string };
+
+/** A saved view as it is kept, where the address is that of another page. */
+export function useSavedList(object: MetaObject, view: Row): Drawable {
+  const state = useMemo(() => savedState(object, view), [object, view]);
+  const searchWith = (part: Partial<ViewState>): ViewSearch => ({
+    view: view.id,
+    ...searchOf(object, { ...state, ...part }, state),
+  });
+  return { state, searchWith, q: state.q, ...useFilter(object, state) };
+}
+
 /** The filter without what is still being written: as a view keeps it, and as it is asked. */
 function useFilter(object: MetaObject, state: ViewState) {
   const meta = useMeta();

@@ -1,0 +1,38 @@
+import { useTranslation } from 'react-i18next';
+import { str } from '../../fields/read.tsx';
+import { useMeta } from '../model/meta.tsx';
+import { useViews } from '../model/views.ts';
+import { AtHand, RecentlySeen } from './AtHand.tsx';
+import { Attention } from './Attention.tsx';
+import type { Block } from './arrangement.ts';
+import { isToDo, MyTasks } from './MyTasks.tsx';
+import { Recent } from './Recent.tsx';
+import { TodayBlock } from './TodayBlock.tsx';
+import { ViewBlock } from './ViewBlock.tsx';
+
+/** What stands in a block. */
+export function BlockOf({ block }: { block: Block }) {
+  const meta = useMeta();
+  const { kind, view } = block;
+  if (kind === 'view') return view ? <ViewBlock id={view} /> : null;
+  if (kind === 'today') return <TodayBlock />;
+  if (kind === 'seen') return <RecentlySeen />;
+  if (kind === 'favourites') return <AtHand />;
+  if (kind === 'recent') return <Recent />;
+  if (kind === 'tasks')
+    return meta.objects.filter(isToDo).map(object => <MyTasks key={object.name} object={object} />);
+  return meta.objects
+    .filter(object => object.attention.length > 0)
+    .map(object => <Attention key={object.name} object={object} />);
+}
+
+/** What a block is called. */
+export function useBlockName() {
+  const { t } = useTranslation();
+  const { views } = useViews();
+  return ({ kind, view }: Block) => {
+    if (kind !== 'view') return t(`arrange.block.${kind}`);
+    const found = views.find(({ id }) => id === view);
+    return found ? t('arrange.block.view', { view: str(found.name) }) : t('arrange.block.gone');
+  };
+}

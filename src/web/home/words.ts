@@ -1,0 +1,5 @@
+/** The words of arranging home, which come with it: they are no part of the first load. */
+import i18next from 'i18next';
+import en from '../locales/en/home.json' with { type: 'json' };
+
+i18next.addResourceBundle('en', 'translation', en, true);
