@@ -17,6 +17,9 @@ const life = 8000;
 let next = 1;
 let toasts: Toast[] = [];
 const listeners = new Set<() => void>();
+const timers = new Map<number, ReturnType<typeof setTimeout>>();
+/** Someone points at them, or has come to them by keys: nothing goes away under their hands. */
+let held = false;
 
 function publish(list: Toast[]) {
   toasts = list;
@@ -24,14 +27,31 @@ function publish(list: Toast[]) {
 }
 
 export function dismiss(id: number) {
+  clearTimeout(timers.get(id));
+  timers.delete(id);
   publish(toasts.filter(toast => toast.id !== id));
+  if (toasts.length === 0) held = false;
 }
 
-/** Says that something succeeded (with Undo where it can be undone) or failed; stays for eight seconds. */
+function age(id: number) {
+  clearTimeout(timers.get(id));
+  if (!held)
+    timers.set(
+      id,
+      setTimeout(() => dismiss(id), life),
+    );
+}
+
+function hold(on: boolean) {
+  held = on;
+  for (const { id } of toasts) age(id);
+}
+
+/** Says that something succeeded (with Undo where it can be undone) or failed; stays for eight seconds, longer in someone's hands. */
 export function toast(text: string, more: Partial<Omit<Toast, 'id' | 'text'>> = {}): number {
   const id = next++;
   publish([...toasts.slice(-2), { id, text, tone: 'plain', ...more }]);
-  setTimeout(() => dismiss(id), life);
+  age(id);
   return id;
 }
 
@@ -43,7 +63,16 @@ function subscribe(listener: () => void) {
 export function Toasts({ closeLabel }: { closeLabel: string }) {
   const list = useSyncExternalStore(subscribe, () => toasts);
   return (
-    <section className={s.stack} aria-live="polite" aria-relevant="additions">
+    // biome-ignore lint/a11y/noStaticElementInteractions: it does nothing but stay while someone is there.
+    <section
+      className={s.stack}
+      aria-live="polite"
+      aria-relevant="additions"
+      onPointerEnter={() => hold(true)}
+      onPointerLeave={() => hold(false)}
+      onFocus={() => hold(true)}
+      onBlur={() => hold(false)}
+    >
       {list.map(item => (
         <div key={item.id} className={s.toast} data-tone={item.tone}>
           <Icon name={item.tone === 'wrong' ? 'alert-triangle' : 'circle-check'} className={s.mark} />
