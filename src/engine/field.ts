@@ -39,6 +39,8 @@ export interface FieldOptions {
   index?: boolean;
   /** Part of full-text search. Default: whether the type yields search text. */
   searchable?: boolean;
+  /** Links of an object to itself lead one way: along them no record is reached from itself. Single ones always do. Default false. */
+  acyclic?: boolean;
   /** Options of the type itself, such as `choices` or `to`. */
   [option: string]: unknown;
 }

@@ -1,6 +1,7 @@
 /** Links of an object to itself make trees: a company below its own subsidiary would never end a walk upwards. */
 import type { Context } from '../context.ts';
 import type { Transaction } from '../db/database.ts';
+import type { Field } from '../field.ts';
 import { fieldsThat, type ObjectModel, relationOf } from '../model.ts';
 import { sql } from '../sql.ts';
 import { tableOf } from './scope.ts';
@@ -11,12 +12,18 @@ const upwards = fieldsThat(field => {
   return relation !== null && !relation.many && relation.to === field.object && !field.system;
 });
 
+/** The same of which a record has several, where the field says that they lead one way. */
+const oneWay = fieldsThat(field => {
+  const relation = relationOf(field);
+  return field.options.acyclic === true && relation?.many === true && relation.to === field.object;
+});
+
 /**
  * Two that move below each other at the same moment lock different rows, so those who move wait for one another; before
  * they lock any row, as who waits with rows in hand holds up those who wait for the rows.
  */
 export async function lockTrees(ctx: Context, tx: Transaction, object: ObjectModel, items: Item[]) {
-  for (const field of upwards(object)) {
+  for (const field of [...upwards(object), ...oneWay(object)]) {
     const moves = ({ operation }: Item) =>
       operation.op === 'update' && (operation.values[field.name] ?? null) !== null;
     if (!items.some(moves)) continue;
@@ -48,13 +55,44 @@ export async function refuseCircles(ctx: Context, tx: Transaction, object: Objec
               where u.at <> u.id and (m.parent is not null or (m.id is null and s.${parent} is not null)))
         select distinct id from up where at = id`,
     );
-    const found = new Set(circular.map(({ id }) => id));
-    for (const item of rising)
-      if (found.has(item.id))
-        item.problems.push({
-          pointer: `/${field.name}`,
-          code: 'circle',
-          message: `${field.label} leads back to this ${object.spec.label.toLowerCase()} itself.`,
-        });
+    complain(object, field, rising, circular);
   }
+  for (const field of oneWay(object)) await refuseRounds(ctx, tx, object, field, items);
+}
+
+function complain(object: ObjectModel, field: Field, items: Item[], circular: { id: string }[]) {
+  const found = new Set(circular.map(({ id }) => id));
+  for (const item of items)
+    if (found.has(item.id))
+      item.problems.push({
+        pointer: `/${field.name}`,
+        code: 'circle',
+        message: `${field.label} leads back to this ${object.spec.label.toLowerCase()} itself.`,
+      });
+}
+
+/** Of records that lead to several others: the new links of those that change, and the links of all others as they are. */
+async function refuseRounds(ctx: Context, tx: Transaction, object: ObjectModel, field: Field, items: Item[]) {
+  const changed = items.filter(
+    item => item.before && item.problems.length === 0 && item.changes.has(field.name),
+  );
+  const pairs = changed.flatMap(item =>
+    ((item.record[field.name] ?? []) as { id: string }[]).map(({ id }) => ({
+      owner_id: item.id,
+      target_id: id,
+    })),
+  );
+  if (pairs.length === 0) return;
+  const ids = changed.map(({ id }) => id);
+  const circular = await tx.run<{ id: string }>(
+    sql`with recursive stated as (
+          select * from json_to_recordset(${JSON.stringify(pairs)}::json) as s(owner_id uuid, target_id uuid)),
+        along as (select owner_id as id, target_id as at from stated
+          union select a.id, e.target_id from along a cross join lateral (
+            select target_id from stated where owner_id = a.at
+            union all select target_id from ${tableOf(ctx.schema, field.table!)} where owner_id = a.at and owner_id <> all(${ids}::uuid[])
+          ) e where a.at <> a.id)
+      select distinct id from along where at = id`,
+  );
+  complain(object, field, changed, circular);
 }

@@ -83,14 +83,6 @@ function Line({ state, entry, onOpen }: Omit<ListProps, 'entries'> & { entry: Ag
   const owner = state.people.length > 1 ? state.people.find(({ id }) => id === entry.owner) : undefined;
   return (
     <li className={s.line}>
-      {object.agenda.done && (
-        <IconButton
-          icon={entry.done ? 'circle-check' : 'circle'}
-          label={t('agenda.finish', { title })}
-          disabled={entry.done}
-          onClick={() => changes.finish(entry)}
-        />
-      )}
       <button
         type="button"
         className={s.lineOpen}
@@ -106,6 +98,14 @@ function Line({ state, entry, onOpen }: Omit<ListProps, 'entries'> & { entry: Ag
           <Icon name={object.icon} size={14} />
         </span>
       </button>
+      {object.agenda.done && (
+        <IconButton
+          icon={entry.done ? 'circle-check' : 'circle'}
+          label={t('agenda.finish', { title })}
+          disabled={entry.done}
+          onClick={() => changes.finish(entry)}
+        />
+      )}
     </li>
   );
 }

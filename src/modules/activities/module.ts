@@ -7,6 +7,7 @@ import { cancelMeeting, changeMeeting } from './meeting-verbs.ts';
 import { Call, Email, Note } from './objects.ts';
 import { repeating } from './repeating.ts';
 import { Task } from './task.ts';
+import { unreached } from './unreached.ts';
 import { completeTask, reopenTask, skipTask } from './verbs.ts';
 
 export const activities = defineModule({
@@ -15,7 +16,7 @@ export const activities = defineModule({
   importing: [importing],
   verbs: [completeTask, reopenTask, skipTask, changeMeeting, cancelMeeting],
   watches: [repeating, rolling],
-  reports: [agenda],
+  reports: [agenda, unreached],
 });
 
 export { Call, Email, Meeting, Note, Task };

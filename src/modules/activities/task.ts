@@ -51,7 +51,12 @@ export const Task = defineObject('task', {
     repeats: recurrence({ help: 'The next one is made when this one is done.' }),
     checklist: checklist(),
     parent: link('task', { inverse: 'subtasks', label: 'Part of' }),
-    blockedBy: links('task', { inverse: 'blocks', label: 'Waits for', help: 'Tasks to be done before.' }),
+    blockedBy: links('task', {
+      inverse: 'blocks',
+      label: 'Waits for',
+      help: 'Tasks to be done before.',
+      acyclic: true,
+    }),
     notes: longText(),
     completedAt: dateTime({ readOnly: true, label: 'Completed' }),
     ...placeInSeries,

@@ -4,6 +4,7 @@ import { createWorld, type World } from '../../../test/world.ts';
 import { carryOut, create, find, rows, step, undo, update, type Values } from '../../engine/index.ts';
 import { nextOccurrence } from './recur.ts';
 import { repeating } from './repeating.ts';
+import { unreached } from './unreached.ts';
 
 let world: World;
 beforeAll(async () => {
@@ -170,6 +171,10 @@ test('what waits for another is not completed before it; what repeats needs a fi
   await expect(carryOut(sina, 'task', 'complete', then, {})).rejects.toThrow(
     'Get the offer signed has to be done before.',
   );
+  // What waits for each other would wait for ever, however long the way round.
+  const last = await create(sina, 'task', { subject: 'Install', blockedBy: [then] });
+  await expect(update(sina, 'task', first, { blockedBy: [last] })).rejects.toThrow(/leads back/);
+  await expect(update(sina, 'task', then, { blockedBy: [first, then] })).rejects.toThrow(/leads back/);
   await carryOut(sina, 'task', 'complete', first, {});
   await carryOut(sina, 'task', 'complete', then, {});
   await expect(create(sina, 'task', { subject: 'When?', repeats: 'FREQ=DAILY' })).rejects.toThrow(
@@ -189,4 +194,17 @@ test('a reminder moves along, stays off once it was switched off, and is where i
   await update(sina, 'task', id, { remindAt: null });
   await update(sina, 'task', id, { dueAt: '2026-04-03T08:00:00.000Z' });
   expect(await reminder()).toBeNull();
+});
+
+test('who is named in a note and could not see it is told of before it is there; nothing is left of asking', async () => {
+  const { sina, tom, olga } = world;
+  const id = await create(sina, 'company', { name: 'Hotel Imperial' });
+  const ask = (who: typeof sina, users: string[]) =>
+    unreached.run(who, { kind: 'note', object: 'company', id, users } as never) as Promise<{
+      users: string[];
+    }>;
+  const [toms, olgas] = [tom.actor.userId!, olga.actor.userId!];
+  expect(await ask(sina, [toms, olgas])).toEqual({ users: [olgas] });
+  expect(await rows(sina, 'note', { filter: { field: 'body', op: 'startsWith', value: '…' } })).toEqual([]);
+  await expect(ask(olga, [toms])).rejects.toThrow();
 });

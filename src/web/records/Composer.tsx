@@ -11,6 +11,7 @@ import { fieldOf, isEmpty, useMeta } from '../model/meta.tsx';
 import { failureText, useActions } from '../model/records.ts';
 import { openDialog } from '../shell/dialogs.ts';
 import s from './Composer.module.css';
+import { Unreached } from './Unreached.tsx';
 
 const first = ['note', 'task'];
 
@@ -147,6 +148,7 @@ function ComposerForm({ kind, object, id }: ComposerProps & { kind: MetaObject }
           onKeyDown={onKeyDown}
         />
       )}
+      {long && open && <Unreached kind={kind.name} object={object.name} id={id} text={text} />}
       {problem && (
         <p className={s.problem} role="alert">
           {problem}
