@@ -140,36 +140,18 @@ export async function assemble(declared: Declared, options: FarleyOptions): Prom
   });
   const system = async (reason: string, name?: string) =>
     contextIn(name ?? (await workspaceNames(db))[0]!, systemActor(reason), 'system');
-  const importing: ImportParts = {
-    files,
-    directory: importsDir,
-    declared,
-    takeModel: (name, model) => workspaces.use(name, model),
-  };
+  const takeModel: ImportParts['takeModel'] = (name, model) => workspaces.use(name, model);
+  const importing = { files, directory: importsDir, declared, takeModel };
   const worker = await work(importing, options, contextIn);
   const tidying = options.work
     ? setInterval(() => tidy(db, files, system).catch(() => {}), hour).unref()
     : undefined;
   const authenticate = admission(db, auth, workspaces);
-  const app = apiOf(options, authenticate);
+  const app = await apiOf(options, authenticate);
   const stopApi = stopper(app);
-  acceptStreams(app);
-  // JSON only: files are compressed already or belong to somebody else, and live updates must not wait for a full block.
-  await app.register(fastifyCompress, {
-    encodings: ['gzip'],
-    customTypes: /^application\/json\b/,
-    threshold: 4_096,
-    zlibOptions: { level: 5 },
-  });
   addRoutes(app, [
     ...healthRoutes(db),
-    ...sessionRoutes({
-      db,
-      auth,
-      url,
-      mail: outside.mail,
-      system: workspace => system('sign-in', workspace),
-    }),
+    ...sessionRoutes({ db, auth, url, mail: outside.mail, system: name => system('sign-in', name) }),
     ...outsideRoutes({ outside, declared, secret: options.secret, system: name => system('link', name) }),
     ...engineRoutes(app, { declared, workspaces, hub, authenticate }),
     ...inAndOut(importing),
@@ -199,11 +181,20 @@ export async function assemble(declared: Declared, options: FarleyOptions): Prom
   };
 }
 
-function apiOf(
+async function apiOf(
   { database: db, log, idleTimeout, proxies }: FarleyOptions,
   authenticate: ApiOptions['authenticate'],
-) {
-  return createApi({ db, clock: systemClock, log, authenticate, idleTimeout, proxies });
+): Promise<FastifyInstance> {
+  const app = createApi({ db, clock: systemClock, log, authenticate, idleTimeout, proxies });
+  acceptStreams(app);
+  // JSON only: files are compressed already or belong to somebody else, and live updates must not wait for a full block.
+  await app.register(fastifyCompress, {
+    encodings: ['gzip'],
+    customTypes: /^application\/json\b/,
+    threshold: 4_096,
+    zlibOptions: { level: 5 },
+  });
+  return app;
 }
 
 /** Everything out, and in again. */

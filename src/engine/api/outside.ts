@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Context } from '../context.ts';
 import { FarleyError } from '../errors.ts';
 import { newId } from '../id.ts';
-import { readTicket } from '../outside/link.ts';
+import { readLink } from '../outside/link.ts';
 import { escaped } from '../outside/mail.ts';
 import type { Outside } from '../outside/outside.ts';
 import { find } from '../records/read.ts';
@@ -74,15 +74,15 @@ async function sendTrial(ctx: Context, { mail, url }: Outside): Promise<{ to: st
 /** Looking at a link does nothing: mail programs look at all of them. The button, or the mail program's own, does. */
 async function follow(parts: OutsideParts, request: FastifyRequest, reply: FastifyReply) {
   const { token } = request.params as { token: string };
-  const ticket = readTicket(parts.secret, token);
+  const signed = readLink(parts.secret, token);
   const links = parts.declared.modules.flatMap(module => module.links ?? []);
-  const spec = links.find(({ name }) => name === ticket?.link);
-  if (!ticket || !spec) throw new FarleyError('notFound', 'This link was cut off, or is not one of ours.');
-  const ctx = { ...(await parts.system(ticket.workspace)), via: 'link' };
-  const asked = await spec.ask(ctx, ticket.payload);
+  const spec = links.find(({ name }) => name === signed?.link);
+  if (!signed || !spec) throw new FarleyError('notFound', 'This link was cut off, or is not one of ours.');
+  const ctx = { ...(await parts.system(signed.workspace)), via: 'link' };
+  const asked = await spec.ask(ctx, signed.payload);
   if (!asked) return page(reply, 'There is nothing to do any more.', null);
   if (request.method === 'GET') return page(reply, asked.question, asked.button);
-  return page(reply, await spec.run(ctx, ticket.payload), null);
+  return page(reply, await spec.run(ctx, signed.payload), null);
 }
 
 function page(reply: FastifyReply, sentence: string, button: string | null) {

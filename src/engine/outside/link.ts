@@ -15,7 +15,7 @@ export function defineLink(name: string, spec: Omit<LinkSpec, 'name'>): LinkSpec
   return { ...spec, name };
 }
 
-export interface Ticket {
+export interface SignedLink {
   workspace: string;
   link: string;
   payload: Json;
@@ -26,16 +26,16 @@ function seal(secret: string, text: string): Buffer {
 }
 
 /** What stands in the address. */
-export function writeTicket(secret: string, ticket: Ticket): string {
-  const text = Buffer.from(JSON.stringify(ticket)).toString('base64url');
+export function signLink(secret: string, signed: SignedLink): string {
+  const text = Buffer.from(JSON.stringify(signed)).toString('base64url');
   return `${text}.${seal(secret, text).toString('base64url')}`;
 }
 
 /** Null where it was not written by this installation. */
-export function readTicket(secret: string, token: string): Ticket | null {
+export function readLink(secret: string, token: string): SignedLink | null {
   const [text, seen] = token.split('.');
   if (!text || !seen) return null;
   const [given, right] = [Buffer.from(seen, 'base64url'), seal(secret, text)];
   if (given.length !== right.length || !timingSafeEqual(given, right)) return null;
-  return JSON.parse(Buffer.from(text, 'base64url').toString()) as Ticket;
+  return JSON.parse(Buffer.from(text, 'base64url').toString()) as SignedLink;
 }

@@ -1,6 +1,6 @@
 /** How Farley reaches people who do not look at it. */
 
-import { type Ticket, writeTicket } from './link.ts';
+import { type SignedLink, signLink } from './link.ts';
 import { createMailer, type Mailer } from './mail.ts';
 import { createPusher, type Pusher } from './push.ts';
 
@@ -11,7 +11,7 @@ export interface Outside {
   mail: Mailer | null;
   push: Pusher;
   /** The address of a signed link. */
-  link(ticket: Ticket): string;
+  link(signed: SignedLink): string;
 }
 
 export interface OutsideOptions {
@@ -30,6 +30,6 @@ export function createOutside({ url, secret, smtp, pushHosts }: OutsideOptions):
     url,
     mail: smtp ? createMailer(smtp.url, from) : null,
     push: createPusher(secret, address ? `mailto:${address}` : url, pushHosts),
-    link: ticket => `${url}/api/links/${writeTicket(secret, ticket)}`,
+    link: signed => `${url}/api/links/${signLink(secret, signed)}`,
   };
 }

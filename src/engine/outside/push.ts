@@ -50,8 +50,8 @@ function keysFrom(secret: string): ECDH {
   return keys;
 }
 
-/** `more`: hosts beside the services of browsers, as tests have. `contact`: where a service finds who runs this. */
-export function createPusher(secret: string, contact: string, more: string[] = []): Pusher {
+/** `more`: hosts beside the services of browsers, as tests have. `operator`: where a service finds who runs this. */
+export function createPusher(secret: string, operator: string, more: string[] = []): Pusher {
   const keys = keysFrom(secret);
   const accepts = (endpoint: string) => {
     const url = URL.parse(endpoint);
@@ -74,7 +74,7 @@ export function createPusher(secret: string, contact: string, more: string[] = [
           urgency: 'normal',
           'content-encoding': 'aes128gcm',
           'content-type': 'application/octet-stream',
-          authorization: `vapid t=${token(keys, target.endpoint, contact)}, k=${base64(keys.getPublicKey())}`,
+          authorization: `vapid t=${token(keys, target.endpoint, operator)}, k=${base64(keys.getPublicKey())}`,
         },
         body: new Uint8Array(sealed(target, Buffer.from(message).subarray(0, longest))),
       });
@@ -88,7 +88,7 @@ export function createPusher(secret: string, contact: string, more: string[] = [
 }
 
 /** A token for one push service, for half a day (RFC 8292). */
-function token(keys: ECDH, endpoint: string, contact: string): string {
+function token(keys: ECDH, endpoint: string, operator: string): string {
   const publicKey = keys.getPublicKey();
   const key = createPrivateKey({
     format: 'jwk',
@@ -103,7 +103,7 @@ function token(keys: ECDH, endpoint: string, contact: string): string {
   const claims = {
     aud: new URL(endpoint).origin,
     exp: Math.floor(Date.now() / 1_000) + 43_200,
-    sub: contact,
+    sub: operator,
   };
   const text = [{ typ: 'JWT', alg: 'ES256' }, claims].map(part => base64(JSON.stringify(part))).join('.');
   return `${text}.${base64(signed('sha256', Buffer.from(text), { key, dsaEncoding: 'ieee-p1363' }))}`;
