@@ -173,8 +173,14 @@ test('every language knows all labels of the model, and the sentences with which
   expect(wrong).toEqual([]);
 });
 
-/** Sentences that forms show. What names parameters of the API, or shows JSON, is for programs. */
+/** Sentences that people meet. What names parameters of the API, or shows JSON, is for programs. */
 function isForPeople(text: string, at: string): boolean {
-  const fromForms = /^src\/(fields|modules)\/|^src\/engine\/(access|records|duplicates|errors)/.test(at);
-  return fromForms && !/`|\{ ?"?\w{2,}|\[from|UUID|RFC|ISO|0000|[Cc]ursor|feed/.test(text);
+  const met =
+    /^src\/(fields|modules)\/|^src\/engine\/(access|records|duplicates|errors|transfer|files|jobs|auth)|^src\/engine\/api\/(imports|proposal|session|transfer|changes|bulk|rewind)/;
+  const words = text.replace(/\{\d\}/g, '');
+  return (
+    met.test(at) &&
+    /\p{L}{3}/u.test(words) &&
+    !/`|\{ ?"?[a-z]{2,}|\[from|UUID|RFC|ISO|0000|[Cc]ursor|feed/.test(words)
+  );
 }

@@ -94,12 +94,40 @@ function templateOf(node: Node | undefined): string | null {
   return parts.reduce((text, part, index) => (index === 0 ? part : `${text}{${index - 1}}${part}`), '');
 }
 
+/** `{actor} won {deal}` → `{0} won {1}` */
+function numbered(sentence: string): string {
+  let count = 0;
+  return sentence.replace(/\{\w+\}/g, () => `{${count++}}`);
+}
+
 /** Both ways of `a ? … : …`. */
 function templatesOf(node: Node | undefined): string[] {
   if (node?.type === 'ConditionalExpression')
     return [...templatesOf(node.consequent as Node), ...templatesOf(node.alternate as Node)];
   const text = templateOf(node);
   return text === null ? [] : [text];
+}
+
+/** The sentences that a node makes: a refusal, a problem, what a verb did, what a job or a change set is called. */
+function saidBy(node: Node, path: string): string[] {
+  const callee = (node.callee as Node | undefined)?.name;
+  if (callee === 'refuse' || (node.type === 'NewExpression' && callee === 'FarleyError'))
+    return templatesOf((node.arguments as Node[])[1]);
+  // What the timeline says of plain changes.
+  if (node.type === 'ReturnStatement' && path === 'src/engine/records/timeline.ts')
+    return templatesOf(node.argument as Node | undefined).filter(text => / /.test(text));
+  if (node.type !== 'Property') return [];
+  const texts = templatesOf(node.value as Node);
+  switch ((node.key as Node).name) {
+    case 'message':
+      return texts;
+    case 'sentence':
+      return texts.map(numbered);
+    case 'label':
+      return path.startsWith('src/engine/') ? texts : [];
+    default:
+      return [];
+  }
 }
 
 /** Sentences of `refuse('code', …)`, `new FarleyError('code', …)` and `{ pointer, code, message: … }` on the server. */
@@ -109,16 +137,7 @@ export function sentencesOfServer(): Said {
     if (source.test) continue;
     walk(source.ast!, node => {
       const at = `${source.path}:${lineOf(source, node.start)}`;
-      const name = ((node.callee as Node | undefined)?.name ?? '') as string;
-      const texts: string[] = [];
-      if (
-        (node.type === 'CallExpression' && name === 'refuse') ||
-        (node.type === 'NewExpression' && name === 'FarleyError')
-      )
-        texts.push(...templatesOf((node.arguments as Node[])[1]));
-      if (node.type === 'Property' && (node.key as Node).name === 'message')
-        texts.push(...templatesOf(node.value as Node));
-      for (const text of texts) if (!said.has(text)) said.set(text, at);
+      for (const text of saidBy(node, source.path)) if (!said.has(text)) said.set(text, at);
     });
   }
   for (const [, sentence] of Object.values(errors)) said.set(sentence, 'src/engine/errors.ts');

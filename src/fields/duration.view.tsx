@@ -1,9 +1,9 @@
 import { LineEdit } from './inputs.tsx';
 import { durationWords, readDuration } from './moments.tsx';
 import { Figure, filterOf, sentenceOf } from './parts.tsx';
-import type { EditProps, FieldView } from './view.ts';
+import { type EditProps, type FieldView, useFieldServices } from './view.ts';
 
-const text: FieldView['text'] = value => durationWords(value);
+const text: FieldView['text'] = (value, _field, format) => durationWords(value, format.locale);
 
 function Edit(props: EditProps) {
   return (
@@ -22,7 +22,7 @@ export const durationView: FieldView = {
   short: true,
   align: 'end',
   width: 110,
-  Show: ({ value }) => <Figure>{durationWords(value)}</Figure>,
+  Show: ({ value, field }) => <Figure>{text(value, field, useFieldServices())}</Figure>,
   Edit,
   Filter: filterOf({ One: Edit }),
   text,

@@ -81,21 +81,23 @@ function capital(text: string): string {
   return text.charAt(0).toLocaleUpperCase() + text.slice(1);
 }
 
-/** Seconds or an ISO 8601 duration as "1h 30m". */
-export function durationWords(value: Json): string {
+/** Seconds or an ISO 8601 duration as "1h 30m", as people of the locale write it; without one, as it is typed. */
+export function durationWords(value: Json, locale = 'en'): string {
   const seconds = typeof value === 'number' ? value : isoSeconds(str(value));
   if (seconds === null) return str(value);
+  const write = (count: number, unit: string) =>
+    new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'narrow' }).format(count);
   const parts: [number, string][] = [
-    [Math.floor(seconds / 86_400), 'd'],
-    [Math.floor((seconds % 86_400) / 3600), 'h'],
-    [Math.floor((seconds % 3600) / 60), 'm'],
-    [Math.round(seconds % 60), 's'],
+    [Math.floor(seconds / 86_400), 'day'],
+    [Math.floor((seconds % 86_400) / 3600), 'hour'],
+    [Math.floor((seconds % 3600) / 60), 'minute'],
+    [Math.round(seconds % 60), 'second'],
   ];
   return (
     parts
       .filter(([count]) => count > 0)
-      .map(([count, unit]) => `${count}${unit}`)
-      .join(' ') || '0m'
+      .map(([count, unit]) => write(count, unit))
+      .join(' ') || write(0, 'minute')
   );
 }
 

@@ -29,7 +29,12 @@ export function Line({ children, end, title }: { children: ReactNode; end?: bool
 }
 
 export function Figure({ children }: { children: ReactNode }) {
-  return <span className={s.figure}>{children}</span>;
+  // Numbers run from left to right in every script, and their currency stays at its side.
+  return (
+    <bdi dir="ltr" className={s.figure}>
+      {children}
+    </bdi>
+  );
 }
 
 /** An address outside Farley; bare text on cards, which are links themselves. */

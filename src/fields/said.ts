@@ -16,7 +16,11 @@ let sentences: Sentence[] = [];
 /** Sets the dictionaries of the language that is spoken from now on; English has none. */
 export function learn(newLabels: Record<string, string>, newSentences: Record<string, string>) {
   labels = newLabels;
-  sentences = Object.entries(newSentences).map(([english, text]) => ({ pattern: patternOf(english), text }));
+  const length = (english: string) => english.replace(/\{\d\}/g, '').length;
+  // What says more comes first: "… changed … to …" before "… changed …".
+  sentences = Object.entries(newSentences)
+    .toSorted(([a], [b]) => length(b) - length(a))
+    .map(([english, text]) => ({ pattern: patternOf(english), text }));
 }
 
 function patternOf(english: string): RegExp {
@@ -41,13 +45,11 @@ function whole(text: string): string | null {
   return null;
 }
 
-/** What stands in a gap: a label, several with commas between them, or a sentence again. */
+/** What stands in a gap: a label, as it is or small as within a sentence, or several with commas between them. */
 function within(text: string): string {
-  if (labels[text]) return labels[text];
+  const one = (part: string) => labels[part] ?? labels[part.charAt(0).toUpperCase() + part.slice(1)];
   const parts = text.split(', ');
-  return parts.length > 1 && parts.some(part => labels[part])
-    ? parts.map(part => said(part)).join(', ')
-    : text;
+  return parts.some(one) ? parts.map(part => one(part) ?? part).join(', ') : text;
 }
 
 /** A message of the server: one sentence or several; those that are not known stay in English. */

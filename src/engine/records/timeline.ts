@@ -270,11 +270,9 @@ function plainSentence(object: ObjectModel, row: ChangeRow, changes: TimelineCha
   if (row.kind === 'restored') return `${who} restored this ${what}`;
   const [first, ...rest] = changes;
   if (!first) return `${who} changed this ${what}`;
-  if (rest.length > 0)
-    return `${who} changed ${changes
-      .slice(0, 3)
-      .map(c => c.label.toLowerCase())
-      .join(', ')}${rest.length > 2 ? ' and more' : ''}`;
+  const names = changes.slice(0, 3).map(({ label }) => label.toLowerCase());
+  if (rest.length > 2) return `${who} changed ${names.join(', ')} and more`;
+  if (rest.length > 0) return `${who} changed ${names.join(', ')}`;
   if (first.before === null) return `${who} set ${first.label.toLowerCase()} to ${first.after}`;
   if (first.after === null) return `${who} cleared ${first.label.toLowerCase()}`;
   return `${who} changed ${first.label.toLowerCase()} from ${first.before} to ${first.after}`;

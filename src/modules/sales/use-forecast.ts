@@ -132,7 +132,8 @@ export function useMoney(currency: string) {
       const text = field
         ? viewOf(field.type).text({ amount: String(whole), currency: of }, field, format)
         : whole.toLocaleString(format.locale);
-      return signed && whole > 0 ? `+${text}` : text;
+      // Isolated, so that sign and currency stay at their side in a text from right to left.
+      return `\u2066${signed && whole > 0 ? '+' : ''}${text.replace('\u200f', '')}\u2069`;
     };
   }, [meta, currency]);
 }

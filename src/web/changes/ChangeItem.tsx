@@ -1,6 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import type { Meta } from '../../engine/index.ts';
 import { exactly, relatively } from '../../fields/moments.tsx';
+import { saidSentence } from '../../fields/said.ts';
 import { useFieldServices } from '../../fields/view.ts';
 import { Avatar } from '../../kit/Avatar.tsx';
 import { Button } from '../../kit/Button.tsx';
@@ -50,7 +51,7 @@ export function ChangeItem({ set }: { set: ChangeSet }) {
   const actions = useActions();
   const what = touched(meta, set.changes);
   const title =
-    set.label ??
+    (set.label && saidSentence(set.label)) ??
     (set.undoes ? t('changes.isUndo') : null) ??
     verbLabel(meta, set) ??
     t(what ? 'changes.changed' : 'changes.noted', { what });

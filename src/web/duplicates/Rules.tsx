@@ -1,3 +1,4 @@
+import { said } from '../../fields/said.ts';
 import { inText } from '../model/language.ts';
 import './words.ts';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
@@ -93,17 +94,21 @@ function RuleItem({
     <li className={s.item}>
       <Icon name={rule.mode === 'block' ? 'ban' : rule.mode === 'off' ? 'minus' : 'copy'} />
       <span className={s.what}>
-        <span className={s.name}>{rule.label}</span>
+        <span className={s.name}>{said(rule.label, object.name)}</span>
         <span className={s.detail}>{compared.join(' · ')}</span>
       </span>
       <Select
-        label={t('rules.modeOf', { rule: rule.label })}
+        label={t('rules.modeOf', { rule: said(rule.label, object.name) })}
         value={rule.mode}
         options={modes.map(mode => ({ value: mode, label: t(`rules.mode.${mode}`) }))}
         onChange={mode => onMode(mode as RuleSetting['mode'])}
       />
       {rule.own && (
-        <IconButton icon="trash" label={t('rules.remove', { rule: rule.label })} onClick={onRemove} />
+        <IconButton
+          icon="trash"
+          label={t('rules.remove', { rule: said(rule.label, object.name) })}
+          onClick={onRemove}
+        />
       )}
     </li>
   );

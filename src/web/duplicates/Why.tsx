@@ -1,6 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import type { MetaObject, Reasons } from '../../engine/index.ts';
+import { said } from '../../fields/said.ts';
 import { Icon } from '../../kit/Icon.tsx';
 import { useMeta } from '../model/meta.tsx';
 import type { PairPage } from './pairs.ts';
@@ -73,7 +74,7 @@ export function Why({
           </tr>
           {reasons.parts.map(part => (
             <tr key={part.field}>
-              <td>{part.field ? part.label : t('duplicates.hidden')}</td>
+              <td>{part.field ? said(part.label) : t('duplicates.hidden')}</td>
               <td>{part.field ? t(`duplicates.level.${part.level ?? 'none'}`) : ''}</td>
               <td className={s.number}>
                 <Points value={part.weight} />

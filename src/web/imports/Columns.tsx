@@ -1,6 +1,7 @@
 import { getRouteApi } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { saidSentence } from '../../fields/said.ts';
 import { Button } from '../../kit/Button.tsx';
 import { objectNamed, useMeta } from '../model/meta.tsx';
 import { type Draft, isSettling, keyOf, nameless, rowsOf, takesPart, wordFor } from './draft.ts';
@@ -60,7 +61,7 @@ function Summary({ draft }: { draft: Draft }) {
           {draft.refused.map(({ file, reason }) => (
             <li key={file}>
               {t('import.columns.refused', {
-                reason: reason.includes(file) ? reason : `${file}: ${reason}`,
+                reason: reason.includes(file) ? saidSentence(reason) : `${file}: ${saidSentence(reason)}`,
               })}
             </li>
           ))}

@@ -2,6 +2,7 @@ import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ImportResult } from '../../engine/index.ts';
+import { saidSentence } from '../../fields/said.ts';
 import { Button } from '../../kit/Button.tsx';
 import { Icon } from '../../kit/Icon.tsx';
 import type { Job } from '../model/jobs.ts';
@@ -68,7 +69,7 @@ function Findings({
           <li key={message} className={s.finding}>
             <span className={s.count}>{count.toLocaleString(locale)}</span>
             <span className={s.message}>
-              {message}
+              {saidSentence(message)}
               <Examples examples={examples} />
             </span>
           </li>
@@ -109,7 +110,7 @@ function Details({ report, download }: { report: TableReport; download: string |
       </h3>
       {quiet.map(text => (
         <p key={text} className={s.quiet}>
-          {text}
+          {saidSentence(text)}
         </p>
       ))}
       {fields.length > 0 && (

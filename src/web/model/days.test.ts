@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import '../i18n.ts';
 import { addDays, beginOf, dayOf, daysBetween, nameOf, onDay, startOf, step } from './days.ts';
 
 const vienna = 'Europe/Vienna';

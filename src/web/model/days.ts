@@ -1,4 +1,5 @@
-/** Days of the calendar as `2026-11-22`, and the moments at which they begin in a time zone. Pure. */
+/** Days of the calendar as `2026-11-22`, and the moments at which they begin in a time zone. */
+import { t } from 'i18next';
 
 export type Unit = 'day' | 'week' | 'month' | 'quarter' | 'year';
 
@@ -110,7 +111,10 @@ export function nameOf(day: string, unit: Unit, locale: string): string {
   const date = utc(day);
   if (unit === 'year') return format({ year: 'numeric' }).format(date);
   if (unit === 'month') return format({ month: 'long', year: 'numeric' }).format(date);
-  if (unit === 'quarter') return `Q${Math.floor(date.getUTCMonth() / 3) + 1} ${date.getUTCFullYear()}`;
+  if (unit === 'quarter') {
+    const quarter = String(Math.floor(date.getUTCMonth() / 3) + 1);
+    return t('period.nth', { quarter, year: String(date.getUTCFullYear()) });
+  }
   const medium = format({ dateStyle: 'medium' });
   return unit === 'week' ? medium.formatRange(date, utc(addDays(day, 6))) : medium.format(date);
 }

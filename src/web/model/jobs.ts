@@ -1,6 +1,8 @@
 /** Imports and bulk changes that this window has ordered. Their ids are kept for the session, so that they survive a reload. */
+
 import { useSyncExternalStore } from 'react';
 import type { Json } from '../../engine/index.ts';
+import { saidSentence } from '../../fields/said.ts';
 import { read, write } from '../api.ts';
 
 export interface Job {
@@ -78,10 +80,14 @@ export function isOver(job: Pick<Job, 'state'> | undefined): boolean {
 }
 
 /** A job of the ledger, asked for again as long as it goes on. */
+function worded(job: Job): Job {
+  return { ...job, label: saidSentence(job.label), error: job.error && saidSentence(job.error) };
+}
+
 export function jobQuery(id: string) {
   return {
     queryKey: ['job', id] as const,
-    queryFn: () => read<Job>(`/api/jobs/${id}`),
+    queryFn: async () => worded(await read<Job>(`/api/jobs/${id}`)),
     staleTime: 0,
     refetchInterval: (query: { state: { data?: Job | undefined } }) =>
       isOver(query.state.data) ? false : 700,

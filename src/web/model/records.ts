@@ -12,6 +12,7 @@ import {
 import { t } from 'i18next';
 import { useEffect, useMemo, useRef } from 'react';
 import type { Json, Meta, MetaObject, UndoResult } from '../../engine/index.ts';
+import { saidSentence } from '../../fields/said.ts';
 import { viewOf } from '../../fields/views.ts';
 import { toast } from '../../kit/toast.tsx';
 import { ApiError, type Page, type Row, read, write } from '../api.ts';
@@ -417,7 +418,10 @@ export class Actions {
 
   async run(object: MetaObject, id: string, verb: string, label: string, input: Json) {
     const answer = await write<{ sentence?: string }>('POST', `/api/${object.path}/${id}/${verb}`, input);
-    this.settled(answer.data.sentence || t('toast.ran', { verb: label }), answer.changeSet);
+    this.settled(
+      saidSentence(answer.data.sentence ?? '') || t('toast.ran', { verb: label }),
+      answer.changeSet,
+    );
     return answer;
   }
 }

@@ -1,3 +1,4 @@
+import { said } from '../../fields/said.ts';
 import { inText } from '../model/language.ts';
 import './words.ts';
 import { useQuery } from '@tanstack/react-query';
@@ -164,10 +165,10 @@ function Flaws({ object, quality: { flaws, records } }: OfObject) {
                 params={{ object: object.path }}
                 search={{ filter: JSON.stringify(flaw.filter), layout: 'table' }}
                 className={s.flaw}
-                aria-label={t('quality.show', { label: flaw.label, count: flaw.records })}
+                aria-label={t('quality.show', { label: said(flaw.label, object.name), count: flaw.records })}
               >
                 <span className={s.label}>
-                  {flaw.label}
+                  {said(flaw.label, object.name)}
                   <span className={s.kindOf}>
                     {t(`quality.kind.${flaw.kind}`)} · −{flaw.costs}
                   </span>

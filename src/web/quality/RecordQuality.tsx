@@ -1,3 +1,4 @@
+import { said } from '../../fields/said.ts';
 import { inText } from '../model/language.ts';
 import './words.ts';
 import { useQuery } from '@tanstack/react-query';
@@ -30,7 +31,7 @@ export default function RecordQuality({ object, row }: { object: MetaObject; row
         <ul className={s.costs}>
           {data.flaws.map(flaw => (
             <li key={flaw.name}>
-              <span>{flaw.label}</span>
+              <span>{said(flaw.label, object.name)}</span>
               <span className={s.cost}>−{flaw.costs}</span>
             </li>
           ))}

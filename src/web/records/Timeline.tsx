@@ -1,3 +1,4 @@
+import { saidSentence } from '../../fields/said.ts';
 import './words.ts';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
@@ -122,7 +123,7 @@ function Entry({ object, id, entry, replies, past, onRestore }: EntryProps) {
       </span>
       <div className={s.body}>
         <p className={s.sentence}>
-          <span>{entry.sentence}</span>
+          <span dir="auto">{saidSentence(entry.sentence)}</span>
           {entry.kind === 'activity' && entry.actor && <span className={s.who}>{entry.actor.title}</span>}
           {entry.of && (
             <Link to="/$object/$id" params={{ object: object.path, id: entry.of.id }} className={s.of}>

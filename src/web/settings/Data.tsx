@@ -1,3 +1,4 @@
+import { saidSentence } from '../../fields/said.ts';
 import { inText } from '../model/language.ts';
 import '../duplicates/words.ts';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
@@ -54,7 +55,7 @@ function Found({ run, when }: { run: Run; when: string }) {
           <p className={s.lead}>{t('data.blocked', { count: collisions })}</p>
           <ul className={s.lead}>
             {shown.slice(0, 5).map(({ id, problems }) => (
-              <li key={id}>{problems.map(({ message }) => message).join(' ')}</li>
+              <li key={id}>{problems.map(({ message }) => saidSentence(message)).join(' ')}</li>
             ))}
           </ul>
         </>
