@@ -1,4 +1,4 @@
-/** A working day: who is named is told at once and answers; a task that comes again; a reminder; what is kept at hand. */
+/** A working day: who is named is told at once and answers; a task that comes again; a reminder; the calendar; home as one likes it. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -131,7 +131,7 @@ test('home has the day; what repeats comes again; a reminder arrives, once', asy
   await page.goto(running.url);
   const tasks = page.getByRole('region', { name: 'My tasks' });
   await tasks.getByRole('region', { name: 'Overdue' }).getByText('Clean the grinder').waitFor();
-  await page.getByRole('region', { name: 'My meetings today' }).getByText('Tasting').waitFor();
+  await page.getByRole('region', { name: 'Today', exact: true }).first().getByText('Tasting').waitFor();
   const deals = page.getByRole('region', { name: 'My deals that need a look' });
   await deals.getByRole('region', { name: 'No next step' }).getByText('Two machines').waitFor();
   await page.getByRole('region', { name: 'Recently seen' }).getByText('Hotel Sacher').waitFor();
@@ -166,4 +166,86 @@ test('home has the day; what repeats comes again; a reminder arrives, once', asy
   await look(page, 'day-settings');
   expectNoComplaints(watched);
   await page.close();
+});
+
+test('the calendar: a meeting is made by a stroke, moved by hand and by keys, one of a series alone; home is arranged', async () => {
+  const at = (hour: string, day = '02') => `2027-03-${day}T${hour}:00.000Z`;
+  await api(sina, 'POST', '/api/meetings', {
+    subject: 'Sales round',
+    startsAt: at('10:00', '01'),
+    endsAt: at('11:00', '01'),
+    repeats: 'FREQ=WEEKLY;BYDAY=MO,WE',
+  });
+  const { id } = await api(sina, 'POST', '/api/meetings', {
+    subject: 'Roastery visit',
+    startsAt: at('10:00'),
+    endsAt: at('11:30'),
+  });
+  const context = await browser.newContext({
+    viewport: { width: 1440, height: 900 },
+    timezoneId: 'UTC',
+    storageState: await sina.storageState(),
+  });
+  const watched = await openPage(context);
+  const { page } = watched;
+  await page.goto(`${running.url}/calendar?at=2027-03-02`);
+  const visit = page.getByRole('button', { name: /^Roastery visit/ });
+  await visit.waitFor();
+  expect(await page.getByRole('button', { name: /^Sales round/ }).count()).toBe(2);
+  const meeting = async () => {
+    const { startsAt, endsAt } = await api(sina, 'GET', `/api/meetings/${id}`);
+    return [startsAt, endsAt];
+  };
+  const becomes = (times: string[]) =>
+    vi.waitUntil(async () => String(await meeting()) === String(times), 10_000);
+
+  await visit.focus();
+  await page.keyboard.press('Alt+ArrowDown');
+  await becomes([at('10:15'), at('11:45')]);
+  await page.getByRole('button', { name: /^Roastery visit.*10:15/ }).focus();
+  await page.keyboard.press('Alt+Shift+ArrowUp');
+  await becomes([at('10:15'), at('11:30')]);
+  const box = (await visit.boundingBox())!;
+  await page.mouse.move(box.x + 20, box.y + 12);
+  await page.mouse.down();
+  await page.mouse.move(box.x + 20 + box.width * 1.05, box.y + 12 + 48, { steps: 6 });
+  await page.mouse.up();
+  await becomes([at('11:15', '03'), at('12:30', '03')]);
+
+  await page
+    .getByRole('button', { name: /^Sales round/ })
+    .last()
+    .click();
+  const asked = page.getByRole('dialog');
+  await asked.getByRole('radio', { name: 'This one', exact: true }).check();
+  await asked.getByRole('button', { name: 'Cancel meeting' }).click();
+  await vi.waitUntil(
+    async () => (await page.getByRole('button', { name: /^Sales round/ }).count()) === 1,
+    10_000,
+  );
+
+  const column = (await page.getByRole('button', { name: /^Sales round/ }).boundingBox())!;
+  await page.mouse.move(column.x + 40, column.y + 48 * 4);
+  await page.mouse.down();
+  await page.mouse.move(column.x + 40, column.y + 48 * 5.5, { steps: 4 });
+  await page.mouse.up();
+  const making = page.getByRole('dialog');
+  await making.getByRole('textbox', { name: 'Subject' }).fill('Cupping');
+  await page.keyboard.press('Control+Enter');
+  await page.getByRole('button', { name: /^Cupping/ }).waitFor();
+  await look(page, 'day-calendar');
+
+  await page.goto(running.url);
+  await page.getByRole('button', { name: 'Arrange home' }).click();
+  await page.getByRole('button', { name: 'Remove Recently seen' }).click();
+  await page.getByRole('button', { name: 'Move Today to the wide column' }).click();
+  await look(page, 'day-arrange');
+  await page.getByRole('button', { name: 'Save for me' }).click();
+  await page.getByRole('region', { name: 'My tasks' }).waitFor();
+  expect(await page.getByRole('region', { name: 'Recently seen' }).count()).toBe(0);
+  await page.reload();
+  await page.getByRole('region', { name: 'Today', exact: true }).first().waitFor();
+  expect(await page.getByRole('region', { name: 'Recently seen' }).count()).toBe(0);
+  expectNoComplaints(watched);
+  await context.close();
 });
