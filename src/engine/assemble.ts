@@ -123,8 +123,8 @@ const firstWorkspace: WorkspaceSettings = {
 export async function assemble(declared: Declared, options: FarleyOptions): Promise<Farley> {
   const { database: db, url } = options;
   await bringUp(db, declared);
-  const auth = createAuth({ db, secret: options.secret, url });
   const outside = createOutside(options);
+  const auth = createAuth({ db, secret: options.secret, url, mail: outside.mail });
   const workspaces = new Workspaces(db, declared, options.alone);
   const hub = new LiveHub(db);
   const presence = new Presence(db, (place, users) => hub.meet(place, users));

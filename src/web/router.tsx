@@ -12,6 +12,7 @@ import { readRecordSearch } from './model/moment-state.ts';
 import type { ModulePage } from './model/pages.ts';
 import { prefetchPage } from './model/records.ts';
 import { readSearch } from './model/view-state.ts';
+import { readShareSearch } from './share/shared.ts';
 import { Gate } from './shell/Gate.tsx';
 import { Missing, PageError } from './shell/Missing.tsx';
 
@@ -34,6 +35,15 @@ const welcome = createRoute({
     token: search.token === undefined ? undefined : String(search.token),
   }),
   component: lazyRouteComponent(() => import('./sign-in/Welcome.tsx'), 'Welcome'),
+});
+
+const reset = createRoute({
+  getParentRoute: () => root,
+  path: '/reset',
+  validateSearch: (search: Record<string, unknown>): { token?: string } => ({
+    token: search.token === undefined ? undefined : String(search.token),
+  }),
+  component: lazyRouteComponent(() => import('./sign-in/Reset.tsx'), 'Reset'),
 });
 
 const frame = createRoute({ getParentRoute: () => root, id: 'frame', component: Gate });
@@ -59,6 +69,13 @@ const imports = createRoute({
     object: typeof search.object === 'string' ? search.object : undefined,
   }),
   component: lazyRouteComponent(() => import('./imports/ImportPage.tsx'), 'ImportPage'),
+});
+
+const share = createRoute({
+  getParentRoute: () => frame,
+  path: '/share',
+  validateSearch: readShareSearch,
+  component: lazyRouteComponent(() => import('./share/SharePage.tsx'), 'SharePage'),
 });
 
 const settings = createRoute({
@@ -177,7 +194,7 @@ const settingsTree = settings.addChildren([
   duplicateRules,
   data,
 ]);
-const own = [home, changes, imports, duplicates, quality, settingsTree, list, record] as const;
+const own = [home, changes, imports, share, duplicates, quality, settingsTree, list, record] as const;
 
 /** The pages of modules stand beside our own. Their addresses are known at run time only, so the types leave them out. */
 function treeWith(pages: ModulePage[]) {
@@ -190,7 +207,7 @@ function treeWith(pages: ModulePage[]) {
     }),
   );
   const children = [...own, ...more] as unknown as typeof own;
-  return root.addChildren([welcome, frame.addChildren(children)]);
+  return root.addChildren([welcome, reset, frame.addChildren(children)]);
 }
 
 /** Plain search parameters: what stands in the address is what the page reads, without quotes around words. */

@@ -131,7 +131,7 @@ test('home has the day; what repeats comes again; a reminder arrives, once', asy
   await page.goto(running.url);
   const tasks = page.getByRole('region', { name: 'My tasks' });
   await tasks.getByRole('region', { name: 'Overdue' }).getByText('Clean the grinder').waitFor();
-  await page.getByRole('region', { name: 'Today', exact: true }).first().getByText('Tasting').waitFor();
+  await page.getByRole('region', { name: 'Today', exact: true }).getByText('Tasting').waitFor();
   const deals = page.getByRole('region', { name: 'My deals that need a look' });
   await deals.getByRole('region', { name: 'No next step' }).getByText('Two machines').waitFor();
   await page.getByRole('region', { name: 'Recently seen' }).getByText('Hotel Sacher').waitFor();

@@ -43,6 +43,8 @@ const offered = new Set([
   'POST revoke-sessions',
   'POST revoke-other-sessions',
   'POST change-password',
+  'POST request-password-reset',
+  'POST reset-password',
 ]);
 
 const Account = Type.Object({

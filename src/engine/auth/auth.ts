@@ -14,6 +14,7 @@ import type { Database } from '../db/database.ts';
 import { FarleyError } from '../errors.ts';
 import { newId } from '../id.ts';
 import { onAnnounce } from '../live/wake.ts';
+import type { Mailer } from '../outside/mail.ts';
 import { find, rows } from '../records/read.ts';
 import { create, update } from '../records/write.ts';
 import { sql } from '../sql.ts';
@@ -24,6 +25,8 @@ export interface AuthOptions {
   secret: string;
   /** Where users reach Farley. */
   url: string;
+  /** Sends links with which people set another password; absent: nobody gets one. */
+  mail?: Mailer | null;
 }
 
 export type Auth = ReturnType<typeof createAuth>;
@@ -32,6 +35,8 @@ export type Auth = ReturnType<typeof createAuth>;
 export const signInLimit = { max: 10, window: 60 };
 /** How long an invitation can be used, in days. */
 const invitationDays = 7;
+/** How long a link to set another password can be used. */
+const resetMinutes = 60;
 /** How long a verified key is taken on trust; within this process a revocation holds at once. */
 const keyFreshFor = 5_000;
 /** The header in which our own server tells better-auth the client's address; what a client sends in it is dropped. */
@@ -54,7 +59,7 @@ export async function honestly<T>(work: () => Promise<T>): Promise<T> {
   return outcome!.value;
 }
 
-export function createAuth({ db, secret, url }: AuthOptions) {
+export function createAuth({ db, secret, url, mail }: AuthOptions) {
   const kysely = new Kysely<Record<string, Record<string, unknown>>>({
     dialect: new PostgresDialect({ pool: db.forLibrary(remember) as unknown as pg.Pool }),
   });
@@ -64,7 +69,16 @@ export function createAuth({ db, secret, url }: AuthOptions) {
     baseURL: url,
     basePath: '/api/auth',
     database: { db: kysely.withSchema('farley'), type: 'postgres' },
-    emailAndPassword: { enabled: true, minPasswordLength: 10, maxPasswordLength: 200, autoSignIn: true },
+    emailAndPassword: {
+      enabled: true,
+      minPasswordLength: 10,
+      maxPasswordLength: 200,
+      autoSignIn: true,
+      resetPasswordTokenExpiresIn: resetMinutes * 60,
+      // Whoever had the old password is out.
+      revokeSessionsOnPasswordReset: true,
+      ...(mail ? { sendResetPassword: ({ user, token }) => sendReset(mail, url, user.email, token) } : {}),
+    },
     session: { expiresIn: 60 * 60 * 24 * 30, updateAge: 60 * 60 * 24 },
     // Requests of other origins are turned away before they come here.
     trustedOrigins: request => [request?.headers.get('origin') ?? url],
@@ -73,7 +87,11 @@ export function createAuth({ db, secret, url }: AuthOptions) {
       storage: 'database',
       window: 60,
       max: 600,
-      customRules: { '/sign-in/email': signInLimit, '/change-password': signInLimit },
+      customRules: {
+        '/sign-in/email': signInLimit,
+        '/change-password': signInLimit,
+        '/request-password-reset': signInLimit,
+      },
     },
     advanced: {
       cookiePrefix: 'farley',
@@ -84,6 +102,18 @@ export function createAuth({ db, secret, url }: AuthOptions) {
     logger: { disabled: true },
     plugins: [apiKey({ defaultPrefix: 'farley_', rateLimit: { enabled: false }, enableMetadata: true })],
   });
+}
+
+/** A link to set another password. That it could not be sent is no news for whoever asks: it would tell who has an account. */
+async function sendReset(mail: Mailer, url: string, to: string, token: string) {
+  const text = `Someone, probably you, wants to set another password for Farley (${url}).
+
+Choose it here; the link works once, for ${resetMinutes} minutes:
+${url}/reset?token=${encodeURIComponent(token)}
+
+If it was not you, nothing has to be done.
+`;
+  await mail.send({ to, subject: 'Another password for Farley', text, id: newId() }).catch(() => {});
 }
 
 /** Who an account is in a workspace. */

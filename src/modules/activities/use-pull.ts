@@ -66,13 +66,12 @@ export function usePull(
     if (event.button !== 0 || event.pointerType === 'touch') return;
     event.stopPropagation();
     const handle = event.currentTarget;
-    handle.setPointerCapture(event.pointerId);
     const [x, y] = [event.clientX, event.clientY];
     const top = body.current?.getBoundingClientRect().top ?? 0;
     const width = (body.current?.getBoundingClientRect().width ?? 1) / columns;
     const way = getComputedStyle(handle).direction === 'rtl' ? -1 : 1;
     let times: Times | null = null;
-    handle.onpointermove = moved => {
+    const onMove = (moved: globalThis.PointerEvent) => {
       // Scrolled meanwhile, the hours have gone under the hand.
       const scrolled = top - (body.current?.getBoundingClientRect().top ?? top);
       const rows = snapped((moved.clientY - y + scrolled) / hourHeight);
@@ -81,13 +80,17 @@ export function usePull(
       times = wasPulled.current ? pulledTimes(entry, part, { rows, days }, timeZone) : null;
       setPulled(times && { key: keyOf(entry), times });
     };
+    // On another day the entry is drawn anew in another column: the page has the hand, as the entry would lose it.
+    const listening = new AbortController();
     const over = (done: boolean) => {
-      handle.onpointermove = handle.onpointerup = handle.onpointercancel = null;
+      listening.abort();
       setPulled(null);
       if (done && times && (times.at !== entry.at || times.until !== entry.until)) onDone(entry, times);
     };
-    handle.onpointerup = () => over(true);
-    handle.onpointercancel = () => over(false);
+    const { signal } = listening;
+    addEventListener('pointermove', onMove, { signal });
+    addEventListener('pointerup', () => over(true), { signal });
+    addEventListener('pointercancel', () => over(false), { signal });
   }
   return { pulled, grab, wasPulled };
 }

@@ -55,6 +55,9 @@ export default function SignIn({ onDone }: { onDone(): void }) {
         <Button type="submit" look="primary" busy={busy}>
           {t('signIn.do')}
         </Button>
+        <a className={s.aside} href="/reset">
+          {t('signIn.forgotten')}
+        </a>
       </form>
     </Door>
   );
