@@ -189,7 +189,8 @@ test('the timeline is narrowed by words, kind and person', async () => {
 });
 
 test('j and k walk the list one came from, each record at once; a record prints without what is to be clicked', async () => {
-  for (const name of ['Anna Abel', 'Berta Abel', 'Clara Abel']) await api('POST', '/api/people', { name });
+  for (const name of ['Anna Abel', 'Berta Abel']) await api('POST', '/api/people', { name });
+  const clara = (await api('POST', '/api/people', { name: 'Clara Abel' })).id;
   const watched = await openPage(context);
   const { page } = watched;
   await page.goto(`${running.url}/people?sort=name&q=Abel`);
@@ -201,6 +202,8 @@ test('j and k walk the list one came from, each record at once; a record prints 
   await page.keyboard.press('j');
   await expect.poll(() => title(page).textContent()).toContain('Berta Abel');
   await page.waitForTimeout(500);
+  const asked: string[] = [];
+  page.on('request', request => void asked.push(request.url()));
   const took = await page.evaluate(async () => {
     const begun = performance.now();
     document.dispatchEvent(new KeyboardEvent('keydown', { key: 'j', bubbles: true, cancelable: true }));
@@ -211,8 +214,9 @@ test('j and k walk the list one came from, each record at once; a record prints 
     return performance.now() - begun;
   });
   console.info(`the next record stood there after ${Math.round(took)} ms`);
-  // 150 ms is what it is to take; a busy machine may need longer, but a round to the server would show.
-  expect(took).toBeLessThan(600);
+  // 150 ms is what it is to take. A busy machine may need longer; but nothing of it is a round to the server.
+  expect(took).toBeLessThan(5_000);
+  expect(asked.filter(url => url.endsWith(`/api/people/${clara}`))).toEqual([]);
   await page.keyboard.press('k');
   await expect.poll(() => title(page).textContent()).toContain('Berta Abel');
   await page.goBack();
@@ -229,6 +233,80 @@ test('j and k walk the list one came from, each record at once; a record prints 
   expect(await rail.count()).toBe(0);
   expect(await page.getByText('Likes the blue one').isVisible()).toBe(true);
   expect(await page.evaluate(() => getComputedStyle(document.body).color)).toBe('rgb(31, 29, 26)');
+  expectNoComplaints(watched);
+  await page.close();
+});
+
+test('a group is seen with its subsidiaries; its page is laid out in place, takes files, and shows who else looks', async () => {
+  const group = (await api('POST', '/api/companies', { name: 'Alpine Group', domain: 'alpine.example' })).id;
+  const house = (await api('POST', '/api/companies', { name: 'Alpine Graz', parent: group })).id;
+  for (const [name, company, amount] of [
+    ['Machines', group, '100'],
+    ['Grinders', house, '20'],
+  ])
+    await api('POST', '/api/deals', { name, company, amount: { amount, currency: 'EUR' } });
+  const watched = await openPage(context);
+  const { page } = watched;
+  await page.goto(`${running.url}/companies/${group}`);
+  await page.getByRole('region', { name: 'Structure' }).getByRole('link', { name: 'Alpine Graz' }).waitFor();
+  const deals = page.getByRole('region', { name: 'Deals' });
+  await expect.poll(() => deals.getByRole('definition').first().textContent()).toContain('100');
+  await page.getByRole('checkbox', { name: 'With subsidiaries' }).check();
+  await expect.poll(() => deals.getByRole('definition').first().textContent()).toContain('120');
+  await page
+    .getByRole('list', { name: 'Timeline' })
+    .getByRole('link', { name: 'Alpine Graz' })
+    .first()
+    .waitFor();
+  await page.getByRole('checkbox', { name: 'With subsidiaries' }).uncheck();
+
+  await page.getByRole('button', { name: 'More actions' }).click();
+  await page.getByRole('menuitem', { name: 'Arrange this page' }).click();
+  await page.getByRole('button', { name: 'Move Deals' }).click();
+  await page.getByRole('menuitem', { name: 'Make it a tab' }).click();
+  const piece = (name: string) =>
+    page.getByRole('listitem').filter({ has: page.getByRole('button', { name }) });
+  await piece('Move Phone').dragTo(page.getByRole('region', { name: 'Header' }));
+  await page.getByRole('region', { name: 'Header' }).getByRole('button', { name: 'Move Phone' }).waitFor();
+  await page.getByRole('button', { name: 'Move Domain' }).press('Alt+ArrowUp');
+  await look(page, 'record-arranged', true);
+  await page.getByRole('button', { name: 'Save for everyone' }).click();
+  await page.getByText('The pages of companies are arranged').waitFor();
+  const facts = page.getByRole('region', { name: 'Details' }).getByRole('term');
+  await expect.poll(() => facts.first().textContent()).toBe('Domain');
+  await page.getByRole('tab', { name: 'Deals' }).filter({ visible: true }).click();
+  await page.getByRole('table').getByRole('link', { name: 'Machines' }).waitFor();
+  await page.reload();
+  await page.getByRole('table').getByRole('link', { name: 'Machines' }).waitFor();
+  await look(page, 'record-tab', true);
+
+  const { key } = await api('POST', '/api/keys', { name: 'Robot', role: 'reader' });
+  const said = await fetch(`${running.url}/api/companies/${group}/presence`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ tab: 'window-of-robot', field: 'phone' }),
+  });
+  expect(said.status).toBe(200);
+  await page.getByText('Robot is editing Phone').waitFor();
+
+  const files = await page.evaluateHandle(() => {
+    const transfer = new DataTransfer();
+    transfer.items.add(new File(['# Offer\n\nTwo machines'], 'offer.md'));
+    transfer.items.add(new File(['Machine;Price\nLinea;9500\n'], 'prices.csv'));
+    return transfer;
+  });
+  for (const event of ['dragenter', 'dragover', 'drop'])
+    await page.getByRole('region', { name: 'Details' }).dispatchEvent(event, { dataTransfer: files });
+  await page
+    .getByRole('region', { name: 'Files' })
+    .getByRole('button', { name: /^prices.csv/ })
+    .click();
+  const viewer = page.getByRole('dialog');
+  await viewer.getByRole('cell', { name: 'Linea' }).waitFor();
+  await page.keyboard.press('ArrowRight');
+  await viewer.getByRole('heading', { name: 'Offer' }).waitFor();
+  await look(page, 'record-file', true);
+  await page.keyboard.press('Escape');
   expectNoComplaints(watched);
   await page.close();
 });

@@ -2,40 +2,17 @@ import '../records/words.ts';
 import { lazy, Suspense, useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { MetaObject } from '../../engine/index.ts';
-import { relatively } from '../../fields/moments.tsx';
-import { useFieldServices } from '../../fields/view.ts';
 import { IconButton } from '../../kit/Button.tsx';
-import { Icon } from '../../kit/Icon.tsx';
 import { SkeletonLines } from '../../kit/State.tsx';
 import { objectNamed, useMeta } from '../model/meta.tsx';
 import { Failure } from '../shell/Missing.tsx';
+import { FileButton } from './FileEntry.tsx';
 import s from './Files.module.css';
-import { type AttachedFile, aboutFile, iconOf, kindOf, sizeText, useAttach, useFiles } from './files.ts';
+import { useAttach, useFiles } from './files.ts';
 
 const Viewer = lazy(() => import('./Viewer.tsx'));
 
 const shownFirst = 6;
-
-function Thumb({ file }: { file: AttachedFile }) {
-  const kind = kindOf(file);
-  const [broken, setBroken] = useState(false);
-  if (kind === 'picture' && !broken)
-    return (
-      <img
-        className={s.thumb}
-        src={`/api/files/${file.id}/preview`}
-        alt=""
-        loading="lazy"
-        decoding="async"
-        onError={() => setBroken(true)}
-      />
-    );
-  return (
-    <span className={s.thumb}>
-      <Icon name={iconOf(kind)} size={20} />
-    </span>
-  );
-}
 
 interface FilesPanelProps {
   object: MetaObject;
@@ -47,7 +24,6 @@ interface FilesPanelProps {
 /** The files of a record: to look through, to download, to add to. */
 export function FilesPanel({ object, id, wide }: FilesPanelProps) {
   const { t } = useTranslation();
-  const services = useFieldServices();
   const input = useId();
   const mayAdd = objectNamed(useMeta(), 'file')?.can.create === true;
   const attach = useAttach(object, id);
@@ -89,20 +65,7 @@ export function FilesPanel({ object, id, wide }: FilesPanelProps) {
       <ul className={s.files} data-wide={wide || undefined}>
         {shown.map(file => (
           <li key={file.id}>
-            <button
-              type="button"
-              className={s.file}
-              aria-label={aboutFile(file, services.locale)}
-              onClick={() => setOpen(file.id)}
-            >
-              <Thumb file={file} />
-              <span className={s.named}>
-                <span className={s.name}>{file.name}</span>
-                <span className={s.meta}>
-                  {sizeText(file.size, services.locale)} · {relatively(file.at, services)}
-                </span>
-              </span>
-            </button>
+            <FileButton file={file} onOpen={() => setOpen(file.id)} />
           </li>
         ))}
       </ul>

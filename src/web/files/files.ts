@@ -1,6 +1,5 @@
 /** Files of a record: which there are, how one of them is shown, and attaching more. */
 import { useQueries, useQueryClient } from '@tanstack/react-query';
-import { t } from 'i18next';
 import { useMemo, useSyncExternalStore } from 'react';
 import type { Json, MetaField, MetaObject } from '../../engine/index.ts';
 import { list, record, reference, str } from '../../fields/read.tsx';
@@ -69,7 +68,8 @@ export function sizeText(bytes: number, locale: string): string {
   }).format(value);
 }
 
-function asFile(item: Json): AttachedFile | null {
+/** A record of a file, whole or as another one shows it. */
+export function asFile(item: Json): AttachedFile | null {
   const row = record(item);
   const named = record(row.name);
   if (typeof row.id !== 'string') return null;
@@ -111,8 +111,7 @@ export function useFiles(object: MetaObject, id: string) {
   }, [meta, object, id]);
   return useQueries({
     queries: sources.map(({ object: kind, field, about }) => ({
-      // As a list it is asked for again when such records change.
-      queryKey: [...keys.lists(kind.name), 'files', object.name, id],
+      queryKey: keys.groups(kind.name, { filesOf: id, object: object.name }),
       queryFn: ({ signal }: { signal: AbortSignal }) =>
         read<Page>(`/api/${kind.path}/search`, { body: askedOf(field, about), signal }),
     })),
@@ -186,11 +185,4 @@ export function useAttach(object: MetaObject, id: string): (files: File[]) => Pr
     }
     void client.invalidateQueries({ queryKey: keys.timeline(id) });
   };
-}
-
-/** What assistive technology is told of a file. */
-export function aboutFile(file: AttachedFile, locale: string): string {
-  return [file.name, sizeText(file.size, locale), file.by && t('page.fileBy', { name: file.by })]
-    .filter(Boolean)
-    .join(', ');
 }

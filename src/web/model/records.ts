@@ -73,6 +73,7 @@ export const keys = {
   lists: (object: string) => ['records', object, 'list'] as const,
   list: (object: string, query: Query) => ['records', object, 'list', query] as const,
   record: (object: string, id: string) => ['records', object, 'record', id] as const,
+  /** What is made of several records: asked for again when any of the object changes. */
   groups: (object: string, body: Json) => ['records', object, 'groups', body] as const,
   timeline: (id: string) => ['timeline', id] as const,
 };
@@ -119,6 +120,19 @@ export function useRecord(object: MetaObject, id: string) {
 export function prefetchPage(client: QueryClient, object: MetaObject, id: string) {
   void client.prefetchQuery(recordQuery(object, id));
   void client.prefetchInfiniteQuery(timelineQuery(object, id, {}));
+}
+
+/** Milliseconds for which a cursor rests before what it is on is fetched ahead. */
+const rest = 120;
+
+/** The same for the record on which a cursor rests; null: on none. */
+export function usePrefetchedPage(object: MetaObject, id: string | null) {
+  const client = useQueryClient();
+  useEffect(() => {
+    if (!id) return;
+    const soon = setTimeout(() => prefetchPage(client, object, id), rest);
+    return () => clearTimeout(soon);
+  }, [client, object, id]);
 }
 
 /** Follows a record that was merged into another to the one that stayed. */

@@ -17,8 +17,7 @@ export interface Tree {
 
 export function useTree(object: MetaObject, id: string) {
   return useQuery({
-    // As a list it is asked for again when records of the object change.
-    queryKey: [...keys.lists(object.name), 'tree', id],
+    queryKey: keys.groups(object.name, { treeOf: id }),
     queryFn: ({ signal }) => read<Tree>(`/api/${object.path}/${id}/tree`, { signal }),
     enabled: object.hierarchy !== null,
   });

@@ -16,7 +16,7 @@ import type { MetaObject } from '../../engine/index.ts';
 import { useFieldServices } from '../../fields/view.ts';
 import { Skeleton } from '../../kit/State.tsx';
 import type { Row } from '../api.ts';
-import { useActions } from '../model/records.ts';
+import { useActions, usePrefetchedPage } from '../model/records.ts';
 import type { Widths } from '../model/view-state.ts';
 import { openDialog } from '../shell/dialogs.ts';
 import { ColumnHead } from './ColumnHead.tsx';
@@ -82,6 +82,8 @@ export function Table({ object, list }: { object: MetaObject; list: ListModel })
   const grids = useMemo(() => template(columns, widths, frozen), [columns, widths, frozen]);
   const stands = useMemo(() => standing(columns, widths, frozen), [columns, widths, frozen]);
   const { items, height, size } = useLines(list, grid, active?.row);
+  const line = active ? lines[active.row] : undefined;
+  usePrefetchedPage(object, line?.kind === 'row' ? line.row.id : null);
 
   const on = useStable<RowEvents>({
     cell(row, column, { twice, extend }) {

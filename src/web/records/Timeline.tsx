@@ -1,7 +1,7 @@
 import { saidSentence } from '../../fields/said.ts';
 import './words.ts';
 import { Link } from '@tanstack/react-router';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { MetaField, MetaObject } from '../../engine/index.ts';
 import { MentionNames, plain } from '../../fields/mentions.ts';
@@ -21,6 +21,8 @@ import { Thread, useReplies } from './Thread.tsx';
 import s from './Timeline.module.css';
 import { TimelineFilter } from './TimelineFilter.tsx';
 import { Value } from './Value.tsx';
+
+const FileEntry = lazy(() => import('../files/FileEntry.tsx'));
 
 function Changes({ entry }: { entry: TimelineEntry }) {
   const { t } = useTranslation();
@@ -55,6 +57,12 @@ function Activity({ entry }: { entry: TimelineEntry }) {
   const object = objectNamed(meta, entry.object);
   const row = entry.record;
   if (!object || !row) return null;
+  if (object.name === 'file')
+    return (
+      <Suspense fallback={<SkeletonLines count={1} height={46} />}>
+        <FileEntry row={row} />
+      </Suspense>
+    );
   const title = fieldOf(object, object.title);
   const long = object.fields.find(f => viewOf(f.type).long && f !== title && !isEmpty(row[f.name]));
   const told =
