@@ -12,13 +12,35 @@ import { type EditProps, type FieldView, type ShowProps, useFieldServices } from
 const boxes = ['street', 'postalCode', 'city', 'region'] as const;
 const keys = [...boxes, 'country'] as const;
 
-/** Street, place, region, country by its name: as far as they are known. */
+/** Countries that write "Springfield, IL 62704", and those that write the code below the city. */
+const codeAfterRegion = new Set([
+  'US',
+  'CA',
+  'AU',
+  'IN',
+  'BR',
+  'NG',
+  'NZ',
+  'PH',
+  'SA',
+  'SG',
+  'TH',
+  'ID',
+  'ZA',
+]);
+const codeBelow = new Set(['GB', 'IE', 'IM', 'JE', 'GG', 'MT', 'KE', 'HK']);
+
+/** Street, place, region, country by its name, as far as they are known and in the order of the country. */
 function lines(value: ShowProps['value'], locale: string): string[] {
   const address = record(value);
-  const place = [address.postalCode, address.city].map(str).filter(Boolean).join(' ');
-  const region = address.region === address.city ? '' : str(address.region);
   const country = str(address.country);
-  return [str(address.street), place, region, country && nameOf(country, 'region', locale)].filter(Boolean);
+  const [city, code] = [str(address.city), str(address.postalCode)];
+  const region = address.region === address.city ? '' : str(address.region);
+  const line = (...parts: string[]) => parts.filter(Boolean).join(' ');
+  let places = [line(code, city), region];
+  if (codeAfterRegion.has(country)) places = [city, line(region, code)];
+  else if (codeBelow.has(country)) places = [city, region, code];
+  return [str(address.street), ...places, country && nameOf(country, 'region', locale)].filter(Boolean);
 }
 
 const text: FieldView['text'] = (value, _field, { locale }) => lines(value, locale).join(', ') || str(value);

@@ -1,6 +1,6 @@
 /** What the calendar's address says, and where on its hours things stand, on days of 23 and 25 hours too. Pure. */
 import type { Json } from '../../engine/index.ts';
-import { addDays, atClock, beginOf, dayOf, startOf, step, wall } from '../../web/model/days.ts';
+import { addDays, atClock, beginOf, dayOf, startOf, step, wall, weekOf } from '../../web/model/days.ts';
 import type { AgendaEntry } from './agenda.ts';
 
 export const layouts = ['day', 'workweek', 'week', 'month', 'agenda'] as const;
@@ -57,16 +57,16 @@ function worksOn(day: string, { days }: WorkingHours): boolean {
 /** Days that an agenda shows. */
 const agendaDays = 21;
 
-/** The days on the screen. */
-export function daysOf(layout: CalendarLayout, at: string, hours: WorkingHours): string[] {
+/** The days on the screen; weeks begin on `firstDay` (0 is Sunday). */
+export function daysOf(layout: CalendarLayout, at: string, hours: WorkingHours, firstDay = 1): string[] {
   const stretch = (from: string, count: number) => Array.from({ length: count }, (_, n) => addDays(from, n));
   if (layout === 'day') return [at];
   if (layout === 'agenda') return stretch(at, agendaDays);
   if (layout === 'month') {
-    const from = startOf(startOf(at, 'month'), 'week');
+    const from = weekOf(startOf(at, 'month'), firstDay);
     return stretch(from, addDays(from, 35) < step(at, 'month', 1) ? 42 : 35);
   }
-  const week = stretch(startOf(at, 'week'), 7);
+  const week = stretch(weekOf(at, firstDay), 7);
   const working = week.filter(day => worksOn(day, hours));
   return layout === 'workweek' && working.length > 0 ? working : week;
 }

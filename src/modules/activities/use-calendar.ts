@@ -1,9 +1,11 @@
 /** What the calendar shows, of whom, and what is done to it. */
+
 import { useMediaQuery } from '@mantine/hooks';
 import { useQueries, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useMemo } from 'react';
 import type { Json, MetaObject } from '../../engine/index.ts';
+import { firstDayOfWeek } from '../../fields/moments.tsx';
 import { reference, str } from '../../fields/read.tsx';
 import { type Row, read } from '../../web/api.ts';
 import { rowsOf } from '../../web/model/cache.ts';
@@ -92,7 +94,10 @@ export function useCalendarState() {
   const now = today(format.timeZone);
   const at = search.at ?? now;
   const people = peopleOf(search.people, everyone, me);
-  const days = useMemo(() => daysOf(layout, at, me.hours), [layout, at, me.hours]);
+  const days = useMemo(
+    () => daysOf(layout, at, me.hours, firstDayOfWeek(format.locale)),
+    [layout, at, me.hours, format.locale],
+  );
   return {
     search,
     phone,

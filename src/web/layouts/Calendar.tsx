@@ -1,3 +1,4 @@
+import { firstDayOfWeek } from '../../fields/moments.tsx';
 import './words.ts';
 import { useMediaQuery } from '@mantine/hooks';
 import { useMemo, useRef, useState } from 'react';
@@ -6,7 +7,7 @@ import type { MetaField, MetaObject } from '../../engine/index.ts';
 import { str } from '../../fields/read.tsx';
 import { EmptyState, SkeletonLines } from '../../kit/State.tsx';
 import type { Row } from '../api.ts';
-import { addDays, dayOf, daysBetween, nameOf, onDay, startOf, step, type Unit } from '../model/days.ts';
+import { addDays, dayOf, daysBetween, nameOf, onDay, step, type Unit, weekOf } from '../model/days.ts';
 import { useActions } from '../model/records.ts';
 import { useTrail } from '../model/walk.ts';
 import type { ListModel } from '../records/use-list.ts';
@@ -32,10 +33,10 @@ export default function Calendar(props: LayoutProps) {
 }
 
 /** The days on the screen: whole weeks. */
-export function daysShown(at: string, unit: Unit): string[] {
-  const from = startOf(step(at, unit, 0), 'week');
+export function daysShown(at: string, unit: Unit, firstDay: number): string[] {
+  const from = weekOf(unit === 'week' ? at : step(at, unit, 0), firstDay);
   const last = addDays(step(at, unit, 1), -1);
-  const count = unit === 'week' ? 7 : daysBetween(from, addDays(startOf(last, 'week'), 7));
+  const count = unit === 'week' ? 7 : daysBetween(from, addDays(weekOf(last, firstDay), 7));
   return Array.from({ length: count }, (_, index) => addDays(from, index));
 }
 
@@ -45,7 +46,7 @@ function Arranged({ object, list, by }: LayoutProps & { by: MetaField }) {
   const narrow = useMediaQuery('(max-width: 720px)', undefined, { getInitialValueInEffect: false });
   const { at, now, colour, format } = useArranged(object, list);
   const unit: Unit = list.state.arrangement.zoom === 'week' ? 'week' : 'month';
-  const days = useMemo(() => daysShown(at, unit), [at, unit]);
+  const days = useMemo(() => daysShown(at, unit, firstDayOfWeek(format.locale)), [at, unit, format.locale]);
   const stretch = { from: days[0] ?? at, to: addDays(days.at(-1) ?? at, 1) };
   const { timeZone, locale } = format;
   const { found, rows, more } = useStretch(object, list, within(by, stretch, timeZone), by, [
@@ -99,7 +100,7 @@ function Arranged({ object, list, by }: LayoutProps & { by: MetaField }) {
             byDay={byDay}
             days={unit === 'week' ? days : days.filter(day => day.slice(0, 7) === at.slice(0, 7))}
             format={format}
-            stretch={nameOf(step(at, unit, 0), unit, locale)}
+            stretch={nameOf(unit === 'week' ? stretch.from : step(at, unit, 0), unit, locale)}
           />
         )}
       </div>

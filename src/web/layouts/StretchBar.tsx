@@ -1,8 +1,9 @@
+import { firstDayOfWeek } from '../../fields/moments.tsx';
 import './words.ts';
 import { SegmentedControl } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { Button, IconButton } from '../../kit/Button.tsx';
-import { nameOf, step, type Unit } from '../model/days.ts';
+import { nameOf, step, type Unit, weekOf } from '../model/days.ts';
 import type { ListModel } from '../records/use-list.ts';
 import s from './Calendar.module.css';
 import { mostShown } from './use-stretch.ts';
@@ -34,7 +35,7 @@ export function StretchBar({ list, at, unit, units, locale, more, onGo }: BarPro
         <IconButton icon="chevron-right" label={t('stretch.later')} onClick={() => onGo(step(at, unit, 1))} />
       </span>
       <h2 className={s.title} aria-live="polite">
-        {nameOf(step(at, unit, 0), unit, locale)}
+        {nameOf(unit === 'week' ? weekOf(at, firstDayOfWeek(locale)) : step(at, unit, 0), unit, locale)}
       </h2>
       {more && (
         <p className={s.most} role="status">

@@ -1,8 +1,16 @@
 import { expect, test } from 'vitest';
 import '../i18n.ts';
-import { addDays, beginOf, dayOf, daysBetween, nameOf, onDay, startOf, step } from './days.ts';
+import { addDays, beginOf, dayOf, daysBetween, nameOf, onDay, startOf, step, weekOf } from './days.ts';
 
 const vienna = 'Europe/Vienna';
+
+test('a week begins where people begin it', () => {
+  expect([0, 1, 6].map(first => weekOf('2026-11-22', first))).toEqual([
+    '2026-11-22',
+    '2026-11-16',
+    '2026-11-21',
+  ]);
+});
 
 test('days, weeks, months and quarters are reckoned across their ends', () => {
   expect(addDays('2026-02-28', 1)).toBe('2026-03-01');

@@ -37,6 +37,11 @@ export function startOf(day: string, unit: Unit): string {
   return unit === 'year' ? `${day.slice(0, 4)}-01-01` : day;
 }
 
+/** The day on which a week of the calendar begins that is shown to people: 0 is Sunday, 1 Monday, 6 Saturday. */
+export function weekOf(day: string, firstDay: number): string {
+  return addDays(day, -((utc(day).getUTCDay() - firstDay + 7) % 7));
+}
+
 /** The first day of the stretch so many units away from that of `day`. */
 export function step(day: string, unit: Unit, count: number): string {
   const from = startOf(day, unit);
