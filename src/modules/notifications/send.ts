@@ -40,7 +40,7 @@ export const mailing = defineWatch('mail', {
     await write(ctx, 'notification', taken, { trusted: true });
     const letters = [...Map.groupBy(due, ({ owner }) => owner)].map(([owner, all]) => ({
       op: 'create' as const,
-      values: { way: 'mail', owner, notices: all.map(({ id }) => id) },
+      values: { way: 'mail', state: 'due', owner, notices: all.map(({ id }) => id) },
     }));
     await write(ctx, 'sending', letters, { trusted: true });
   },
@@ -62,7 +62,7 @@ export async function pushTo(ctx: Context, told: { id: string; owner: string }[]
   );
   const operations = [...wanted].map(([owner, all]) => ({
     op: 'create' as const,
-    values: { way: 'push', owner, notices: all.map(({ id }) => id) },
+    values: { way: 'push', state: 'due', owner, notices: all.map(({ id }) => id) },
   }));
   if (operations.length > 0) await write(ctx, 'sending', operations, { trusted: true });
 }

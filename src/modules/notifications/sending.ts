@@ -28,8 +28,13 @@ export const Sending = defineObject('sending', {
   personal: {},
   owner: 'owner',
   fields: {
-    subject: text({ readOnly: true, searchable: false }),
-    way: choice({ choices: [{ value: 'mail', label: 'E-mail' }, 'push'], required: true, readOnly: true }),
+    subject: text({ searchable: false }),
+    way: choice({
+      choices: [{ value: 'mail', label: 'E-mail' }, 'push'],
+      default: 'mail',
+      required: true,
+      readOnly: true,
+    }),
     state: choice({
       choices: [
         'due',
@@ -39,7 +44,8 @@ export const Sending = defineObject('sending', {
         'failed',
         { value: 'unknown', label: 'Broken off while it was sent' },
       ],
-      default: 'due',
+      // Only what tells somebody something makes one that goes out.
+      default: 'nothing',
       required: true,
       readOnly: true,
     }),
