@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+import { readdirSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -29,6 +31,36 @@ function compressed(): Plugin {
 }
 
 /**
+ * Tells the worker of the browser which files make up this version. What only some people use, such as other languages,
+ * alphabets and maps, it keeps once they have used it.
+ */
+function shellFiles(): Plugin {
+  const languages = readdirSync(join(import.meta.dirname, 'src/web/locales')).filter(name => name !== 'en');
+  const own = /^assets\/.*\.(js|css|woff2)$/;
+  const rare = new RegExp(`^assets/(${languages.join('|')})-|-(?!latin-)[\\w-]+-wght-normal`);
+  return {
+    name: 'shell-files',
+    apply: 'build',
+    generateBundle: {
+      order: 'post',
+      handler(_options, bundle) {
+        const { worker } = Object.groupBy(Object.values(bundle), ({ fileName }) =>
+          fileName === 'worker.js' ? 'worker' : 'other',
+        );
+        const [script] = worker ?? [];
+        if (script?.type !== 'chunk') throw new Error('There is no worker.js.');
+        const files = Object.keys(bundle)
+          .filter(name => own.test(name) && !rare.test(name))
+          .map(name => `/${name}`)
+          .sort();
+        const version = createHash('sha256').update(files.join()).digest('hex').slice(0, 12);
+        script.code = script.code.replace('__SHELL__', JSON.stringify({ version, files }));
+      },
+    },
+  };
+}
+
+/**
  * What the entry imports comes in two files, the libraries by themselves, instead of the sixty that pages share it in;
  * everything else stays with the page that asks for it.
  */
@@ -47,7 +79,7 @@ function ofEveryPage() {
 }
 
 export default defineConfig({
-  plugins: [react(), compressed()],
+  plugins: [react(), shellFiles(), compressed()],
   build: {
     outDir: 'dist/web',
     emptyOutDir: true,

@@ -1,8 +1,6 @@
 /** Puts a Farley together: database up to date, workspaces open, worker running, routes in place. */
-import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fastifyCompress from '@fastify/compress';
-import fastifyStatic from '@fastify/static';
 import type { FastifyInstance } from 'fastify';
 import { systemActor } from './access/actor.ts';
 import { type ApiOptions, addRoutes, createApi, type Route, stopper } from './api/app.ts';
@@ -30,19 +28,19 @@ import { refuseForeign, sessionRoutes } from './api/session.ts';
 import { storyRoutes } from './api/story.ts';
 import { acceptStreams, exportRoutes } from './api/transfer.ts';
 import { watchRoutes } from './api/watches.ts';
+import { serveWeb } from './api/web.ts';
 import { workspaceRoutes } from './api/workspace.ts';
 import { exportArchive } from './archive/export.ts';
 import type { Accounts, Contents } from './archive/format.ts';
 import { importArchive } from './archive/import.ts';
 import { archiveJob } from './archive/job.ts';
-import { type Auth, authenticator, createAuth, hasMembers, hasSession, invite } from './auth/auth.ts';
+import { type Auth, authenticator, createAuth, hasMembers, invite } from './auth/auth.ts';
 import { systemClock } from './clock.ts';
 import type { Actor, Context, WorkspaceSettings } from './context.ts';
 import type { Database } from './db/database.ts';
 import { catchUp } from './duplicates/catch-up.ts';
 import { mergeAllJob } from './duplicates/merge-all.ts';
 import { scanJob, scanTask } from './duplicates/scan.ts';
-import { FarleyError } from './errors.ts';
 import { type FileStore, fileStore } from './files/store.ts';
 import { sweepDaily, sweepJob } from './files/sweep.ts';
 import { newId } from './id.ts';
@@ -160,7 +158,7 @@ export async function assemble(declared: Declared, options: FarleyOptions): Prom
     ...routesOfRecords,
     ...presenceRoutes(presence),
   ]);
-  serveWeb(app, options.webDir);
+  serveWeb(app, { webDir: options.webDir, authenticate });
   return {
     app,
     auth,
@@ -190,6 +188,8 @@ async function apiOf(
   // JSON only: files are compressed already or belong to somebody else, and live updates must not wait for a full block.
   await app.register(fastifyCompress, {
     encodings: ['gzip'],
+    // Bodies stay as they come: what is small packed may be endless unpacked.
+    globalDecompression: false,
     customTypes: /^application\/json\b/,
     threshold: 4_096,
     zlibOptions: { level: 5 },
@@ -385,55 +385,6 @@ function healthRoutes(db: Database): Route[] {
     },
   ];
 }
-
-/** The web interface: files by their names, everything else its one page. */
-function serveWeb(app: FastifyInstance, webDir: string | null) {
-  if (!webDir || !existsSync(join(webDir, 'index.html'))) return;
-  const page = readFileSync(join(webDir, 'index.html'), 'utf8');
-  app.register(async web => {
-    web.addHook('onRoute', route => {
-      route.config = { ...route.config, policy: 'public' };
-    });
-    await web.register(fastifyStatic, {
-      root: join(webDir, 'assets'),
-      prefix: '/assets/',
-      immutable: true,
-      maxAge: '365d',
-      preCompressed: true,
-      index: false,
-    });
-    const worker = join(webDir, 'worker.js');
-    if (existsSync(worker)) {
-      const script = readFileSync(worker, 'utf8');
-      web.get('/worker.js', async (_request, reply) =>
-        reply
-          .headers({ ...pageHeaders, 'cache-control': 'no-cache' })
-          .type('text/javascript')
-          .send(script),
-      );
-    }
-    for (const url of ['/', '/*']) {
-      web.get(url, async (request, reply) => {
-        if (request.url.startsWith('/api/')) throw new FarleyError('unknownRoute');
-        // Browsers ask for what every page needs before they have read the scripts that would.
-        if (hasSession(request.headers.cookie))
-          reply.header('link', '</api/objects>; rel=preload; as=fetch; crossorigin=anonymous');
-        return reply
-          .header('cache-control', 'no-cache')
-          .headers(pageHeaders)
-          .type('text/html; charset=utf-8')
-          .send(page);
-      });
-    }
-  });
-}
-
-const pageHeaders = {
-  'content-security-policy':
-    "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; font-src 'self' data:; connect-src 'self'; frame-ancestors 'none'; base-uri 'self'; form-action 'self'",
-  'referrer-policy': 'same-origin',
-  'x-content-type-options': 'nosniff',
-};
 
 async function fillDemo(declared: Declared, ctx: Context) {
   const [known] = await ctx.db.run(

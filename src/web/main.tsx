@@ -58,4 +58,7 @@ if (root) {
       <App />
     </StrictMode>,
   );
+  // What is kept for the next start waits until this one is over.
+  if (import.meta.env.PROD && 'serviceWorker' in navigator)
+    setTimeout(() => void navigator.serviceWorker.register('/worker.js').catch(() => undefined), 5_000);
 }

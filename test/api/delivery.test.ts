@@ -16,6 +16,8 @@ beforeAll(async () => {
   writeFileSync(join(web, 'index.html'), '<!doctype html><title>Farley</title>');
   writeFileSync(join(web, 'assets/main.js'), script);
   writeFileSync(join(web, 'assets/main.js.br'), brotliCompressSync(script));
+  writeFileSync(join(web, 'worker.js'), 'addEventListener("push", () => {})');
+  writeFileSync(join(web, 'manifest.webmanifest'), JSON.stringify({ name: 'Farley', start_url: '/' }));
   server = await startServer('delivery', { webDir: web });
 });
 afterAll(async () => {
@@ -70,4 +72,21 @@ test('the page asks ahead for what every page needs, but not for strangers', asy
   const anna = await welcome(server, 'Anna Adler', 'member');
   expect((await wire(anna, '/deals', 'gzip')).headers.link).toContain('</api/objects>; rel=preload');
   expect((await wire(nobody, '/deals', 'gzip')).headers.link).toBeUndefined();
+});
+
+test('the app that browsers install is called like the workspace of who installs it', async () => {
+  const anna = await welcome(server, 'Anton Adler', 'member');
+  const { name, start_url } = (await server.call(anna, 'GET', '/manifest.webmanifest')).body;
+  expect([name, start_url]).toEqual([(await server.call(anna, 'GET', '/api/me')).body.workspace.label, '/']);
+  const strange = await server.call(nobody, 'GET', '/manifest.webmanifest');
+  expect(JSON.parse(strange.text).name).toBe('Farley');
+  expect(strange.headers.get('content-type')).toMatch(/manifest/);
+});
+
+test('the worker of the browser is asked for anew each time; what is shared before it runs is told to be lost', async () => {
+  expect((await wire(nobody, '/worker.js', 'identity')).headers['cache-control']).toBe('no-cache');
+  const body = new FormData();
+  body.set('text', 'A card');
+  const answer = await fetch(`${server.url}/share`, { method: 'POST', body, redirect: 'manual' });
+  expect([answer.status, answer.headers.get('location')]).toEqual([303, '/share?lost=true']);
 });

@@ -9,7 +9,7 @@ import { Kbd } from '../../kit/Kbd.tsx';
 import { useSame } from '../duplicates/pairs.ts';
 import { blockedFirst, SameAs } from '../duplicates/SameAs.tsx';
 import { inText } from '../model/language.ts';
-import { isEmpty, objectNamed, useMeta } from '../model/meta.tsx';
+import { isEmpty, objectNamed, titleOf, useMeta } from '../model/meta.tsx';
 import { useLayout } from '../model/page-layout.ts';
 import { useActions } from '../model/records.ts';
 import { closeDialog, type Dialog } from '../shell/dialogs.ts';
@@ -27,6 +27,7 @@ export default function CreateDialog({ dialog }: { dialog: CreateRequest }) {
 
 function Create({ object, dialog }: { object: MetaObject; dialog: CreateRequest }) {
   const { t } = useTranslation();
+  const meta = useMeta();
   const navigate = useNavigate();
   const actions = useActions();
   const { first, more } = formFields(object, useLayout(object));
@@ -42,9 +43,16 @@ function Create({ object, dialog }: { object: MetaObject; dialog: CreateRequest 
     void navigate({ to: '/$object/$id', params: { object: object.path, id } });
   };
 
-  async function addTo({ id }: DuplicateHit) {
+  function handOver(id: string, title: string) {
+    closeDialog();
+    dialog.onMade?.({ id, title });
+  }
+
+  async function addTo({ id, title }: DuplicateHit) {
     const done = await form.submit(() => actions.fillIn(object, id, typed()));
-    if (done) go(id);
+    if (!done) return;
+    if (dialog.onMade) handOver(id, title ?? '');
+    else go(id);
   }
 
   async function submit(open: boolean) {
@@ -52,7 +60,8 @@ function Create({ object, dialog }: { object: MetaObject; dialog: CreateRequest 
     const given = typed();
     const row = await form.submit(() => actions.create(object, given));
     if (!row) return;
-    if (open) go(row.id);
+    if (dialog.onMade) handOver(row.id, titleOf(meta, object, row));
+    else if (open) go(row.id);
     else closeDialog();
   }
 
@@ -118,9 +127,11 @@ function Create({ object, dialog }: { object: MetaObject; dialog: CreateRequest 
           <span className={s.hint}>
             <Kbd keys={['mod', '↵']} />
           </span>
-          <Button onClick={() => void submit(true)} disabled={form.busy || blocked}>
-            {t('form.createOpen')}
-          </Button>
+          {!dialog.onMade && (
+            <Button onClick={() => void submit(true)} disabled={form.busy || blocked}>
+              {t('form.createOpen')}
+            </Button>
+          )}
           <Button type="submit" look="primary" busy={form.busy} disabled={blocked}>
             {t('list.create', { object: label })}
           </Button>

@@ -1,12 +1,16 @@
 import { useRouter } from '@tanstack/react-router';
-import { lazy, Suspense, useEffect, useMemo } from 'react';
+import { lazy, Suspense, useEffect, useMemo, useRef } from 'react';
+import { useTranslation } from 'react-i18next';
 import type { Meta } from '../../engine/index.ts';
 import { type FieldServices, FieldServicesContext } from '../../fields/view.ts';
+import { Button } from '../../kit/Button.tsx';
+import { ErrorState } from '../../kit/State.tsx';
 import { ApiError, type Page, type Row, read, upload } from '../api.ts';
 import { localeFor, useSpoken, worded } from '../model/language.ts';
 import { formatOf, lookOf, MetaContext, objectNamed, titleOf, useMetaQuery } from '../model/meta.tsx';
 import { fail } from '../model/records.ts';
 import { Failure } from './Missing.tsx';
+import s from './Shell.module.css';
 import { Shell } from './Shell.tsx';
 
 const SignIn = lazy(() => import('../sign-in/SignIn.tsx'));
@@ -57,6 +61,36 @@ function useInnerLinks() {
   }, [router]);
 }
 
+/** Nothing can be shown: without a connection, that is said and tried again by itself once there is one. */
+function Shut({ error, retry }: { error: unknown; retry(): void }) {
+  const again = useRef(retry);
+  again.current = retry;
+  useEffect(() => {
+    const back = () => again.current();
+    window.addEventListener('online', back);
+    const soon = setInterval(back, 10_000);
+    return () => {
+      window.removeEventListener('online', back);
+      clearInterval(soon);
+    };
+  }, []);
+  const { t } = useTranslation();
+  const offline = error instanceof ApiError && error.code === 'offline';
+  return (
+    <main className={s.shut}>
+      {offline ? (
+        <ErrorState
+          title={t('error.offlineTitle')}
+          text={t('error.offlineStart')}
+          action={<Button onClick={retry}>{t('error.retry')}</Button>}
+        />
+      ) : (
+        <Failure error={error} retry={retry} />
+      )}
+    </main>
+  );
+}
+
 /** Knows who is here: shows the sign-in page to strangers, the application to everyone else. */
 export function Gate() {
   const meta = useMetaQuery();
@@ -71,7 +105,7 @@ export function Gate() {
       </Suspense>
     );
   }
-  if (meta.error && !meta.data) return <Failure error={meta.error} retry={() => void meta.refetch()} />;
+  if (meta.error && !meta.data) return <Shut error={meta.error} retry={() => void meta.refetch()} />;
   if (!own || !services) return null;
   return (
     <MetaContext value={own}>

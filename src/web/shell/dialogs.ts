@@ -26,7 +26,13 @@ export type Dialog =
   | { kind: 'notifications' }
   /** What can be made from anywhere. */
   | { kind: 'add' }
-  | { kind: 'create'; object: string; values?: Record<string, Json>; open?: boolean }
+  /** `onMade` gets what was made, or the record that it was added to, instead of leading there. */
+  | {
+      kind: 'create';
+      object: string;
+      values?: Record<string, Json>;
+      onMade?(made: { id: string; title: string }): void;
+    }
   | { kind: 'undo'; changeSet: string; count: number; conflicts: UndoConflict[] }
   /** A saved view of an object: changes the one with `id`, or makes one of `values`. */
   | { kind: 'view'; object: string; id?: string; values?: Record<string, Json> }

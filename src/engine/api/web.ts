@@ -1,0 +1,87 @@
+/** The web interface as the server sends it: files by their names, the app that browsers install, one page for all the rest. */
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import fastifyStatic from '@fastify/static';
+import type { FastifyInstance } from 'fastify';
+import { hasSession } from '../auth/auth.ts';
+import { FarleyError } from '../errors.ts';
+import type { ApiOptions } from './app.ts';
+
+interface WebParts {
+  /** The built web interface; null where there is none. */
+  webDir: string | null;
+  authenticate: ApiOptions['authenticate'];
+}
+
+const headers = {
+  'cache-control': 'no-cache',
+  'content-security-policy':
+    "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; font-src 'self' data:; connect-src 'self'; frame-ancestors 'none'; base-uri 'self'; form-action 'self'",
+  'referrer-policy': 'same-origin',
+  'x-content-type-options': 'nosniff',
+};
+
+export function serveWeb(app: FastifyInstance, { webDir, authenticate }: WebParts) {
+  if (!webDir || !existsSync(join(webDir, 'index.html'))) return;
+  const built = (name: string) => readFileSync(join(webDir, name), 'utf8');
+  const has = (name: string) => existsSync(join(webDir, name));
+  const page = built('index.html');
+  app.register(async web => {
+    web.addHook('onRoute', route => {
+      route.config = { ...route.config, policy: 'public' };
+    });
+    await web.register(fastifyStatic, {
+      root: join(webDir, 'assets'),
+      prefix: '/assets/',
+      immutable: true,
+      maxAge: '365d',
+      preCompressed: true,
+      index: false,
+    });
+    if (has('icons'))
+      await web.register(fastifyStatic, {
+        root: join(webDir, 'icons'),
+        prefix: '/icons/',
+        maxAge: '1d',
+        index: false,
+        decorateReply: false,
+      });
+    if (has('worker.js')) {
+      const worker = built('worker.js');
+      web.get('/worker.js', (_request, reply) => reply.headers(headers).type('text/javascript').send(worker));
+    }
+    if (has('manifest.webmanifest'))
+      serveApp(web, JSON.parse(built('manifest.webmanifest')) as object, authenticate);
+    for (const url of ['/', '/*']) {
+      web.get(url, async (request, reply) => {
+        if (request.url.startsWith('/api/')) throw new FarleyError('unknownRoute');
+        // Browsers ask for what every page needs before they have read the scripts that would.
+        if (hasSession(request.headers.cookie))
+          reply.header('link', '</api/objects>; rel=preload; as=fetch; crossorigin=anonymous');
+        return reply.headers(headers).type('text/html; charset=utf-8').send(page);
+      });
+    }
+  });
+}
+
+/** What the app is called, by the name of the caller's workspace; and what reaches it from other apps before its worker runs. */
+function serveApp(web: FastifyInstance, manifest: object, authenticate: ApiOptions['authenticate']) {
+  web.get('/manifest.webmanifest', async (request, reply) => {
+    const caller = await authenticate(request);
+    const settings = caller?.workspace.settings;
+    const own = settings ? { name: settings.label, short_name: settings.label, lang: settings.locale } : {};
+    return reply
+      .headers(headers)
+      .type('application/manifest+json; charset=utf-8')
+      .send(JSON.stringify({ ...manifest, ...own }));
+  });
+  // Only the worker can keep what was shared for the page; without it, people are told to share once more.
+  web.register(async alone => {
+    alone.removeAllContentTypeParsers();
+    alone.addContentTypeParser('*', (_request, payload, done) => {
+      payload.resume();
+      done(null);
+    });
+    alone.post('/share', (_request, reply) => reply.redirect('/share?lost=true', 303));
+  });
+}
