@@ -62,9 +62,17 @@ async function recordOf(object: ObjectModel, relation: Relation, holder: Context
   return id;
 }
 
+let counter = 0;
+
 /** What an object needs, out of the samples of its field types. */
 async function valuesFor(object: ObjectModel, relation: Relation, holder: Context): Promise<Input> {
-  const stated: Record<string, Input> = { role: { grants: { objects: {} } }, view: { object: 'company' } };
+  const stated: Record<string, Input> = {
+    role: { grants: { objects: {} } },
+    view: { object: 'company' },
+    home: { blocks: [{ kind: 'today', at: 'main' }] },
+    // There is one for each object.
+    layout: { object: [...world.workspace.model.objects.keys()][relations.indexOf(relation)]! },
+  };
   const values: Input = { ...stated[object.name] };
   for (const field of object.fields.values()) {
     const { system, options, type } = field;
@@ -75,8 +83,6 @@ async function valuesFor(object: ObjectModel, relation: Relation, holder: Contex
   }
   return values;
 }
-
-let counter = 0;
 
 /** A record of the same holder, a text like no other, or a sample. */
 async function valueFor(field: Field, relation: Relation, holder: Context): Promise<Json> {
@@ -181,6 +187,8 @@ function expected(grants: Grants, object: ObjectModel, action: string, relation:
 const inputs: Record<string, (id: string) => Json> = {
   move: () => ({ stage: stages.Qualified! }),
   disqualify: () => ({ reason: 'spam' }),
+  change: () => ({ scope: 'all' }),
+  cancel: () => ({ scope: 'all' }),
   // With itself nothing is merged, whoever asks; who may not is told so before.
   merge: id => ({ others: [id] }),
 };
