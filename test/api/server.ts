@@ -79,6 +79,8 @@ export interface ServerOptions {
   idleTimeout?: number;
   proxies?: string;
   webDir?: string;
+  /** The mail server, and who letters are from. */
+  smtp?: { url: string; from: string };
 }
 
 export async function startServer(name: string, options: ServerOptions = {}): Promise<Server> {
@@ -100,6 +102,7 @@ export async function startServer(name: string, options: ServerOptions = {}): Pr
     work: true,
     ...(options.idleTimeout ? { idleTimeout: options.idleTimeout } : {}),
     ...(options.proxies ? { proxies: options.proxies } : {}),
+    ...(options.smtp ? { smtp: options.smtp } : {}),
     log: { info: say, warn: say, error: say },
   });
   // The workspace is the company of the cast, as in `world.ts`, from before its first request.

@@ -205,6 +205,7 @@ test('the calendar: a meeting is made by a stroke, moved by hand and by keys, on
   await page.getByRole('button', { name: /^Roastery visit.*10:15/ }).focus();
   await page.keyboard.press('Alt+Shift+ArrowUp');
   await becomes([at('10:15'), at('11:30')]);
+  await page.getByRole('button', { name: /^Roastery visit.*10:15.*11:30/ }).waitFor();
   const box = (await visit.boundingBox())!;
   await page.mouse.move(box.x + 20, box.y + 12);
   await page.mouse.down();

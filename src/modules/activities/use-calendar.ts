@@ -180,8 +180,11 @@ export function useChanges() {
 
   function show(entry: AgendaEntry, times: Times) {
     const same = (each: AgendaEntry) => each.id === entry.id && each.occurrence === entry.occurrence;
+    const queryKey = ['records', entry.object, 'groups', { report: 'agenda' }];
+    // What was asked before must not bring back what was there before.
+    void client.cancelQueries({ queryKey });
     client.setQueriesData<Answer>(
-      { queryKey: ['records', entry.object, 'groups', { report: 'agenda' }] },
+      { queryKey },
       data =>
         data && { ...data, entries: data.entries.map(each => (same(each) ? { ...each, ...times } : each)) },
     );

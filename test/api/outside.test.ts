@@ -1,0 +1,119 @@
+/** What reaches people by mail, over HTTP: a trial, invitations, a forgotten password, and the links in letters. */
+import type { AddressInfo } from 'node:net';
+import PostalMime, { type Email } from 'postal-mime';
+import { SMTPServer } from 'smtp-server';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { browser, nobody, type Server, startServer, until, welcome } from './server.ts';
+
+let smtp: SMTPServer;
+let server: Server;
+let bare: Server;
+const letters: Email[] = [];
+
+beforeAll(async () => {
+  smtp = new SMTPServer({
+    authOptional: true,
+    disabledCommands: ['STARTTLS'],
+    onData: async (stream, _session, done) => {
+      const chunks: Buffer[] = [];
+      for await (const chunk of stream) chunks.push(chunk as Buffer);
+      letters.push(await PostalMime.parse(Buffer.concat(chunks)));
+      done();
+    },
+  });
+  await new Promise<void>(resolve => smtp.listen(0, '127.0.0.1', resolve));
+  const { port } = smtp.server.address() as AddressInfo;
+  server = await startServer('outside', {
+    smtp: { url: `smtp://127.0.0.1:${port}`, from: 'Farley <crm@farley.test>' },
+  });
+  bare = await startServer('outside-bare', { beside: server });
+});
+afterAll(async () => {
+  await bare?.close();
+  await server?.close();
+  await new Promise<void>(resolve => smtp.close(resolve));
+});
+
+const to = (address: string) => letters.filter(letter => letter.to?.[0]?.address === address);
+const addressIn = (letter: Email | undefined, part: string) =>
+  letter?.text?.split(/\s+/).find(word => word.includes(part)) ?? '';
+
+test('whether mail is set up is told, and tried by a letter to oneself', async () => {
+  const max = await welcome(server, 'Max Novak', 'manager');
+  const told = await server.call(max, 'GET', '/api/outside');
+  expect(told.body).toEqual({
+    mail: { from: 'Farley <crm@farley.test>' },
+    pushKey: expect.stringMatching(/^[\w-]{87}$/),
+  });
+  expect(await server.call(max, 'POST', '/api/outside/trial')).toMatchObject({
+    status: 200,
+    body: { to: max.email },
+  });
+  expect(to(max.email)).toMatchObject([{ subject: 'Mail from Farley works' }]);
+  expect((await bare.call(max, 'GET', '/api/outside')).body.mail).toBeNull();
+  expect(await bare.call(max, 'POST', '/api/outside/trial')).toMatchObject({ status: 400 });
+  expect((await server.call(nobody, 'GET', '/api/outside')).status).toBe(401);
+});
+
+test('an invitation is mailed where an address is given; the link works', async () => {
+  const email = 'leyla@kaffeehaus.example';
+  const invited = await server.call(server.ada, 'POST', '/api/invitations', { role: 'member', email });
+  expect(invited.body).toMatchObject({ sentTo: email });
+  const link = addressIn(to(email)[0], '/welcome?token=');
+  expect(link).toBe(invited.body.link);
+  const account = { name: 'Leyla Yılmaz', email, password: 'correct horse battery' };
+  const token = new URL(link).searchParams.get('token');
+  expect((await server.call(browser(), 'POST', '/api/welcome', { token, ...account })).status).toBe(201);
+  const wrong = { role: 'member', email: 'a@b.example, c@d.example' };
+  expect((await server.call(server.ada, 'POST', '/api/invitations', wrong)).status).toBe(400);
+  expect(
+    (await bare.call(server.ada, 'POST', '/api/invitations', { role: 'member', email })).body.sentTo,
+  ).toBeNull();
+});
+
+test('a forgotten password is set anew by a link, once, and ends what was signed in; who has no account is not told', async () => {
+  const sina = await welcome(server, 'Selma Kaya', 'member');
+  const ask = (email: string) =>
+    server.call(browser(), 'POST', '/api/auth/request-password-reset', { email });
+  const [known, unknown] = [await ask(sina.email), await ask('nobody@kaffeehaus.example')];
+  expect([known.status, unknown.status, unknown.body]).toEqual([200, 200, known.body]);
+  const letter = await until(async () => to(sina.email)[0]);
+  expect(to('nobody@kaffeehaus.example')).toEqual([]);
+  const token = new URL(addressIn(letter, '/reset?token=')).searchParams.get('token');
+  const set = (newPassword: string) =>
+    server.call(browser(), 'POST', '/api/auth/reset-password', { newPassword, token });
+  expect((await set('short')).status).toBe(400);
+  expect((await set('battery staple horse')).status).toBe(200);
+  expect((await set('again and again')).status).toBe(400);
+  expect((await server.call(sina, 'GET', '/api/me')).status).toBe(401);
+  const enter = (password: string) =>
+    server.call(browser(), 'POST', '/api/auth/sign-in/email', { email: sina.email, password });
+  expect([(await enter(sina.password)).status, (await enter('battery staple horse')).status]).toEqual([
+    401, 200,
+  ]);
+});
+
+test('a link in a letter asks before it acts, works without signing in, and is ours or nothing', async () => {
+  const rita = await welcome(server, 'Rosa Lang', 'reader');
+  const { outside } = await server.farley.system('tests');
+  const link = outside!.link({
+    workspace: 'main',
+    link: 'unsubscribe',
+    payload: { user: rita.id, kind: 'mention' },
+  });
+  const path = new URL(link).pathname;
+  const asked = await server.call(nobody, 'GET', path);
+  expect(asked.status).toBe(200);
+  expect(asked.text).toContain('Stop e-mails about mentions to rosa@kaffeehaus.example?');
+  expect(asked.headers.get('content-security-policy')).toContain("default-src 'none'");
+  const mailed = async () => (await server.call(rita, 'GET', '/api/me')).body.user.mailed;
+  expect(await mailed()).toBeNull();
+  const clicked = await server.call(nobody, 'POST', path, 'List-Unsubscribe=One-Click', {
+    'content-type': 'application/x-www-form-urlencoded',
+  });
+  expect(clicked.status).toBe(200);
+  expect(await mailed()).toEqual({ mention: 'never' });
+  expect((await server.call(nobody, 'GET', path)).text).toContain('nothing to do');
+  for (const other of [`${path}x`, path.replace('.', 'A.'), '/api/links/nothing'])
+    expect((await server.call(nobody, 'POST', other)).status, other).toBe(404);
+});
