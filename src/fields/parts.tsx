@@ -77,7 +77,9 @@ export function RecordName({
   const inner = (
     <>
       {look !== 'bare' && <Avatar id={id} title={name} round={look === 'round'} size={16} />}
-      <span className={s.line}>{name}</span>
+      <span className={s.line} dir="auto">
+        {name}
+      </span>
     </>
   );
   if (!object || plain) return <span className={s.record}>{inner}</span>;

@@ -234,6 +234,51 @@ test.concurrent.each([
   240_000,
 );
 
+test('everyone reads their own language, from right to left where that is so', async () => {
+  const context = await signedIn({ viewport: { width: 1440, height: 900 } });
+  const watched = await openPage(context);
+  const { page } = watched;
+  await page.goto(`${running.url}/settings/profile`);
+  await page.getByRole('main').getByText('Language', { exact: true }).waitFor();
+  await page.getByLabel('Language').click();
+  await page.getByRole('option', { name: 'العربية' }).click();
+  await page.getByRole('button', { name: 'Save profile' }).click();
+  // Without a reload.
+  await page.getByRole('heading', { name: 'الملف الشخصي' }).waitFor();
+  expect(await page.evaluate(() => document.documentElement.dir)).toBe('rtl');
+  const found: Record<string, string[]> = {};
+  const looks = [
+    [1440, 'list', '/companies'],
+    [1440, 'deal', records.deals!],
+    [390, 'home', '/'],
+  ] as const;
+  for (const [width, name, path] of looks) {
+    await page.setViewportSize({ width, height: 844 });
+    await page.goto(running.url + path);
+    await settled(page);
+    await shoot(page, `arabic-${width}-${name}`);
+    if (name === 'deal') await page.getByText('مسار المبيعات').first().waitFor();
+    const problems = await problemsOf(page);
+    if (problems.length > 0) found[name] = problems;
+  }
+  expect(found).toEqual({});
+  const speak = (language: string | null) =>
+    context.request.fetch(`${running.url}/api/me`, {
+      method: 'PATCH',
+      data: { language },
+      headers: { 'Idempotency-Key': `language-${language}`, Origin: running.url },
+    });
+  expect((await speak('de')).status()).toBe(200);
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await page.goto(`${running.url}/companies`);
+  await page.getByRole('button', { name: 'Unternehmen anlegen' }).waitFor();
+  await settled(page);
+  expect(await problemsOf(page)).toEqual([]);
+  expect((await speak(null)).status()).toBe(200);
+  expectNoComplaints(watched);
+  await context.close();
+});
+
 test('a file is uploaded, kept with its note, and comes back as it was', async () => {
   const context = await signedIn({ viewport: { width: 1440, height: 900 } });
   const watched = await openPage(context);
