@@ -23,6 +23,7 @@ import { qualityRoutes } from './api/quality.ts';
 import { recordRoutes } from './api/records.ts';
 import { moduleReports, reportRoutes } from './api/reports.ts';
 import { rewindJob, rewindRoutes } from './api/rewind.ts';
+import { fillSample, removeSampleJob, sampleJob, sampleRoutes } from './api/sample.ts';
 import { schemaRoutes } from './api/schema.ts';
 import { refuseForeign, sessionRoutes } from './api/session.ts';
 import { storyRoutes } from './api/story.ts';
@@ -43,7 +44,6 @@ import { mergeAllJob } from './duplicates/merge-all.ts';
 import { scanJob, scanTask } from './duplicates/scan.ts';
 import { type FileStore, fileStore } from './files/store.ts';
 import { sweepDaily, sweepJob } from './files/sweep.ts';
-import { newId } from './id.ts';
 import { migrateQueue, startWorker } from './jobs/runner.ts';
 import { startWatches } from './jobs/watch.ts';
 import { LiveHub } from './live/hub.ts';
@@ -166,7 +166,7 @@ export async function assemble(declared: Declared, options: FarleyOptions): Prom
     url,
     system,
     setupLink: async () => linkForFirst(await system('first start'), url),
-    demo: async () => fillDemo(declared, { ...(await system('demo')), db: db.for('job') }),
+    demo: async () => fillSample(declared, { ...(await system('demo')), db: db.for('job') }),
     ...archives(declared, db, files),
     stop: async () => {
       clearInterval(tidying);
@@ -236,6 +236,8 @@ async function work(
       rewindJob,
       bulkJob,
       mergeAllJob,
+      sampleJob(parts.declared),
+      removeSampleJob,
     ],
     contextOf: async (workspace, actor) => ({ ...(await contextIn(workspace, actor, 'job')), db }),
     alone: options.alone,
@@ -315,6 +317,7 @@ function engineRoutes(
     ...lookUpRoutes,
     ...duplicateRoutes,
     ...qualityRoutes,
+    ...sampleRoutes,
     ...reportRoutes,
     ...moduleReports(declared.modules.flatMap(module => module.reports ?? [])),
     ...duplicateRuleRoutes({ declared, takeModel: (workspace, model) => workspaces.use(workspace, model) }),
@@ -384,15 +387,4 @@ function healthRoutes(db: Database): Route[] {
       },
     },
   ];
-}
-
-async function fillDemo(declared: Declared, ctx: Context) {
-  const [known] = await ctx.db.run(
-    sql`select 1 as found from ${sql.id(ctx.schema, 'change_set')} where label = 'Sample data' limit 1`,
-  );
-  if (known) return;
-  await ctx.db.transaction(async tx => {
-    const inside: Context = { ...ctx, tx, changeSet: newId(), label: 'Sample data' };
-    for (const module of declared.modules) await module.demo?.(inside);
-  });
 }

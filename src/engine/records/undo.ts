@@ -52,16 +52,19 @@ interface Taken {
   fields: Record<string, [Json, Json]>;
 }
 
+interface UndoOptions {
+  keepLater?: boolean;
+  /** Records that it made go, whatever became of them since; nothing collides then, and what it changed stays. */
+  wholly?: boolean;
+  declared?: Declared;
+}
+
 /**
  * Takes back everything a change set did: created records go to the trash, deleted ones come back, values return.
  * Values changed since then collide: with `keepLater` they stay as they are and the rest is undone, otherwise
  * `undoConflict` names them and nothing is changed. With `declared`, rules and fields that it made are taken back as well.
  */
-export async function undo(
-  ctx: Context,
-  changeSet: string,
-  options: { keepLater?: boolean; declared?: Declared } = {},
-): Promise<UndoResult> {
+export async function undo(ctx: Context, changeSet: string, options: UndoOptions = {}): Promise<UndoResult> {
   if (!isId(changeSet)) throw new FarleyError('notFound');
   return inTransaction({ ...ctx, undoes: changeSet, via: 'undo' }, async (inside, tx) => {
     const undid = await claim(inside, tx, changeSet);
@@ -75,7 +78,7 @@ export async function undo(
       const batch: Taken[] = await takeBatch(within, tx, changeSet, last);
       if (batch.length === 0) break;
       last = batch.at(-1)!.seq;
-      await undoBatch(within, tx, batch, options.keepLater === true, done);
+      await undoBatch(within, tx, batch, options, done);
     }
     if (done.conflicts > 0 && !options.keepLater) throw standsInTheWay(done);
     await settings?.after();
@@ -87,13 +90,7 @@ export async function undo(
 }
 
 /** An act that consists of others goes back by each of them, the latest first; those taken back already stay so. */
-async function undoParts(
-  ctx: Context,
-  tx: Transaction,
-  whole: string,
-  options: Parameters<typeof undo>[2],
-  done: Progress,
-) {
+async function undoParts(ctx: Context, tx: Transaction, whole: string, options: UndoOptions, done: Progress) {
   const sets = tableOf(ctx.schema, 'change_set');
   const parts = await tx.run<{ id: string }>(
     sql`select id from ${sets} where part_of = ${whole}::uuid and undone_by is null order by id desc`,
@@ -126,9 +123,16 @@ interface Progress {
 }
 
 /** Takes one batch back, unless a collision has been found: then it only looks for more of them. */
-async function undoBatch(ctx: Context, tx: Transaction, batch: Taken[], keepLater: boolean, done: Progress) {
+async function undoBatch(
+  ctx: Context,
+  tx: Transaction,
+  batch: Taken[],
+  { keepLater = false, wholly = false }: UndoOptions,
+  done: Progress,
+) {
   for (const [object, taken] of byObject(ctx, batch)) {
-    const plan = await planBatch(ctx, tx, object, taken);
+    const made = wholly ? taken.filter(({ kind }) => kind === 'created') : taken;
+    const plan = await planBatch(ctx, tx, object, made, wholly);
     done.conflicts += plan.conflicts.length;
     done.kept.push(...plan.conflicts.slice(0, maxShown - done.kept.length).map(told => tell(ctx, told)));
     if (done.conflicts > 0 && !keepLater) continue;
@@ -226,7 +230,13 @@ function depthOf(model: Model, object: ObjectModel, above: ObjectModel[]): numbe
  * What to write to take the changes back, in rounds in which each record stands once, and a unique value is freed before
  * another record gets it back.
  */
-async function planBatch(ctx: Context, tx: Transaction, object: ObjectModel, taken: Taken[]) {
+async function planBatch(
+  ctx: Context,
+  tx: Transaction,
+  object: ObjectModel,
+  taken: Taken[],
+  wholly: boolean,
+) {
   const now = await currentValues(ctx, tx, object, taken);
   const conflicts: UndoConflict[] = [];
   const rounds: Operation[][] = [];
@@ -236,7 +246,7 @@ async function planBatch(ctx: Context, tx: Transaction, object: ObjectModel, tak
     const record = now.get(change.record_id);
     if (!record) continue;
     const held = uniqueKeys(object, record);
-    const operation = reverse(object, change, record, conflicts);
+    const operation = wholly ? asUnmade(change, record) : reverse(object, change, record, conflicts);
     if (!operation) continue;
     const claims = uniqueKeys(object, record).map(key => freed.get(key) ?? 0);
     const round = Math.max(seen.get(change.record_id) ?? 0, ...claims);
@@ -254,6 +264,10 @@ function uniqueKeys(object: ObjectModel, record: Values): string[] {
     const values = group.map(field => record[field.name] ?? null);
     return values.includes(null) ? [] : [`${index} ${JSON.stringify(values)}`.toLowerCase()];
   });
+}
+
+function asUnmade({ record_id: id }: Taken, record: Values): Operation | null {
+  return record.deletedAt ? null : { op: 'delete', id };
 }
 
 function reverse(

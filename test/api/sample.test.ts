@@ -1,0 +1,82 @@
+/** First steps and sample data: what is done shows by itself; the sample goes whole, and comes back whole. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type Json, type Server, startServer } from './server.ts';
+
+let server: Server;
+beforeAll(async () => {
+  server = await startServer('sample');
+});
+afterAll(() => server.close());
+
+const steps = async (): Promise<Json> => (await server.call(server.ada, 'GET', '/api/first-steps')).body;
+
+async function done(method: string): Promise<Json> {
+  const ordered = await server.call(server.ada, method, '/api/sample');
+  expect(ordered.status, ordered.text).toBe(202);
+  for (;;) {
+    const { body } = await server.call(server.ada, 'GET', `/api/jobs/${ordered.body.id}`);
+    if (['done', 'failed', 'dead'].includes(body.state)) {
+      expect(body.state, body.error).toBe('done');
+      return body.result;
+    }
+    await sleep(50);
+  }
+}
+
+const deals = async (): Promise<Json[]> =>
+  (await server.call(server.ada, 'GET', '/api/deals?limit=200')).body.data;
+
+test('sample data is loaded by a click, goes whole with what people changed, and comes back by undo', async () => {
+  expect((await server.call(server.sina, 'POST', '/api/sample')).status).toBe(403);
+  expect((await steps()).sample).toBeNull();
+  await done('POST');
+  await done('POST');
+  const loaded = await steps();
+  const sampled = await deals();
+  expect(loaded.sample.records).toBeGreaterThan(50);
+  expect(loaded.sample.edited).toBe(0);
+  // What the sample made is nobody's first step.
+  expect(loaded.make).toEqual({ object: 'deal', done: false });
+
+  const [touched] = sampled;
+  const stage = touched.stage.id;
+  await server.call(server.ada, 'PATCH', `/api/deals/${touched.id}`, { nextStep: 'Call them' });
+  const own = await server.call(server.ada, 'POST', '/api/deals', {
+    name: 'Our own',
+    stage,
+    company: touched.company.id,
+  });
+  expect(own.status, own.text).toBe(201);
+  const { sample, make } = await steps();
+  expect([sample.edited, sample.shown[0].title, sample.shown[0].by]).toEqual([
+    1,
+    touched.name,
+    'Ada Baumann',
+  ]);
+  expect(make.done).toBe(true);
+
+  const removed = await done('DELETE');
+  expect(removed.records).toBe(sample.records);
+  expect((await steps()).sample).toBeNull();
+  expect((await deals()).map(deal => deal.name)).toEqual(['Our own']);
+
+  const undone = await server.call(server.ada, 'POST', `/api/undo/${removed.changeSet}`, {});
+  expect(undone.status, undone.text).toBe(200);
+  expect((await steps()).sample.records).toBe(sample.records);
+  expect((await deals()).length).toBe(sampled.length + 1);
+  await done('DELETE');
+  await done('POST');
+  expect((await steps()).sample.records).toBe(sample.records);
+});
+
+test('a step is done as soon as it is true', async () => {
+  const before = await steps();
+  expect([before.settings, before.import, before.invite]).toEqual([false, false, false]);
+  await server.call(server.ada, 'PATCH', '/api/workspace', { label: 'Kaffeehaus' });
+  await server.call(server.ada, 'PATCH', '/api/me', {
+    workingHours: { days: ['MO'], from: '09:00', to: '17:00' },
+  });
+  const after = await steps();
+  expect([after.settings, after.profile]).toEqual([true, true]);
+});
