@@ -35,32 +35,42 @@ export async function lockTrees(ctx: Context, tx: Transaction, object: ObjectMod
 
 /**
  * Refuses what would put a record below itself, however long the way. One statement per such link, and only where a
- * record moves: a new one has nothing below it yet.
+ * record moves: a new one has nothing below it yet. What is refused stays where it was, so the others are looked at again;
+ * for the same reason this comes after everything else that refuses.
  */
 export async function refuseCircles(ctx: Context, tx: Transaction, object: ObjectModel, items: Item[]) {
-  for (const field of upwards(object)) {
-    const moved = items.filter(
-      item => item.before && item.problems.length === 0 && item.changes.has(field.name),
-    );
-    const rising = moved.filter(item => (item.record[field.name] ?? null) !== null);
-    if (rising.length === 0) continue;
-    const parent = sql.id(field.columns.at(-1)!);
-    const ids = moved.map(item => item.id);
-    const parents = moved.map(item => (item.record[field.name] ?? null) as string | null);
-    const circular = await tx.run<{ id: string }>(
-      sql`with recursive moved as (select * from unnest(${ids}::uuid[], ${parents}::uuid[]) as m(id, parent)),
+  for (const field of upwards(object)) while (await refuseRising(ctx, tx, object, field, items)) {}
+  for (const field of oneWay(object)) while (await refuseRounds(ctx, tx, object, field, items)) {}
+}
+
+/** Whether any was refused. */
+async function refuseRising(
+  ctx: Context,
+  tx: Transaction,
+  object: ObjectModel,
+  field: Field,
+  items: Item[],
+): Promise<boolean> {
+  const moved = items.filter(
+    item => item.before && item.problems.length === 0 && item.changes.has(field.name),
+  );
+  const rising = moved.filter(item => (item.record[field.name] ?? null) !== null);
+  if (rising.length === 0) return false;
+  const parent = sql.id(field.columns.at(-1)!);
+  const ids = moved.map(item => item.id);
+  const parents = moved.map(item => (item.record[field.name] ?? null) as string | null);
+  const circular = await tx.run<{ id: string }>(
+    sql`with recursive moved as (select * from unnest(${ids}::uuid[], ${parents}::uuid[]) as m(id, parent)),
           up as (select id, parent as at from moved where parent is not null
             union select u.id, coalesce(m.parent, case when m.id is null then s.${parent} end)
               from up u left join moved m on m.id = u.at left join ${tableOf(ctx.schema, object.table)} s on s.id = u.at
               where u.at <> u.id and (m.parent is not null or (m.id is null and s.${parent} is not null)))
         select distinct id from up where at = id`,
-    );
-    complain(object, field, rising, circular);
-  }
-  for (const field of oneWay(object)) await refuseRounds(ctx, tx, object, field, items);
+  );
+  return complain(object, field, rising, circular);
 }
 
-function complain(object: ObjectModel, field: Field, items: Item[], circular: { id: string }[]) {
+function complain(object: ObjectModel, field: Field, items: Item[], circular: { id: string }[]): boolean {
   const found = new Set(circular.map(({ id }) => id));
   for (const item of items)
     if (found.has(item.id))
@@ -69,10 +79,17 @@ function complain(object: ObjectModel, field: Field, items: Item[], circular: { 
         code: 'circle',
         message: `${field.label} leads back to this ${object.spec.label.toLowerCase()} itself.`,
       });
+  return found.size > 0;
 }
 
 /** Of records that lead to several others: the new links of those that change, and the links of all others as they are. */
-async function refuseRounds(ctx: Context, tx: Transaction, object: ObjectModel, field: Field, items: Item[]) {
+async function refuseRounds(
+  ctx: Context,
+  tx: Transaction,
+  object: ObjectModel,
+  field: Field,
+  items: Item[],
+): Promise<boolean> {
   const changed = items.filter(
     item => item.before && item.problems.length === 0 && item.changes.has(field.name),
   );
@@ -82,7 +99,7 @@ async function refuseRounds(ctx: Context, tx: Transaction, object: ObjectModel, 
       target_id: id,
     })),
   );
-  if (pairs.length === 0) return;
+  if (pairs.length === 0) return false;
   const ids = changed.map(({ id }) => id);
   const circular = await tx.run<{ id: string }>(
     sql`with recursive stated as (
@@ -94,5 +111,5 @@ async function refuseRounds(ctx: Context, tx: Transaction, object: ObjectModel, 
           ) e where a.at <> a.id)
       select distinct id from along where at = id`,
   );
-  complain(object, field, changed, circular);
+  return complain(object, field, changed, circular);
 }

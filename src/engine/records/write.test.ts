@@ -234,6 +234,10 @@ describe('changing', () => {
     // What the same set frees may be used: the tree is turned upside down.
     await write(world.ada, 'company', [under(a, b), under(b, c), under(c, null)]);
     await write(world.ada, 'company', [under(c, a), under(a, null), under(b, c)]);
+    // What is refused stays where it was, and the others of its set cannot count on its leaving.
+    await write(world.ada, 'company', [under(b, null), under(a, b), under(c, a)]);
+    const { results } = await write(world.ada, 'company', [under(a, c), under(b, a)], { perItem: true });
+    expect(results.map(({ kind }) => kind)).toEqual(['refused', 'refused']);
     await write(world.ada, 'company', [under(a, null), under(b, null), under(c, null)]);
     const both = await Promise.allSettled([
       update(world.ada, 'company', a, { parent: b }),

@@ -128,10 +128,10 @@ async function writeRound(
   await loadLinked(ctx, tx, object, items);
   for (const item of items) deriveItem(ctx, object, item);
   for (const item of items) checkItem(ctx, object, item);
-  await refuseCircles(ctx, tx, object, items);
   await findDuplicates(ctx, tx, object, items);
   await refuseSame(ctx, tx, object, items);
   await guardDependants(ctx, tx, object, items);
+  await refuseCircles(ctx, tx, object, items);
   refuseOrSkip(object, items, options);
   const changed = items.filter(isChange);
   if (changed.length === 0 || options.dryRun) return null;
