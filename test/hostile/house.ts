@@ -139,6 +139,7 @@ export function inputOf(house: Pick<House, 'victims'>, object: ObjectModel): Inp
 /** What no sample of a type can know. A view is checked against the list it is of; for everyone it can be attacked. */
 const stated: Record<string, Record<string, Json>> = {
   role: { grants: { objects: { company: { read: 'own' } } } },
+  home: { blocks: [{ kind: 'tasks', at: 'main' }], visibility: 'everyone' },
   layout: {
     object: 'company',
     head: ['name'],

@@ -44,7 +44,7 @@ export function useLinking(object: MetaObject, row: Row, field: MetaField, other
   const many = field.relation?.many === true;
   return {
     mayLink: may,
-    link: (id: string, _title: string) => {
+    link: (id: string) => {
       const [item] = list(preset(field, object, row.id, '')[field.name] ?? null);
       return change(id, before => (many ? [...before, item ?? null] : (item ?? null)));
     },

@@ -88,7 +88,12 @@ interface ListProps extends RelatedProps {
 export function AddMenu({ object, row, panel: { field, other } }: ListProps) {
   const { t } = useTranslation();
   const services = useFieldServices();
+  const [opened, setOpened] = useState(false);
   const [picking, setPicking] = useState(false);
+  const show = (open: boolean) => {
+    setOpened(open);
+    if (!open) setPicking(false);
+  };
   const { mayLink, link } = useLinking(object, row, field, other);
   const create = () =>
     openDialog({ kind: 'create', object: other.name, values: preset(field, object, row.id, '') });
@@ -99,7 +104,8 @@ export function AddMenu({ object, row, panel: { field, other } }: ListProps) {
     <Menu
       position="bottom-end"
       width={picking ? 280 : 220}
-      onClose={() => setPicking(false)}
+      opened={opened}
+      onChange={show}
       closeOnItemClick={false}
     >
       <Menu.Target>
@@ -110,9 +116,9 @@ export function AddMenu({ object, row, panel: { field, other } }: ListProps) {
           <Picker
             chosen={[]}
             search={text => services.searchRecords(other.name, text).then(found => found.map(linkTo))}
-            onPick={({ id, label: title }) => {
-              setPicking(false);
-              void link(id, title);
+            onPick={({ id }) => {
+              show(false);
+              void link(id);
             }}
             words={{ search: t('page.find'), none: t('page.noneFound'), clear: '' }}
             label={t('page.link', { object: inText(other.label) })}

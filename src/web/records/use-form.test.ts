@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { MetaField, MetaObject } from '../../engine/index.ts';
+import type { PageLayout } from '../model/page-layout.ts';
 import { formFields, problemsByField, schemaFields } from './use-form.ts';
 
 const field = (name: string, part: Partial<MetaField> = {}) =>
@@ -23,6 +24,18 @@ test('a form asks for the title first, then for what lists show, and keeps the r
   const { first, more } = formFields(object);
   expect(first.map(f => f.name)).toEqual(['name', 'stage', 'amount']);
   expect(more.map(f => f.name)).toEqual(['source']);
+});
+
+test('a form follows the layout of the page: its order, its header, and what it hides unless that must be given', () => {
+  const layout: PageLayout = {
+    head: ['source'],
+    facts: [{ title: null, fields: ['source', 'secret', 'name'] }],
+    hidden: ['stage', 'amount'],
+    panels: [],
+  };
+  const { first, more } = formFields(object, layout);
+  expect(first.map(f => f.name)).toEqual(['name', 'source']);
+  expect(more.map(f => f.name)).toEqual(['secret']);
 });
 
 test('problems stand at their field, others at the form', () => {

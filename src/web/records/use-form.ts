@@ -32,7 +32,7 @@ export function formFields(
     layout ? field.required || !layout.hidden.includes(field.name) : !field.hidden;
   const all = object.fields.filter(field => field.editable && !field.system && shows(field));
   const usable = layout ? inOrder(layout, all) : all;
-  const lead = new Set([object.title, ...object.highlights, ...object.list.columns]);
+  const lead = new Set([object.title, ...(layout?.head ?? object.highlights), ...object.list.columns]);
   const isFirst = (field: MetaField) => field.required || lead.has(field.name);
   const byTitle = (a: MetaField, b: MetaField) =>
     Number(b.name === object.title) - Number(a.name === object.title);
