@@ -80,10 +80,18 @@ export async function speak(locale: string): Promise<void> {
   await i18next.changeLanguage(language === 'en' && !locale.startsWith('en') ? 'en' : locale);
   document.documentElement.lang = i18next.language;
   document.documentElement.dir = i18next.t('language.direction');
-  localStorage.setItem(place, locale);
+  try {
+    localStorage.setItem(place, locale);
+  } catch {
+    // A browser that keeps nothing is asked again next time.
+  }
 }
 
 /** What this browser spoke last, else what it is set to: for the time before anyone has signed in. */
 export function rememberedLocale(): string {
-  return localStorage.getItem(place) ?? navigator.language;
+  try {
+    return localStorage.getItem(place) ?? navigator.language;
+  } catch {
+    return navigator.language;
+  }
 }
