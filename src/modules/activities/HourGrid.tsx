@@ -161,7 +161,7 @@ function Heads({ state, columns, making }: Pick<GridProps, 'state' | 'making'> &
               <button
                 type="button"
                 className={s.dayName}
-                aria-label={t('agenda.showDay', { day: name })}
+                title={t('agenda.showDay', { day: name })}
                 aria-current={day === now ? 'date' : undefined}
                 disabled={layout === 'day'}
                 onClick={() => change({ at: day, layout: 'day' })}
