@@ -20,6 +20,7 @@ export { grantProblems } from './access/grants.ts';
 export { type Action, fieldRight, may, reach } from './access/reach.ts';
 export { defineRole, type Grants, type Reach, type RoleSpec } from './access/role.ts';
 export type { RefusedFile } from './api/proposal.ts';
+export type { FirstSteps, SampleData } from './api/sample.ts';
 export type { Contents } from './archive/format.ts';
 export { isArchive, verifyArchive } from './archive/import.ts';
 export { assemble, type Farley, type FarleyOptions } from './assemble.ts';

@@ -22,6 +22,7 @@ const own = [
   'otherTimeZone',
   'workingHours',
   'mailed',
+  'preferences',
 ];
 
 const Body = Type.Object(Object.fromEntries(own.map(name => [name, Type.Optional(Type.Unknown())])), {

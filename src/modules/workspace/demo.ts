@@ -11,27 +11,44 @@ const staff: [string, string, string, string][] = [
   ['Olga Petrenko', 'member', 'Support', 'Service lead'],
 ];
 
-/** Teams and users; whoever is there already stays. */
+/** Teams and users; what and who is there already stays. */
 export async function workspaceDemo(ctx: Context) {
-  const sales = await create(ctx, 'team', { name: 'Sales' });
-  const teams = new Map([['Sales', sales]]);
-  for (const name of ['Key accounts', 'Inside sales'])
-    teams.set(name, await create(ctx, 'team', { name, parent: sales }));
-  teams.set('Support', await create(ctx, 'team', { name: 'Support' }));
+  const teams = new Map(
+    (await rows(ctx, 'team', { fields: ['name'], limit: 200 })).map(team => [
+      team.name as string,
+      team.id as string,
+    ]),
+  );
+  const team = async (name: string, parent: string | null) => {
+    const id = teams.get(name) ?? (await create(ctx, 'team', { name, parent }));
+    teams.set(name, id);
+    return id;
+  };
+  const sales = await team('Sales', null);
+  for (const name of ['Key accounts', 'Inside sales']) await team(name, sales);
+  await team('Support', null);
+  const known = new Map(
+    (await rows(ctx, 'user', { fields: ['email'], limit: 1_000 })).map(user => [
+      user.email,
+      user.id as string,
+    ]),
+  );
   const roles = new Map(
     (await rows(ctx, 'role', { fields: ['name'] })).map(role => [role.name as string, role.id as string]),
   );
   let manager: string | null = null;
-  for (const [name, role, team, jobTitle] of staff) {
+  for (const [name, role, teamName, jobTitle] of staff) {
     const email = `${name.split(' ')[0]!.toLowerCase()}@kaffeehaus.example`;
-    const id: string = await create(ctx, 'user', {
-      name,
-      email,
-      role: roles.get(role)!,
-      team: teams.get(team)!,
-      jobTitle,
-      manager,
-    });
+    const id: string =
+      known.get(email) ??
+      (await create(ctx, 'user', {
+        name,
+        email,
+        role: roles.get(role)!,
+        team: teams.get(teamName)!,
+        jobTitle,
+        manager,
+      }));
     manager ??= id;
   }
 }

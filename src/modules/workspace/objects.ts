@@ -108,6 +108,11 @@ export const User = defineObject('user', {
       label: 'Mailed of',
       help: 'Kinds of notifications and how soon they are mailed: now, daily, weekly or never.',
     }),
+    preferences: json({
+      hidden: true,
+      searchable: false,
+      help: 'Keys they chose, what they closed for good, and how often they use which command.',
+    }),
     active: boolean({ default: true, required: true, help: 'Only active users sign in.' }),
   },
   list: { columns: ['name', 'email', 'role', 'team', 'manager', 'active'], sort: ['name'] },
@@ -115,6 +120,7 @@ export const User = defineObject('user', {
   check: ({ record }) => [
     ...problemsOfHours(record.workingHours ?? null),
     ...problemsOfMailed(record.mailed ?? null),
+    ...problemsOfPreferences(record.preferences ?? null),
   ],
 });
 
@@ -129,6 +135,16 @@ function problemsOfMailed(mailed: Json): Problem[] {
       ));
   const message = 'Kinds of notifications and how soon they are mailed: now, daily, weekly or never.';
   return sound ? [] : [{ pointer: '/mailed', code: 'notMailed', message }];
+}
+
+/** Characters of JSON: more is no preference but a store. */
+const mostPreferences = 20_000;
+
+function problemsOfPreferences(preferences: Json): Problem[] {
+  const isObject = preferences === null || (typeof preferences === 'object' && !Array.isArray(preferences));
+  if (isObject && JSON.stringify(preferences).length <= mostPreferences) return [];
+  const message = `Preferences are an object of at most ${mostPreferences} characters.`;
+  return [{ pointer: '/preferences', code: 'notPreferences', message }];
 }
 
 const weekdays = ['MO', 'TU', 'WE', 'TH', 'FR', 'SA', 'SU'];

@@ -13,6 +13,7 @@ import s from './Home.module.css';
 import { useHome } from './use-home.ts';
 
 const Arrange = lazy(() => import('./Arrange.tsx'));
+const FirstSteps = lazy(() => import('./FirstSteps.tsx'));
 
 function greeting(): 'morning' | 'afternoon' | 'evening' {
   const hour = new Date().getHours();
@@ -54,6 +55,11 @@ export function Home() {
         <div className={s.inner}>
           <h2 className={s.greeting}>{t(`home.${greeting()}`, { name: first })}</h2>
           <Today />
+          {me.administer && !arranging && (
+            <Suspense fallback={null}>
+              <FirstSteps />
+            </Suspense>
+          )}
           {home.pending ? (
             <SkeletonLines count={8} height={44} />
           ) : arranging ? (

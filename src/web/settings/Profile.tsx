@@ -3,16 +3,16 @@ import { useTranslation } from 'react-i18next';
 import type { Json } from '../../engine/index.ts';
 import { SkeletonLines } from '../../kit/State.tsx';
 import { toast } from '../../kit/toast.tsx';
-import { type Row, read, write } from '../api.ts';
+import { type Row, write } from '../api.ts';
 import { languages } from '../i18n.ts';
 import { fieldOf, metaKey, objectNamed, useMeta } from '../model/meta.tsx';
+import { meKey, meQuery } from '../model/preferences.ts';
 import { useActions, written } from '../model/records.ts';
 import { Failure } from '../shell/Missing.tsx';
 import { Section, SettingsForm } from './parts.tsx';
 import { choiceField } from './use-roles.ts';
 import { WorkingHours } from './WorkingHours.tsx';
 
-const meKey = ['me'] as const;
 const own = ['name', 'jobTitle', 'phone', 'language', 'timeZone', 'otherTimeZone'];
 
 /** The languages there are, each as its own speakers call it. */
@@ -31,7 +31,7 @@ export function Profile() {
   const client = useQueryClient();
   const actions = useActions();
   const object = objectNamed(useMeta(), 'user');
-  const me = useQuery({ queryKey: meKey, queryFn: () => read<{ user: Row }>('/api/me') });
+  const me = useQuery(meQuery);
   if (me.error && !me.data) return <Failure error={me.error} retry={() => void me.refetch()} />;
   if (!me.data || !object) return <SkeletonLines count={6} height={56} />;
   const { user } = me.data;

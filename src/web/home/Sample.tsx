@@ -1,0 +1,91 @@
+import { Modal } from '@mantine/core';
+import { Link } from '@tanstack/react-router';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { SampleData } from '../../engine/index.ts';
+import { Button } from '../../kit/Button.tsx';
+import { Icon } from '../../kit/Icon.tsx';
+import { objectNamed, useMeta } from '../model/meta.tsx';
+import form from '../records/Form.module.css';
+import s from './FirstSteps.module.css';
+import type { useSample } from './steps.ts';
+
+const shown = 5;
+
+interface SampleProps {
+  data: SampleData;
+  sample: ReturnType<typeof useSample>;
+}
+
+/** Says that sample data is in, and removes it. */
+export function SampleBanner({ data, sample }: SampleProps) {
+  const { t } = useTranslation();
+  const [asking, setAsking] = useState(false);
+  return (
+    <div className={s.banner} role="status">
+      <Icon name="database" />
+      <span className={s.said}>{t('sample.banner', { count: data.records })}</span>
+      <Button busy={sample.doing !== null} onClick={() => setAsking(true)}>
+        {t(sample.doing ? 'sample.removing' : 'sample.remove')}
+      </Button>
+      {asking && <Sure data={data} sample={sample} onClose={() => setAsking(false)} />}
+    </div>
+  );
+}
+
+/** What goes, and first of all what people have put their hands to. */
+function Sure({ data, sample, onClose }: SampleProps & { onClose(): void }) {
+  const { t } = useTranslation();
+  const meta = useMeta();
+  return (
+    <Modal
+      opened
+      onClose={onClose}
+      size={480}
+      title={t('sample.sure')}
+      closeButtonProps={{ 'aria-label': t('toast.close') }}
+      classNames={{ body: form.body, header: form.header }}
+    >
+      <div className={form.fields}>
+        {data.edited > 0 && (
+          <div>
+            <p className={form.text}>{t('sample.edited', { count: data.edited })}</p>
+            <ul className={s.edited}>
+              {data.shown.slice(0, shown).map(({ object: name, id, title, by }) => {
+                const object = objectNamed(meta, name);
+                return (
+                  <li key={id}>
+                    {object ? (
+                      <Link to="/$object/$id" params={{ object: object.path, id }}>
+                        {title || object.label}
+                      </Link>
+                    ) : (
+                      title
+                    )}
+                    <span className={s.by}>{t('sample.by', { name: by })}</span>
+                  </li>
+                );
+              })}
+            </ul>
+            {data.edited > shown && (
+              <p className={form.text}>{t('sample.more', { count: data.edited - shown })}</p>
+            )}
+          </div>
+        )}
+        <p className={form.text}>{t('sample.goes', { count: data.records })}</p>
+      </div>
+      <footer className={form.foot}>
+        <Button onClick={onClose}>{t('sample.keep')}</Button>
+        <Button
+          look="danger"
+          onClick={() => {
+            onClose();
+            void sample.remove();
+          }}
+        >
+          {t('sample.remove')}
+        </Button>
+      </footer>
+    </Modal>
+  );
+}
