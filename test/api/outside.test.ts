@@ -51,7 +51,7 @@ test('whether mail is set up is told, and tried by a letter to oneself', async (
   });
   expect(to(max.email)).toMatchObject([{ subject: 'Mail from Farley works' }]);
   expect((await bare.call(max, 'GET', '/api/outside')).body.mail).toBeNull();
-  expect(await bare.call(max, 'POST', '/api/outside/trial')).toMatchObject({ status: 400 });
+  expect(await bare.call(max, 'POST', '/api/outside/trial')).toMatchObject({ status: 422 });
   expect((await server.call(nobody, 'GET', '/api/outside')).status).toBe(401);
 });
 
@@ -65,7 +65,7 @@ test('an invitation is mailed where an address is given; the link works', async 
   const token = new URL(link).searchParams.get('token');
   expect((await server.call(browser(), 'POST', '/api/welcome', { token, ...account })).status).toBe(201);
   const wrong = { role: 'member', email: 'a@b.example, c@d.example' };
-  expect((await server.call(server.ada, 'POST', '/api/invitations', wrong)).status).toBe(400);
+  expect((await server.call(server.ada, 'POST', '/api/invitations', wrong)).status).toBe(422);
   expect(
     (await bare.call(server.ada, 'POST', '/api/invitations', { role: 'member', email })).body.sentTo,
   ).toBeNull();
@@ -82,9 +82,9 @@ test('a forgotten password is set anew by a link, once, and ends what was signed
   const token = new URL(addressIn(letter, '/reset?token=')).searchParams.get('token');
   const set = (newPassword: string) =>
     server.call(browser(), 'POST', '/api/auth/reset-password', { newPassword, token });
-  expect((await set('short')).status).toBe(400);
+  expect((await set('short')).status).toBe(422);
   expect((await set('battery staple horse')).status).toBe(200);
-  expect((await set('again and again')).status).toBe(400);
+  expect((await set('again and again')).status).toBe(422);
   expect((await server.call(sina, 'GET', '/api/me')).status).toBe(401);
   const enter = (password: string) =>
     server.call(browser(), 'POST', '/api/auth/sign-in/email', { email: sina.email, password });

@@ -77,7 +77,12 @@ export function createAuth({ db, secret, url, mail }: AuthOptions) {
       resetPasswordTokenExpiresIn: resetMinutes * 60,
       // Whoever had the old password is out.
       revokeSessionsOnPasswordReset: true,
-      ...(mail ? { sendResetPassword: ({ user, token }) => sendReset(mail, url, user.email, token) } : {}),
+      ...(mail
+        ? {
+            // Not waited for: how long it takes would tell who has an account.
+            sendResetPassword: async ({ user, token }) => void sendReset(mail, url, user.email, token),
+          }
+        : {}),
     },
     session: { expiresIn: 60 * 60 * 24 * 30, updateAge: 60 * 60 * 24 },
     // Requests of other origins are turned away before they come here.
