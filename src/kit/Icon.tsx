@@ -20,6 +20,10 @@ function kebab(name: string): string {
     .toLowerCase();
 }
 
+/** Icons that point along the way people read: they are mirrored where that is from right to left. */
+const pointing =
+  /^((chevron|arrow)s?-(narrow-)?(left|right)|arrow-(back|forward)|layout-sidebar|list|send|player-skip|trending|log(in|out)|external-link|corner|indent)/;
+
 export function Icon({ name, size = 16, label, className }: IconProps) {
   const Tabler = lookUp(name);
   return (
@@ -28,6 +32,7 @@ export function Icon({ name, size = 16, label, className }: IconProps) {
       stroke={1.5}
       className={className}
       style={{ flex: 'none' }}
+      data-pointing={pointing.test(kebab(name)) || undefined}
       aria-hidden={label ? undefined : true}
       aria-label={label}
       role={label ? 'img' : undefined}

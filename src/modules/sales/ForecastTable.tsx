@@ -3,6 +3,7 @@ import { type KeyboardEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Avatar } from '../../kit/Avatar.tsx';
 import { IconButton } from '../../kit/Button.tsx';
+import { readingKey } from '../../kit/direction.ts';
 import { Icon } from '../../kit/Icon.tsx';
 import { Cells, Numbers, useNameOf } from './ForecastCells.tsx';
 import type { Asked } from './ForecastDialog.tsx';
@@ -89,8 +90,8 @@ function walk(event: KeyboardEvent<HTMLButtonElement>, open: boolean, toggle: (o
       ...(event.currentTarget.closest('table')?.querySelectorAll<HTMLElement>('[data-line]') ?? []),
     ];
     all[all.indexOf(event.currentTarget) + away]?.focus();
-  } else if (event.key === 'ArrowRight' && !open) toggle(true);
-  else if (event.key === 'ArrowLeft' && open) toggle(false);
+  } else if (readingKey(event.key) === 'ArrowRight' && !open) toggle(true);
+  else if (readingKey(event.key) === 'ArrowLeft' && open) toggle(false);
   else return;
   event.preventDefault();
 }

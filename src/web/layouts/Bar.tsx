@@ -1,6 +1,7 @@
 import { type KeyboardEvent, type PointerEvent, useRef, useState } from 'react';
 import type { MetaField, MetaObject } from '../../engine/index.ts';
 import type { Format } from '../../fields/view.ts';
+import { readingKey } from '../../kit/direction.ts';
 import { tintStyle } from '../../kit/tint.ts';
 import type { Row } from '../api.ts';
 import { addDays, nameOf } from '../model/days.ts';
@@ -67,7 +68,7 @@ export function Bar(props: BarProps) {
   }
 
   function onKeyDown(event: KeyboardEvent) {
-    const by = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+    const by = { ArrowLeft: -1, ArrowRight: 1 }[readingKey(event.key)];
     const part: Part = event.shiftKey ? 'end' : 'whole';
     if (!event.altKey || !by || !parts.includes(part)) return;
     event.preventDefault();

@@ -6,6 +6,7 @@ import type { MetaField, MetaObject } from '../../engine/index.ts';
 import { str } from '../../fields/read.tsx';
 import type { Format } from '../../fields/view.ts';
 import { IconButton } from '../../kit/Button.tsx';
+import { readingKey } from '../../kit/direction.ts';
 import { Skeleton } from '../../kit/State.tsx';
 import { tintStyle } from '../../kit/tint.ts';
 import type { Row } from '../api.ts';
@@ -44,7 +45,7 @@ function Entry({ object, by, colour, row, day, format, lifted, onDrag, onMove, o
   const title = useTitle(object, row);
   const movable = object.can.edit && by.editable;
   function onKeyDown(event: KeyboardEvent) {
-    const by = moves[event.key];
+    const by = moves[readingKey(event.key)];
     if (!event.altKey || !by || !movable) return;
     event.preventDefault();
     onMove(row, addDays(day, by));

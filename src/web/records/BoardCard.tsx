@@ -8,6 +8,7 @@ import { useFieldServices } from '../../fields/view.ts';
 import { viewOf } from '../../fields/views.ts';
 import { Avatar } from '../../kit/Avatar.tsx';
 import { IconButton } from '../../kit/Button.tsx';
+import { readingKey } from '../../kit/direction.ts';
 import { Icon } from '../../kit/Icon.tsx';
 import type { Row } from '../api.ts';
 import { isEmpty } from '../model/meta.tsx';
@@ -101,7 +102,8 @@ export function BoardCard(props: CardProps) {
   const title = useTitle(object, row);
   const fields = cardFields(object, by).filter(field => !isEmpty(row[field.name]));
 
-  function moveBy(key: string): boolean {
+  function moveBy(pressed: string): boolean {
+    const key = readingKey(pressed);
     const sideways = key === 'ArrowRight' ? 1 : key === 'ArrowLeft' ? -1 : null;
     const to = sideways && neighbour(columns, column, sideways);
     if (to) onMove(row, column, to, null);

@@ -1,5 +1,7 @@
 /** The cursor of a table: one cell, or a range from where it began, moved by keys and by the mouse. */
+
 import { type KeyboardEvent, useCallback, useEffect, useRef, useState } from 'react';
+import { readingKey } from '../../kit/direction.ts';
 import { reordered } from '../model/view-state.ts';
 import { widthOf, widthStep, within } from './columns.ts';
 import type { ListModel } from './use-list.ts';
@@ -21,7 +23,7 @@ export interface Range {
 function movedCell(key: string, { row, column }: CellAt, rows: number, columns: number): CellAt | null {
   const rowTo = (to: number) => ({ row: Math.max(0, Math.min(rows - 1, to)), column });
   const columnTo = (to: number) => ({ row, column: Math.max(0, Math.min(columns - 1, to)) });
-  switch (key) {
+  switch (readingKey(key)) {
     case 'ArrowDown':
       return rowTo(row + 1);
     case 'ArrowUp':
@@ -121,7 +123,7 @@ function useActs(list: ListModel, { grid, edit, put }: ReturnType<typeof useCurs
     arrange(key: string, at: CellAt, moves: boolean): boolean {
       const { column } = at;
       const field = columns[column];
-      const by = { ArrowLeft: -1, ArrowRight: 1 }[key];
+      const by = { ArrowLeft: -1, ArrowRight: 1 }[readingKey(key)];
       if (!field || !by) return false;
       const beside = columns[column + by];
       if (!moves) list.setWidth(field.name, within(widthOf(columns, column, list.widths) + by * widthStep));
