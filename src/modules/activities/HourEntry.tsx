@@ -67,7 +67,6 @@ export function HourEntry({ placed, state, pulled, across, onGrab, onOpen, onMov
           insetInlineStart: `calc(${(lane / lanes) * 100}% + 2px)`,
           inlineSize: `calc(${100 / lanes}% - 6px)`,
         }}
-        aria-label={[title, hours, owner?.name].filter(Boolean).join(', ')}
         title={
           movable
             ? `${title}, ${hours}. ${t(growing ? 'agenda.hint' : 'agenda.hintPoint')}`
@@ -82,7 +81,9 @@ export function HourEntry({ placed, state, pulled, across, onGrab, onOpen, onMov
           <span className={s.words}>{title}</span>
           {(entry.repeats || entry.occurrence) && <Icon name="repeat" size={14} />}
         </span>
+        <span className="sr-only">{', '}</span>
         <span className={s.entryHours}>{hours}</span>
+        {owner && <span className="sr-only">{`, ${owner.name}`}</span>}
         {growing && <span className={s.grip} onPointerDown={event => onGrab(event, 'end')} />}
       </button>
     </li>
