@@ -48,7 +48,6 @@ async function sampleOf(field: Field): Promise<Json> {
     };
   if (field.object === 'role' && field.name === 'grants') return { objects: {} };
   if (field.object === 'view' && field.name === 'object') return 'company';
-  if (field.object === 'home' && field.name === 'blocks') return [{ kind: 'today', at: 'main' }];
   // There is one for each object.
   if (field.object === 'layout' && field.name === 'object') return names[++made % names.length]!;
   const choices = field.options.choices as (string | { value: string })[] | undefined;

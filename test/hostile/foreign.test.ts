@@ -20,7 +20,10 @@ beforeAll(async () => {
   writeFileSync(join(web, 'secret.txt'), 'not for anyone');
   house = await buildHouse('foreign', { webDir: web });
   ada = await welcome(house, 'Anna Adler', 'administrator');
-  writes = (await operationsFor(house, ada)).filter(operation => operation.method !== 'GET');
+  // A link in a letter is followed by mail programs, from wherever they are: what it may do is signed, and no session counts.
+  writes = (await operationsFor(house, ada)).filter(
+    ({ method, template }) => method !== 'GET' && template !== '/api/links/{token}',
+  );
 });
 afterAll(async () => {
   await house.close();

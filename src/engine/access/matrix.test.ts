@@ -69,7 +69,6 @@ async function valuesFor(object: ObjectModel, relation: Relation, holder: Contex
   const stated: Record<string, Input> = {
     role: { grants: { objects: {} } },
     view: { object: 'company' },
-    home: { blocks: [{ kind: 'today', at: 'main' }] },
     // There is one for each object.
     layout: { object: [...world.workspace.model.objects.keys()][relations.indexOf(relation)]! },
   };

@@ -5,7 +5,7 @@ import { type PastedRow, paste } from '../transfer/paste.ts';
 import type { Route } from './app.ts';
 import { once } from './idempotency.ts';
 import { maxBatch } from './records.ts';
-import { compileInput } from './validate.ts';
+import { byName, compileInput } from './validate.ts';
 
 const Body = Type.Object(
   {
@@ -13,7 +13,7 @@ const Body = Type.Object(
       Type.Object({
         id: Type.String(),
         version: Type.Optional(Type.Integer()),
-        cells: Type.Record(Type.String(), Type.String({ maxLength: 100_000 }), {
+        cells: byName(Type.String({ maxLength: 100_000 }), {
           description: 'Field → text as people write it; an empty one takes the value away.',
         }),
       }),

@@ -1,11 +1,19 @@
 /** Checking input against JSON Schema: compiled once, all problems at once, with pointers and words. */
-import type { TSchema } from 'typebox';
+import { type Static, type TSchema, Type } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { FarleyError, type Problem } from '../errors.ts';
 
 type Check = (input: unknown) => never;
 
 const compiled = new WeakMap<TSchema, Check>();
+
+/** Any names with values of one kind. `Type.Record` checks by a pattern, which names with line ends slip through. */
+export function byName<V extends TSchema>(
+  value: V,
+  options: { description?: string; minProperties?: number } = {},
+) {
+  return Type.Unsafe<Record<string, Static<V>>>(Type.Object({}, { ...options, additionalProperties: value }));
+}
 
 /** A function that answers its input, typed, or throws `invalidInput`. */
 export function compileInput<T = never>(schema: TSchema): (input: unknown) => T {

@@ -4,7 +4,7 @@
  */
 import { Type } from 'typebox';
 import { requireAdministrator } from '../access/reach.ts';
-import { compileInput } from '../api/validate.ts';
+import { byName, compileInput } from '../api/validate.ts';
 import type { Context } from '../context.ts';
 import type { Runner } from '../db/database.ts';
 import { FarleyError, type Problem } from '../errors.ts';
@@ -32,7 +32,7 @@ const Rule = Type.Object(
         description: 'Refuse the later record, warn while it is entered, only queue the pair, or nothing.',
       },
     ),
-    same: Type.Record(Type.String(), Type.String(), {
+    same: byName(Type.String(), {
       description: `Field → comparison, all of which have to hold: ${Object.keys(comparisons).join(', ')}.`,
       minProperties: 1,
       maxProperties: 4,

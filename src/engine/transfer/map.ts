@@ -1,6 +1,7 @@
 /** The import map: how the columns of a file become the fields of an object. Kept as JSON, beside the file or in a request. */
 import { type Static, Type } from 'typebox';
 import { Compile } from 'typebox/compile';
+import { byName } from '../api/validate.ts';
 import { FarleyError, type Problem } from '../errors.ts';
 import type { Field, Json } from '../field.ts';
 import { type Model, type ObjectModel, relationOf } from '../model.ts';
@@ -134,7 +135,7 @@ const textMap = {
   column: optional(Type.String()),
   template: optional(Type.String({ maxLength: 1_000 })),
   constant: optional(Type.Unknown()),
-  translate: optional(Type.Record(Type.String(), Type.Union([Type.String(), Type.Null()]))),
+  translate: optional(byName(Type.Union([Type.String(), Type.Null()]))),
   default: optional(Type.String()),
   date: optional(Type.String({ maxLength: 50 })),
   take: optional(Type.Enum(['domain', 'longId'])),
@@ -146,7 +147,7 @@ const textMap = {
   ),
 };
 const composite = {
-  parts: optional(Type.Record(Type.String(), Type.Union([Type.String(), Type.Object(textMap, strict)]))),
+  parts: optional(byName(Type.Union([Type.String(), Type.Object(textMap, strict)]))),
   split: optional(
     Type.Object(
       { by: Type.String({ minLength: 1 }), into: Type.Array(Type.String(), { minItems: 2 }) },
@@ -171,7 +172,7 @@ const linkMap = Type.Object(
     object: optional(Type.String()),
     by: optional(Type.String()),
     source: optional(Type.String()),
-    where: optional(Type.Record(Type.String(), Type.String())),
+    where: optional(byName(Type.String())),
     with: optional(Type.String()),
     create: optional(Type.Boolean()),
     content: optional(Type.Boolean()),
@@ -181,11 +182,11 @@ const linkMap = Type.Object(
         strict,
       ),
     ),
-    values: optional(Type.Record(Type.String(), Type.Union([Type.String(), innerField]))),
+    values: optional(byName(Type.Union([Type.String(), innerField]))),
     missing: optional(Type.Enum(['fail', 'empty'])),
     separator: optional(Type.String({ minLength: 1 })),
     further: optional(Type.String()),
-    attributes: optional(Type.Record(Type.String(), Type.String())),
+    attributes: optional(byName(Type.String())),
     add: optional(Type.Boolean()),
     first: optional(Type.Array(Type.String())),
     quiet: optional(Type.Boolean()),
@@ -237,7 +238,7 @@ export const importMapSchema = Type.Object(
         strict,
       ),
     ),
-    fields: optional(Type.Record(Type.String(), Type.Union([Type.String(), fieldMap]))),
+    fields: optional(byName(Type.Union([Type.String(), fieldMap]))),
     overwrite: optional(Type.Boolean()),
     backwards: optional(Type.Boolean()),
     rows: optional(

@@ -21,7 +21,7 @@ export const Home = defineObject('home', {
   fields: {
     name: text({ required: true, searchable: false }),
     blocks: json({
-      required: true,
+      default: [],
       searchable: false,
       help: 'List of { kind, at, view }: tasks, today, attention, seen, favourites, recent or view; main, side or below.',
     }),
