@@ -58,6 +58,10 @@ function operationOf(house: House, api: Json, method: string, template: string, 
   if (object && template.endsWith('/search')) operation.body = searchBody(object.title.name);
   // Harmless as well where an attack makes the filter fall off.
   if (object && template.endsWith('/bulk')) operation.body = { ...searchFilter, act: 'restore' };
+  if (object && template.endsWith('/duplicate-rules'))
+    operation.body = {
+      rules: [{ name: 'hostile', label: 'A', mode: 'review', same: { [object.title.name]: 'exact' } }],
+    };
   if (object && /\/(time-in|flow)$/.test(template))
     operation.body = { ...searchFilter, q: undefined, field: 'createdBy', from: '2024-01-01T00:00:00Z' };
   if (object && template.endsWith('/aggregate'))
@@ -109,6 +113,7 @@ function examples(house: House): Record<string, Partial<Operation>> {
     'POST /api/objects/{object}/fields': {
       body: { name: 'myText', type: 'text', options: { label: 'A', maxLength: 10 } },
     },
+    'POST /api/reports/agenda': { body: { from: '2026-03-01T00:00:00Z', to: '2026-04-01T00:00:00Z' } },
     'POST /api/invitations': { body: { role: 'reader', user: house.victims.user } },
     'POST /api/keys': { body: { name: 'Hostile', role: 'reader' } },
     'POST /api/auth/{path}': {

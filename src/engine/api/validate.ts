@@ -10,7 +10,7 @@ const compiled = new WeakMap<TSchema, Check>();
 /** Any names with values of one kind. `Type.Record` checks by a pattern, which names with line ends slip through. */
 export function byName<V extends TSchema>(
   value: V,
-  options: { description?: string; minProperties?: number } = {},
+  options: { description?: string; minProperties?: number; maxProperties?: number } = {},
 ) {
   return Type.Unsafe<Record<string, Static<V>>>(Type.Object({}, { ...options, additionalProperties: value }));
 }
