@@ -2,6 +2,7 @@
 import { createContext, useContext, useMemo } from 'react';
 import type { Json, Meta, MetaField, MetaObject } from '../../engine/index.ts';
 import { record } from '../../fields/read.tsx';
+import { said } from '../../fields/said.ts';
 import type { Row } from '../api.ts';
 import { rowsOf } from './cache.ts';
 import { fieldOf, objectNamed, plainFields, useMeta } from './meta.tsx';
@@ -169,6 +170,14 @@ export function useLayouts(): { layouts: Row[]; pending: boolean } {
   return { layouts, pending: kind !== undefined && found.isPending };
 }
 
+/** With headings in the reader's language, where they are words of ours: they were kept as whoever laid it out read them. */
+function readable(layout: PageLayout): PageLayout {
+  return {
+    ...layout,
+    facts: layout.facts.map(section => ({ ...section, title: section.title && said(section.title) })),
+  };
+}
+
 /** A layout that is only tried. */
 export const TriedLayout = createContext<PageLayout | null>(null);
 
@@ -180,7 +189,7 @@ export function useLayout(object: MetaObject): PageLayout {
   return useMemo(() => {
     if (tried) return tried;
     const stored = storedFor(layouts, object.name, meta.me.role);
-    return stored ? laidOut(meta, object, stored) : derivedLayout(meta, object);
+    return stored ? readable(laidOut(meta, object, stored)) : derivedLayout(meta, object);
   }, [layouts, meta, object, tried]);
 }
 
