@@ -168,7 +168,19 @@ test('home has the day; what repeats comes again; a reminder arrives, once', asy
   await page.close();
 });
 
-test('the calendar: a meeting is made by a stroke, moved by hand and by keys, one of a series alone; home is arranged', async () => {
+/** The calendar of the week of the meetings, where clocks show UTC. */
+async function openCalendar() {
+  const context = await browser.newContext({
+    viewport: { width: 1440, height: 900 },
+    timezoneId: 'UTC',
+    storageState: await sina.storageState(),
+  });
+  const watched = await openPage(context);
+  await watched.page.goto(`${running.url}/calendar?at=2027-03-02`);
+  return { context, watched, page: watched.page };
+}
+
+test('in the calendar a meeting is moved by hand and by keys, and one of a series cancelled alone', async () => {
   const at = (hour: string, day = '02') => `2027-03-${day}T${hour}:00.000Z`;
   await api(sina, 'POST', '/api/meetings', {
     subject: 'Sales round',
@@ -181,14 +193,7 @@ test('the calendar: a meeting is made by a stroke, moved by hand and by keys, on
     startsAt: at('10:00'),
     endsAt: at('11:30'),
   });
-  const context = await browser.newContext({
-    viewport: { width: 1440, height: 900 },
-    timezoneId: 'UTC',
-    storageState: await sina.storageState(),
-  });
-  const watched = await openPage(context);
-  const { page } = watched;
-  await page.goto(`${running.url}/calendar?at=2027-03-02`);
+  const { page, watched, context } = await openCalendar();
   const visit = page.getByRole('button', { name: /^Roastery visit/ });
   await visit.waitFor();
   expect(await page.getByRole('button', { name: /^Sales round/ }).count()).toBe(2);
@@ -225,6 +230,13 @@ test('the calendar: a meeting is made by a stroke, moved by hand and by keys, on
     10_000,
   );
 
+  expectNoComplaints(watched);
+  await context.close();
+});
+
+test('a stroke in the calendar makes a meeting; home is arranged', async () => {
+  const { page, watched, context } = await openCalendar();
+  await page.getByRole('button', { name: /^Sales round/ }).waitFor();
   const column = (await page.getByRole('button', { name: /^Sales round/ }).boundingBox())!;
   await page.mouse.move(column.x + 40, column.y + 48 * 4);
   await page.mouse.down();

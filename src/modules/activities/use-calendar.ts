@@ -1,7 +1,7 @@
 /** What the calendar shows, of whom, and what is done to it. */
 
 import { useMediaQuery } from '@mantine/hooks';
-import { useQueries, useQuery, useQueryClient } from '@tanstack/react-query';
+import { type QueryClient, useQueries, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useMemo } from 'react';
 import type { Json, MetaObject } from '../../engine/index.ts';
@@ -178,17 +178,7 @@ export function useChanges() {
   const actions = useActions();
   const objectOf = (entry: AgendaEntry) => objectNamed(meta, entry.object) as Dated;
 
-  function show(entry: AgendaEntry, times: Times) {
-    const same = (each: AgendaEntry) => each.id === entry.id && each.occurrence === entry.occurrence;
-    const queryKey = ['records', entry.object, 'groups', { report: 'agenda' }];
-    // What was asked before must not bring back what was there before.
-    void client.cancelQueries({ queryKey });
-    client.setQueriesData<Answer>(
-      { queryKey },
-      data =>
-        data && { ...data, entries: data.entries.map(each => (same(each) ? { ...each, ...times } : each)) },
-    );
-  }
+  const show = (entry: AgendaEntry, times: Times) => showTimes(client, entry, times);
 
   async function move(entry: AgendaEntry, times: Times, scope?: Scope) {
     const object = objectOf(entry);
@@ -232,6 +222,19 @@ export function useChanges() {
       if (verb) actions.run(object, entry.id, verb.name, verb.label, {}).catch(fail);
     },
   };
+}
+
+/** Puts an entry where it is going to be. */
+function showTimes(client: QueryClient, entry: AgendaEntry, times: Times) {
+  const same = (each: AgendaEntry) => each.id === entry.id && each.occurrence === entry.occurrence;
+  const queryKey = ['records', entry.object, 'groups', { report: 'agenda' }];
+  // What was asked before must not bring back what was there before.
+  void client.cancelQueries({ queryKey });
+  client.setQueriesData<Answer>(
+    { queryKey },
+    data =>
+      data && { ...data, entries: data.entries.map(each => (same(each) ? { ...each, ...times } : each)) },
+  );
 }
 
 /** What a record of its own has in its fields. */
