@@ -2,14 +2,15 @@ import { Avatar } from '../kit/Avatar.tsx';
 import { PickEdit } from './inputs.tsx';
 import { filterOf, Names, sentenceOf } from './parts.tsx';
 import { list, reference, str } from './read.tsx';
+import { saidTitle } from './said.ts';
 import { type EditProps, type FieldView, type ShowProps, useFieldServices } from './view.ts';
 
-const text: FieldView['text'] = value =>
-  list(value)
-    .map(item => reference(item)?.title ?? '')
-    .join(', ');
-
 const target: NonNullable<FieldView['target']> = field => str(field.options.to) || field.relation?.to || null;
+
+const text: FieldView['text'] = (value, field) =>
+  list(value)
+    .map(item => saidTitle(reference(item)?.title ?? '', target(field)))
+    .join(', ');
 
 function Show({ value, field, place }: ShowProps) {
   return <Names value={value} object={target(field)} place={place} />;

@@ -9,7 +9,7 @@ import { Input, inputStyles } from '../kit/Input.tsx';
 import s from './parts.module.css';
 import { Period, periodWords } from './period.tsx';
 import { list, reference, str } from './read.tsx';
-import { said } from './said.ts';
+import { saidTitle } from './said.ts';
 import {
   type EditProps,
   type FieldView,
@@ -73,7 +73,7 @@ export function RecordName({
   const kind = services.objects.find(o => o.name === object)?.label;
   const name = title || kind || t('field.untitled');
   const look = object ? services.look(object) : 'bare';
-  if (look === 'chip') return <Chip>{said(name, object ?? undefined)}</Chip>;
+  if (look === 'chip') return <Chip>{saidTitle(name, object)}</Chip>;
   const inner = (
     <>
       {look !== 'bare' && <Avatar id={id} title={name} round={look === 'round'} size={16} />}
@@ -200,7 +200,9 @@ export function sentenceOf(text: TextOf): FieldView['sentence'] {
     if (operand === null) return '';
     const period = periodWords(operand);
     if (period) return period;
-    const one = (item: Json) => (typeof item === 'string' && titles(item)) || text(item, field, format);
+    const seen = (item: Json) =>
+      saidTitle((typeof item === 'string' && titles(item)) || '', field.relation?.to);
+    const one = (item: Json) => seen(item) || text(item, field, format);
     if (!Array.isArray(operand)) return one(operand);
     return operand
       .filter(item => item !== null)

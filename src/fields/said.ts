@@ -12,6 +12,7 @@ interface Sentence {
 
 let labels: Record<string, string> = {};
 let sentences: Sentence[] = [];
+let setUp = new Set<string>();
 
 /** Sets the dictionaries of the language that is spoken from now on; English has none. */
 export function learn(newLabels: Record<string, string>, newSentences: Record<string, string>) {
@@ -34,6 +35,16 @@ function patternOf(english: string): RegExp {
  */
 export function said(text: string, context?: string): string {
   return (context && labels[`${context}|${text}`]) || labels[text] || text;
+}
+
+/** Says which objects are set-up, such as stages and roles: names of their first records are in the dictionary. */
+export function knowSetUp(objects: string[]) {
+  setUp = new Set(objects);
+}
+
+/** What a record is called: translated only where it is one of set-up, never what people or companies are called. */
+export function saidTitle(title: string, object: string | null | undefined): string {
+  return object && setUp.has(object) ? said(title, object) : title;
 }
 
 function whole(text: string): string | null {

@@ -1,6 +1,8 @@
 /** Groups of a list: by which field, in which order, which records are in one, and what is computed of them. Pure. */
+
 import type { Json, MetaField, MetaObject } from '../../engine/index.ts';
 import { optionsOf, reference } from '../../fields/read.tsx';
+import { saidTitle } from '../../fields/said.ts';
 import type { Format } from '../../fields/view.ts';
 import { viewOf } from '../../fields/views.ts';
 import { nameOf, step, type Unit } from './days.ts';
@@ -60,7 +62,7 @@ export function filterOfGroup({ field, bucket }: Grouping, value: Json, shown = 
 export function titleOfGroup({ field, bucket }: Grouping, value: Json, format: Format): string {
   if (value === null) return '';
   if (bucket) return nameOf(String(value).slice(0, 10), bucket, format.locale);
-  if (field.relation) return reference(value)?.title ?? '';
+  if (field.relation) return saidTitle(reference(value)?.title ?? '', field.relation.to);
   return viewOf(field.type).text(value, field, format);
 }
 

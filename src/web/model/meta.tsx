@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { createContext, useContext } from 'react';
 import type { Meta, MetaField, MetaObject } from '../../engine/index.ts';
-import { said } from '../../fields/said.ts';
+import { saidTitle } from '../../fields/said.ts';
 import type { FieldServices, Format } from '../../fields/view.ts';
 import { viewOf } from '../../fields/views.ts';
 import { type Row, read } from '../api.ts';
@@ -75,7 +75,7 @@ export function titleOf(meta: Meta, object: MetaObject, row: Row): string {
   const value = row[object.title];
   if (!field || isEmpty(value) || value === undefined) return '';
   const title = viewOf(field.type).text(value, field, formatOf(meta));
-  return object.setup ? said(title, object.name) : title;
+  return saidTitle(title, object.name);
 }
 
 /** Objects whose records are people get round avatars: those named by a person's name, and those whose icon shows one. */
