@@ -237,8 +237,10 @@ test('j and k walk the list one came from, each record at once; a record prints 
   await page.close();
 });
 
-test('a group is seen with its subsidiaries; its page is laid out in place, takes files, and shows who else looks', async () => {
-  const group = (await api('POST', '/api/companies', { name: 'Alpine Group', domain: 'alpine.example' })).id;
+let group: string;
+
+test('a group is seen with its subsidiaries, and its page is laid out in place', async () => {
+  group = (await api('POST', '/api/companies', { name: 'Alpine Group', domain: 'alpine.example' })).id;
   const house = (await api('POST', '/api/companies', { name: 'Alpine Graz', parent: group })).id;
   for (const [name, company, amount] of [
     ['Machines', group, '100'],
@@ -279,7 +281,15 @@ test('a group is seen with its subsidiaries; its page is laid out in place, take
   await page.reload();
   await page.getByRole('table').getByRole('link', { name: 'Machines' }).waitFor();
   await look(page, 'record-tab', true);
+  expectNoComplaints(watched);
+  await page.close();
+});
 
+test('a page shows who else looks at it, and takes files, which are looked through', async () => {
+  const watched = await openPage(context);
+  const { page } = watched;
+  await page.goto(`${running.url}/companies/${group}`);
+  await title(page).waitFor();
   const { key } = await api('POST', '/api/keys', { name: 'Robot', role: 'reader' });
   const said = await fetch(`${running.url}/api/companies/${group}/presence`, {
     method: 'POST',
