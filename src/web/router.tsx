@@ -110,6 +110,12 @@ const notifications = createRoute({
   component: lazyRouteComponent(() => import('./settings/Notifications.tsx'), 'Notifications'),
 });
 
+const keyboard = createRoute({
+  getParentRoute: () => settings,
+  path: 'keyboard',
+  component: lazyRouteComponent(() => import('./settings/Keyboard.tsx'), 'Keyboard'),
+});
+
 const members = createRoute({
   getParentRoute: () => settings,
   path: 'members',
@@ -187,6 +193,7 @@ const settingsTree = settings.addChildren([
   profile,
   security,
   notifications,
+  keyboard,
   members,
   apiKeys,
   workspace,

@@ -18,6 +18,7 @@ import { sql } from '../sql.ts';
 import type { Declared } from '../workspace.ts';
 import type { Route } from './app.ts';
 import { once } from './idempotency.ts';
+import { preferring } from './me.ts';
 import { limitOf } from './query.ts';
 import { compileInput } from './validate.ts';
 
@@ -175,7 +176,7 @@ async function changeSets(request: FastifyRequest) {
         'settings', exists (select from ${tableOf(ctx.schema, 'change')} c where c.set_id = s.id
           and c.event in ('duplicates.ruled', 'fields.undone')) or exists (
           select from ${tableOf(ctx.schema, 'custom_field')} f where f.set_id = s.id and f.undone_by is null))::text as j
-      from ${tableOf(ctx.schema, 'change_set')} s where s.part_of is null and ${own} ${one} ${ofOthers(ctx)} ${earlier} order by s.id desc limit ${pageSize + 1}`,
+      from ${tableOf(ctx.schema, 'change_set')} s where s.part_of is null and s.via <> ${preferring} and ${own} ${one} ${ofOthers(ctx)} ${earlier} order by s.id desc limit ${pageSize + 1}`,
   );
   const page = rows.slice(0, pageSize);
   return {

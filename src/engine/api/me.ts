@@ -25,6 +25,9 @@ const own = [
   'preferences',
 ];
 
+/** How change sets came about that are left out of what was done. */
+export const preferring = 'preferences';
+
 const Body = Type.Object(Object.fromEntries(own.map(name => [name, Type.Optional(Type.Unknown())])), {
   additionalProperties: false,
 });
@@ -64,7 +67,9 @@ function patch(request: FastifyRequest, reply: FastifyReply) {
     const { userId } = ctx.actor;
     if (!userId) throw new FarleyError('forbidden');
     const operation = { op: 'update', id: userId, values: readBody(request.body ?? {}) } as const;
-    const { changeSet } = await write(asEngine(ctx), USER, [operation]);
+    // What is only about how someone likes Farley to be is no entry of the list of changes.
+    const via = Object.keys(operation.values).join() === 'preferences' ? preferring : ctx.via;
+    const { changeSet } = await write(asEngine({ ...ctx, via }), USER, [operation]);
     const headers: Record<string, string> = changeSet ? { 'farley-change-set': changeSet } : {};
     return { status: 200, headers, body: JSON.stringify(await answer(ctx)) };
   });

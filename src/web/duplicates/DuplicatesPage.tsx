@@ -183,9 +183,9 @@ function Review({ object, pair, queue, weights }: ReviewProps) {
     if (changeSet) queue.merged(pair, changeSet);
   }
   useKeys({
-    m: () => void join(),
-    d: () => queue.decide('different'),
-    l: () => queue.decide('later'),
+    'review.merge': () => void join(),
+    'review.different': () => queue.decide('different'),
+    'review.later': () => queue.decide('later'),
   });
   return (
     <section className={s.review} aria-label={t('duplicates.pair', { a, b })}>
@@ -272,9 +272,9 @@ function QueueOf({ object }: { object: MetaObject }) {
   const queue = useQueue(object);
   const count = useCount(queue.state === 'open' ? queue.count : undefined);
   useKeys({
-    j: () => queue.go(queue.at + 1),
-    k: () => queue.go(queue.at - 1),
-    u: queue.undo,
+    'review.next': () => queue.go(queue.at + 1),
+    'review.before': () => queue.go(queue.at - 1),
+    'review.undo': queue.undo,
   });
   const rules = object.duplicates.length > 0;
   return (

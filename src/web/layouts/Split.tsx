@@ -27,8 +27,8 @@ export default function Split({ object, list }: { object: MetaObject; list: List
     if (next) list.setPeek(next.id);
   };
   useKeys({
-    j: () => go(1),
-    k: () => go(-1),
+    'record.next': () => go(1),
+    'record.before': () => go(-1),
   });
   const [before, after] = [rows[at - 1]?.id, rows[at + 1]?.id];
   useEffect(() => {

@@ -1,5 +1,6 @@
 /** What someone has arranged for themselves wherever they sign in: kept with their user record, not in the browser. */
 import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useMemo } from 'react';
 import type { Json } from '../../engine/index.ts';
 import { record } from '../../fields/read.tsx';
 import { type Row, read, write } from '../api.ts';
@@ -42,7 +43,9 @@ export function readPreferences(value: Json | undefined): Preferences {
 export function usePreferences() {
   const client = useQueryClient();
   const { data } = useQuery(meQuery);
-  const preferences = data ? readPreferences(data.user.preferences) : null;
+  const kept = data?.user.preferences;
+  const known = data !== undefined;
+  const preferences = useMemo(() => (known ? readPreferences(kept) : null), [known, kept]);
 
   async function change(next: Partial<Preferences>): Promise<boolean> {
     try {

@@ -12,6 +12,7 @@ import { readingKey } from '../../kit/direction.ts';
 import { Icon } from '../../kit/Icon.tsx';
 import type { Row } from '../api.ts';
 import { isEmpty } from '../model/meta.tsx';
+import { actionOf } from '../shell/keys.ts';
 import s from './Board.module.css';
 import type { Drag } from './Board.tsx';
 import { useTitle } from './Name.tsx';
@@ -115,7 +116,7 @@ export function BoardCard(props: CardProps) {
 
   function onKeyDown(event: KeyboardEvent) {
     if (event.target !== event.currentTarget) return;
-    if (event.key === ' ') props.onPeek(row.id);
+    if (actionOf(event, ['list.peek'])) props.onPeek(row.id);
     else if (!event.altKey || !moveBy(event.key)) return;
     event.preventDefault();
   }

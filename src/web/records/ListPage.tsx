@@ -1,6 +1,6 @@
 import { useMediaQuery } from '@mantine/hooks';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
-import { lazy, Suspense } from 'react';
+import { lazy, Suspense, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { MetaObject } from '../../engine/index.ts';
 import { Button } from '../../kit/Button.tsx';
@@ -11,6 +11,7 @@ import { DropToImport } from '../imports/DropToImport.tsx';
 import { inText } from '../model/language.ts';
 import { isList, type Layout } from '../model/layouts.ts';
 import { objectAt, useMeta } from '../model/meta.tsx';
+import { useSight } from '../model/sight.ts';
 import { openDialog } from '../shell/dialogs.ts';
 import { useKeys } from '../shell/keys.ts';
 import { Failure, Missing } from '../shell/Missing.tsx';
@@ -165,8 +166,16 @@ function ListOf({ object }: { object: MetaObject }) {
   // A list beside its record always has one open.
   const dismiss = () =>
     list.peek && list.state.layout !== 'split' ? list.setPeek(null) : list.setSelected(new Set());
+  const chosen = list.peek ?? (list.selected.size === 1 ? [...list.selected][0] : null);
+  const row = list.rows.find(each => each.id === chosen) ?? null;
+  useSight(
+    useMemo(
+      () => ({ object: object.name, row, setDensity: list.setDensity }),
+      [object, row, list.setDensity],
+    ),
+  );
   useKeys({
-    ...(object.can.create ? { c: add } : {}),
+    ...(object.can.create ? { 'list.create': add } : {}),
     Escape: dismiss,
   });
   return (

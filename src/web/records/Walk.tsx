@@ -29,7 +29,7 @@ export function Walk({ object, id }: { object: MetaObject; id: string }) {
     const search = ({ tab }: RecordSearch) => ({ tab });
     void navigate({ to: '/$object/$id', params: { object: object.path, id: to }, search, replace: true });
   };
-  useKeys({ j: () => go(after), k: () => go(before) });
+  useKeys({ 'record.next': () => go(after), 'record.before': () => go(before) });
   if (!place || place.of < 2) return null;
   return (
     <div className={s.walk}>

@@ -3,6 +3,7 @@
 import { type KeyboardEvent, useCallback, useEffect, useRef, useState } from 'react';
 import { readingKey } from '../../kit/direction.ts';
 import { reordered } from '../model/view-state.ts';
+import { actionOf } from '../shell/keys.ts';
 import { widthOf, widthStep, within } from './columns.ts';
 import type { ListModel } from './use-list.ts';
 
@@ -105,17 +106,19 @@ function useActs(list: ListModel, { grid, edit, put }: ReturnType<typeof useCurs
   }
 
   return {
-    act(key: string, at: CellAt): boolean {
+    act(event: KeyboardEvent, at: CellAt): boolean {
+      const { key } = event;
       const line = lines[at.row];
-      if (line?.kind === 'group' && (key === 'Enter' || key === ' ')) {
+      const action = actionOf(event, ['list.peek', 'list.select', 'list.menu']);
+      if (line?.kind === 'group' && (key === 'Enter' || action === 'list.peek')) {
         list.groups?.toggle(line.group.key);
         return true;
       }
       const row = line?.kind === 'row' ? line.row : undefined;
       if (key === 'Enter') edit(at);
-      else if (key === ' ' && row) list.setPeek(list.peek === row.id ? null : row.id);
-      else if (key === 'x' && row) list.toggle(row.id);
-      else if (key === 'm') openMenu(at.column);
+      else if (action === 'list.peek' && row) list.setPeek(list.peek === row.id ? null : row.id);
+      else if (action === 'list.select' && row) list.toggle(row.id);
+      else if (action === 'list.menu') openMenu(at.column);
       else return false;
       return true;
     },
@@ -145,7 +148,7 @@ export function useCells(list: ListModel) {
   function onPlainKey(event: KeyboardEvent, at: CellAt): boolean {
     if (event.key === 'Escape') return cursor.single();
     const next = movedCell(event.key, at, lines.length, columns.length);
-    if (!next) return act(event.key, at);
+    if (!next) return act(event, at);
     put(active ? next : at, event.shiftKey && active !== null);
     const line = lines[next.row];
     if (list.peek && line?.kind === 'row') list.setPeek(line.row.id);
@@ -155,10 +158,14 @@ export function useCells(list: ListModel) {
   return {
     ...cursor,
     onKeyDown(event: KeyboardEvent) {
-      const other = cursor.editing || event.target !== grid.current || event.ctrlKey || event.metaKey;
-      if (other) return;
+      if (cursor.editing || event.target !== grid.current) return;
       const at = active ?? { row: 0, column: 0 };
-      const done = event.altKey ? arrange(event.key, at, event.shiftKey) : onPlainKey(event, at);
+      const mod = event.ctrlKey || event.metaKey;
+      const done = mod
+        ? event.key !== 'Enter' && act(event, at)
+        : event.altKey
+          ? arrange(event.key, at, event.shiftKey)
+          : onPlainKey(event, at);
       if (done) event.preventDefault();
     },
   };

@@ -4,7 +4,7 @@ import { PageHeader } from '../../kit/PageHeader.tsx';
 import { useMeta } from '../model/meta.tsx';
 import s from './Settings.module.css';
 
-const own = ['profile', 'notifications', 'security'] as const;
+const own = ['profile', 'notifications', 'keyboard', 'security'] as const;
 const forAdministrators = ['members', 'keys', 'workspace', 'objects', 'duplicates', 'data'] as const;
 
 /** The frame of all settings: one's own, and for administrators those of the workspace. */

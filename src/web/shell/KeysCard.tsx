@@ -1,62 +1,23 @@
 import { Modal } from '@mantine/core';
+import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { Kbd } from '../../kit/Kbd.tsx';
 import { closeDialog } from './dialogs.ts';
 import s from './KeysCard.module.css';
+import { actions, fixed, keyOf, sectionOf, sections, shownKey, useChosenKeys } from './keys.ts';
+import '../words.ts';
 
-const sections: [string, [string, string[]][]][] = [
-  [
-    'everywhere',
-    [
-      ['palette', ['mod', 'K']],
-      ['keys', ['?']],
-      ['rail', ['[']],
-      ['add', ['C']],
-      ['notifications', ['B']],
-      ['escape', ['Esc']],
-    ],
-  ],
-  [
-    'list',
-    [
-      ['create', ['C']],
-      ['move', ['↑', '↓', '←', '→']],
-      ['range', ['Shift', '↑', '↓', '←', '→']],
-      ['copy', ['mod', 'C', 'V']],
-      ['empty', ['Del']],
-      ['edit', ['↵']],
-      ['menu', ['M']],
-      ['peek', ['Space']],
-      ['select', ['X']],
-      ['view', ['1', '…', '9']],
-      ['width', ['Alt', '←', '→']],
-      ['place', ['Alt', 'Shift', '←', '→']],
-    ],
-  ],
-  ['record', [['walk', ['J', 'K']]]],
-  [
-    'board',
-    [
-      ['column', ['Alt', '←', '→']],
-      ['rank', ['Alt', '↑', '↓']],
-      ['peek', ['Space']],
-    ],
-  ],
-  [
-    'review',
-    [
-      ['move', ['J', 'K']],
-      ['merge', ['M']],
-      ['different', ['D']],
-      ['later', ['L']],
-      ['undo', ['U']],
-    ],
-  ],
-  ['form', [['save', ['mod', '↵']]]],
-];
-
+/** Every key that does something, as this person has them. */
 export default function KeysCard() {
   const { t } = useTranslation();
+  const own = useChosenKeys();
+  const keysOf = (section: string): [string, string[]][] => [
+    ...actions
+      .filter(action => sectionOf(action) === section)
+      .map((action): [string, string[]] => [action, shownKey(keyOf(action, own))]),
+    ...(section === 'board' ? [['board.peek', shownKey(keyOf('list.peek', own))] as [string, string[]]] : []),
+    ...(fixed[section] ?? []).map(([name, shown]): [string, string[]] => [`${section}.${name}`, shown]),
+  ];
   return (
     <Modal
       opened
@@ -66,13 +27,13 @@ export default function KeysCard() {
       closeButtonProps={{ 'aria-label': t('toast.close') }}
     >
       <div className={s.sections}>
-        {sections.map(([name, keys]) => (
-          <section key={name}>
-            <h2 className={s.heading}>{t(`keys.${name}.title`)}</h2>
+        {sections.map(section => (
+          <section key={section}>
+            <h2 className={s.heading}>{t(`keys.${section}.title`)}</h2>
             <dl>
-              {keys.map(([key, shown]) => (
-                <div key={key} className={s.key}>
-                  <dt>{t(`keys.${name}.${key}`)}</dt>
+              {keysOf(section).map(([name, shown]) => (
+                <div key={name} className={s.key}>
+                  <dt>{t(`keys.${name}`)}</dt>
                   <dd>
                     <Kbd keys={shown} />
                   </dd>
@@ -82,6 +43,11 @@ export default function KeysCard() {
           </section>
         ))}
       </div>
+      <p className={s.edit}>
+        <Link to="/settings/keyboard" onClick={closeDialog}>
+          {t('keyboard.edit')}
+        </Link>
+      </p>
     </Modal>
   );
 }

@@ -6,9 +6,10 @@ import { Toasts } from '../../kit/toast.tsx';
 import { useConflict } from '../model/conflict.ts';
 import { useLive } from '../model/live.ts';
 import { useMeta } from '../model/meta.tsx';
+import { usePreferences } from '../model/preferences.ts';
 import { BottomBar } from './BottomBar.tsx';
 import { openDialog, useDialog } from './dialogs.ts';
-import { useKeys } from './keys.ts';
+import { chooseKeys, useKeys } from './keys.ts';
 import { Rail } from './Rail.tsx';
 import s from './Shell.module.css';
 
@@ -76,6 +77,9 @@ export function Shell() {
   const online = useOnline();
   const [collapsed, setCollapsed] = useState(() => localStorage.getItem(place) === 'collapsed');
   useLive(meta);
+  const { preferences } = usePreferences();
+  const own = preferences?.keys;
+  useEffect(() => chooseKeys(own ?? {}), [own]);
   // People type the moment they have pressed the keys: the palette is there before they want it.
   useEffect(() => {
     const soon = setTimeout(() => void loadPalette(), 1_000);
@@ -88,12 +92,12 @@ export function Shell() {
   }
 
   useKeys({
-    'mod+k': () => openDialog({ kind: 'palette' }),
+    'everywhere.palette': () => openDialog({ kind: 'palette' }),
     '/': () => openDialog({ kind: 'palette' }),
-    '?': () => openDialog({ kind: 'keys' }),
-    c: () => openDialog({ kind: 'add' }),
-    b: () => openDialog({ kind: 'notifications' }),
-    '[': toggleRail,
+    'everywhere.keys': () => openDialog({ kind: 'keys' }),
+    'everywhere.add': () => openDialog({ kind: 'add' }),
+    'everywhere.notifications': () => openDialog({ kind: 'notifications' }),
+    'everywhere.rail': toggleRail,
   });
 
   return (

@@ -10,7 +10,7 @@ import { metaKey, useMeta } from '../model/meta.tsx';
 import { openDialog } from './dialogs.ts';
 import s from './Rail.module.css';
 
-const schemes = [
+export const schemes = [
   ['light', 'sun'],
   ['dark', 'moon'],
   ['auto', 'device-desktop'],

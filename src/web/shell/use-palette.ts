@@ -1,20 +1,25 @@
 /** What the palette offers: places, things to make, what the open record can do, and records by their words. */
 
+import { useMantineColorScheme } from '@mantine/core';
 import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate, useParams } from '@tanstack/react-router';
 import { useDeferredValue } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Meta } from '../../engine/index.ts';
 import { str } from '../../fields/read.tsx';
-import { type Row, read } from '../api.ts';
+import { type Row, read, write } from '../api.ts';
+import { languages } from '../i18n.ts';
+import { byHabit, oftenUsed, useHabits } from '../model/habits.ts';
 import { inText } from '../model/language.ts';
-import { lookOf, objectAt, objectNamed, useMeta } from '../model/meta.tsx';
+import { lookOf, metaKey, objectAt, objectNamed, titleOf, useMeta } from '../model/meta.tsx';
 import { usePages } from '../model/pages.ts';
-import { keys } from '../model/records.ts';
+import { fail, keys } from '../model/records.ts';
+import { inSight } from '../model/sight.ts';
 import { useViews } from '../model/views.ts';
 import { verbsFor } from '../records/RecordHead.tsx';
 import { openDialog } from './dialogs.ts';
 import { groupsOf } from './places.ts';
+import { schemes } from './UserMenu.tsx';
 
 export interface Command {
   id: string;
@@ -72,9 +77,12 @@ function entryOf(meta: Meta, hit: Hit): Pick<Command, 'id' | 'label' | 'hint' | 
   };
 }
 
+const densities = ['compact', 'normal', 'comfortable'] as const;
+
 const pages = [
   ['/settings/profile', 'settings', 'settings.title'],
   ['/settings/notifications', 'bell', 'settings.notifications.title'],
+  ['/settings/keyboard', 'keyboard', 'settings.keyboard.title'],
   ['/import', 'upload', 'shell.import'],
   ['/changes', 'history', 'changes.title'],
 ] as const;
@@ -134,40 +142,133 @@ function usePlaces(meta: Meta): Command[] {
   return [...lists, ...others, ...queues, ...saved];
 }
 
+/** Settings of one's own that are changed without going anywhere. */
+function useSettings(meta: Meta): Command[] {
+  const { t } = useTranslation();
+  const client = useQueryClient();
+  const { setColorScheme } = useMantineColorScheme();
+  const section = t('palette.setting');
+  const setting = (id: string, label: string, icon: string, run: () => void): Command => ({
+    id,
+    section,
+    label,
+    icon,
+    run,
+  });
+  async function speakTo(language: string) {
+    try {
+      await write('PATCH', '/api/me', { language });
+      await client.invalidateQueries({ queryKey: metaKey });
+    } catch (error) {
+      fail(error);
+    }
+  }
+  const listed = inSight();
+  const spoken = meta.me.language ?? meta.workspace.locale.split('-')[0];
+  return [
+    ...schemes.map(([scheme, icon]) =>
+      setting(`theme-${scheme}`, t('palette.theme', { name: t(`shell.scheme.${scheme}`) }), icon, () =>
+        setColorScheme(scheme),
+      ),
+    ),
+    ...(listed
+      ? densities.map(density =>
+          setting(
+            `density-${density}`,
+            t('palette.density', { name: t(`display.${density}`) }),
+            'menu-2',
+            () => listed.setDensity(density),
+          ),
+        )
+      : []),
+    ...languages
+      .filter(language => language !== spoken)
+      .map(language => {
+        const name = new Intl.DisplayNames([language], { type: 'language' }).of(language) ?? language;
+        return setting(
+          `language-${language}`,
+          t('palette.language', { name }),
+          'language',
+          () => void speakTo(language),
+        );
+      }),
+  ];
+}
+
+/** What can be done to the record that is open, or in sight of the list. */
+function useDoes(meta: Meta): Command[] {
+  const { t } = useTranslation();
+  const client = useQueryClient();
+  const params = useParams({ strict: false });
+  const here = params.object ? objectAt(meta, params.object) : undefined;
+  if (!here) return [];
+  const listed = inSight();
+  const open = params.id
+    ? client.getQueryData<Row>(keys.record(here.name, params.id))
+    : listed?.object === here.name && listed.row;
+  if (!open) return [];
+  const section = (!params.id && titleOf(meta, here, open)) || t('palette.here');
+  return verbsFor(here, open).map(verb => ({
+    id: `verb-${here.name}-${verb.name}`,
+    section,
+    label: verb.label,
+    hint: verb.description,
+    icon: verb.icon,
+    run: () => openDialog({ kind: 'verb', object: here.name, id: open.id, verb: verb.name }),
+  }));
+}
+
+function useMakes(meta: Meta): Command[] {
+  const { t } = useTranslation();
+  return meta.objects
+    .filter(object => object.can.create && !object.setup && object.listed)
+    .map(object => ({
+      id: `new-${object.name}`,
+      section: t('palette.create'),
+      label: t('list.create', { object: inText(object.label) }),
+      icon: 'plus',
+      run: () => openDialog({ kind: 'create', object: object.name }),
+    }));
+}
+
+/** Commands that fit what was typed, or those one would want before: what is in sight, and what one often uses. */
+function useCommands(meta: Meta, typed: string): Command[] {
+  const { t } = useTranslation();
+  const { uses, use } = useHabits();
+  const does = useDoes(meta);
+  const goes = usePlaces(meta);
+  const makes = useMakes(meta);
+  const settings = useSettings(meta);
+  const now = Date.now();
+  const often = oftenUsed([...goes, ...makes, ...settings], uses, now);
+  const rest = (commands: Command[]) => commands.filter(command => !often.includes(command));
+  const fit = [...does, ...goes, ...makes, ...settings].filter(({ label, section }) =>
+    matches(`${label} ${section}`, typed),
+  );
+  const shown = typed
+    ? byHabit(fit, uses, now)
+    : [
+        ...does,
+        ...often.map(command => ({ ...command, section: t('palette.often') })),
+        ...rest(goes).slice(0, 8),
+        ...rest(makes).slice(0, 4),
+      ];
+  return shown.map(command => ({
+    ...command,
+    run() {
+      use(command.id);
+      command.run();
+    },
+  }));
+}
+
 export function usePalette(text: string): { commands: Command[]; searching: boolean } {
   const { t } = useTranslation();
   const meta = useMeta();
-  const client = useQueryClient();
   const navigate = useNavigate();
-  const params = useParams({ strict: false });
   const typed = useDeferredValue(text.trim());
   const hits = useHits(typed);
-  const here = params.object ? objectAt(meta, params.object) : undefined;
-  const open = here && params.id ? client.getQueryData<Row>(keys.record(here.name, params.id)) : undefined;
-
-  const verbs = here && open ? verbsFor(here, open) : [];
-  const does = verbs.map(
-    (verb): Command => ({
-      id: `verb-${verb.name}`,
-      section: t('palette.here'),
-      label: verb.label,
-      hint: verb.description,
-      icon: verb.icon,
-      run: () => openDialog({ kind: 'verb', object: here?.name ?? '', id: open?.id ?? '', verb: verb.name }),
-    }),
-  );
-  const goes = usePlaces(meta);
-  const makes = meta.objects
-    .filter(object => object.can.create && !object.setup && object.listed)
-    .map(
-      (object): Command => ({
-        id: `new-${object.name}`,
-        section: t('palette.create'),
-        label: t('list.create', { object: inText(object.label) }),
-        icon: 'plus',
-        run: () => openDialog({ kind: 'create', object: object.name }),
-      }),
-    );
+  const commands = useCommands(meta, typed);
   const found = (typed.length > 1 ? (hits.data?.data ?? []) : []).map(
     (hit): Command => ({
       ...entryOf(meta, hit),
@@ -179,8 +280,5 @@ export function usePalette(text: string): { commands: Command[]; searching: bool
         }),
     }),
   );
-  const fixed = typed
-    ? [...does, ...goes, ...makes].filter(command => matches(command.label, typed))
-    : [...does, ...goes.slice(0, 8), ...makes.slice(0, 4)];
-  return { commands: [...found, ...fixed], searching: hits.isFetching };
+  return { commands: [...found, ...commands], searching: hits.isFetching };
 }
