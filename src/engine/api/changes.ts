@@ -71,10 +71,10 @@ async function isLarge(ctx: Context, changeSet: string): Promise<boolean> {
   return found!.large;
 }
 
-/** What came of an undo in the background: it, or why nothing was taken back. */
-export type UndoOutcome = { undo: UndoResult } | { problem: Record<string, Json> };
-
-/** Takes back what is too large for a request, with the rights of who ordered it. */
+/**
+ * Takes back what is too large for a request, with the rights of who ordered it. The job's result is `undo`, what came of
+ * it, or `problem`, why nothing was taken back.
+ */
 export function undoJob(parts: ChangeParts): JobSpec {
   return defineJob('undo', {
     label: 'Undo',
