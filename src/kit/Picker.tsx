@@ -112,10 +112,11 @@ export function Picker(props: PickerProps) {
       <div
         ref={list}
         id={listId}
-        role="listbox"
+        // Without anything to choose it is no list but a line that says so.
+        role={count > 0 ? 'listbox' : 'status'}
         aria-label={label ?? words.search}
         className={s.list}
-        aria-multiselectable={many || undefined}
+        aria-multiselectable={(count > 0 && many) || undefined}
       >
         {options?.map((option, index) => (
           <Row

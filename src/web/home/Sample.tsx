@@ -20,16 +20,26 @@ interface SampleProps {
 /** Says that sample data is in, and removes it. */
 export function SampleBanner({ data, sample }: SampleProps) {
   const { t } = useTranslation();
-  const [asking, setAsking] = useState(false);
   return (
     <div className={s.banner} role="status">
       <Icon name="database" />
       <span className={s.said}>{t('sample.banner', { count: data.records })}</span>
+      <RemoveSample data={data} sample={sample} />
+    </div>
+  );
+}
+
+/** The one click, and what people should know before it. */
+export function RemoveSample({ data, sample }: SampleProps) {
+  const { t } = useTranslation();
+  const [asking, setAsking] = useState(false);
+  return (
+    <>
       <Button busy={sample.doing !== null} onClick={() => setAsking(true)}>
         {t(sample.doing ? 'sample.removing' : 'sample.remove')}
       </Button>
       {asking && <Sure data={data} sample={sample} onClose={() => setAsking(false)} />}
-    </div>
+    </>
   );
 }
 

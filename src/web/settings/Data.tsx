@@ -15,6 +15,7 @@ import { objectNamed, useMeta } from '../model/meta.tsx';
 import { fail, useActions } from '../model/records.ts';
 import { groupsOf } from '../shell/places.ts';
 import { Confirmed, Section } from './parts.tsx';
+import { SampleSection } from './Sample.tsx';
 import s from './Settings.module.css';
 
 interface Run {
@@ -126,8 +127,18 @@ function Done({ run, onUndo }: { run: Run; onUndo(changeSet: string): void }) {
   );
 }
 
-/** All records of an object back to a moment: looked at first, then done as a job, and undone as one. */
+/** What concerns all records: sample data, and the way back to a moment. */
 export function Data() {
+  return (
+    <>
+      <Rewind />
+      <SampleSection />
+    </>
+  );
+}
+
+/** All records of an object back to a moment: looked at first, then done as a job, and undone as one. */
+function Rewind() {
   const { t } = useTranslation();
   const meta = useMeta();
   const services = useFieldServices();

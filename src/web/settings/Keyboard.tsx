@@ -1,4 +1,5 @@
 import '../words.ts';
+import { VisuallyHidden } from '@mantine/core';
 import { type KeyboardEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button, IconButton } from '../../kit/Button.tsx';
@@ -89,12 +90,12 @@ function Line({ action, keys }: { action: Action; keys: ReturnType<typeof useOwn
       <button
         type="button"
         className={s.key}
-        aria-label={t('keyboard.change', { action: name })}
         aria-pressed={waits}
         onClick={() => keys.wait(waits ? null : action)}
         onKeyDown={keys.press}
         onBlur={() => waits && keys.wait(null)}
       >
+        <VisuallyHidden>{t('keyboard.change', { action: name })}</VisuallyHidden>
         {waits ? t('keyboard.press') : <Kbd keys={shownKey(keyOf(action, keys.own))} />}
       </button>
     </li>

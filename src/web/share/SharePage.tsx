@@ -2,7 +2,7 @@ import '../words.ts';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { MetaObject } from '../../engine/index.ts';
+import type { Meta, MetaObject } from '../../engine/index.ts';
 import { useFieldServices } from '../../fields/view.ts';
 import { viewOf } from '../../fields/views.ts';
 import { Button, IconButton } from '../../kit/Button.tsx';
@@ -12,10 +12,10 @@ import { PageHeader } from '../../kit/PageHeader.tsx';
 import { Picker } from '../../kit/Picker.tsx';
 import { EmptyState, SkeletonLines } from '../../kit/State.tsx';
 import { toast } from '../../kit/toast.tsx';
-import { type Row, read, upload } from '../api.ts';
+import { type Page, type Row, read, upload } from '../api.ts';
 import { iconOf, kindOf, sizeText } from '../files/files.ts';
 import { inText } from '../model/language.ts';
-import { fieldOf, objectNamed, useMeta } from '../model/meta.tsx';
+import { fieldOf, objectNamed, titleOf, useMeta } from '../model/meta.tsx';
 import { fail, useActions } from '../model/records.ts';
 import { aboutValue } from '../records/Composer.tsx';
 import { openDialog } from '../shell/dialogs.ts';
@@ -156,7 +156,7 @@ function Shared({ files, onFiles, forget, text, name }: SharedProps) {
         <Picker
           chosen={[]}
           label={t('share.onRecord')}
-          search={words => searchRecords(meta.objects, words)}
+          search={words => (words.trim() ? searchRecords(meta.objects, words) : latest(meta, offered))}
           words={{ search: t('share.find'), none: t('share.noRecord'), clear: t('field.clear') }}
           onPick={option => {
             const [objectName, record] = option.id.split(':');
@@ -177,20 +177,35 @@ function Shared({ files, onFiles, forget, text, name }: SharedProps) {
   );
 }
 
+/** Before anyone has typed: what was changed last. */
+async function latest(meta: Meta, objects: MetaObject[]) {
+  const found = await Promise.all(
+    objects.map(async object => {
+      const body = { fields: [object.title], sort: ['-updatedAt'], limit: 3 };
+      const { data } = await read<Page>(`/api/${object.path}/search`, { body });
+      return data.map(row =>
+        optionOf(object, { id: row.id, title: titleOf(meta, object, row), subtitle: null }),
+      );
+    }),
+  );
+  return found.flat();
+}
+
+function optionOf(object: MetaObject, { id, title, subtitle }: Pick<Found, 'id' | 'title' | 'subtitle'>) {
+  return {
+    id: `${object.name}:${id}`,
+    label: title,
+    hint: [subtitle, object.label].filter(Boolean).join(' · '),
+    start: <Icon name={object.icon} />,
+  };
+}
+
 /** Records by their words, whatever they are; what stands on a timeline itself takes no notes. */
 async function searchRecords(objects: MetaObject[], words: string) {
-  if (words.trim().length < 2) return [];
   const { data } = await read<{ data: Found[] }>(`/api/search?q=${encodeURIComponent(words)}&limit=12`);
   return data.flatMap(({ object: name, id, title, subtitle }) => {
     const object = objects.find(each => each.name === name);
     if (!object || object.timeline || object.setup) return [];
-    return [
-      {
-        id: `${name}:${id}`,
-        label: title,
-        hint: [subtitle, object.label].filter(Boolean).join(' · '),
-        start: <Icon name={object.icon} />,
-      },
-    ];
+    return [optionOf(object, { id, title, subtitle })];
   });
 }
