@@ -1,4 +1,4 @@
-import { saidSentence } from '../../fields/said.ts';
+import { said, saidSentence, saidTitle } from '../../fields/said.ts';
 import './words.ts';
 import { Link } from '@tanstack/react-router';
 import { lazy, Suspense, useState } from 'react';
@@ -26,18 +26,33 @@ const FileEntry = lazy(() => import('../files/FileEntry.tsx'));
 
 function Changes({ entry }: { entry: TimelineEntry }) {
   const { t } = useTranslation();
+  const object = objectNamed(useMeta(), entry.object);
+  const nothing = t('timeline.nothing');
   return (
     <ul className={s.changes}>
-      {entry.changes?.map(change => (
-        <li key={change.field} className={s.change}>
-          <span className={s.field}>{change.label}</span>
-          <span className={s.before}>{change.before ?? t('timeline.nothing')}</span>
-          <Icon name="arrow-right" size={14} label={t('timeline.became')} className={s.arrow} />
-          <span className={s.after}>{change.after ?? t('timeline.nothing')}</span>
-        </li>
-      ))}
+      {entry.changes?.map(({ field: name, label, before, after }) => {
+        const field = object && fieldOf(object, name);
+        return (
+          <li key={name} className={s.change}>
+            <span className={s.field}>{field?.label ?? label}</span>
+            <span className={s.before}>{before === null ? nothing : saidValue(before, field)}</span>
+            <Icon name="arrow-right" size={14} label={t('timeline.became')} className={s.arrow} />
+            <span className={s.after}>{after === null ? nothing : saidValue(after, field)}</span>
+          </li>
+        );
+      })}
     </ul>
   );
+}
+
+/** A value in words of the server: choices and records of set-up in those of the person. */
+function saidValue(value: string, field: MetaField | undefined): string {
+  if (field?.options.choices)
+    return value
+      .split(', ')
+      .map(part => said(part))
+      .join(', ');
+  return saidTitle(value, field?.relation?.to);
 }
 
 /** Whether a name only repeats how the text begins. */

@@ -1,5 +1,6 @@
 import type { MetaField, MetaObject } from '../../engine/index.ts';
 import { str } from '../../fields/read.tsx';
+import { said } from '../../fields/said.ts';
 import { rowsOf } from '../model/cache.ts';
 import { objectNamed, useMeta } from '../model/meta.tsx';
 import { useRecords } from '../model/records.ts';
@@ -20,7 +21,11 @@ export function useRoles(): Role[] {
     { fields: ['name', 'label'], sort: ['label'], limit: 200 },
     object !== undefined,
   );
-  return rowsOf(found.data).map(row => ({ id: row.id, name: str(row.name), label: str(row.label) }));
+  return rowsOf(found.data).map(row => ({
+    id: row.id,
+    name: str(row.name),
+    label: said(str(row.label), 'role'),
+  }));
 }
 
 /** A form's field that asks for one of some fixed words. */
