@@ -33,6 +33,7 @@ export const Lead = defineObject('lead', {
   title: 'name',
   group: 'Sales',
   owner: 'owner',
+  key: 'l',
   fields: {
     name: personName({ required: true }),
     companyName: text({ label: 'Company' }),

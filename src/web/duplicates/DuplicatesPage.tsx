@@ -7,11 +7,12 @@ import { useTranslation } from 'react-i18next';
 import type { MetaObject, Pair, PairState } from '../../engine/index.ts';
 import { Button, IconButton } from '../../kit/Button.tsx';
 import { Icon } from '../../kit/Icon.tsx';
+import { Kbd } from '../../kit/Kbd.tsx';
 import { PageHeader } from '../../kit/PageHeader.tsx';
 import { EmptyState, SkeletonLines } from '../../kit/State.tsx';
 import { objectAt, useMeta } from '../model/meta.tsx';
 import { failureText } from '../model/records.ts';
-import { useKeys } from '../shell/keys.ts';
+import { actions, keyOf, sectionOf, shownKey, useChosenKeys, useKeys } from '../shell/keys.ts';
 import { Failure, Missing } from '../shell/Missing.tsx';
 import s from './Duplicates.module.css';
 import { MergeAll } from './MergeAll.tsx';
@@ -230,9 +231,12 @@ function Nothing({ object, state }: { object: MetaObject; state: PairState }) {
   );
 }
 
+const reviewKeys = actions.filter(action => sectionOf(action) === 'review');
+
 function Body({ object, queue }: { object: MetaObject; queue: Queue }) {
   const narrow = useMediaQuery('(max-width: 960px)', undefined, { getInitialValueInEffect: false });
   const { t } = useTranslation();
+  const own = useChosenKeys();
   if (queue.error) return <Failure error={queue.error} retry={queue.retry} />;
   if (queue.waiting)
     return (
@@ -254,7 +258,13 @@ function Body({ object, queue }: { object: MetaObject; queue: Queue }) {
           queue={queue}
           weights={queue.weights}
         />
-        <p className={s.keys}>{t('duplicates.shortcuts')}</p>
+        <p className={s.keys}>
+          {reviewKeys.map(action => (
+            <span key={action}>
+              <Kbd keys={shownKey(keyOf(action, own))} /> {t(`keys.${action}`)}
+            </span>
+          ))}
+        </p>
       </div>
     </div>
   );

@@ -2,7 +2,7 @@ import '../words.ts';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Meta, MetaObject } from '../../engine/index.ts';
+import type { MetaObject } from '../../engine/index.ts';
 import { useFieldServices } from '../../fields/view.ts';
 import { viewOf } from '../../fields/views.ts';
 import { Button, IconButton } from '../../kit/Button.tsx';
@@ -12,22 +12,16 @@ import { PageHeader } from '../../kit/PageHeader.tsx';
 import { Picker } from '../../kit/Picker.tsx';
 import { EmptyState, SkeletonLines } from '../../kit/State.tsx';
 import { toast } from '../../kit/toast.tsx';
-import { type Page, type Row, read, upload } from '../api.ts';
+import { type Row, upload } from '../api.ts';
 import { iconOf, kindOf, sizeText } from '../files/files.ts';
 import { inText } from '../model/language.ts';
-import { fieldOf, objectNamed, titleOf, useMeta } from '../model/meta.tsx';
+import { fieldOf, objectNamed, useMeta } from '../model/meta.tsx';
 import { fail, useActions } from '../model/records.ts';
 import { aboutValue } from '../records/Composer.tsx';
 import { openDialog } from '../shell/dialogs.ts';
+import { latest, searchRecords } from './choose.tsx';
 import s from './Share.module.css';
 import { nameOf, noteOf, readShareSearch, useSharedFiles } from './shared.ts';
-
-interface Found {
-  object: string;
-  id: string;
-  title: string;
-  subtitle: string | null;
-}
 
 /** Writes the note and attaches the files, then leads to the record. */
 function useKeep(note: string, files: File[], forget: () => void) {
@@ -175,37 +169,4 @@ function Shared({ files, onFiles, forget, text, name }: SharedProps) {
       </div>
     </>
   );
-}
-
-/** Before anyone has typed: what was changed last. */
-async function latest(meta: Meta, objects: MetaObject[]) {
-  const found = await Promise.all(
-    objects.map(async object => {
-      const body = { fields: [object.title], sort: ['-updatedAt'], limit: 3 };
-      const { data } = await read<Page>(`/api/${object.path}/search`, { body });
-      return data.map(row =>
-        optionOf(object, { id: row.id, title: titleOf(meta, object, row), subtitle: null }),
-      );
-    }),
-  );
-  return found.flat();
-}
-
-function optionOf(object: MetaObject, { id, title, subtitle }: Pick<Found, 'id' | 'title' | 'subtitle'>) {
-  return {
-    id: `${object.name}:${id}`,
-    label: title,
-    hint: [subtitle, object.label].filter(Boolean).join(' · '),
-    start: <Icon name={object.icon} />,
-  };
-}
-
-/** Records by their words, whatever they are; what stands on a timeline itself takes no notes. */
-async function searchRecords(objects: MetaObject[], words: string) {
-  const { data } = await read<{ data: Found[] }>(`/api/search?q=${encodeURIComponent(words)}&limit=12`);
-  return data.flatMap(({ object: name, id, title, subtitle }) => {
-    const object = objects.find(each => each.name === name);
-    if (!object || object.timeline || object.setup) return [];
-    return [optionOf(object, { id, title, subtitle })];
-  });
 }

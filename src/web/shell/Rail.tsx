@@ -13,6 +13,7 @@ import { type ModulePage, usePages } from '../model/pages.ts';
 import { useViews } from '../model/views.ts';
 import { Bell } from '../notifications/Bell.tsx';
 import { openDialog } from './dialogs.ts';
+import { keyOf, shownKey, useChosenKeys } from './keys.ts';
 import { groupsOf } from './places.ts';
 import s from './Rail.module.css';
 import { UserMenu } from './UserMenu.tsx';
@@ -164,6 +165,7 @@ export function Rail({ collapsed, onToggle }: RailProps) {
   const meta = useMeta();
   const { groups, rest } = groupsOf(meta);
   const pages = usePages();
+  const own = useChosenKeys();
   return (
     <nav className={s.rail} aria-label={t('shell.navigation')} data-collapsed={collapsed || undefined}>
       <div className={s.head}>
@@ -187,7 +189,7 @@ export function Rail({ collapsed, onToggle }: RailProps) {
           <button type="button" className={s.item} onClick={() => openDialog({ kind: 'palette' })}>
             <Icon name="search" />
             <span className={s.name}>{t('shell.search')}</span>
-            {!collapsed && <Kbd keys={['mod', 'K']} />}
+            {!collapsed && <Kbd keys={shownKey(keyOf('everywhere.palette', own))} />}
           </button>
         </Hint>
         <Hint text={t('shell.home')} when={collapsed}>
@@ -210,7 +212,7 @@ export function Rail({ collapsed, onToggle }: RailProps) {
           <button type="button" className={s.item} onClick={() => openDialog({ kind: 'add' })}>
             <Icon name="plus" />
             <span className={s.name}>{t('shell.add')}</span>
-            {!collapsed && <Kbd keys={['C']} />}
+            {!collapsed && <Kbd keys={shownKey(keyOf('everywhere.add', own))} />}
           </button>
         </Hint>
         <Favourites collapsed={collapsed} />

@@ -8,6 +8,7 @@ import { Kbd } from '../../kit/Kbd.tsx';
 import { write } from '../api.ts';
 import { metaKey, useMeta } from '../model/meta.tsx';
 import { openDialog } from './dialogs.ts';
+import { keyOf, shownKey, useChosenKeys } from './keys.ts';
 import s from './Rail.module.css';
 
 export const schemes = [
@@ -45,6 +46,7 @@ export function UserMenu({ collapsed }: { collapsed: boolean }) {
   const { t } = useTranslation();
   const { me } = useMeta();
   const signOut = useSignOut();
+  const own = useChosenKeys();
   return (
     <Menu position="top-start" width={220}>
       <Menu.Target>
@@ -70,7 +72,7 @@ export function UserMenu({ collapsed }: { collapsed: boolean }) {
         </Menu.Item>
         <Menu.Item
           leftSection={<Icon name="keyboard" />}
-          rightSection={<Kbd keys={['?']} />}
+          rightSection={<Kbd keys={shownKey(keyOf('everywhere.keys', own))} />}
           onClick={() => openDialog({ kind: 'keys' })}
         >
           {t('shell.keys')}

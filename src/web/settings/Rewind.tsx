@@ -1,0 +1,217 @@
+import { saidSentence } from '../../fields/said.ts';
+import { inText } from '../model/language.ts';
+import '../duplicates/words.ts';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useEffect, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Json, MetaObject, RewindResult } from '../../engine/index.ts';
+import { exactly } from '../../fields/moments.tsx';
+import { useFieldServices } from '../../fields/view.ts';
+import { Button } from '../../kit/Button.tsx';
+import { Input, Labelled } from '../../kit/Input.tsx';
+import { Select } from '../../kit/Select.tsx';
+import { read, write } from '../api.ts';
+import { objectNamed, useMeta } from '../model/meta.tsx';
+import { fail, useActions } from '../model/records.ts';
+import { groupsOf } from '../shell/places.ts';
+import { Confirmed, Section } from './parts.tsx';
+import s from './Settings.module.css';
+
+interface Run {
+  state: string;
+  done: number;
+  error: string | null;
+  result: RewindResult | null;
+}
+
+const over = (run: Run | undefined) =>
+  run !== undefined && !['queued', 'running', 'waiting'].includes(run.state);
+
+/** A job that was ordered, looked at until it is over. */
+function useRun(id: string | null) {
+  return useQuery({
+    queryKey: ['rewind', id],
+    queryFn: () => read<Run>(`/api/jobs/${id}`),
+    enabled: id !== null,
+    refetchInterval: query => (over(query.state.data) ? false : 500),
+  });
+}
+
+/** What a look found, or why there is nothing to do. */
+function Found({ run, when }: { run: Run; when: string }) {
+  const { t } = useTranslation();
+  const { records = 0, collisions = 0, shown = [] } = run.result ?? {};
+  if (run.state !== 'done')
+    return (
+      <p className={s.problem} role="alert">
+        {run.error ?? t('data.failed')}
+      </p>
+    );
+  return (
+    <div role="status">
+      <p>{records > 0 ? t('data.would', { count: records, when }) : t('data.wouldNot')}</p>
+      {collisions > 0 && (
+        <>
+          <p className={s.lead}>{t('data.blocked', { count: collisions })}</p>
+          <ul className={s.lead}>
+            {shown.slice(0, 5).map(({ id, problems }) => (
+              <li key={id}>{problems.map(({ message }) => saidSentence(message)).join(' ')}</li>
+            ))}
+          </ul>
+        </>
+      )}
+    </div>
+  );
+}
+
+/** Looks first, then puts back what was looked at: the same object and moment. */
+function useRewind() {
+  const client = useQueryClient();
+  const [looked, setLooked] = useState<{ object: MetaObject; at: string; run: string } | null>(null);
+  const [doing, setDoing] = useState<string | null>(null);
+
+  async function order(object: MetaObject, body: Record<string, Json>): Promise<string | null> {
+    try {
+      return (await write<{ id: string }>('POST', `/api/${object.path}/restore-to`, body)).data.id;
+    } catch (error) {
+      fail(error);
+      return null;
+    }
+  }
+
+  const look = useRun(looked?.run ?? null);
+  const work = useRun(doing);
+  const done = over(work.data);
+  useEffect(() => {
+    if (done) void client.invalidateQueries({ queryKey: ['records'] });
+  }, [client, done]);
+
+  return {
+    looked,
+    look,
+    work,
+    async preview(object: MetaObject, at: string) {
+      setDoing(null);
+      const run = await order(object, { at, dryRun: true });
+      setLooked(run ? { object, at, run } : null);
+    },
+    async restore() {
+      if (looked) setDoing(await order(looked.object, { at: looked.at, keep: true }));
+    },
+    forget() {
+      setLooked(null);
+      setDoing(null);
+    },
+  };
+}
+
+function Done({ run, onUndo }: { run: Run; onUndo(changeSet: string): void }) {
+  const { t } = useTranslation();
+  const { records = 0, changeSet = null } = run.result ?? {};
+  if (run.state !== 'done')
+    return (
+      <p className={s.problem} role="alert">
+        {run.error ?? t('data.failed')}
+      </p>
+    );
+  return (
+    <p className={s.foot} role="status">
+      {t('data.done', { count: records })}
+      {changeSet && (
+        <Button icon="arrow-back-up" onClick={() => onUndo(changeSet)}>
+          {t('toast.undo')}
+        </Button>
+      )}
+    </p>
+  );
+}
+
+/** All records of an object back to a moment: looked at first, then done as a job, and undone as one. */
+export function Rewind() {
+  const { t } = useTranslation();
+  const meta = useMeta();
+  const services = useFieldServices();
+  const actions = useActions();
+  const rewind = useRewind();
+  const { groups, rest } = groupsOf(meta);
+  const all = [...groups.flatMap(group => group.objects), ...rest].filter(each => each.can.edit);
+  const [name, setName] = useState(all[0]?.name ?? '');
+  const [at, setAt] = useState('');
+  const object = objectNamed(meta, name);
+  const moment = at ? new Date(at) : null;
+  const valid = moment !== null && !Number.isNaN(moment.getTime()) && moment <= new Date();
+  const { looked, look, work } = rewind;
+  const when = looked ? exactly(looked.at, services) : '';
+  const would = look.data?.result?.records ?? 0;
+  if (!object) return null;
+  return (
+    <Section title={t('data.title')} lead={t('data.lead')}>
+      <form
+        className={s.form}
+        noValidate
+        onSubmit={event => {
+          event.preventDefault();
+          if (valid) void rewind.preview(object, moment.toISOString());
+        }}
+      >
+        <Labelled label={t('data.object')}>
+          <Select
+            label={t('data.object')}
+            value={name}
+            options={all.map(each => ({ value: each.name, label: each.plural }))}
+            onChange={next => {
+              setName(next);
+              rewind.forget();
+            }}
+          />
+        </Labelled>
+        <Labelled label={t('data.at')} htmlFor="data-at">
+          <Input
+            id="data-at"
+            type="datetime-local"
+            step={1}
+            value={at}
+            onChange={event => {
+              setAt(event.target.value);
+              rewind.forget();
+            }}
+          />
+        </Labelled>
+        <div className={s.foot}>
+          <Button type="submit" look="primary" disabled={!valid || (looked !== null && !over(look.data))}>
+            {t('data.preview')}
+          </Button>
+        </div>
+      </form>
+      {looked && !over(look.data) && (
+        <p className={s.lead} role="status">
+          {t('data.looking', { count: look.data?.done ?? 0 })}
+        </p>
+      )}
+      {look.data && over(look.data) && <Found run={look.data} when={when} />}
+      {looked && over(look.data) && would > 0 && !work.data && (
+        <div className={s.foot}>
+          <Confirmed
+            label={t('data.do', { objects: inText(looked.object.plural) })}
+            sure={t('data.sure', { count: would })}
+            onConfirm={() => void rewind.restore()}
+          />
+        </div>
+      )}
+      {work.data && !over(work.data) && (
+        <p className={s.lead} role="status">
+          {t('data.doing', { count: work.data?.done ?? 0 })}
+        </p>
+      )}
+      {work.data && over(work.data) && (
+        <Done
+          run={work.data}
+          onUndo={changeSet => {
+            rewind.forget();
+            void actions.undo(changeSet);
+          }}
+        />
+      )}
+    </Section>
+  );
+}
