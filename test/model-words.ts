@@ -116,6 +116,8 @@ function saidBy(node: Node, path: string): string[] {
   // What the timeline says of plain changes.
   if (node.type === 'ReturnStatement' && path === 'src/engine/records/timeline.ts')
     return templatesOf(node.argument as Node | undefined).filter(text => / /.test(text));
+  const isLabel = node.type === 'VariableDeclarator' && (node.id as Node).name === 'label';
+  if (isLabel && path.startsWith('src/engine/')) return templatesOf(node.init as Node | undefined);
   if (node.type !== 'Property') return [];
   const texts = templatesOf(node.value as Node);
   switch ((node.key as Node).name) {
