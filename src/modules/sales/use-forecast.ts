@@ -1,6 +1,8 @@
 /** What the forecast page asks for and what its address says, without anything to see. */
+
 import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
+import { t } from 'i18next';
 import { useMemo } from 'react';
 import type { Json, MetaObject, Stream } from '../../engine/index.ts';
 import { viewOf } from '../../fields/views.ts';
@@ -132,8 +134,9 @@ export function useMoney(currency: string) {
       const text = field
         ? viewOf(field.type).text({ amount: String(whole), currency: of }, field, format)
         : whole.toLocaleString(format.locale);
-      // Isolated, so that sign and currency stay at their side in a text from right to left.
-      return `\u2066${signed && whole > 0 ? '+' : ''}${text.replace('\u200f', '')}\u2069`;
+      const told = `${signed && whole > 0 ? '+' : ''}${text}`;
+      // Isolated in a text from right to left, so that sign and currency stay at their side.
+      return t('language.direction') === 'rtl' ? `\u2066${told.replace('\u200f', '')}\u2069` : told;
     };
   }, [meta, currency]);
 }
