@@ -52,7 +52,8 @@ async function keepShell() {
   const page = await fetch('/', { cache: 'no-cache' });
   const text = await page.clone().text();
   // A server that has another version by now brings another worker, too.
-  if (!page.ok || !shell.files.filter(file => /\/index-/.test(file)).every(file => text.includes(file)))
+  const named = [...text.matchAll(/"(\/assets\/[^"]+)"/g)].map(([, file]) => file!);
+  if (!page.ok || named.length === 0 || !named.every(file => shell.files.includes(file)))
     throw new Error('The page is not of this version.');
   for (let at = 0; at < shell.files.length; at += 8) await cache.addAll(shell.files.slice(at, at + 8));
   await cache.put('/', page);
