@@ -167,7 +167,7 @@ export class Client {
     const good = drafts.filter(draft => !bad.has(draft));
     const creations = drafts.map(draft => ({
       op: 'create',
-      values: { id: draft.id, ...draft.values, ...(bad.has(draft) ? { name: '' } : {}) },
+      values: { id: draft.id, ...draft.values, ...(bad.has(draft) ? { email: 'no address' } : {}) },
     }));
     const expected = bad.size === 0 ? 200 : atomic ? 422 : 207;
     const effects = [
