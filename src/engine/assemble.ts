@@ -1,6 +1,5 @@
 /** Puts a Farley together: database up to date, workspaces open, worker running, routes in place. */
 import { join } from 'node:path';
-import fastifyCompress from '@fastify/compress';
 import type { FastifyInstance } from 'fastify';
 import { systemActor } from './access/actor.ts';
 import { type ApiOptions, addRoutes, createApi, type Route, stopper } from './api/app.ts';
@@ -16,6 +15,7 @@ import { lookUpRoutes } from './api/look-up.ts';
 import { meRoutes } from './api/me.ts';
 import { documentRoutes } from './api/openapi.ts';
 import { outsideRoutes } from './api/outside.ts';
+import { pack } from './api/pack.ts';
 import { pasteRoutes } from './api/paste.ts';
 import { presenceRoutes } from './api/presence.ts';
 import { proposalRoutes } from './api/proposal.ts';
@@ -145,7 +145,7 @@ export async function assemble(declared: Declared, options: FarleyOptions): Prom
     ? setInterval(() => tidy(db, files, system).catch(() => {}), hour).unref()
     : undefined;
   const authenticate = admission(db, auth, workspaces);
-  const app = await apiOf(options, authenticate);
+  const app = apiOf(options, authenticate);
   const stopApi = stopper(app);
   addRoutes(app, [
     ...healthRoutes(db),
@@ -179,21 +179,13 @@ export async function assemble(declared: Declared, options: FarleyOptions): Prom
   };
 }
 
-async function apiOf(
+function apiOf(
   { database: db, log, idleTimeout, proxies }: FarleyOptions,
   authenticate: ApiOptions['authenticate'],
-): Promise<FastifyInstance> {
+): FastifyInstance {
   const app = createApi({ db, clock: systemClock, log, authenticate, idleTimeout, proxies });
   acceptStreams(app);
-  // JSON only: files are compressed already or belong to somebody else, and live updates must not wait for a full block.
-  await app.register(fastifyCompress, {
-    encodings: ['gzip'],
-    // Bodies stay as they come: what is small packed may be endless unpacked.
-    globalDecompression: false,
-    customTypes: /^application\/json\b/,
-    threshold: 4_096,
-    zlibOptions: { level: 5 },
-  });
+  app.addHook('onSend', pack);
   return app;
 }
 
