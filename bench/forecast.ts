@@ -5,7 +5,7 @@
 import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'csv-parse';
-import { type Cohort, expectation } from '../src/modules/sales/expectation.ts';
+import { type Cohort, expectation } from '../src/modules/sales/forecast/expectation.ts';
 
 const folder = process.argv[2] ?? '/work/shared/data/crm-maven-pipeline';
 const dayOf = (text: string) => Math.round(Date.parse(`${text}T00:00:00Z`) / 86_400_000);

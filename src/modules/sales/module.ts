@@ -1,14 +1,14 @@
 import { type Context, create, defineModule } from '../../engine/index.ts';
-import { Deal } from './deal.ts';
-import { loseDeal, moveDeal, reopenDeal, winDeal } from './deal-verbs.ts';
+import { Deal } from './deals/deal.ts';
+import { loseDeal, moveDeal, reopenDeal, winDeal } from './deals/deal-verbs.ts';
+import { ageDeals, Pipeline, Stage } from './deals/pipeline.ts';
 import { salesDemo } from './demo.ts';
-import { expectedReport } from './expected.ts';
-import { forecastReport } from './forecast.ts';
+import { expectedReport } from './forecast/expected.ts';
+import { forecastReport } from './forecast/forecast.ts';
+import { ForecastAdjustment, Quota } from './forecast/quota.ts';
 import { importing } from './importing.ts';
-import { convertLead, disqualifyLead, Lead } from './lead.ts';
-import { ageDeals, Pipeline, Stage } from './pipeline.ts';
-import { DealLine, Product } from './product.ts';
-import { ForecastAdjustment, Quota } from './quota.ts';
+import { convertLead, disqualifyLead, Lead } from './leads/lead.ts';
+import { DealLine, Product } from './quotes/product.ts';
 
 export const sales = defineModule({
   name: 'sales',

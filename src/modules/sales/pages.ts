@@ -1,6 +1,6 @@
 /** The pages of this module that metadata cannot describe. */
 import type { ModulePage } from '../../web/model/pages.ts';
-import { readForecast } from './forecast-view.ts';
+import { readForecast } from './forecast/forecast-view.ts';
 
 export const salesPages: ModulePage[] = [
   {
@@ -10,6 +10,6 @@ export const salesPages: ModulePage[] = [
     group: 'Sales',
     needs: 'deal',
     readSearch: readForecast,
-    load: () => import('./Forecast.tsx'),
+    load: () => import('./forecast/Forecast.tsx'),
   },
 ];

@@ -1,7 +1,7 @@
 /** What salespeople do to deals. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { createWorld, stagesOf, type World, withRights } from '../../../test/world.ts';
-import { carryOut, create, find, rows, sql, tableOf, undo, update } from '../../engine/index.ts';
+import { createWorld, stagesOf, type World, withRights } from '../../../../test/world.ts';
+import { carryOut, create, find, rows, sql, tableOf, undo, update } from '../../../engine/index.ts';
 
 let world: World;
 let stages: Record<string, string>;

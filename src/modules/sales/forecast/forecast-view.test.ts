@@ -1,6 +1,6 @@
 /** What the forecast page works out: what the address says, the tree of sellers, and the streams of deals. */
 import { expect, test } from 'vitest';
-import type { Stream } from '../../engine/index.ts';
+import type { Stream } from '../../../engine/index.ts';
 import type { Figures, Forecast } from './forecast.ts';
 import { attainment, drawingOf, net, readForecast, streamsOf, treeOf } from './forecast-view.ts';
 

@@ -1,5 +1,5 @@
-import { type Draft, defineObject, type Problem } from '../../engine/index.ts';
-import { choice, date, money, text, user } from '../../fields/index.ts';
+import { type Draft, defineObject, type Problem } from '../../../engine/index.ts';
+import { choice, date, money, text, user } from '../../../fields/index.ts';
 
 const period = {
   from: date({ required: true, help: 'First day of the period.' }),

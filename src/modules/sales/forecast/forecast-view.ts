@@ -1,6 +1,6 @@
 /** What the forecast page shows, worked out of what the reports say: the period, the tree of sellers, the streams. Pure. */
-import type { Json, Stream } from '../../engine/index.ts';
-import { sum } from './decimals.ts';
+import type { Json, Stream } from '../../../engine/index.ts';
+import { sum } from '../decimals.ts';
 import type { Figures, Forecast } from './forecast.ts';
 
 export type Unit = 'month' | 'quarter' | 'year';

@@ -1,9 +1,9 @@
 import { useTranslation } from 'react-i18next';
-import { SkeletonLines } from '../../kit/State.tsx';
-import { nameOf } from '../../web/model/days.ts';
-import { formatOf, useMeta } from '../../web/model/meta.tsx';
-import { Failure } from '../../web/shell/Missing.tsx';
-import { sum } from './decimals.ts';
+import { SkeletonLines } from '../../../kit/State.tsx';
+import { nameOf } from '../../../web/model/days.ts';
+import { formatOf, useMeta } from '../../../web/model/meta.tsx';
+import { Failure } from '../../../web/shell/Missing.tsx';
+import { sum } from '../decimals.ts';
 import s from './ForecastFlow.module.css';
 import { Sankey, type StreamsProps, useWords } from './ForecastSankey.tsx';
 import type { Forecast, ForecastInput } from './forecast.ts';

@@ -8,7 +8,7 @@ import {
   sql,
   tableOf,
   update,
-} from '../../engine/index.ts';
+} from '../../../engine/index.ts';
 import { Deal } from './deal.ts';
 
 const id = Type.String({ format: 'uuid' });

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createWorld, type World } from '../../../test/world.ts';
-import { create, find, update } from '../../engine/index.ts';
-import { times } from './decimals.ts';
+import { createWorld, type World } from '../../../../test/world.ts';
+import { create, find, update } from '../../../engine/index.ts';
+import { times } from '../decimals.ts';
 
 let world: World;
 beforeAll(async () => {

@@ -1,7 +1,7 @@
 /** From lead to customer, and back. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createWorld, type World } from '../../../test/world.ts';
-import { carryOut, create, find, rows, undo } from '../../engine/index.ts';
+import { createWorld, type World } from '../../../../test/world.ts';
+import { carryOut, create, find, rows, undo } from '../../../engine/index.ts';
 
 let world: World;
 beforeAll(async () => {

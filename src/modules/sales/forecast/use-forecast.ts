@@ -4,12 +4,12 @@ import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-quer
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { t } from 'i18next';
 import { useMemo } from 'react';
-import type { Json, MetaObject, Stream } from '../../engine/index.ts';
-import { viewOf } from '../../fields/views.ts';
-import { type Page, type Row, read } from '../../web/api.ts';
-import { addDays, beginOf, nameOf, startOf, step, today } from '../../web/model/days.ts';
-import type { Filter } from '../../web/model/filter.ts';
-import { fieldOf, formatOf, objectNamed, useMeta } from '../../web/model/meta.tsx';
+import type { Json, MetaObject, Stream } from '../../../engine/index.ts';
+import { viewOf } from '../../../fields/views.ts';
+import { type Page, type Row, read } from '../../../web/api.ts';
+import { addDays, beginOf, nameOf, startOf, step, today } from '../../../web/model/days.ts';
+import type { Filter } from '../../../web/model/filter.ts';
+import { fieldOf, formatOf, objectNamed, useMeta } from '../../../web/model/meta.tsx';
 import type { expected } from './expected.ts';
 import type { Forecast, ForecastInput } from './forecast.ts';
 import { categories, type ForecastSearch, readForecast, type SellerRow, streamsOf } from './forecast-view.ts';

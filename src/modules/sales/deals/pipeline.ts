@@ -1,4 +1,4 @@
-import { defineJob, defineObject, list, write } from '../../engine/index.ts';
+import { defineJob, defineObject, list, write } from '../../../engine/index.ts';
 import {
   boolean,
   checklist,
@@ -9,7 +9,7 @@ import {
   number,
   percent,
   text,
-} from '../../fields/index.ts';
+} from '../../../fields/index.ts';
 
 /** Where a deal stands in the forecast. */
 export const forecastCategories = [

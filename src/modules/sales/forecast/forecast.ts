@@ -11,8 +11,8 @@ import {
   type Filter,
   list,
   type Values,
-} from '../../engine/index.ts';
-import { sum } from './decimals.ts';
+} from '../../../engine/index.ts';
+import { sum } from '../decimals.ts';
 
 const id = Type.String({ format: 'uuid' });
 const day = Type.String({ format: 'date' });

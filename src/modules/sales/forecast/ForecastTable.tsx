@@ -1,10 +1,10 @@
 import { Menu } from '@mantine/core';
 import { type KeyboardEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Avatar } from '../../kit/Avatar.tsx';
-import { IconButton } from '../../kit/Button.tsx';
-import { readingKey } from '../../kit/direction.ts';
-import { Icon } from '../../kit/Icon.tsx';
+import { Avatar } from '../../../kit/Avatar.tsx';
+import { IconButton } from '../../../kit/Button.tsx';
+import { readingKey } from '../../../kit/direction.ts';
+import { Icon } from '../../../kit/Icon.tsx';
 import { Cells, Numbers, useNameOf } from './ForecastCells.tsx';
 import type { Asked } from './ForecastDialog.tsx';
 import s from './ForecastTable.module.css';

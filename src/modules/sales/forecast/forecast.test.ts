@@ -1,9 +1,9 @@
 /** The forecast against sums made by hand, up the line of managers, then and now. */
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createWorld, stagesOf, type World } from '../../../test/world.ts';
-import { create, FarleyError, update, write } from '../../engine/index.ts';
-import { percentOf, sum } from './decimals.ts';
+import { createWorld, stagesOf, type World } from '../../../../test/world.ts';
+import { create, FarleyError, update, write } from '../../../engine/index.ts';
+import { percentOf, sum } from '../decimals.ts';
 import { expected } from './expected.ts';
 import { forecast } from './forecast.ts';
 

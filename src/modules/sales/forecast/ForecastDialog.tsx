@@ -1,15 +1,15 @@
 import { Modal } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
-import type { Json, MetaField, MetaObject } from '../../engine/index.ts';
-import { list, record, reference, str } from '../../fields/read.tsx';
-import { Button } from '../../kit/Button.tsx';
-import { Icon } from '../../kit/Icon.tsx';
-import type { Row } from '../../web/api.ts';
-import { fieldOf } from '../../web/model/meta.tsx';
-import { useActions } from '../../web/model/records.ts';
-import f from '../../web/records/Form.module.css';
-import { FormFields } from '../../web/records/FormFields.tsx';
-import { useForm } from '../../web/records/use-form.ts';
+import type { Json, MetaField, MetaObject } from '../../../engine/index.ts';
+import { list, record, reference, str } from '../../../fields/read.tsx';
+import { Button } from '../../../kit/Button.tsx';
+import { Icon } from '../../../kit/Icon.tsx';
+import type { Row } from '../../../web/api.ts';
+import { fieldOf } from '../../../web/model/meta.tsx';
+import { useActions } from '../../../web/model/records.ts';
+import f from '../../../web/records/Form.module.css';
+import { FormFields } from '../../../web/records/FormFields.tsx';
+import { useForm } from '../../../web/records/use-form.ts';
 import s from './Forecast.module.css';
 import { type ForecastState, type Said, useAskAnew, useMoney } from './use-forecast.ts';
 

@@ -8,7 +8,7 @@ import {
   rows,
   update,
   type Values,
-} from '../../engine/index.ts';
+} from '../../../engine/index.ts';
 import {
   address,
   choice,
@@ -22,8 +22,8 @@ import {
   text,
   url,
   user,
-} from '../../fields/index.ts';
-import { nameOf } from '../people/module.ts';
+} from '../../../fields/index.ts';
+import { nameOf } from '../../people/module.ts';
 
 export const Lead = defineObject('lead', {
   label: 'Lead',

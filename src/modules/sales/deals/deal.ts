@@ -6,7 +6,7 @@ import {
   type Problem,
   type Values,
   words,
-} from '../../engine/index.ts';
+} from '../../../engine/index.ts';
 import {
   type ChecklistItem,
   checklist,
@@ -21,8 +21,8 @@ import {
   percent,
   text,
   user,
-} from '../../fields/index.ts';
-import { percentOf } from './decimals.ts';
+} from '../../../fields/index.ts';
+import { percentOf } from '../decimals.ts';
 import { forecastCategories } from './pipeline.ts';
 
 const open = { field: 'status', op: 'is', value: 'open' } as const;

@@ -1,6 +1,6 @@
-import { defineObject } from '../../engine/index.ts';
-import { boolean, decimal, link, longText, money, text } from '../../fields/index.ts';
-import { times } from './decimals.ts';
+import { defineObject } from '../../../engine/index.ts';
+import { boolean, decimal, link, longText, money, text } from '../../../fields/index.ts';
+import { times } from '../decimals.ts';
 
 export const Product = defineObject('product', {
   label: 'Product',

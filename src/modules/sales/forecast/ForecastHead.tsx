@@ -1,8 +1,8 @@
 import { Link } from '@tanstack/react-router';
 import { Trans, useTranslation } from 'react-i18next';
-import { Icon } from '../../kit/Icon.tsx';
-import { formatOf, objectNamed, useMeta } from '../../web/model/meta.tsx';
-import { sum } from './decimals.ts';
+import { Icon } from '../../../kit/Icon.tsx';
+import { formatOf, objectNamed, useMeta } from '../../../web/model/meta.tsx';
+import { sum } from '../decimals.ts';
 import s from './Forecast.module.css';
 import type { Forecast } from './forecast.ts';
 import { attainment, categories, net } from './forecast-view.ts';

@@ -1,7 +1,7 @@
 /** What stages ask of deals and do with them: fields, steps, age, forecast category. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createWorld, stagesOf, type World } from '../../../test/world.ts';
-import { create, find, update, write } from '../../engine/index.ts';
+import { createWorld, stagesOf, type World } from '../../../../test/world.ts';
+import { create, find, update, write } from '../../../engine/index.ts';
 import { ageDeals } from './pipeline.ts';
 
 let world: World;

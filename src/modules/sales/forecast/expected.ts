@@ -1,6 +1,6 @@
 /** The statistical forecast of a period, as a report: what is won so far, and what the rest may bring. */
 import { type Static, Type } from 'typebox';
-import { aggregate, type Context, defineReport, type Filter } from '../../engine/index.ts';
+import { aggregate, type Context, defineReport, type Filter } from '../../../engine/index.ts';
 import { type Cohort, expectation } from './expectation.ts';
 import { type ForecastInput, ForecastPeriod, inPipeline } from './forecast.ts';
 
