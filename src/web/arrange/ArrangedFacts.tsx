@@ -16,7 +16,7 @@ import {
 } from '../model/page-layout.ts';
 import { Value } from '../records/Value.tsx';
 import s from './Arranging.module.css';
-import type { PartProps } from './Arranging.tsx';
+import type { PartProps } from './Piece.tsx';
 import { type Dragged, Piece, type Step, useTarget } from './Piece.tsx';
 
 const takesFacts = ({ kind }: Dragged) => kind === 'fact';

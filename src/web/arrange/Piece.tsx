@@ -1,9 +1,12 @@
 import { Menu } from '@mantine/core';
 import { type DragEvent, type KeyboardEvent, type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { MetaObject } from '../../engine/index.ts';
 import { IconButton } from '../../kit/Button.tsx';
 import { Icon } from '../../kit/Icon.tsx';
+import type { Row } from '../api.ts';
 import s from './Arranging.module.css';
+import type { ArrangingModel } from './use-arranging.ts';
 
 /** What is being dragged. */
 export interface Dragged {
@@ -117,4 +120,12 @@ export function Piece(props: PieceProps) {
       </Menu>
     </li>
   );
+}
+
+export interface PartProps {
+  object: MetaObject;
+  row: Row;
+  model: ArrangingModel;
+  dragged: Dragged | null;
+  onDrag(dragged: Dragged | null): void;
 }
