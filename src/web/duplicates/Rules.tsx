@@ -1,7 +1,7 @@
 import { said } from '../../fields/said.ts';
 import { inText } from '../model/language.ts';
 import './words.ts';
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -11,8 +11,8 @@ import { Icon } from '../../kit/Icon.tsx';
 import { Select } from '../../kit/Select.tsx';
 import { SkeletonLines } from '../../kit/State.tsx';
 import { toast } from '../../kit/toast.tsx';
-import { read, write } from '../api.ts';
-import { fieldOf, metaKey, objectNamed, useMeta } from '../model/meta.tsx';
+import { write } from '../api.ts';
+import { fieldOf, objectNamed, useMeta } from '../model/meta.tsx';
 import { fail, keys } from '../model/records.ts';
 import { Section } from '../settings/parts.tsx';
 import s from '../settings/Settings.module.css';
@@ -20,56 +20,18 @@ import { Failure } from '../shell/Missing.tsx';
 import q from './Duplicates.module.css';
 import { NewRule } from './NewRule.tsx';
 import { usePairs } from './pairs.ts';
-import { rememberScan } from './scan.ts';
+import { type Rule, useChangeRules, useRules } from './use-rules.ts';
 import { WeightsTable } from './WeightsTable.tsx';
 
 const route = getRouteApi('/frame/settings/duplicates');
+
 const modes = ['block', 'warn', 'review', 'off'] as const;
-
-/** `own`: of the workspace alone, so that it can be taken away. */
-type Rule = RuleSetting & { own?: boolean };
-
-const rulesKey = (object: MetaObject) => ['duplicateRules', object.name] as const;
 
 /** Objects whose records are compared, or can be. */
 function comparedObjects(meta: Meta): MetaObject[] {
   return meta.objects.filter(
     object => !object.setup && !object.timeline && object.verbs.some(({ name }) => name === 'merge'),
   );
-}
-
-function useRules(object: MetaObject) {
-  return useQuery({
-    queryKey: rulesKey(object),
-    queryFn: ({ signal }) =>
-      read<{ rules: Rule[]; filing: boolean }>(`/api/${object.path}/duplicate-rules`, { signal }),
-    refetchInterval: ({ state }) => (state.data?.filing ? 3_000 : false),
-  });
-}
-
-/** Changes all rules of an object at once; says so, and offers those it had. */
-function useChangeRules(object: MetaObject) {
-  const { t } = useTranslation();
-  const client = useQueryClient();
-  async function change(rules: Rule[], before?: Rule[]) {
-    const answer = await write<{ rules: Rule[]; run: string | null }>(
-      'PUT',
-      `/api/${object.path}/duplicate-rules`,
-      { rules: rules.map(({ own: _, ...rule }) => rule) },
-    );
-    client.setQueryData(rulesKey(object), {
-      rules: answer.data.rules,
-      filing: answer.data.run !== null,
-    });
-    if (answer.data.run) rememberScan(object, answer.data.run);
-    void client.invalidateQueries({ queryKey: metaKey });
-    void client.invalidateQueries({ queryKey: keys.object(object.name) });
-    void client.invalidateQueries({ queryKey: ['changeSets'] });
-    const undo = before && { action: { label: t('toast.undo'), run: () => void change(before).catch(fail) } };
-    const text = answer.data.run ? 'rules.scanning' : 'rules.saved';
-    toast(t(text, { objects: inText(object.plural) }), undo);
-  }
-  return change;
 }
 
 function RuleItem({

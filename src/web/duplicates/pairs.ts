@@ -1,6 +1,7 @@
 /** Asking for what may be the same, and deciding about it. */
 import { type InfiniteData, keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
+import { useTranslation } from 'react-i18next';
 import type {
   DuplicateHit,
   Json,
@@ -11,6 +12,7 @@ import type {
   Weights,
 } from '../../engine/index.ts';
 import { type Row, read, write } from '../api.ts';
+import { inText } from '../model/language.ts';
 import { isEmpty } from '../model/meta.tsx';
 import { keys, written } from '../model/records.ts';
 
@@ -110,4 +112,11 @@ export function useSame(
     retry: false,
   });
   return text === '{}' && id === undefined ? [] : (found.data?.data ?? []);
+}
+
+/** What a pair is called: the titles of both records. */
+export function useTitles(object: MetaObject) {
+  const { t } = useTranslation();
+  const untitled = t('record.untitled', { object: inText(object.label) });
+  return ({ a, b }: Pair) => [a.title || untitled, b.title || untitled] as const;
 }
