@@ -1,6 +1,7 @@
 /** Dates, times and durations in words. */
 import { t } from 'i18next';
 import type { Json } from '../engine/index.ts';
+import { dateFormat, numberFormat, relativeFormat } from './intl.ts';
 import { record, str } from './read.tsx';
 import type { Format } from './view.ts';
 
@@ -12,7 +13,7 @@ function isDay(iso: string): boolean {
 
 /** A calendar day as a number that can be subtracted, in the time zone of the person. */
 function dayNumber(date: Date, timeZone: string): number {
-  const text = new Intl.DateTimeFormat('en-CA', {
+  const text = dateFormat('en-CA', {
     timeZone,
     year: 'numeric',
     month: '2-digit',
@@ -30,7 +31,7 @@ export function daysFromNow(iso: string, timeZone: string, now = new Date()): nu
 export function exactly(iso: string, format: Format): string {
   const date = new Date(isDay(iso) ? `${iso}T00:00:00Z` : iso);
   if (Number.isNaN(date.getTime())) return iso;
-  return new Intl.DateTimeFormat(format.locale, {
+  return dateFormat(format.locale, {
     dateStyle: 'medium',
     timeStyle: isDay(iso) ? undefined : 'short',
     timeZone: isDay(iso) ? 'UTC' : format.timeZone,
@@ -38,9 +39,7 @@ export function exactly(iso: string, format: Format): string {
 }
 
 function clock(iso: string, format: Format): string {
-  return new Intl.DateTimeFormat(format.locale, { timeStyle: 'short', timeZone: format.timeZone }).format(
-    new Date(iso),
-  );
+  return dateFormat(format.locale, { timeStyle: 'short', timeZone: format.timeZone }).format(new Date(iso));
 }
 
 /** Near days relative ("tomorrow", "3 days ago"), farther ones as a date without what goes without saying. */
@@ -52,13 +51,13 @@ export function relatively(iso: string, format: Format, now = new Date()): strin
     const minutes = Math.round((date.getTime() - now.getTime()) / 60_000);
     if (Math.abs(minutes) < 1) return t('field.justNow');
     if (Math.abs(minutes) < 60)
-      return new Intl.RelativeTimeFormat(format.locale, { style: 'short' }).format(minutes, 'minute');
+      return relativeFormat(format.locale, { style: 'short' }).format(minutes, 'minute');
     return clock(iso, format);
   }
   if (Math.abs(distance) <= 7)
-    return capital(new Intl.RelativeTimeFormat(format.locale, { numeric: 'auto' }).format(distance, 'day'));
+    return capital(relativeFormat(format.locale, { numeric: 'auto' }).format(distance, 'day'));
   const sameYear = date.getUTCFullYear() === now.getUTCFullYear();
-  return new Intl.DateTimeFormat(format.locale, {
+  return dateFormat(format.locale, {
     day: 'numeric',
     month: 'short',
     year: sameYear ? undefined : 'numeric',
@@ -86,7 +85,7 @@ export function durationWords(value: Json, locale = 'en'): string {
   const seconds = typeof value === 'number' ? value : isoSeconds(str(value));
   if (seconds === null) return str(value);
   const write = (count: number, unit: string) =>
-    new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'narrow' }).format(count);
+    numberFormat(locale, { style: 'unit', unit, unitDisplay: 'narrow' }).format(count);
   const parts: [number, string][] = [
     [Math.floor(seconds / 86_400), 'day'],
     [Math.floor((seconds % 86_400) / 3600), 'hour'],
@@ -123,11 +122,11 @@ export function readDuration(text: string): number | null {
 /** A value that an expression made, whatever kind it turned out to be. */
 export function computedText(value: Json, format: Format): string {
   if (typeof value === 'number')
-    return new Intl.NumberFormat(format.locale, { maximumFractionDigits: 2 }).format(value);
+    return numberFormat(format.locale, { maximumFractionDigits: 2 }).format(value);
   if (typeof value === 'boolean') return t(value ? 'field.yes' : 'field.no');
   const { amount, currency } = record(value);
   if (typeof currency === 'string')
-    return new Intl.NumberFormat(format.locale, {
+    return numberFormat(format.locale, {
       style: 'currency',
       currency,
       maximumFractionDigits: 0,
@@ -135,6 +134,6 @@ export function computedText(value: Json, format: Format): string {
   const text = str(value);
   if (/^\d{4}-\d{2}-\d{2}(T|$)/.test(text)) return exactly(text, format);
   if (/^-?\d+(\.\d+)?$/.test(text))
-    return new Intl.NumberFormat(format.locale, { maximumFractionDigits: 2 }).format(Number(text));
+    return numberFormat(format.locale, { maximumFractionDigits: 2 }).format(Number(text));
   return text || JSON.stringify(value);
 }

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { Input, inputStyles } from '../kit/Input.tsx';
 import { Select } from '../kit/Select.tsx';
 import { LineEdit, Parts } from './inputs.tsx';
+import { numberFormat } from './intl.ts';
 import { Figure, filterOf, sentenceOf } from './parts.tsx';
 import { readNumber, record, str } from './read.tsx';
 import { type EditProps, type FieldView, type ShowProps, useFieldServices } from './view.ts';
@@ -32,7 +33,7 @@ const text: FieldView['text'] = (value, _field, format) => {
   const { amount, currency } = record(value);
   const number = Number(amount ?? value);
   const whole = Number.isInteger(number);
-  return new Intl.NumberFormat(format.locale, {
+  return numberFormat(format.locale, {
     style: 'currency',
     currency: str(currency) || format.currency,
     minimumFractionDigits: whole ? 0 : undefined,

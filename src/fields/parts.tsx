@@ -1,5 +1,4 @@
 /** What several field types share for showing and filtering. */
-import { Tooltip } from '@mantine/core';
 import { t } from 'i18next';
 import type { ComponentType, ReactNode } from 'react';
 import type { Json, MetaField } from '../engine/index.ts';
@@ -120,9 +119,9 @@ export function Names({
 
 export function Hinted({ hint, children }: { hint: string; children: ReactNode }) {
   return (
-    <Tooltip label={hint} openDelay={500}>
-      <span className={s.line}>{children}</span>
-    </Tooltip>
+    <span className={s.line} data-hint={hint}>
+      {children}
+    </span>
   );
 }
 

@@ -1,4 +1,3 @@
-import { Tooltip } from '@mantine/core';
 import type { ComponentPropsWithRef, ReactNode } from 'react';
 import s from './Button.module.css';
 import { Icon } from './Icon.tsx';
@@ -37,17 +36,16 @@ interface IconButtonProps extends ComponentPropsWithRef<'button'> {
 
 export function IconButton({ icon, label, size = 28, on, ...rest }: IconButtonProps) {
   return (
-    <Tooltip label={label}>
-      <button
-        type="button"
-        aria-label={label}
-        {...rest}
-        className={s.icon}
-        data-on={on || undefined}
-        style={{ inlineSize: size, blockSize: size }}
-      >
-        <Icon name={icon} />
-      </button>
-    </Tooltip>
+    <button
+      type="button"
+      aria-label={label}
+      data-hint={label}
+      {...rest}
+      className={s.icon}
+      data-on={on || undefined}
+      style={{ inlineSize: size, blockSize: size }}
+    >
+      <Icon name={icon} />
+    </button>
   );
 }

@@ -5,7 +5,6 @@ import {
   Menu,
   Modal,
   Popover,
-  Tooltip,
 } from '@mantine/core';
 
 const ink: MantineColorsTuple = [
@@ -35,9 +34,6 @@ export const theme = createTheme({
   cursorType: 'pointer',
   focusRing: 'auto',
   components: {
-    Tooltip: Tooltip.extend({
-      defaultProps: { openDelay: 400, withArrow: false, transitionProps: transition },
-    }),
     Popover: Popover.extend({ defaultProps: { shadow: 'none', transitionProps: transition, radius: 8 } }),
     Menu: Menu.extend({
       // The placeholder is a focusable element that menus may not contain (ARIA); the first entry takes the focus.

@@ -8,6 +8,7 @@ import { RouterProvider } from '@tanstack/react-router';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { useTranslation } from 'react-i18next';
+import { Hints } from '../kit/Hints.tsx';
 import { theme, variables } from '../kit/theme.ts';
 import { activityPages } from '../modules/activities/pages.ts';
 import { salesPages } from '../modules/sales/pages.ts';
@@ -44,6 +45,7 @@ function App() {
         <QueryClientProvider client={client}>
           <RouterProvider router={router} />
         </QueryClientProvider>
+        <Hints />
       </MantineProvider>
     </DirectionProvider>
   );

@@ -1,4 +1,4 @@
-import { Popover, Tooltip } from '@mantine/core';
+import { Popover } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -122,18 +122,15 @@ export function ColumnRow({ draft, table, column }: ColumnProps) {
           </span>
         )}
       </span>
-      <Tooltip
-        label={column.reason}
-        disabled={mine || look}
-        multiline
-        maw={280}
-        events={{ hover: true, focus: true, touch: true }}
+      <span
+        className={s.word}
+        data-look={look || undefined}
+        data-hint={mine || look ? undefined : column.reason}
+        data-hint-touch
       >
-        <span className={s.word} data-look={look || undefined}>
-          {!/^[-+]/.test(column.target) &&
-            t(`import.columns.word.${look ? 'look' : word === 'look' ? 'likely' : word}`)}
-        </span>
-      </Tooltip>
+        {!/^[-+]/.test(column.target) &&
+          t(`import.columns.word.${look ? 'look' : word === 'look' ? 'likely' : word}`)}
+      </span>
     </li>
   );
 }

@@ -1,5 +1,4 @@
 import './words.ts';
-import { Tooltip } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { MetaObject } from '../../engine/index.ts';
 import { Avatar } from '../../kit/Avatar.tsx';
@@ -22,12 +21,15 @@ export function Others({ object, id }: { object: MetaObject; id: string }) {
   return (
     <ul className={s.others} aria-label={t('page.others')} aria-live="polite">
       {others.slice(0, most).map(viewer => (
-        <Tooltip key={viewer.user.id} label={said(viewer)}>
-          <li className={s.other} data-edits={viewer.field !== null || undefined}>
-            <Avatar id={viewer.user.id} title={viewer.user.title} round size={24} />
-            <span className={viewer.field === null ? 'sr-only' : s.words}>{said(viewer)}</span>
-          </li>
-        </Tooltip>
+        <li
+          key={viewer.user.id}
+          className={s.other}
+          data-edits={viewer.field !== null || undefined}
+          data-hint={said(viewer)}
+        >
+          <Avatar id={viewer.user.id} title={viewer.user.title} round size={24} />
+          <span className={viewer.field === null ? 'sr-only' : s.words}>{said(viewer)}</span>
+        </li>
       ))}
       {others.length > most && (
         <li className={s.more}>{t('page.othersMore', { count: others.length - most })}</li>

@@ -1,18 +1,16 @@
-import { Tooltip } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
-import { type ReactNode, useState } from 'react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { MetaObject } from '../../engine/index.ts';
-import { str } from '../../fields/read.tsx';
 import { IconButton } from '../../kit/Button.tsx';
 import { Icon } from '../../kit/Icon.tsx';
 import { Kbd } from '../../kit/Kbd.tsx';
-import { useFavourites } from '../model/keep.ts';
-import { objectNamed, useMeta } from '../model/meta.tsx';
+import { useMeta } from '../model/meta.tsx';
 import { type ModulePage, usePages } from '../model/pages.ts';
-import { useViews } from '../model/views.ts';
 import { Bell } from '../notifications/Bell.tsx';
+import { Favourites, PinnedViews } from './AtHand.tsx';
 import { openDialog } from './dialogs.ts';
+import { hinted } from './hinted.ts';
 import { keyOf, shownKey, useChosenKeys } from './keys.ts';
 import { groupsOf } from './places.ts';
 import s from './Rail.module.css';
@@ -23,39 +21,33 @@ interface RailProps {
   onToggle(): void;
 }
 
-function Hint({ text, when, children }: { text: string; when: boolean; children: ReactNode }) {
-  return (
-    <Tooltip label={text} position="right" disabled={!when} openDelay={200}>
-      {children}
-    </Tooltip>
-  );
-}
-
 function ObjectLink({ object, collapsed }: { object: MetaObject; collapsed: boolean }) {
   return (
-    <Hint text={object.plural} when={collapsed}>
-      <Link
-        to="/$object"
-        params={{ object: object.path }}
-        className={s.item}
-        activeProps={{ 'data-active': true }}
-      >
-        <Icon name={object.icon} />
-        <span className={s.name}>{object.plural}</span>
-      </Link>
-    </Hint>
+    <Link
+      {...hinted(object.plural, collapsed)}
+      to="/$object"
+      params={{ object: object.path }}
+      className={s.item}
+      activeProps={{ 'data-active': true }}
+    >
+      <Icon name={object.icon} />
+      <span className={s.name}>{object.plural}</span>
+    </Link>
   );
 }
 
 function PageLink({ page, collapsed }: { page: ModulePage; collapsed: boolean }) {
   const { t } = useTranslation();
   return (
-    <Hint text={t(page.title)} when={collapsed}>
-      <Link to={page.path} className={s.item} activeProps={{ 'data-active': true }}>
-        <Icon name={page.icon} />
-        <span className={s.name}>{t(page.title)}</span>
-      </Link>
-    </Hint>
+    <Link
+      {...hinted(t(page.title), collapsed)}
+      to={page.path}
+      className={s.item}
+      activeProps={{ 'data-active': true }}
+    >
+      <Icon name={page.icon} />
+      <span className={s.name}>{t(page.title)}</span>
+    </Link>
   );
 }
 
@@ -80,86 +72,6 @@ function Rest({ objects, collapsed }: { objects: MetaObject[]; collapsed: boolea
   );
 }
 
-/** Views that someone wants at hand. */
-function PinnedViews({ collapsed }: { collapsed: boolean }) {
-  const { t } = useTranslation();
-  const meta = useMeta();
-  const pinned = useViews().views.filter(view => view.pinned === true);
-  if (pinned.length === 0) return null;
-  return (
-    <section aria-label={t('view.pinned')}>
-      <h2 className={s.heading}>{collapsed ? '' : t('view.pinned')}</h2>
-      {pinned.map(view => {
-        const object = objectNamed(meta, str(view.object));
-        return (
-          object && (
-            <Hint key={view.id} text={str(view.name)} when={collapsed}>
-              <Link
-                to="/$object"
-                params={{ object: object.path }}
-                search={{ view: view.id }}
-                className={s.item}
-                activeProps={{ 'data-active': true }}
-              >
-                <Icon name={str(view.icon) || object.icon} />
-                <span className={s.name}>{str(view.name)}</span>
-              </Link>
-            </Hint>
-          )
-        );
-      })}
-    </section>
-  );
-}
-
-/** Records and views that someone keeps at hand. */
-function Favourites({ collapsed }: { collapsed: boolean }) {
-  const { t } = useTranslation();
-  const meta = useMeta();
-  const { views } = useViews();
-  const kept = useFavourites();
-  if (kept.length === 0) return null;
-  return (
-    <section aria-label={t('shell.favourites')}>
-      <h2 className={s.heading}>{collapsed ? '' : t('shell.favourites')}</h2>
-      {kept.map(({ id, record }) => {
-        const view = record.object === 'view' ? views.find(each => each.id === record.id) : undefined;
-        const object = objectNamed(meta, view ? str(view.object) : record.object);
-        if (!object) return null;
-        const inner = (
-          <>
-            <Icon name={(view && str(view.icon)) || object.icon} />
-            <span className={s.name}>{record.title}</span>
-          </>
-        );
-        return (
-          <Hint key={id} text={record.title} when={collapsed}>
-            {view ? (
-              <Link
-                to="/$object"
-                params={{ object: object.path }}
-                search={{ view: view.id }}
-                className={s.item}
-              >
-                {inner}
-              </Link>
-            ) : (
-              <Link
-                to="/$object/$id"
-                params={{ object: object.path, id: record.id }}
-                className={s.item}
-                activeProps={{ 'data-active': true }}
-              >
-                {inner}
-              </Link>
-            )}
-          </Hint>
-        );
-      })}
-    </section>
-  );
-}
-
 export function Rail({ collapsed, onToggle }: RailProps) {
   const { t } = useTranslation();
   const meta = useMeta();
@@ -179,42 +91,49 @@ export function Rail({ collapsed, onToggle }: RailProps) {
       </div>
       <div className={s.places}>
         {collapsed && (
-          <Hint text={t('shell.expand')} when>
-            <button type="button" className={s.item} onClick={onToggle} aria-label={t('shell.expand')}>
-              <Icon name="layout-sidebar" />
-            </button>
-          </Hint>
-        )}
-        <Hint text={t('shell.search')} when={collapsed}>
-          <button type="button" className={s.item} onClick={() => openDialog({ kind: 'palette' })}>
-            <Icon name="search" />
-            <span className={s.name}>{t('shell.search')}</span>
-            {!collapsed && <Kbd keys={shownKey(keyOf('everywhere.palette', own))} />}
-          </button>
-        </Hint>
-        <Hint text={t('shell.home')} when={collapsed}>
-          <Link
-            to="/"
+          <button
+            type="button"
+            {...hinted(t('shell.expand'), true)}
             className={s.item}
-            activeOptions={{ exact: true }}
-            activeProps={{ 'data-active': true }}
+            onClick={onToggle}
+            aria-label={t('shell.expand')}
           >
-            <Icon name="home" />
-            <span className={s.name}>{t('shell.home')}</span>
-          </Link>
-        </Hint>
-        <Hint text={t('shell.notifications')} when={collapsed}>
-          <span className={s.held}>
-            <Bell className={s.item} nameClass={s.name} bare={collapsed} />
-          </span>
-        </Hint>
-        <Hint text={t('shell.add')} when={collapsed}>
-          <button type="button" className={s.item} onClick={() => openDialog({ kind: 'add' })}>
-            <Icon name="plus" />
-            <span className={s.name}>{t('shell.add')}</span>
-            {!collapsed && <Kbd keys={shownKey(keyOf('everywhere.add', own))} />}
+            <Icon name="layout-sidebar" />
           </button>
-        </Hint>
+        )}
+        <button
+          type="button"
+          {...hinted(t('shell.search'), collapsed)}
+          className={s.item}
+          onClick={() => openDialog({ kind: 'palette' })}
+        >
+          <Icon name="search" />
+          <span className={s.name}>{t('shell.search')}</span>
+          {!collapsed && <Kbd keys={shownKey(keyOf('everywhere.palette', own))} />}
+        </button>
+        <Link
+          {...hinted(t('shell.home'), collapsed)}
+          to="/"
+          className={s.item}
+          activeOptions={{ exact: true }}
+          activeProps={{ 'data-active': true }}
+        >
+          <Icon name="home" />
+          <span className={s.name}>{t('shell.home')}</span>
+        </Link>
+        <span {...hinted(t('shell.notifications'), collapsed)} className={s.held}>
+          <Bell className={s.item} nameClass={s.name} bare={collapsed} />
+        </span>
+        <button
+          type="button"
+          {...hinted(t('shell.add'), collapsed)}
+          className={s.item}
+          onClick={() => openDialog({ kind: 'add' })}
+        >
+          <Icon name="plus" />
+          <span className={s.name}>{t('shell.add')}</span>
+          {!collapsed && <Kbd keys={shownKey(keyOf('everywhere.add', own))} />}
+        </button>
         <Favourites collapsed={collapsed} />
         {groups.map(group => (
           <section key={group.name} aria-label={group.name ?? undefined}>
