@@ -10,8 +10,9 @@ import { Failure } from '../shell/Missing.tsx';
 import { useExtent } from './Columns.tsx';
 import { type Draft, noteCheck } from './draft.ts';
 import s from './Import.module.css';
+import { outcomeOf } from './outcome.ts';
 import { Progress } from './Progress.tsx';
-import { outcomeOf, Report } from './Report.tsx';
+import { Report } from './Report.tsx';
 import { useOrder } from './use-order.ts';
 
 const route = getRouteApi('/frame/import');

@@ -14,8 +14,9 @@ import { fail, keys, useActions } from '../model/records.ts';
 import { Failure } from '../shell/Missing.tsx';
 import { importsQuery } from './Earlier.tsx';
 import s from './Import.module.css';
+import { outcomeOf } from './outcome.ts';
 import { Progress } from './Progress.tsx';
-import { outcomeOf, Report } from './Report.tsx';
+import { Report } from './Report.tsx';
 
 const route = getRouteApi('/frame/import');
 

@@ -1,33 +1,17 @@
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { MetaObject } from '../../engine/index.ts';
-import { Button } from '../../kit/Button.tsx';
 import { Icon } from '../../kit/Icon.tsx';
 import { Select } from '../../kit/Select.tsx';
 import { inText } from '../model/language.ts';
 import { fieldOf, objectNamed, useMeta } from '../model/meta.tsx';
 import { fail } from '../model/records.ts';
-import { ColumnRow } from './ColumnRow.tsx';
-import {
-  changeTable,
-  type Draft,
-  doubtful,
-  keyOf,
-  nameless,
-  type Sureness,
-  type TableDraft,
-  takesPart,
-  wordFor,
-} from './draft.ts';
+import { ColumnList, type TableProps } from './ColumnList.tsx';
+import { changeTable, doubtful, keyOf, nameless, type TableDraft, takesPart, wordFor } from './draft.ts';
 import { FirstRows } from './FirstRows.tsx';
 import { How } from './How.tsx';
-import { chooseObject, chooseTarget } from './propose.ts';
+import { chooseObject } from './propose.ts';
 import s from './TableCard.module.css';
-
-interface TableProps {
-  draft: Draft;
-  table: TableDraft;
-}
 
 const out = '-';
 
@@ -109,52 +93,6 @@ function State({ table }: { table: TableDraft }) {
       <Icon name="check" size={14} />
       {left > 0 ? t('import.columns.state.left', { count: left }) : t('import.columns.state.all')}
     </span>
-  );
-}
-
-const groups: Sureness[] = ['unsure', 'new', 'sure', 'left'];
-
-function ColumnList({ draft, table }: TableProps) {
-  const { t } = useTranslation();
-  const [leftShown, setLeftShown] = useState(false);
-  const leaveOut = (columns: string[]) =>
-    void chooseTarget(draft, table, columns, { target: '-', label: '' }).catch(fail);
-  const present = groups.filter(group => table.columns.some(({ column }) => table.groups[column] === group));
-  return (
-    <>
-      {present.map(group => {
-        const columns = table.columns.filter(({ column }) => table.groups[column] === group);
-        const folded = group === 'left' && columns.length > 3;
-        return (
-          <section key={group} aria-label={t(`import.columns.group.${group}`)} className={s.group}>
-            {(present.length > 1 || group !== 'sure') && (
-              <h3 className={s.groupName} data-look={group === 'unsure' || undefined}>
-                {t(`import.columns.group.${group}`)}
-                {group === 'new' && columns.length > 1 && (
-                  <Button look="quiet" onClick={() => leaveOut(columns.map(({ column }) => column))}>
-                    {t('import.columns.leaveAll')}
-                  </Button>
-                )}
-                {folded && (
-                  <Button look="quiet" aria-expanded={leftShown} onClick={() => setLeftShown(!leftShown)}>
-                    {leftShown
-                      ? t('import.columns.hideLeft')
-                      : t('import.columns.showLeft', { count: columns.length })}
-                  </Button>
-                )}
-              </h3>
-            )}
-            {(!folded || leftShown) && (
-              <ul>
-                {columns.map(column => (
-                  <ColumnRow key={column.column} draft={draft} table={table} column={column} />
-                ))}
-              </ul>
-            )}
-          </section>
-        );
-      })}
-    </>
   );
 }
 

@@ -3,25 +3,19 @@ import './words.ts';
 import { useMediaQuery } from '@mantine/hooks';
 import { useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { MetaField, MetaObject } from '../../engine/index.ts';
+import type { MetaField } from '../../engine/index.ts';
 import { str } from '../../fields/read.tsx';
 import { EmptyState, SkeletonLines } from '../../kit/State.tsx';
 import type { Row } from '../api.ts';
 import { addDays, dayOf, daysBetween, nameOf, onDay, step, type Unit, weekOf } from '../model/days.ts';
 import { useActions } from '../model/records.ts';
 import { useTrail } from '../model/walk.ts';
-import type { ListModel } from '../records/use-list.ts';
 import { Failure } from '../shell/Missing.tsx';
 import { Agenda } from './Agenda.tsx';
 import s from './Calendar.module.css';
 import { Day } from './Day.tsx';
 import { StretchBar } from './StretchBar.tsx';
-import { useArranged, useStretch, within } from './use-stretch.ts';
-
-interface LayoutProps {
-  object: MetaObject;
-  list: ListModel;
-}
+import { type LayoutProps, useArranged, useStretch, within } from './use-stretch.ts';
 
 /** Records on the days of a date, by months or weeks. */
 export default function Calendar(props: LayoutProps) {

@@ -15,6 +15,12 @@ import type { ListModel } from '../records/use-list.ts';
 /** Records shown at once, at most: more is no picture but a list. */
 export const mostShown = 2_000;
 
+/** What every layout is given: whose records, and which. */
+export interface LayoutProps {
+  object: MetaObject;
+  list: ListModel;
+}
+
 /** From the first day to the one after the last. */
 export interface Stretch {
   from: string;

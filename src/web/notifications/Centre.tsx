@@ -1,145 +1,22 @@
-import { inText } from '../model/language.ts';
 import './words.ts';
-import { Menu, Modal } from '@mantine/core';
+import { Modal } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
-import { Link, useNavigate } from '@tanstack/react-router';
+import { Link } from '@tanstack/react-router';
 import { type KeyboardEvent, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { daysFromNow, exactly, relatively } from '../../fields/moments.tsx';
-import { reference, str } from '../../fields/read.tsx';
+import { daysFromNow } from '../../fields/moments.tsx';
+import { str } from '../../fields/read.tsx';
 import { useFieldServices } from '../../fields/view.ts';
-import { Avatar } from '../../kit/Avatar.tsx';
 import { Button, IconButton } from '../../kit/Button.tsx';
 import { Icon } from '../../kit/Icon.tsx';
 import { EmptyState, SkeletonLines } from '../../kit/State.tsx';
 import type { Row } from '../api.ts';
 import { rowsOf } from '../model/cache.ts';
-import { isEmpty, objectNamed, useMeta } from '../model/meta.tsx';
-import { snoozes, useAllUnread, useNotifications, useTold, type Which } from '../model/notifications.ts';
+import { useAllUnread, useNotifications, useTold, type Which } from '../model/notifications.ts';
 import { closeDialog } from '../shell/dialogs.ts';
 import { Failure } from '../shell/Missing.tsx';
 import s from './Centre.module.css';
-
-const icons: Record<string, string> = {
-  mention: 'at',
-  assignment: 'user',
-  comment: 'message-circle',
-  move: 'arrow-right',
-  reminder: 'alarm',
-};
-
-/** What happened, in a sentence. */
-function useSentence(row: Row): string {
-  const { t } = useTranslation();
-  const meta = useMeta();
-  const about = reference(row.about);
-  const object = objectNamed(meta, about?.object);
-  const count = Number(row.count ?? 1);
-  const words = {
-    actor: reference(row.actor)?.title || t('notifications.someone'),
-    title: about?.title || t('notifications.something'),
-    objects: inText((count === 1 ? object?.label : object?.plural) ?? ''),
-    count,
-  };
-  if (!isEmpty(row.text)) return str(row.text);
-  return t(`notifications.${str(row.kind)}`, words);
-}
-
-function Snooze({ row }: { row: Row }) {
-  const { t } = useTranslation();
-  const told = useTold();
-  const services = useFieldServices();
-  return (
-    <Menu position="bottom-end" width={220}>
-      <Menu.Target>
-        <IconButton icon="clock" size={24} label={t('notifications.snooze')} />
-      </Menu.Target>
-      <Menu.Dropdown>
-        {snoozes().map(({ name, at }) => (
-          <Menu.Item
-            key={name}
-            rightSection={<span className={s.when}>{relatively(at.toISOString(), services)}</span>}
-            onClick={() => void told.snooze(row, at)}
-          >
-            {t(`notifications.${name}`)}
-          </Menu.Item>
-        ))}
-      </Menu.Dropdown>
-    </Menu>
-  );
-}
-
-function When({ row }: { row: Row }) {
-  const services = useFieldServices();
-  const at = str(row.happenedAt ?? row.createdAt);
-  return (
-    <time dateTime={at} title={exactly(at, services)}>
-      {relatively(at, services)}
-    </time>
-  );
-}
-
-function Item({ row }: { row: Row }) {
-  const { t } = useTranslation();
-  const told = useTold();
-  const navigate = useNavigate();
-  const meta = useMeta();
-  const sentence = useSentence(row);
-  const about = reference(row.about);
-  const object = objectNamed(meta, about?.object);
-  const actor = reference(row.actor);
-  const isNew = isEmpty(row.readAt);
-
-  function open() {
-    if (isNew) void told.read([row]);
-    if (!object || !about?.title) return;
-    closeDialog();
-    void navigate({ to: '/$object/$id', params: { object: object.path, id: about.id } });
-  }
-
-  function onKeyDown(event: KeyboardEvent) {
-    const act = { e: () => told.read([row], isNew), s: () => told.snooze(row, snoozes().at(-2)!.at) }[
-      event.key
-    ];
-    if (!act) return;
-    event.preventDefault();
-    void act();
-  }
-
-  return (
-    <li className={s.item} data-new={isNew || undefined}>
-      <button type="button" className={s.open} data-item onClick={open} onKeyDown={onKeyDown}>
-        <span className={s.who}>
-          {actor ? (
-            <Avatar id={actor.id} title={actor.title} round size={24} />
-          ) : (
-            <Icon name="alarm" size={20} />
-          )}
-          <span className={s.kind}>
-            <Icon name={icons[str(row.kind)] ?? 'bell'} size={14} />
-          </span>
-        </span>
-        <span className={s.text}>
-          <span className={s.sentence}>{sentence}</span>
-          <span className={s.when}>
-            {object && <Icon name={object.icon} size={14} />}
-            <When row={row} />
-          </span>
-        </span>
-        {isNew && <span className={s.dot} role="img" aria-label={t('notifications.isUnread')} />}
-      </button>
-      <span className={s.acts}>
-        <IconButton
-          icon={isNew ? 'check' : 'bell'}
-          size={24}
-          label={t(isNew ? 'notifications.markRead' : 'notifications.markUnread')}
-          onClick={() => void told.read([row], isNew)}
-        />
-        <Snooze row={row} />
-      </span>
-    </li>
-  );
-}
+import { NotificationItem } from './NotificationItem.tsx';
 
 /** Under the day on which they came. */
 function Days({ rows }: { rows: Row[] }) {
@@ -157,7 +34,7 @@ function Days({ rows }: { rows: Row[] }) {
       <h3 className={s.day}>{day}</h3>
       <ul>
         {some.map(row => (
-          <Item key={row.id} row={row} />
+          <NotificationItem key={row.id} row={row} />
         ))}
       </ul>
     </section>

@@ -1,0 +1,95 @@
+import { Menu } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
+import { str } from '../../fields/read.tsx';
+import { Button } from '../../kit/Button.tsx';
+import { Icon } from '../../kit/Icon.tsx';
+import { useMeta } from '../model/meta.tsx';
+import { useViews } from '../model/views.ts';
+import { useRoles } from '../settings/use-roles.ts';
+import s from './Arrange.module.css';
+import type { ArrangeProps } from './Arrange.tsx';
+import { type Block, keyOfBlock, kinds, usual } from './arrangement.ts';
+import { useBlockName } from './Blocks.tsx';
+
+interface ArrangeBarProps extends ArrangeProps {
+  blocks: Block[];
+  onAdd(block: Block): void;
+}
+
+/** What can be added, for whom it is kept, and the way out. */
+export function ArrangeBar({ home, blocks, onAdd, close }: ArrangeBarProps) {
+  const { t } = useTranslation();
+  const { me } = useMeta();
+  const { views } = useViews();
+  const nameOf = useBlockName();
+  const taken = new Set(blocks.map(keyOfBlock));
+  const known: Block[] = [
+    ...kinds.flatMap(kind => usual.filter(each => each.kind === kind)),
+    ...views.map(
+      (view): Block => ({ kind: 'view', at: view.layout === 'chart' ? 'main' : 'side', view: view.id }),
+    ),
+  ];
+  const offered = known.filter(block => !taken.has(keyOfBlock(block)));
+  const icons = new Map(
+    views.map(view => [
+      view.id,
+      view.layout === 'chart' ? 'chart-bar' : str(view.icon ?? null) || 'bookmark',
+    ]),
+  );
+  async function done(work: Promise<void>) {
+    await work;
+    close();
+  }
+  return (
+    <div className={s.bar}>
+      <p className={s.lead}>{t('arrange.lead')}</p>
+      <Menu position="bottom-end" width={260}>
+        <Menu.Target>
+          <Button icon="plus" disabled={offered.length === 0}>
+            {t('arrange.add')}
+          </Button>
+        </Menu.Target>
+        <Menu.Dropdown className={s.offered}>
+          {offered.map(block => (
+            <Menu.Item
+              key={keyOfBlock(block)}
+              leftSection={<Icon name={(block.view && icons.get(block.view)) || 'layout-list'} />}
+              onClick={() => onAdd(block)}
+            >
+              {nameOf(block)}
+            </Menu.Item>
+          ))}
+        </Menu.Dropdown>
+      </Menu>
+      {me.administer && <ForRole onPick={role => void done(home.saveFor(role, blocks))} />}
+      {home.isOwn && (
+        <Button look="quiet" onClick={() => void done(home.reset())}>
+          {t('arrange.usual')}
+        </Button>
+      )}
+      <Button onClick={close}>{t('arrange.leave')}</Button>
+      <Button look="primary" icon="check" onClick={() => void done(home.save(blocks))}>
+        {t('arrange.done')}
+      </Button>
+    </div>
+  );
+}
+
+function ForRole({ onPick }: { onPick(role: ReturnType<typeof useRoles>[number]): void }) {
+  const { t } = useTranslation();
+  const roles = useRoles();
+  return (
+    <Menu position="bottom-end" width={240}>
+      <Menu.Target>
+        <Button icon="users">{t('arrange.forRole')}</Button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {roles.map(role => (
+          <Menu.Item key={role.id} onClick={() => onPick(role)}>
+            {t('arrange.forRoleNamed', { role: role.label })}
+          </Menu.Item>
+        ))}
+      </Menu.Dropdown>
+    </Menu>
+  );
+}

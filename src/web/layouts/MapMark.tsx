@@ -1,0 +1,80 @@
+import './words.ts';
+import { Menu } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
+import type { MetaField } from '../../engine/index.ts';
+import { tintStyle } from '../../kit/tint.ts';
+import type { Row } from '../api.ts';
+import { formatOf, titleOf, useMeta } from '../model/meta.tsx';
+import { useTitle } from '../records/Name.tsx';
+import { hueOf, type LayoutProps } from './use-stretch.ts';
+import s from './WorldMap.module.css';
+import type { Cluster, Place } from './world.ts';
+
+/** A record with where it is. */
+export interface Placed {
+  row: Row;
+  place: Place;
+}
+
+interface MapMarkProps extends LayoutProps {
+  cluster: Cluster<Placed>;
+  colour: MetaField | undefined;
+  named: boolean;
+}
+
+/** What stands at a place: one record, or how many. */
+export function MapMark(props: MapMarkProps) {
+  const [only] = props.cluster.items;
+  return props.cluster.items.length === 1 && only ? (
+    <Single {...props} row={only.row} />
+  ) : (
+    <Several {...props} />
+  );
+}
+
+function Single({ object, list, row, colour, named }: MapMarkProps & { row: Row }) {
+  const title = useTitle(object, row);
+  return (
+    <button
+      type="button"
+      className={s.single}
+      title={title}
+      aria-label={title}
+      onClick={() => list.setPeek(row.id)}
+    >
+      <span className={s.dot} style={tintStyle(hueOf(row, colour))} />
+      {named && (
+        <span className={s.title} aria-hidden>
+          {title}
+        </span>
+      )}
+    </button>
+  );
+}
+
+/** Titles in one menu, at most. */
+const mostListed = 30;
+
+function Several({ object, list, cluster }: MapMarkProps) {
+  const { t } = useTranslation();
+  const meta = useMeta();
+  const { locale } = formatOf(meta);
+  const count = cluster.items.length;
+  return (
+    <Menu position="bottom" width={240}>
+      <Menu.Target>
+        <button type="button" className={s.cluster} aria-label={t('map.several', { count })}>
+          {count.toLocaleString(locale)}
+        </button>
+      </Menu.Target>
+      <Menu.Dropdown mah={320} style={{ overflowY: 'auto' }}>
+        {cluster.items.slice(0, mostListed).map(({ row }) => (
+          <Menu.Item key={row.id} onClick={() => list.setPeek(row.id)}>
+            {titleOf(meta, object, row) || t('field.untitled')}
+          </Menu.Item>
+        ))}
+        {count > mostListed && <Menu.Label>{t('map.others', { count: count - mostListed })}</Menu.Label>}
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
