@@ -1,85 +1,19 @@
 import { Modal } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
 import i18next from 'i18next';
-import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Json, MetaField, MetaObject, Values } from '../../engine/index.ts';
-import type { Format } from '../../fields/view.ts';
-import { viewOf } from '../../fields/views.ts';
+import type { MetaObject } from '../../engine/index.ts';
 import { Button } from '../../kit/Button.tsx';
 import { SkeletonLines } from '../../kit/State.tsx';
-import { type Problem, write } from '../api.ts';
 import en from '../locales/en/paste.json' with { type: 'json' };
-import { fieldOf, formatOf, isEmpty, objectNamed, titleOf, useMeta } from '../model/meta.tsx';
-import { fail, failureText, useActions } from '../model/records.ts';
-import { closeDialog, type Dialog, type Pasted } from '../shell/dialogs.ts';
+import { objectNamed, useMeta } from '../model/meta.tsx';
+import { failureText } from '../model/records.ts';
+import { closeDialog } from '../shell/dialogs.ts';
 import { mostPasted } from './cells.ts';
 import f from './Form.module.css';
 import s from './PasteDialog.module.css';
+import { type Cell, type PasteRequest, usePaste } from './use-paste.ts';
 
 i18next.addResourceBundle('en', 'translation', en, true);
-
-type PasteRequest = Extract<Dialog, { kind: 'paste' }>;
-
-interface Answer {
-  changeSet: string | null;
-  rows: { id: string; kind: string; values: Values; problems: Problem[] }[];
-}
-
-/** One cell: what it is, what it becomes, or why it stays. */
-interface Cell {
-  key: string;
-  title: string;
-  label: string;
-  before: string;
-  after: string;
-  problem: string | null;
-}
-
-function textOf(value: Json | undefined, field: MetaField | undefined, format: Format): string {
-  return field && value !== undefined && !isEmpty(value) ? viewOf(field.type).text(value, field, format) : '';
-}
-
-/** What would become of each cell: those that cannot be taken, those that change; the others are counted. */
-function cellsOf(
-  object: MetaObject,
-  pasted: Pasted[],
-  answer: Answer,
-  format: Format,
-  titleIn: (row: Pasted['row']) => string,
-) {
-  const problems: Cell[] = [];
-  const changes: Cell[] = [];
-  let same = 0;
-  for (const [index, { row, cells }] of pasted.entries()) {
-    const told = answer.rows[index];
-    // A row that is refused as a whole keeps all its cells.
-    const whole =
-      told?.kind === 'refused' ? told.problems.find(({ pointer }) => !cells[pointer.slice(1)]) : undefined;
-    for (const [name, text] of Object.entries(cells)) {
-      const field = fieldOf(object, name);
-      const problem = told?.problems.find(({ pointer }) => pointer.split('/')[1] === name) ?? whole;
-      const before = textOf(row[name], field, format);
-      const after = problem ? text : textOf(told?.values[name], field, format);
-      const cell = {
-        key: `${row.id} ${name}`,
-        title: titleIn(row),
-        label: field?.label ?? name,
-        before,
-        after,
-        problem: problem?.message ?? null,
-      };
-      if (problem) problems.push(cell);
-      else if (before === after) same++;
-      else changes.push(cell);
-    }
-  }
-  return { problems, changes, same };
-}
-
-function bodyOf(pasted: Pasted[], dryRun: boolean): Json {
-  return { rows: pasted.map(({ row, cells }) => ({ id: row.id, version: row.version, cells })), dryRun };
-}
 
 /** Shows what pasted cells would do, and does it as one change. */
 export default function PasteDialog({ dialog }: { dialog: PasteRequest }) {
@@ -89,40 +23,7 @@ export default function PasteDialog({ dialog }: { dialog: PasteRequest }) {
 
 function Preview({ object, dialog }: { object: MetaObject; dialog: PasteRequest }) {
   const { t } = useTranslation();
-  const meta = useMeta();
-  const actions = useActions();
-  const format = useMemo(() => formatOf(meta), [meta]);
-  const [busy, setBusy] = useState(false);
-  const found = useQuery({
-    queryKey: ['paste', object.name, dialog.rows],
-    queryFn: async () =>
-      (await write<Answer>('POST', `/api/${object.path}/paste`, bodyOf(dialog.rows, true))).data,
-    staleTime: 0,
-    gcTime: 0,
-    retry: false,
-  });
-  const cells = useMemo(
-    () => found.data && cellsOf(object, dialog.rows, found.data, format, row => titleOf(meta, object, row)),
-    [found.data, object, dialog.rows, format, meta],
-  );
-
-  async function apply() {
-    setBusy(true);
-    try {
-      const { changeSet } = await write<Answer>(
-        'POST',
-        `/api/${object.path}/paste`,
-        bodyOf(dialog.rows, false),
-      );
-      const count = cells?.changes.length ?? 0;
-      actions.settled(t('paste.done', { count }), changeSet);
-      closeDialog();
-    } catch (error) {
-      fail(error);
-      setBusy(false);
-    }
-  }
-
+  const { error, waiting, cells, busy, apply } = usePaste(object, dialog);
   return (
     <Modal
       opened
@@ -132,12 +33,12 @@ function Preview({ object, dialog }: { object: MetaObject; dialog: PasteRequest 
       closeButtonProps={{ 'aria-label': t('toast.close') }}
       classNames={{ body: f.body, header: f.header }}
     >
-      {found.error && (
+      {error && (
         <p className={f.problem} role="alert">
-          {failureText(found.error)}
+          {failureText(error)}
         </p>
       )}
-      {found.isPending && (
+      {waiting && (
         <div className={s.wait} role="status" aria-label={t('paste.reading')}>
           <SkeletonLines count={5} />
         </div>

@@ -12,8 +12,9 @@ import type { Panel } from '../model/page-layout.ts';
 import { useRecords } from '../model/records.ts';
 import { relatedFilter } from '../model/related.ts';
 import { Failure } from '../shell/Missing.tsx';
+import { AddRelated } from './AddRelated.tsx';
 import { Name } from './Name.tsx';
-import { AddMenu, useWholeList } from './Related.tsx';
+import { useWholeList } from './RelatedList.tsx';
 import s from './RelatedTable.module.css';
 import { RelatedTotals } from './RelatedTotals.tsx';
 import { Value } from './Value.tsx';
@@ -58,7 +59,7 @@ export function RelatedTable(props: RelatedTableProps) {
           <Link to="/$object" params={{ object: other.path }} search={search} className={s.whole}>
             {t('page.openAsList')}
           </Link>
-          <AddMenu {...props} />
+          <AddRelated {...props} />
         </span>
       </header>
       {found.isPending && <SkeletonLines count={6} />}

@@ -1,41 +1,19 @@
 import { saidSentence } from '../../fields/said.ts';
 import { inText } from '../model/language.ts';
 import '../duplicates/words.ts';
-import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Json, MetaObject, RewindResult } from '../../engine/index.ts';
 import { exactly } from '../../fields/moments.tsx';
 import { useFieldServices } from '../../fields/view.ts';
 import { Button } from '../../kit/Button.tsx';
 import { Input, Labelled } from '../../kit/Input.tsx';
 import { Select } from '../../kit/Select.tsx';
-import { read, write } from '../api.ts';
 import { objectNamed, useMeta } from '../model/meta.tsx';
-import { fail, useActions } from '../model/records.ts';
+import { useActions } from '../model/records.ts';
 import { groupsOf } from '../shell/places.ts';
 import { Confirmed, Section } from './parts.tsx';
 import s from './Settings.module.css';
-
-interface Run {
-  state: string;
-  done: number;
-  error: string | null;
-  result: RewindResult | null;
-}
-
-const over = (run: Run | undefined) =>
-  run !== undefined && !['queued', 'running', 'waiting'].includes(run.state);
-
-/** A job that was ordered, looked at until it is over. */
-function useRun(id: string | null) {
-  return useQuery({
-    queryKey: ['rewind', id],
-    queryFn: () => read<Run>(`/api/jobs/${id}`),
-    enabled: id !== null,
-    refetchInterval: query => (over(query.state.data) ? false : 500),
-  });
-}
+import { over, type Run, useRewind } from './use-rewind.ts';
 
 /** What a look found, or why there is nothing to do. */
 function Found({ run, when }: { run: Run; when: string }) {
@@ -62,47 +40,6 @@ function Found({ run, when }: { run: Run; when: string }) {
       )}
     </div>
   );
-}
-
-/** Looks first, then puts back what was looked at: the same object and moment. */
-function useRewind() {
-  const client = useQueryClient();
-  const [looked, setLooked] = useState<{ object: MetaObject; at: string; run: string } | null>(null);
-  const [doing, setDoing] = useState<string | null>(null);
-
-  async function order(object: MetaObject, body: Record<string, Json>): Promise<string | null> {
-    try {
-      return (await write<{ id: string }>('POST', `/api/${object.path}/restore-to`, body)).data.id;
-    } catch (error) {
-      fail(error);
-      return null;
-    }
-  }
-
-  const look = useRun(looked?.run ?? null);
-  const work = useRun(doing);
-  const done = over(work.data);
-  useEffect(() => {
-    if (done) void client.invalidateQueries({ queryKey: ['records'] });
-  }, [client, done]);
-
-  return {
-    looked,
-    look,
-    work,
-    async preview(object: MetaObject, at: string) {
-      setDoing(null);
-      const run = await order(object, { at, dryRun: true });
-      setLooked(run ? { object, at, run } : null);
-    },
-    async restore() {
-      if (looked) setDoing(await order(looked.object, { at: looked.at, keep: true }));
-    },
-    forget() {
-      setLooked(null);
-      setDoing(null);
-    },
-  };
 }
 
 function Done({ run, onUndo }: { run: Run; onUndo(changeSet: string): void }) {

@@ -1,0 +1,88 @@
+import { Menu } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
+import type { Json, MetaObject } from '../../engine/index.ts';
+import { Button } from '../../kit/Button.tsx';
+import { Icon } from '../../kit/Icon.tsx';
+import { type Chosen, filterOfChosen } from '../model/bulk.ts';
+import { openDialog } from '../shell/dialogs.ts';
+import { exportAddress } from './ListMenu.tsx';
+import type { ListModel } from './use-list.ts';
+
+/** Verbs that decide for each record by itself whether they make sense. */
+export function RunVerb({
+  object,
+  count,
+  onRun,
+}: {
+  object: MetaObject;
+  count: number;
+  onRun(verb: string, input: Json): void;
+}) {
+  const { t } = useTranslation();
+  const verbs = object.verbs.filter(({ name, own }) => name !== 'merge' && !own);
+  if (verbs.length === 0) return null;
+  return (
+    <Menu position="top" width={220}>
+      <Menu.Target>
+        <Button look="quiet" icon="bolt" aria-label={t('bulk.runLabel')}>
+          {t('bulk.run')}
+        </Button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {verbs.map(verb => (
+          <Menu.Item
+            key={verb.name}
+            leftSection={<Icon name={verb.icon} />}
+            onClick={() =>
+              openDialog({
+                kind: 'verb',
+                object: object.name,
+                id: null,
+                verb: verb.name,
+                many: { count, run: input => onRun(verb.name, input) },
+              })
+            }
+          >
+            {verb.label}
+          </Menu.Item>
+        ))}
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
+
+/** Downloads what is chosen, with the columns of the list. */
+export function ExportChosen({
+  object,
+  list,
+  chosen,
+}: {
+  object: MetaObject;
+  list: ListModel;
+  chosen: Chosen;
+}) {
+  const { t } = useTranslation();
+  const asked = { state: list.state, filter: filterOfChosen(chosen), q: chosen.every ? list.q : '' };
+  return (
+    <Menu position="top" width={200}>
+      <Menu.Target>
+        <Button look="quiet" icon="download">
+          {t('bulk.export')}
+        </Button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {object.formats.map(format => (
+          <Menu.Item
+            key={format}
+            component="a"
+            href={exportAddress(object.path, asked, format)}
+            download
+            leftSection={<Icon name="download" />}
+          >
+            {t(`list.export.${format}`)}
+          </Menu.Item>
+        ))}
+      </Menu.Dropdown>
+    </Menu>
+  );
+}

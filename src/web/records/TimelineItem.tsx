@@ -1,0 +1,185 @@
+import { said, saidSentence, saidTitle } from '../../fields/said.ts';
+import './words.ts';
+import { Link } from '@tanstack/react-router';
+import { lazy, Suspense } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { MetaField, MetaObject } from '../../engine/index.ts';
+import { MentionNames, plain } from '../../fields/mentions.ts';
+import { exactly, relatively } from '../../fields/moments.tsx';
+import { list, reference } from '../../fields/read.tsx';
+import { useFieldServices } from '../../fields/view.ts';
+import { viewOf } from '../../fields/views.ts';
+import { Icon } from '../../kit/Icon.tsx';
+import { SkeletonLines } from '../../kit/State.tsx';
+import type { Row } from '../api.ts';
+import { fieldOf, isEmpty, objectNamed, titleOf, useMeta } from '../model/meta.tsx';
+import { type TimelineEntry, useActions } from '../model/records.ts';
+import { Thread } from './Thread.tsx';
+import s from './Timeline.module.css';
+import { Value } from './Value.tsx';
+
+const FileEntry = lazy(() => import('../files/FileEntry.tsx'));
+
+function Changes({ entry }: { entry: TimelineEntry }) {
+  const { t } = useTranslation();
+  const object = objectNamed(useMeta(), entry.object);
+  const nothing = t('timeline.nothing');
+  return (
+    <ul className={s.changes}>
+      {entry.changes?.map(({ field: name, label, before, after }) => {
+        const field = object && fieldOf(object, name);
+        return (
+          <li key={name} className={s.change}>
+            <span className={s.field}>{field?.label ?? label}</span>
+            <span className={s.before}>{before === null ? nothing : saidValue(before, field)}</span>
+            <Icon name="arrow-right" size={14} label={t('timeline.became')} className={s.arrow} />
+            <span className={s.after}>{after === null ? nothing : saidValue(after, field)}</span>
+          </li>
+        );
+      })}
+    </ul>
+  );
+}
+
+/** A value in words of the server: choices and records of set-up in those of the person. */
+function saidValue(value: string, field: MetaField | undefined): string {
+  if (field?.options.choices)
+    return value
+      .split(', ')
+      .map(part => said(part))
+      .join(', ');
+  return saidTitle(value, field?.relation?.to);
+}
+
+/** Whether a name only repeats how the text begins. */
+function repeats(name: string, text: string): boolean {
+  const start = name.replace(/…$/, '').trim();
+  return (
+    start !== '' &&
+    plain(text)
+      .replace(/^[#>\s-]+/, '')
+      .startsWith(start)
+  );
+}
+
+/** An activity with what it says: its name, its text, and the facts that matter. */
+function Activity({ entry }: { entry: TimelineEntry }) {
+  const meta = useMeta();
+  const object = objectNamed(meta, entry.object);
+  const row = entry.record;
+  if (!object || !row) return null;
+  if (object.name === 'file')
+    return (
+      <Suspense fallback={<SkeletonLines count={1} height={46} />}>
+        <FileEntry row={row} />
+      </Suspense>
+    );
+  const title = fieldOf(object, object.title);
+  const long = object.fields.find(f => viewOf(f.type).long && f !== title && !isEmpty(row[f.name]));
+  const told =
+    long && typeof row[long.name] === 'string' && repeats(titleOf(meta, object, row), String(row[long.name]));
+  const lead = [told ? undefined : title, long].filter(
+    f => f !== undefined && !isEmpty(row[f.name]),
+  ) as MetaField[];
+  const rest = object.highlights
+    .map(name => fieldOf(object, name))
+    .filter(
+      f => f !== undefined && !f.system && f.name !== object.owner && !isEmpty(row[f.name]),
+    ) as MetaField[];
+  const names = new Map(
+    list(object.timeline?.mentions ? (row[object.timeline.mentions] ?? null) : null)
+      .map(reference)
+      .flatMap(user => (user ? [[user.id, user.title] as const] : [])),
+  );
+  return (
+    <div className={s.card}>
+      <MentionNames value={names}>
+        {lead.map((field, index) => (
+          <div key={field.name} className={s.lead} data-name={(index === 0 && lead.length > 1) || undefined}>
+            <Value row={row} field={field} place="full" />
+          </div>
+        ))}
+      </MentionNames>
+      {rest.length > 0 && (
+        <div className={s.facts}>
+          {rest.slice(0, 4).map(field => (
+            <span key={field.name} className={s.factValue}>
+              <Value row={row} field={field} place="card" />
+            </span>
+          ))}
+        </div>
+      )}
+      <Link
+        to="/$object/$id"
+        params={{ object: object.path, id: row.id }}
+        className={s.whole}
+        aria-label={titleOf(meta, object, row) || object.label}
+      />
+    </div>
+  );
+}
+
+interface EntryProps {
+  object: MetaObject;
+  id: string;
+  entry: TimelineEntry;
+  /** What was answered. */
+  replies: Row[];
+  /** Whether the record is shown as it was: nothing is done from there. */
+  past: boolean;
+  onRestore?(at: string): void;
+}
+
+/** One thing that happened: who, what, when, and what was answered. */
+export function TimelineItem({ object, id, entry, replies, past, onRestore }: EntryProps) {
+  const { t } = useTranslation();
+  const services = useFieldServices();
+  const actions = useActions();
+  const { changeSet } = entry;
+  return (
+    <li className={s.entry} data-kind={entry.kind}>
+      <span className={s.mark}>
+        <Icon name={entry.icon} size={14} />
+      </span>
+      <div className={s.body}>
+        <p className={s.sentence}>
+          <span dir="auto">{saidSentence(entry.sentence)}</span>
+          {entry.kind === 'activity' && entry.actor && <span className={s.who}>{entry.actor.title}</span>}
+          {entry.of && (
+            <Link to="/$object/$id" params={{ object: object.path, id: entry.of.id }} className={s.of}>
+              {entry.of.title ?? t('field.untitled')}
+            </Link>
+          )}
+          <Link
+            to="/$object/$id"
+            params={{ object: object.path, id: entry.kind === 'activity' ? id : entry.recordId }}
+            search={{ asOf: entry.at }}
+            className={s.time}
+            title={t('timelineFilter.then', { when: exactly(entry.at, services) })}
+          >
+            <time dateTime={entry.at}>{relatively(entry.at, services)}</time>
+          </Link>
+          {changeSet && entry.undone && <span className={s.time}> · {t('timeline.undone')}</span>}
+          {changeSet && !entry.undone && !past && (
+            <button type="button" className={s.undo} onClick={() => void actions.undo(changeSet)}>
+              {t('toast.undo')}
+            </button>
+          )}
+          {onRestore && entry.kind !== 'activity' && (
+            <button
+              type="button"
+              className={s.undo}
+              title={t('timeline.restoreTo')}
+              onClick={() => onRestore(entry.at)}
+            >
+              {t('timeline.restore')}
+            </button>
+          )}
+        </p>
+        {entry.changes && entry.changes.length > 0 && <Changes entry={entry} />}
+        {entry.record && <Activity entry={entry} />}
+        {entry.record && <Thread entry={entry} replies={replies} past={past} />}
+      </div>
+    </li>
+  );
+}
