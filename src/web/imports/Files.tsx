@@ -1,4 +1,3 @@
-import { getRouteApi } from '@tanstack/react-router';
 import { type DragEvent, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../../kit/Button.tsx';
@@ -12,8 +11,6 @@ import { takeHanded } from './handed.ts';
 import { addUploads, clearUploads } from './uploads.ts';
 import { usePasting } from './use-pasting.ts';
 import { useReading } from './use-reading.ts';
-
-export const route = getRouteApi('/frame/import');
 
 const accepted =
   '.csv,.tsv,.txt,.tab,.xlsx,.xls,.xlsb,.ods,.json,.ndjson,.jsonl,.vcf,.vcard,.ics,.ical,.mbox,.eml,.zip,.gz';

@@ -1,11 +1,13 @@
 /** From files that were uploaded to a draft of the import. */
 import { useQueryClient } from '@tanstack/react-query';
+import { getRouteApi } from '@tanstack/react-router';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { useMeta } from '../model/meta.tsx';
 import { type SentFile, setDraft, useDraft } from './draft.ts';
-import { route } from './Files.tsx';
 import { proposalFor } from './propose.ts';
 import { clearUploads, useUploads } from './uploads.ts';
+
+const route = getRouteApi('/frame/import');
 
 /** Reads what was uploaded as soon as all of it has arrived, and goes on to the columns. */
 export function useReading() {
