@@ -10,11 +10,11 @@ import { createRoot } from 'react-dom/client';
 import { useTranslation } from 'react-i18next';
 import { Hints } from '../kit/Hints.tsx';
 import { theme, variables } from '../kit/theme.ts';
-import { activityPages } from '../modules/activities/pages.ts';
+import { activityPages, activityParts } from '../modules/activities/pages.ts';
 import { salesPages } from '../modules/sales/pages.ts';
 import { ApiError } from './api.ts';
 import { rememberedLocale, speak } from './i18n.ts';
-import { metaKey } from './model/meta.tsx';
+import { metaKey, metaQuery } from './model/meta.tsx';
 import { makeRouter } from './router.tsx';
 
 const client = new QueryClient({
@@ -34,7 +34,10 @@ client.getQueryCache().subscribe(event => {
   if (lost && event.query.queryKey[0] !== metaKey[0]) void client.invalidateQueries({ queryKey: metaKey });
 });
 
-const router = makeRouter(client, [...activityPages, ...salesPages]);
+// Everything waits for it, and it for nothing.
+void client.prefetchQuery(metaQuery);
+
+const router = makeRouter(client, [...activityPages, ...salesPages], activityParts);
 
 function App() {
   const { t } = useTranslation();

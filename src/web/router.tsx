@@ -6,12 +6,14 @@ import {
   lazyRouteComponent,
   redirect,
 } from '@tanstack/react-router';
-import type { Meta } from '../engine/index.ts';
-import { metaKey, objectAt } from './model/meta.tsx';
+import { prefetchList } from './model/list-query.ts';
+import { metaQuery, objectAt } from './model/meta.tsx';
 import { readRecordSearch } from './model/moment-state.ts';
 import type { ModulePage } from './model/pages.ts';
+import type { ModulePart } from './model/parts.ts';
 import { prefetchPage } from './model/records.ts';
 import { readSearch } from './model/view-state.ts';
+import { ListPage } from './records/ListPage.tsx';
 import { readShareSearch } from './share/shared.ts';
 import { Gate } from './shell/Gate.tsx';
 import { Missing, PageError } from './shell/Missing.tsx';
@@ -24,7 +26,11 @@ interface ImportSearch {
   object?: string;
 }
 
-const root = createRootRouteWithContext<{ client: QueryClient; pages: ModulePage[] }>()({
+const root = createRootRouteWithContext<{
+  client: QueryClient;
+  pages: ModulePage[];
+  parts: ModulePart[];
+}>()({
   notFoundComponent: Missing,
 });
 
@@ -173,7 +179,12 @@ const list = createRoute({
   getParentRoute: () => frame,
   path: '/$object',
   validateSearch: readSearch,
-  component: lazyRouteComponent(() => import('./records/ListPage.tsx'), 'ListPage'),
+  // When someone comes here or points at the way; from then on the page asks for itself.
+  shouldReload: false,
+  loader: ({ context, params, location }) => {
+    prefetchList(context.client, params.object, readSearch(location.search)).catch(() => undefined);
+  },
+  component: ListPage,
 });
 
 const record = createRoute({
@@ -181,9 +192,11 @@ const record = createRoute({
   path: '/$object/$id',
   validateSearch: readRecordSearch,
   loader: ({ context, params }) => {
-    const meta = context.client.getQueryData<Meta>(metaKey);
-    const object = meta && objectAt(meta, params.object);
-    if (object) prefetchPage(context.client, object, params.id);
+    const ahead = async () => {
+      const object = objectAt(await context.client.ensureQueryData(metaQuery), params.object);
+      if (object) prefetchPage(context.client, object, params.id);
+    };
+    ahead().catch(() => undefined);
   },
   component: lazyRouteComponent(() => import('./records/RecordPage.tsx'), 'RecordPage'),
 });
@@ -230,10 +243,10 @@ function stringifySearch(search: Record<string, unknown>): string {
   return text ? `?${text}` : '';
 }
 
-export function makeRouter(client: QueryClient, pages: ModulePage[]) {
+export function makeRouter(client: QueryClient, pages: ModulePage[], parts: ModulePart[]) {
   return createRouter({
     routeTree: treeWith(pages),
-    context: { client, pages },
+    context: { client, pages, parts },
     defaultPreload: 'intent',
     defaultPreloadDelay: 60,
     defaultErrorComponent: PageError,

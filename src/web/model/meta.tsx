@@ -1,4 +1,4 @@
-import { useQuery } from '@tanstack/react-query';
+import { queryOptions, useQuery } from '@tanstack/react-query';
 import { createContext, useContext } from 'react';
 import type { Meta, MetaField, MetaObject } from '../../engine/index.ts';
 import { saidTitle } from '../../fields/said.ts';
@@ -10,13 +10,15 @@ export const metaKey = ['meta'] as const;
 
 type FieldLook = ReturnType<FieldServices['look']>;
 
+export const metaQuery = queryOptions({
+  queryKey: metaKey,
+  queryFn: () => read<Meta>('/api/objects'),
+  staleTime: 60_000,
+  retry: false,
+});
+
 export function useMetaQuery() {
-  return useQuery({
-    queryKey: metaKey,
-    queryFn: () => read<Meta>('/api/objects'),
-    staleTime: 60_000,
-    retry: false,
-  });
+  return useQuery(metaQuery);
 }
 
 export const MetaContext = createContext<Meta | null>(null);

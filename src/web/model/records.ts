@@ -92,16 +92,24 @@ function bodyOf(query: Query, after: string | null): Json {
   return body;
 }
 
-export function useRecords(object: MetaObject, query: Query, enabled = true) {
-  return useInfiniteQuery<Page, Error, InfiniteData<Page, string | null>, readonly unknown[], string | null>({
+export function recordsQuery(object: Pick<MetaObject, 'name' | 'path'>, query: Query) {
+  return infiniteQueryOptions<
+    Page,
+    Error,
+    InfiniteData<Page, string | null>,
+    readonly unknown[],
+    string | null
+  >({
     queryKey: keys.list(object.name, query),
     queryFn: ({ pageParam, signal }) =>
       read<Page>(`/api/${object.path}/search`, { body: bodyOf(query, pageParam), signal }),
     initialPageParam: null,
     getNextPageParam: page => page.next,
-    placeholderData: keepPreviousData,
-    enabled,
   });
+}
+
+export function useRecords(object: MetaObject, query: Query, enabled = true) {
+  return useInfiniteQuery({ ...recordsQuery(object, query), placeholderData: keepPreviousData, enabled });
 }
 
 export function recordQuery(object: MetaObject, id: string) {

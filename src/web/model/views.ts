@@ -5,11 +5,15 @@ import { reference } from '../../fields/read.tsx';
 import type { Row } from '../api.ts';
 import { rowsOf } from './cache.ts';
 import { objectNamed, useMeta } from './meta.tsx';
-import { type Query, useRecords } from './records.ts';
+import { type Query, recordsQuery, useRecords } from './records.ts';
 import { type ViewSearch, viewAll } from './view-state.ts';
 
 /** All views in reach, of all lists: the navigation, the palette and every list read the same answer. */
 const query: Query = { sort: ['position', 'name'], include: ['defaultFor'], limit: 500 };
+
+export function viewsQuery(view: MetaObject) {
+  return recordsQuery(view, query);
+}
 
 export function useViews(): { views: Row[]; pending: boolean } {
   const meta = useMeta();

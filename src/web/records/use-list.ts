@@ -4,10 +4,11 @@ import { useDeferredValue, useMemo, useState } from 'react';
 import type { MetaField, MetaObject } from '../../engine/index.ts';
 import type { Row } from '../api.ts';
 import { rowsOf } from '../model/cache.ts';
-import { complete, type Filter, fieldAtPath, finished } from '../model/filter.ts';
+import type { Filter } from '../model/filter.ts';
 import { isList } from '../model/layouts.ts';
+import { filtersOf, listQuery } from '../model/list-query.ts';
 import { fieldOf, useMeta } from '../model/meta.tsx';
-import { type Query, useRecords } from '../model/records.ts';
+import { useRecords } from '../model/records.ts';
 import {
   type Density,
   defaultState,
@@ -126,14 +127,9 @@ export function useSavedList(object: MetaObject, view: Row): Drawable {
   return { state, searchWith, q: state.q, ...useFilter(object, state) };
 }
 
-/** The filter without what is still being written: as a view keeps it, and as it is asked. */
-function useFilter(object: MetaObject, state: ViewState) {
+function useFilter(object: MetaObject, { filter }: ViewState) {
   const meta = useMeta();
-  return useMemo(() => {
-    const fieldAt = (path: string) => fieldAtPath(meta, object, path);
-    const kept = finished(state.filter, fieldAt);
-    return { kept, filter: complete(kept, fieldAt) };
-  }, [state.filter, meta, object]);
+  return useMemo(() => filtersOf(meta, object, filter), [filter, meta, object]);
 }
 
 /** What a list is asked, and the lines it shows of the answers. */
@@ -142,17 +138,10 @@ function useLines(
   { state, columns, filter, q }: { state: ViewState; columns: MetaField[]; filter: Filter | null; q: string },
   enabled: boolean,
 ) {
-  const query: Query = useMemo(
-    () => ({
-      filter,
-      q,
-      sort: state.sort,
-      fields: [...new Set([object.title, ...state.columns])],
-      limit: 100,
-      count: 'estimated',
-      ...(state.trash ? { trash: 'only' as const } : {}),
-    }),
-    [filter, q, state.sort, state.columns, state.trash, object.title],
+  const { sort, columns: names, trash } = state;
+  const query = useMemo(
+    () => listQuery(object, { sort, columns: names, trash }, filter, q),
+    [object, sort, names, trash, filter, q],
   );
   const group = state.layout === 'table' && !state.trash ? state.group : null;
   const groups = useRowGroups(object, { group, columns, totals: state.totals, filter, q }, enabled);

@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router';
-import { useState } from 'react';
+import { memo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { MetaObject } from '../../engine/index.ts';
 import { IconButton } from '../../kit/Button.tsx';
@@ -21,7 +21,13 @@ interface RailProps {
   onToggle(): void;
 }
 
-function ObjectLink({ object, collapsed }: { object: MetaObject; collapsed: boolean }) {
+const ObjectLink = memo(function ObjectLink({
+  object,
+  collapsed,
+}: {
+  object: MetaObject;
+  collapsed: boolean;
+}) {
   return (
     <Link
       {...hinted(object.plural, collapsed)}
@@ -34,7 +40,7 @@ function ObjectLink({ object, collapsed }: { object: MetaObject; collapsed: bool
       <span className={s.name}>{object.plural}</span>
     </Link>
   );
-}
+});
 
 function PageLink({ page, collapsed }: { page: ModulePage; collapsed: boolean }) {
   const { t } = useTranslation();

@@ -56,6 +56,7 @@ const listeners = new Set<() => void>();
 
 /** Keys that someone has chosen: action → key. */
 export function chooseKeys(next: Record<string, string>) {
+  if (JSON.stringify(next) === JSON.stringify(chosen)) return;
   chosen = next;
   for (const listener of listeners) listener();
 }
