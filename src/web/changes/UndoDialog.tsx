@@ -1,4 +1,3 @@
-import { Modal } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { Json } from '../../engine/index.ts';
 import { viewOf } from '../../fields/views.ts';
@@ -6,6 +5,7 @@ import { Button } from '../../kit/Button.tsx';
 import { fieldOf, formatOf, isEmpty, objectNamed, useMeta } from '../model/meta.tsx';
 import { useActions } from '../model/records.ts';
 import s from '../records/Form.module.css';
+import { DialogFrame } from '../shell/DialogFrame.tsx';
 import { closeDialog, type Dialog, type UndoConflict } from '../shell/dialogs.ts';
 
 type UndoRequest = Extract<Dialog, { kind: 'undo' }>;
@@ -34,14 +34,7 @@ export default function UndoDialog({ dialog }: { dialog: UndoRequest }) {
   const actions = useActions();
   const { conflicts, count } = dialog;
   return (
-    <Modal
-      opened
-      onClose={closeDialog}
-      size={560}
-      title={t('changes.conflict.title')}
-      closeButtonProps={{ 'aria-label': t('toast.close') }}
-      classNames={{ body: s.body, header: s.header }}
-    >
+    <DialogFrame title={t('changes.conflict.title')} size={560}>
       <div className={s.fields}>
         <p className={s.text}>{t('changes.conflict.text', { count })}</p>
         {conflicts.length > 0 && (
@@ -74,6 +67,6 @@ export default function UndoDialog({ dialog }: { dialog: UndoRequest }) {
           {t('changes.conflict.keep')}
         </Button>
       </footer>
-    </Modal>
+    </DialogFrame>
   );
 }

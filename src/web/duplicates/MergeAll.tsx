@@ -1,6 +1,6 @@
 import { inText } from '../model/language.ts';
+import { DialogFrame } from '../shell/DialogFrame.tsx';
 import './words.ts';
-import { Modal } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -99,18 +99,11 @@ function MergeAllDialog({ object, onClose, onMerge }: DialogProps) {
   const { data: preview } = found;
   const records = preview?.records ?? 0;
   return (
-    <Modal
-      opened
-      onClose={onClose}
+    <DialogFrame
+      title={t('mergeAll.title', { percent: percent(above, locale) })}
+      icon="arrow-merge"
       size={640}
-      title={
-        <span className={f.title}>
-          <Icon name="arrow-merge" />
-          {t('mergeAll.title', { percent: percent(above, locale) })}
-        </span>
-      }
-      closeButtonProps={{ 'aria-label': t('toast.close') }}
-      classNames={{ body: f.body, header: f.header }}
+      onClose={onClose}
     >
       <div className={f.fields}>
         {found.error && (
@@ -135,7 +128,7 @@ function MergeAllDialog({ object, onClose, onMerge }: DialogProps) {
           {t('mergeAll.do', { count: records })}
         </Button>
       </footer>
-    </Modal>
+    </DialogFrame>
   );
 }
 

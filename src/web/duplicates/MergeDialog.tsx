@@ -1,12 +1,12 @@
 import { inText } from '../model/language.ts';
+import { DialogFrame } from '../shell/DialogFrame.tsx';
 import './words.ts';
-import { Modal, Popover } from '@mantine/core';
+import { Popover } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { MetaObject } from '../../engine/index.ts';
 import { useFieldServices } from '../../fields/view.ts';
 import { Button } from '../../kit/Button.tsx';
-import { Icon } from '../../kit/Icon.tsx';
 import { Picker } from '../../kit/Picker.tsx';
 import { SkeletonLines } from '../../kit/State.tsx';
 import { objectNamed, useMeta } from '../model/meta.tsx';
@@ -115,18 +115,10 @@ function MergeOf({ object, dialog }: { object: MetaObject; dialog: MergeRequest 
   const merge = useMerge(object, ids);
   const ready = ids.length > 1 && merge.preview;
   return (
-    <Modal
-      opened
-      onClose={closeDialog}
+    <DialogFrame
+      title={t('merge.title', { objects: inText(object.plural) })}
+      icon="arrow-merge"
       size={Math.min(1080, 360 + Math.max(2, ids.length) * 210)}
-      title={
-        <span className={f.title}>
-          <Icon name="arrow-merge" />
-          {t('merge.title', { objects: inText(object.plural) })}
-        </span>
-      }
-      closeButtonProps={{ 'aria-label': t('toast.close') }}
-      classNames={{ body: f.body, header: f.header }}
     >
       <div className={f.fields}>
         {ids.length < 2 && <p className={f.text}>{t('merge.choose')}</p>}
@@ -159,6 +151,6 @@ function MergeOf({ object, dialog }: { object: MetaObject; dialog: MergeRequest 
           }}
         />
       </footer>
-    </Modal>
+    </DialogFrame>
   );
 }

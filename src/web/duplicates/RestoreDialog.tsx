@@ -1,5 +1,5 @@
+import { DialogFrame } from '../shell/DialogFrame.tsx';
 import './words.ts';
-import { Modal } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -7,7 +7,6 @@ import type { MetaObject, RewindResult } from '../../engine/index.ts';
 import { exactly } from '../../fields/moments.tsx';
 import { useFieldServices } from '../../fields/view.ts';
 import { Button } from '../../kit/Button.tsx';
-import { Icon } from '../../kit/Icon.tsx';
 import { SkeletonLines } from '../../kit/State.tsx';
 import { type Row, read, write } from '../api.ts';
 import { isEmpty, objectNamed, useMeta } from '../model/meta.tsx';
@@ -70,19 +69,7 @@ function RestoreOf({ object, dialog }: { object: MetaObject; dialog: RestoreRequ
   }
 
   return (
-    <Modal
-      opened
-      onClose={closeDialog}
-      size={600}
-      title={
-        <span className={f.title}>
-          <Icon name="history" />
-          {t('restore.title', { when })}
-        </span>
-      }
-      closeButtonProps={{ 'aria-label': t('toast.close') }}
-      classNames={{ body: f.body, header: f.header }}
-    >
+    <DialogFrame title={t('restore.title', { when })} icon="history" size={600}>
       <div className={f.fields}>
         {found.error && (
           <p className={f.text} role="alert">
@@ -125,6 +112,6 @@ function RestoreOf({ object, dialog }: { object: MetaObject; dialog: RestoreRequ
           {t(problems.length > 0 ? 'restore.keep' : 'restore.do')}
         </Button>
       </footer>
-    </Modal>
+    </DialogFrame>
   );
 }

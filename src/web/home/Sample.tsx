@@ -1,4 +1,3 @@
-import { Modal } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -7,6 +6,7 @@ import { Button } from '../../kit/Button.tsx';
 import { Icon } from '../../kit/Icon.tsx';
 import { objectNamed, useMeta } from '../model/meta.tsx';
 import form from '../records/Form.module.css';
+import { DialogFrame } from '../shell/DialogFrame.tsx';
 import s from './FirstSteps.module.css';
 import type { useSample } from './steps.ts';
 
@@ -48,14 +48,7 @@ function Sure({ data, sample, onClose }: SampleProps & { onClose(): void }) {
   const { t } = useTranslation();
   const meta = useMeta();
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      size={480}
-      title={t('sample.sure')}
-      closeButtonProps={{ 'aria-label': t('toast.close') }}
-      classNames={{ body: form.body, header: form.header }}
-    >
+    <DialogFrame title={t('sample.sure')} size={480} onClose={onClose}>
       <div className={form.fields}>
         {data.edited > 0 && (
           <div>
@@ -96,6 +89,6 @@ function Sure({ data, sample, onClose }: SampleProps & { onClose(): void }) {
           {t('sample.remove')}
         </Button>
       </footer>
-    </Modal>
+    </DialogFrame>
   );
 }

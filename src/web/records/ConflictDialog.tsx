@@ -1,4 +1,3 @@
-import { Modal } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import type { Json, MetaField } from '../../engine/index.ts';
@@ -8,6 +7,7 @@ import { type Row, read } from '../api.ts';
 import { type Conflict, closeConflict } from '../model/conflict.ts';
 import { fieldOf, isEmpty } from '../model/meta.tsx';
 import { keys, patchEverywhere, useActions } from '../model/records.ts';
+import { DialogFrame } from '../shell/DialogFrame.tsx';
 import s from './Form.module.css';
 
 function Side({ value, field }: { value: Json; field: MetaField }) {
@@ -40,14 +40,7 @@ export default function ConflictDialog({ conflict }: { conflict: Conflict }) {
   }
 
   return (
-    <Modal
-      opened
-      onClose={() => void settleWith(false)}
-      size={560}
-      title={<span className={s.title}>{t('conflict.title')}</span>}
-      closeButtonProps={{ 'aria-label': t('toast.close') }}
-      classNames={{ body: s.body, header: s.header }}
-    >
+    <DialogFrame title={t('conflict.title')} size={560} onClose={() => void settleWith(false)}>
       <div className={s.fields}>
         <p className={s.text}>{t('conflict.text')}</p>
         <table className={s.sides}>
@@ -85,6 +78,6 @@ export default function ConflictDialog({ conflict }: { conflict: Conflict }) {
           {t('conflict.useYours')}
         </Button>
       </footer>
-    </Modal>
+    </DialogFrame>
   );
 }

@@ -1,4 +1,3 @@
-import { Modal } from '@mantine/core';
 import i18next from 'i18next';
 import { useTranslation } from 'react-i18next';
 import type { MetaObject } from '../../engine/index.ts';
@@ -7,6 +6,7 @@ import { SkeletonLines } from '../../kit/State.tsx';
 import en from '../locales/en/paste.json' with { type: 'json' };
 import { objectNamed, useMeta } from '../model/meta.tsx';
 import { failureText } from '../model/records.ts';
+import { DialogFrame } from '../shell/DialogFrame.tsx';
 import { closeDialog } from '../shell/dialogs.ts';
 import { mostPasted } from './cells.ts';
 import f from './Form.module.css';
@@ -25,14 +25,7 @@ function Preview({ object, dialog }: { object: MetaObject; dialog: PasteRequest 
   const { t } = useTranslation();
   const { error, waiting, cells, busy, apply } = usePaste(object, dialog);
   return (
-    <Modal
-      opened
-      onClose={closeDialog}
-      size={720}
-      title={<span className={f.title}>{t('paste.title')}</span>}
-      closeButtonProps={{ 'aria-label': t('toast.close') }}
-      classNames={{ body: f.body, header: f.header }}
-    >
+    <DialogFrame title={t('paste.title')} size={720}>
       {error && (
         <p className={f.problem} role="alert">
           {failureText(error)}
@@ -74,7 +67,7 @@ function Preview({ object, dialog }: { object: MetaObject; dialog: PasteRequest 
           {t('paste.do', { count: cells?.changes.length ?? 0 })}
         </Button>
       </footer>
-    </Modal>
+    </DialogFrame>
   );
 }
 

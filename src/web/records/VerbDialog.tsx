@@ -1,13 +1,12 @@
-import { Modal } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { DuplicateHit, MetaObject, MetaVerb } from '../../engine/index.ts';
 import { Button } from '../../kit/Button.tsx';
-import { Icon } from '../../kit/Icon.tsx';
 import type { Row } from '../api.ts';
 import { useSame } from '../duplicates/pairs.ts';
 import { blockedFirst, SameAs } from '../duplicates/SameAs.tsx';
 import { isEmpty, objectNamed, useMeta } from '../model/meta.tsx';
 import { useActions, useRecord, written } from '../model/records.ts';
+import { DialogFrame } from '../shell/DialogFrame.tsx';
 import { closeDialog, type Dialog } from '../shell/dialogs.ts';
 import s from './Form.module.css';
 import { FormFields } from './FormFields.tsx';
@@ -66,58 +65,35 @@ function Run({ object, verb, dialog }: { object: MetaObject; verb: MetaVerb; dia
   }
 
   return (
-    <Modal
-      opened
-      onClose={closeDialog}
-      size={440}
-      title={
-        <span className={s.title}>
-          <Icon name={verb.icon} />
+    <DialogFrame title={verb.label} icon={verb.icon} onSubmit={() => void submit()}>
+      <div className={s.fields}>
+        <p className={s.text}>{verb.description}</p>
+        {many && <p className={s.text}>{t('bulk.selected', { count: many.count })}</p>}
+        <FormFields fields={fields} values={form.values} problems={form.problems} onChange={form.set} />
+      </div>
+      {id &&
+        verb.makes
+          .filter(({ instead }) => isEmpty(form.values[instead ?? '']))
+          .map(makes => (
+            <MakesOf
+              key={makes.object}
+              object={object}
+              id={id}
+              makes={makes}
+              onUse={({ id: known, title }) => makes.instead && form.set(makes.instead, { id: known, title })}
+            />
+          ))}
+      {form.other && (
+        <p className={s.problem} role="alert">
+          {form.other}
+        </p>
+      )}
+      <footer className={s.foot}>
+        <Button onClick={closeDialog}>{t('form.cancel')}</Button>
+        <Button type="submit" look="primary" busy={form.busy}>
           {verb.label}
-        </span>
-      }
-      closeButtonProps={{ 'aria-label': t('toast.close') }}
-      classNames={{ body: s.body, header: s.header }}
-    >
-      <form
-        className={s.form}
-        noValidate
-        onSubmit={event => {
-          event.preventDefault();
-          void submit();
-        }}
-      >
-        <div className={s.fields}>
-          <p className={s.text}>{verb.description}</p>
-          {many && <p className={s.text}>{t('bulk.selected', { count: many.count })}</p>}
-          <FormFields fields={fields} values={form.values} problems={form.problems} onChange={form.set} />
-        </div>
-        {id &&
-          verb.makes
-            .filter(({ instead }) => isEmpty(form.values[instead ?? '']))
-            .map(makes => (
-              <MakesOf
-                key={makes.object}
-                object={object}
-                id={id}
-                makes={makes}
-                onUse={({ id: known, title }) =>
-                  makes.instead && form.set(makes.instead, { id: known, title })
-                }
-              />
-            ))}
-        {form.other && (
-          <p className={s.problem} role="alert">
-            {form.other}
-          </p>
-        )}
-        <footer className={s.foot}>
-          <Button onClick={closeDialog}>{t('form.cancel')}</Button>
-          <Button type="submit" look="primary" busy={form.busy}>
-            {verb.label}
-          </Button>
-        </footer>
-      </form>
-    </Modal>
+        </Button>
+      </footer>
+    </DialogFrame>
   );
 }

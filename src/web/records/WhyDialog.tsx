@@ -1,6 +1,6 @@
 import { inText } from '../model/language.ts';
+import { DialogFrame } from '../shell/DialogFrame.tsx';
 import './words.ts';
-import { Modal } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import type { MetaObject, RecordExplanation } from '../../engine/index.ts';
@@ -122,19 +122,7 @@ function Why({ object, id }: { object: MetaObject; id: string }) {
     staleTime: 0,
   });
   return (
-    <Modal
-      opened
-      onClose={closeDialog}
-      size={520}
-      title={
-        <span className={f.title}>
-          <Icon name="lock" />
-          {t('why.title', { object: inText(object.label) })}
-        </span>
-      }
-      closeButtonProps={{ 'aria-label': t('toast.close') }}
-      classNames={{ body: f.body, header: f.header }}
-    >
+    <DialogFrame title={t('why.title', { object: inText(object.label) })} icon="lock" size={520}>
       <div className={f.fields}>
         {found.isPending && <SkeletonLines count={5} />}
         {found.error && (
@@ -149,6 +137,6 @@ function Why({ object, id }: { object: MetaObject; id: string }) {
           {t('why.done')}
         </Button>
       </footer>
-    </Modal>
+    </DialogFrame>
   );
 }

@@ -1,16 +1,15 @@
-import { Modal } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import type { Json, MetaObject } from '../../engine/index.ts';
 import { Button } from '../../kit/Button.tsx';
-import { Icon } from '../../kit/Icon.tsx';
 import { type Row, write } from '../api.ts';
 import { objectNamed, useMeta } from '../model/meta.tsx';
 import { keys, useActions, useRecord, written } from '../model/records.ts';
 import s from '../records/Form.module.css';
 import { FormFields } from '../records/FormFields.tsx';
 import { useForm } from '../records/use-form.ts';
+import { DialogFrame } from '../shell/DialogFrame.tsx';
 import { closeDialog, type Dialog } from '../shell/dialogs.ts';
 
 type ViewRequest = Extract<Dialog, { kind: 'view' }>;
@@ -75,48 +74,31 @@ function Form({ kind, dialog, row }: { kind: MetaObject; dialog: ViewRequest; ro
   }
 
   return (
-    <Modal
-      opened
-      onClose={closeDialog}
-      size={440}
-      title={
-        <span className={s.title}>
-          <Icon name={kind.icon} />
-          {t(row ? 'view.change' : 'view.saveAs')}
-        </span>
-      }
-      closeButtonProps={{ 'aria-label': t('toast.close') }}
-      classNames={{ body: s.body, header: s.header }}
+    <DialogFrame
+      title={t(row ? 'view.change' : 'view.saveAs')}
+      icon={kind.icon}
+      onSubmit={() => void submit()}
     >
-      <form
-        className={s.form}
-        noValidate
-        onSubmit={event => {
-          event.preventDefault();
-          void submit();
-        }}
-      >
-        <div className={s.fields}>
-          <FormFields
-            fields={fields}
-            values={form.values}
-            problems={form.problems}
-            onChange={form.set}
-            focusFirst
-          />
-        </div>
-        {form.other && (
-          <p className={s.problem} role="alert">
-            {form.other}
-          </p>
-        )}
-        <footer className={s.foot}>
-          <Button onClick={closeDialog}>{t('form.cancel')}</Button>
-          <Button type="submit" look="primary" busy={form.busy}>
-            {t('view.keep')}
-          </Button>
-        </footer>
-      </form>
-    </Modal>
+      <div className={s.fields}>
+        <FormFields
+          fields={fields}
+          values={form.values}
+          problems={form.problems}
+          onChange={form.set}
+          focusFirst
+        />
+      </div>
+      {form.other && (
+        <p className={s.problem} role="alert">
+          {form.other}
+        </p>
+      )}
+      <footer className={s.foot}>
+        <Button onClick={closeDialog}>{t('form.cancel')}</Button>
+        <Button type="submit" look="primary" busy={form.busy}>
+          {t('view.keep')}
+        </Button>
+      </footer>
+    </DialogFrame>
   );
 }

@@ -1,15 +1,14 @@
-import { Modal } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { Json, MetaField, MetaObject } from '../../../engine/index.ts';
 import { list, record, reference, str } from '../../../fields/read.tsx';
 import { Button } from '../../../kit/Button.tsx';
-import { Icon } from '../../../kit/Icon.tsx';
 import type { Row } from '../../../web/api.ts';
 import { fieldOf } from '../../../web/model/meta.tsx';
 import { useActions } from '../../../web/model/records.ts';
 import f from '../../../web/records/Form.module.css';
 import { FormFields } from '../../../web/records/FormFields.tsx';
 import { useForm } from '../../../web/records/use-form.ts';
+import { DialogFrame } from '../../../web/shell/DialogFrame.tsx';
 import s from './Forecast.module.css';
 import { type ForecastState, type Said, useAskAnew, useMoney } from './use-forecast.ts';
 
@@ -65,50 +64,34 @@ function Ask({ asked: { kind, user }, state, said, object, close }: DialogProps 
     await askAnew();
   }
   return (
-    <Modal
-      opened
+    <DialogFrame
+      title={t(kind === 'quota' ? 'forecast.quotaOf' : 'forecast.adjustOf', { name: user.name })}
+      icon={object.icon}
       onClose={close}
-      size={440}
-      title={
-        <span className={f.title}>
-          <Icon name={object.icon} />
-          {t(kind === 'quota' ? 'forecast.quotaOf' : 'forecast.adjustOf', { name: user.name })}
-        </span>
-      }
-      closeButtonProps={{ 'aria-label': t('toast.close') }}
-      classNames={{ body: f.body, header: f.header }}
+      onSubmit={() => void submit()}
     >
-      <form
-        className={f.form}
-        noValidate
-        onSubmit={event => {
-          event.preventDefault();
-          void submit();
-        }}
-      >
-        <div className={f.fields}>
-          <p className={f.text}>{t('forecast.forPeriod', { period: state.period })}</p>
-          <FormFields
-            fields={fields}
-            values={form.values}
-            problems={form.problems}
-            onChange={form.set}
-            focusFirst
-          />
-          <Inside quotas={quotas.filter(each => each !== same)} />
-        </div>
-        {form.other && (
-          <p className={f.problem} role="alert">
-            {form.other}
-          </p>
-        )}
-        <footer className={f.foot}>
-          <Button type="submit" look="primary" busy={form.busy}>
-            {t(kind === 'quota' ? 'forecast.saveQuota' : 'forecast.saveAdjustment')}
-          </Button>
-        </footer>
-      </form>
-    </Modal>
+      <div className={f.fields}>
+        <p className={f.text}>{t('forecast.forPeriod', { period: state.period })}</p>
+        <FormFields
+          fields={fields}
+          values={form.values}
+          problems={form.problems}
+          onChange={form.set}
+          focusFirst
+        />
+        <Inside quotas={quotas.filter(each => each !== same)} />
+      </div>
+      {form.other && (
+        <p className={f.problem} role="alert">
+          {form.other}
+        </p>
+      )}
+      <footer className={f.foot}>
+        <Button type="submit" look="primary" busy={form.busy}>
+          {t(kind === 'quota' ? 'forecast.saveQuota' : 'forecast.saveAdjustment')}
+        </Button>
+      </footer>
+    </DialogFrame>
   );
 }
 

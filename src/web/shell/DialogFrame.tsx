@@ -1,0 +1,59 @@
+import { Modal } from '@mantine/core';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Icon } from '../../kit/Icon.tsx';
+import s from '../records/Form.module.css';
+import { closeDialog } from './dialogs.ts';
+
+interface DialogFrameProps {
+  title: string;
+  icon?: string;
+  /** Width in pixels. */
+  size?: number;
+  onClose?(): void;
+  /** What its main button does, where the dialog is a form; Ctrl+Enter does it from every field. */
+  onSubmit?(): void;
+  /** What scrolls, and below it the foot with the buttons. */
+  children: ReactNode;
+}
+
+/** The frame of a dialog: its title above, its buttons always in sight. */
+export function DialogFrame(props: DialogFrameProps) {
+  const { title, icon, size = 440, onClose = closeDialog, onSubmit, children } = props;
+  const { t } = useTranslation();
+  return (
+    <Modal
+      opened
+      onClose={onClose}
+      size={size}
+      title={
+        <span className={s.title}>
+          {icon && <Icon name={icon} />}
+          {title}
+        </span>
+      }
+      closeButtonProps={{ 'aria-label': t('toast.close') }}
+      classNames={{ body: s.body, header: s.header }}
+    >
+      {onSubmit ? (
+        <form
+          className={s.form}
+          noValidate
+          onSubmit={event => {
+            event.preventDefault();
+            onSubmit();
+          }}
+          onKeyDown={event => {
+            if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
+            event.preventDefault();
+            onSubmit();
+          }}
+        >
+          {children}
+        </form>
+      ) : (
+        children
+      )}
+    </Modal>
+  );
+}
