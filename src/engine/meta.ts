@@ -37,6 +37,8 @@ export interface MetaVerb {
   /** JSON Schema of the input. */
   input: Record<string, Json>;
   allow: { field: string; is?: Json[]; isNot?: Json[] } | null;
+  /** A screen of its own offers it. */
+  own: boolean;
   /** Records it makes: field → field of this one; `instead` is the input that takes a record there is. */
   makes: { object: string; of: { [field: string]: string }; instead: string | null }[];
 }
@@ -75,6 +77,8 @@ export interface MetaObject {
     remindAt: string | null;
     done: { field: string; is: string; verb: string } | null;
   } | null;
+  /** Who is asked to be there besides the owner: a field of users, their answers by id, and the verb that answers. */
+  guests: { users: string; answers: string; verb: string } | null;
   /** Reasons for which owners look at records. */
   attention: { name: string; label: string; when: Json }[];
   /** Letter that makes a new one, after `c`. */

@@ -128,6 +128,15 @@ export interface Agenda<F> {
   done?: { field: keyof F & string; is: string; verb: string };
 }
 
+/** Users besides its owner in whose day a record stands: they read it, whatever their role reaches, and answer. */
+export interface Guests<F> {
+  users: keyof F & string;
+  /** JSON: who said what, by user id. */
+  answers: keyof F & string;
+  /** What they may do with it, if their role does not say otherwise: answer. */
+  verb: string;
+}
+
 /** What stands in a field that is needed where nobody states it. */
 export interface Fallback {
   /** What it is made of, the best first: fields, or the titles of what links lead to (`about.title`). Shown in forms. */
@@ -194,6 +203,8 @@ export interface ObjectSpec<F extends FieldSpecs = FieldSpecs> {
   timeline?: Timeline<F>;
   /** Marks records that have a place in someone's day: what is to be done, and what takes place. */
   agenda?: Agenda<F>;
+  /** Who else is asked to be there. */
+  guests?: Guests<F>;
   /** What of these records their owner should look at, most urgent first: shown where the day begins. */
   attention?: Attention[];
   /** Letter that makes a new one from anywhere, after `c`. */

@@ -32,6 +32,8 @@ export interface VerbSpec<I extends TObject = TObject> {
   input: I;
   /** Whether it makes sense for this record, as a condition on its fields; the button hides where it does not. */
   allow?: { field: string; is?: Json[]; isNot?: Json[] };
+  /** A screen of its own offers it: it does not stand among the buttons of the record. */
+  own?: true;
   /**
    * Records it makes out of this one, field by field, so that whoever carries it out is told what there may be already;
    * `instead` is the input that takes a record there is.

@@ -156,7 +156,12 @@ function granted(grants: Grants, object: ObjectModel, action: string): Reach {
     return (object.spec.setup ? (grants.objects[object.name]?.read ?? 'all') : grant.read) ?? 'none';
   if (object.spec.administered && action !== 'export' && !grants.administer) return 'none';
   if (['edit', 'delete', 'export'].includes(action)) return grant[action as 'edit'] ?? 'none';
-  return grant.verbs?.[action] ?? grant.edit ?? 'none';
+  const stated = grant.verbs?.[action];
+  const edits = grant.edit ?? 'none';
+  // Guests answer where they may read, though the role edits nothing.
+  if (object.spec.guests?.verb === action && !stated && edits === 'none' && (grant.read ?? 'none') !== 'none')
+    return 'own';
+  return stated ?? edits;
 }
 
 function within(level: Reach, relation: Relation, action: string): boolean {
@@ -188,6 +193,8 @@ const inputs: Record<string, (id: string) => Json> = {
   disqualify: () => ({ reason: 'spam' }),
   change: () => ({ scope: 'all' }),
   cancel: () => ({ scope: 'all' }),
+  answer: () => ({ answer: 'accepted' }),
+  noteAnswer: () => ({ guest: 'x', answer: 'accepted' }),
   // With itself nothing is merged, whoever asks; who may not is told so before.
   merge: id => ({ others: [id] }),
 };

@@ -7,7 +7,7 @@ import { FarleyError } from '../errors.ts';
 import { conditionSql } from '../expression/field.ts';
 import type { Field } from '../field.ts';
 import { type ObjectModel, relationOf } from '../model.ts';
-import { cellOf, type Scope, tableOf } from '../records/scope.ts';
+import { cellOf, itemsOf, type Scope, tableOf } from '../records/scope.ts';
 import { and, no, or, type Sql, sql, yes } from '../sql.ts';
 import type { FieldRight, ObjectGrant, Reach } from './role.ts';
 
@@ -49,7 +49,10 @@ function grantedLevel(ctx: Context, object: ObjectModel, action: Action): Reach 
   if (object.spec.administered && action !== 'export' && !mayAdminister(ctx)) return 'none';
   if (action === 'edit' || action === 'delete' || action === 'export') return grant[action] ?? 'none';
   const verbs = grant.verbs ?? {};
-  return (Object.hasOwn(verbs, action) ? verbs[action] : grant.edit) ?? 'none';
+  const granted = Object.hasOwn(verbs, action) ? verbs[action] : grant.edit;
+  // Who is asked may answer, though the role edits nothing.
+  const asked = object.spec.guests?.verb === action && !Object.hasOwn(verbs, action) && grant.read;
+  return asked && asked !== 'none' && (granted ?? 'none') === 'none' ? 'own' : (granted ?? 'none');
 }
 
 /** What is personal needs no grant; a role can only take it away, by naming the object. */
@@ -149,7 +152,7 @@ function waysIn(ctx: Context, object: ObjectModel, action: Action, level: Reach,
       label: `the rule ${level.rule} holds`,
       sql: conditionSql(ctx, object, level.rule, scope),
     };
-    if (!link) return [rule, sharing];
+    if (!link) return [rule, sharing, ...asGuest(ctx, object, action, scope)];
     const both = and([rule.sql, throughParent(ctx, object, link, action, scope)]);
     return [{ label: `${rule.label} and ${link.label.toLowerCase()} is in reach`, sql: both }];
   }
@@ -157,7 +160,7 @@ function waysIn(ctx: Context, object: ObjectModel, action: Action, level: Reach,
     const through = throughParent(ctx, object, link, action, scope);
     return [{ label: `${link.label} is in reach`, sql: through }];
   }
-  if (level === 'shared') return [sharing];
+  if (level === 'shared') return [sharing, ...asGuest(ctx, object, action, scope)];
   const whose = {
     own: 'the user is the owner',
     team: 'the owner is in the team',
@@ -168,8 +171,21 @@ function waysIn(ctx: Context, object: ObjectModel, action: Action, level: Reach,
     ...(object.spec.personal?.audience
       ? throughAudience(ctx, object, object.spec.personal.audience, action, scope)
       : []),
+    ...asGuest(ctx, object, action, scope),
     sharing,
   ];
+}
+
+/** Who is asked to be there reads it, and answers. */
+function asGuest(ctx: Context, object: ObjectModel, action: Action, scope: Scope): WayIn[] {
+  const { guests } = object.spec;
+  const me = ctx.actor.userId;
+  if (!guests || !me || (action !== 'read' && action !== guests.verb)) return [];
+  const items = `${scope.alias}_guests`;
+  const field = object.fields.get(guests.users)!;
+  const invited = sql`exists (select 1 from ${itemsOf(field, scope, items)} where ${sql.ref(`${items}.owner_id`)} = ${sql.ref(`${scope.alias}.id`)}
+    and ${cellOf(field, items)('target_id')} = ${me}::uuid)`;
+  return [{ label: 'the user is a guest', sql: invited }];
 }
 
 /** Who besides the owner reads what is personal; and what is for everyone is kept in order by administrators. */

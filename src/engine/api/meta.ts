@@ -68,6 +68,7 @@ export function metaObject(ctx: Context, object: ObjectModel): MetaObject {
     hierarchy: hierarchyOf(ctx, object)?.name ?? null,
     totals: spec.totals && readable.has(spec.totals.by) && readable.has(spec.totals.sum) ? spec.totals : null,
     agenda: spec.agenda ? { ...noAgenda, ...spec.agenda } : null,
+    guests: guestsOf(object, readable),
     attention: (spec.attention ?? []).map(({ name, label, when }) => ({ name, label, when: plain(when) })),
     key: spec.key ?? null,
     can: {
@@ -88,6 +89,10 @@ export function metaObject(ctx: Context, object: ObjectModel): MetaObject {
 }
 
 const noAgenda = { until: null, lasts: null, allDay: null, repeats: null, remindAt: null, done: null };
+
+function guestsOf({ spec: { guests } }: ObjectModel, readable: Set<string>): MetaObject['guests'] {
+  return guests && readable.has(guests.users) && readable.has(guests.answers) ? guests : null;
+}
 
 function boardOf(object: ObjectModel, readable: Set<string>): MetaObject['board'] {
   const { board } = object.spec;
@@ -155,7 +160,7 @@ function pointsIntoTree(ctx: Context, relation: Relation | null): boolean {
 }
 
 function metaVerb(verb: VerbSpec): MetaVerb {
-  const { name, label, icon, description, input, allow, makes = [] } = verb;
+  const { name, label, icon, description, input, allow, own = false, makes = [] } = verb;
   return {
     name,
     label,
@@ -163,6 +168,7 @@ function metaVerb(verb: VerbSpec): MetaVerb {
     description,
     input: plain(input) as Record<string, Json>,
     allow: allow ?? null,
+    own,
     makes: makes.map(({ object, of, instead }) => ({ object, of, instead: instead ?? null })),
   };
 }

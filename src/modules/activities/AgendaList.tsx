@@ -1,6 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import { Avatar } from '../../kit/Avatar.tsx';
 import { IconButton } from '../../kit/Button.tsx';
+import { Chip } from '../../kit/Chip.tsx';
 import { Icon } from '../../kit/Icon.tsx';
 import { EmptyState } from '../../kit/State.tsx';
 import { tintOf, tintStyle } from '../../kit/tint.ts';
@@ -9,7 +10,7 @@ import { useTitle } from '../../web/records/Name.tsx';
 import type { AgendaEntry } from './agenda.ts';
 import s from './Calendar.module.css';
 import { daysOfEntry, isLong, keyOf } from './calendar-view.ts';
-import { type CalendarState, type Dated, useChanges } from './use-calendar.ts';
+import { type CalendarState, type Dated, stanceOf, useChanges } from './use-calendar.ts';
 
 /** The hours of an entry, as clocks show them where the reader is. */
 export function useHours(state: CalendarState) {
@@ -25,10 +26,14 @@ export function useHours(state: CalendarState) {
 
 const hues = ['amber', 'blue', 'teal', 'violet', 'pink', 'green'] as const;
 
-/** The colour of an entry: of who has it where there are several people, else of what it is. */
-export function hueOf({ people, kinds }: CalendarState, { owner, object }: AgendaEntry) {
-  if (people.length > 1) return tintStyle(tintOf(owner ?? ''));
-  return tintStyle(hues[kinds.indexOf(object) % hues.length] ?? 'grey');
+/** The colour of an entry: of who has it where there are several people, else of what it is; an outline until one has accepted. */
+export function hueOf(state: CalendarState, entry: AgendaEntry) {
+  const { people, kinds } = state;
+  const style =
+    people.length > 1
+      ? tintStyle(tintOf(entry.owner ?? ''))
+      : tintStyle(hues[kinds.indexOf(entry.object) % hues.length] ?? 'grey');
+  return stanceOf(state, entry) ? { ...style, background: 'var(--paper)' } : style;
 }
 
 interface ListProps {
@@ -80,18 +85,21 @@ function Line({ state, entry, onOpen }: Omit<ListProps, 'entries'> & { entry: Ag
   const object: Dated = changes.objectOf(entry);
   const title = useTitle(object, entry.record as Row);
   const hours = useHours(state)(entry);
+  const stance = stanceOf(state, entry);
   const owner = state.people.length > 1 ? state.people.find(({ id }) => id === entry.owner) : undefined;
   return (
     <li className={s.line}>
       <button
         type="button"
         className={s.lineOpen}
+        data-stance={stance}
         data-done={entry.done || undefined}
         onClick={() => onOpen(entry)}
       >
         <span className={s.mark} style={hueOf(state, entry)} />
         <span className={s.lineHours}>{hours}</span>
         <span className={s.lineTitle}>{title}</span>
+        {stance && <Chip>{t(`guests.${stance}`)}</Chip>}
         {entry.repeats && <Icon name="repeat" size={14} />}
         {owner && <Avatar id={owner.id} title={owner.name} round size={20} />}
         <span className={s.lineKind}>

@@ -8,7 +8,7 @@ import { keyOf, lined } from './calendar-view.ts';
 import s from './HourGrid.module.css';
 import type { Column } from './HourGrid.tsx';
 import { byDays } from './MonthGrid.tsx';
-import { type CalendarState, type Times, useChanges } from './use-calendar.ts';
+import { type CalendarState, concerns, guestOf, stanceOf, type Times, useChanges } from './use-calendar.ts';
 
 interface BarsProps {
   state: CalendarState;
@@ -27,7 +27,7 @@ export function DayBars({ state, columns, entries, onOpen, onMove }: BarsProps) 
     ? columns.flatMap((column, index) =>
         lined(
           [column.day],
-          entries.filter(({ owner }) => owner === column.person?.id),
+          entries.filter(entry => column.person && concerns(entry, column.person.id)),
           timeZone,
         ).map(each => ({
           ...each,
@@ -74,7 +74,7 @@ function Bar({ state, entry, onOpen, onStep }: BarProps) {
   const { t } = useTranslation();
   const object = useChanges().objectOf(entry);
   const title = useTitle(object, entry.record as Row);
-  const movable = object.can.edit;
+  const movable = object.can.edit && !guestOf(entry, state.me.id);
   function onKeyDown(event: KeyboardEvent) {
     const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
     if (!event.altKey || !step || !movable) return;
@@ -85,6 +85,7 @@ function Bar({ state, entry, onOpen, onStep }: BarProps) {
     <button
       type="button"
       className={s.longEntry}
+      data-stance={stanceOf(state, entry)}
       style={hueOf(state, entry)}
       title={movable ? `${title}. ${t('agenda.barHint')}` : title}
       onKeyDown={onKeyDown}

@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { MetaField } from '../../engine/index.ts';
 import { str } from '../../fields/read.tsx';
+import { Avatar } from '../../kit/Avatar.tsx';
 import { Button } from '../../kit/Button.tsx';
 import { Icon } from '../../kit/Icon.tsx';
 import type { Row } from '../../web/api.ts';
@@ -13,9 +14,17 @@ import { FormFields } from '../../web/records/FormFields.tsx';
 import { useTitle } from '../../web/records/Name.tsx';
 import { useForm } from '../../web/records/use-form.ts';
 import { useHours } from './AgendaList.tsx';
+import { AnswerButtons } from './AnswerButtons.tsx';
 import type { AgendaEntry } from './agenda.ts';
 import s from './Calendar.module.css';
-import { type CalendarState, isOfSeries, type Scope, type Times, useChanges } from './use-calendar.ts';
+import {
+  type CalendarState,
+  guestOf,
+  isOfSeries,
+  type Scope,
+  type Times,
+  useChanges,
+} from './use-calendar.ts';
 
 interface DialogProps {
   entry: AgendaEntry;
@@ -26,6 +35,7 @@ interface DialogProps {
 }
 
 const scopes: Scope[] = ['this', 'following', 'all'];
+const guestScopes: Scope[] = ['this', 'all'];
 
 /** An entry: when it is, what can be done with it; of a series, for which of them. */
 export function EntryDialog({ entry, times, state, close }: DialogProps) {
@@ -37,9 +47,12 @@ export function EntryDialog({ entry, times, state, close }: DialogProps) {
   const { agenda } = object;
   const series = isOfSeries(entry);
   const [scope, setScope] = useState<Scope>('this');
+  const asked = guestOf(entry, state.me.id);
+  // It is kept by who made it: guests answer.
+  const editable = object.can.edit && !asked;
   const fields = [agenda.at, agenda.until]
     .flatMap(name => (name && fieldOf(object, name)) || [])
-    .filter((field): field is MetaField => field.editable && object.can.edit);
+    .filter((field): field is MetaField => field.editable && editable);
   const { at, until } = times ?? entry;
   const form = useForm(fields, { [agenda.at]: at, ...(agenda.until ? { [agenda.until]: until } : {}) });
   const hours = useHours(state)({ ...entry, at, until });
@@ -91,11 +104,21 @@ export function EntryDialog({ entry, times, state, close }: DialogProps) {
       >
         <div className={f.fields}>
           <p className={f.text}>{[hours, owner?.name].filter(Boolean).join(' · ')}</p>
+          {asked && (
+            <AnswerButtons
+              answer={asked.answer}
+              onAnswer={answer => {
+                close();
+                void changes.answer(entry, answer, scope === 'this');
+              }}
+            />
+          )}
+          <GuestLine state={state} entry={entry} />
           <FormFields fields={fields} values={form.values} problems={form.problems} onChange={form.set} />
           {series && (
             <fieldset className={s.scopes}>
               <legend>{t('agenda.whichOnes')}</legend>
-              {scopes.map(name => (
+              {(asked ? guestScopes : scopes).map(name => (
                 <label key={name}>
                   <input type="radio" name="scope" checked={scope === name} onChange={() => setScope(name)} />
                   {t(`agenda.scope.${name}`)}
@@ -105,7 +128,7 @@ export function EntryDialog({ entry, times, state, close }: DialogProps) {
           )}
         </div>
         <footer className={f.foot}>
-          {object.can.delete && (
+          {object.can.delete && !asked && (
             <span className={f.hint}>
               <Button look="quiet" icon="trash" onClick={() => void remove()}>
                 {t(series ? 'agenda.cancelMeeting' : 'agenda.remove')}
@@ -123,5 +146,26 @@ export function EntryDialog({ entry, times, state, close }: DialogProps) {
         </footer>
       </form>
     </Modal>
+  );
+}
+
+/** Colleagues who are asked, and what they said. */
+function GuestLine({ state, entry }: { state: CalendarState; entry: AgendaEntry }) {
+  const { t } = useTranslation();
+  const guests = entry.guests.flatMap(({ user, answer }) => {
+    const person = state.everyone.find(({ id }) => id === user);
+    return person ? [{ ...person, said: t(`guests.${answer ?? 'none'}`) }] : [];
+  });
+  if (guests.length === 0) return null;
+  return (
+    <ul aria-label={t('guests.title')}>
+      {guests.map(({ id, name, said }) => (
+        <li key={id} className={s.guest}>
+          <Avatar id={id} title={name} round size={20} />
+          <span>{name}</span>
+          <span className={s.said}>{said}</span>
+        </li>
+      ))}
+    </ul>
   );
 }

@@ -6,7 +6,7 @@ import { useTitle } from '../../web/records/Name.tsx';
 import { hueOf, useHours } from './AgendaList.tsx';
 import type { Placed } from './calendar-view.ts';
 import s from './HourGrid.module.css';
-import { type CalendarState, type Times, useChanges } from './use-calendar.ts';
+import { type CalendarState, guestOf, stanceOf, type Times, useChanges } from './use-calendar.ts';
 import { hourHeight, type Part, pulledTimes } from './use-pull.ts';
 
 interface EntryProps {
@@ -35,7 +35,7 @@ export function HourEntry({ placed, state, pulled, across, onGrab, onOpen, onMov
   const object = useChanges().objectOf(entry);
   const title = useTitle(object, entry.record as Row);
   const hours = useHours(state)(entry);
-  const movable = object.can.edit;
+  const movable = object.can.edit && !guestOf(entry, state.me.id);
   const growing = movable && (object.agenda.until !== null || object.agenda.lasts !== null);
   const owner = state.people.length > 1 ? state.people.find(({ id }) => id === entry.owner) : undefined;
 
@@ -57,6 +57,7 @@ export function HourEntry({ placed, state, pulled, across, onGrab, onOpen, onMov
         type="button"
         className={s.entry}
         data-low={low || undefined}
+        data-stance={stanceOf(state, entry)}
         data-done={entry.done || undefined}
         data-pulled={pulled || undefined}
         data-movable={movable || undefined}

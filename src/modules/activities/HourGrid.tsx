@@ -20,7 +20,15 @@ import {
 import { DayBars } from './DayBars.tsx';
 import { HourEntry } from './HourEntry.tsx';
 import s from './HourGrid.module.css';
-import type { CalendarState, Person, Times, useCreate } from './use-calendar.ts';
+import {
+  type BusyTime,
+  type CalendarState,
+  concerns,
+  type Person,
+  type Times,
+  useBusy,
+  type useCreate,
+} from './use-calendar.ts';
 import { hourHeight, usePull, useStroke } from './use-pull.ts';
 
 /** A day, or one person's day where those of several stand side by side. */
@@ -57,6 +65,7 @@ export function HourGrid(props: GridProps) {
   const { format, days, me, people } = state;
   const { timeZone } = format;
   const columns = columnsOf(state);
+  const taken = useBusy(state);
   const axis = useMemo(() => axisOf(days, timeZone), [days, timeZone]);
   const scroller = useRef<HTMLDivElement>(null);
   const body = useRef<HTMLDivElement>(null);
@@ -97,6 +106,7 @@ export function HourGrid(props: GridProps) {
               onPointerDown={event => making && begin(event, column.key)}
             >
               <Ground axis={axis} column={column} state={state} />
+              <Taken axis={axis} column={column} state={state} taken={taken} />
               {stroke?.column === column.key && (
                 <span
                   className={s.stroke}
@@ -130,7 +140,7 @@ export function HourGrid(props: GridProps) {
 }
 
 function ofColumn(entries: AgendaEntry[], { person }: Column): AgendaEntry[] {
-  return entries.filter(entry => !isLong(entry) && (person === null || entry.owner === person.id));
+  return entries.filter(entry => !isLong(entry) && (person === null || concerns(entry, person.id)));
 }
 
 function Heads({ state, columns, making }: Pick<GridProps, 'state' | 'making'> & { columns: Column[] }) {
@@ -248,6 +258,49 @@ function Ground({ axis, column, state }: { axis: Axis; column: Column; state: Ca
     </>
   );
 }
+
+/** Hours that are taken, of which one may not know by what. */
+function Taken({
+  axis,
+  column,
+  state,
+  taken,
+}: {
+  axis: Axis;
+  column: Column;
+  state: CalendarState;
+  taken: BusyTime[];
+}) {
+  const { t } = useTranslation();
+  const { timeZone } = state.format;
+  const own = taken.filter(({ user }) => column.person === null || user === column.person.id);
+  const entries = own.map(({ user, at, until }) => ({ ...nothing, id: user, owner: user, at, until }));
+  return placedOn(axis, column.day, timeZone, entries).map(({ entry, top, bottom, lane, lanes }) => (
+    <span
+      key={`${entry.id} ${entry.at}`}
+      className={s.taken}
+      style={{
+        top: top * hourHeight + 1,
+        blockSize: (bottom - top) * hourHeight - 2,
+        insetInlineStart: `calc(${(lane / lanes) * 100}% + 2px)`,
+        inlineSize: `calc(${100 / lanes}% - 6px)`,
+      }}
+    >
+      {t('agenda.taken', { name: state.people.find(({ id }) => id === entry.owner)?.name ?? '' })}
+    </span>
+  ));
+}
+
+/** What an entry is of which only the time is known. */
+const nothing: Omit<AgendaEntry, 'id' | 'at' | 'until' | 'owner'> = {
+  object: '',
+  occurrence: null,
+  repeats: false,
+  allDay: false,
+  done: false,
+  guests: [],
+  record: {},
+};
 
 function NowLine({ axis, columns, state }: { axis: Axis; columns: Column[]; state: CalendarState }) {
   const now = useNow();

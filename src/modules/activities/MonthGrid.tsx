@@ -9,7 +9,14 @@ import { hueOf } from './AgendaList.tsx';
 import type { AgendaEntry } from './agenda.ts';
 import { daysOfEntry, isLong, keyOf } from './calendar-view.ts';
 import s from './MonthGrid.module.css';
-import { type CalendarState, type Times, useChanges, type useCreate } from './use-calendar.ts';
+import {
+  type CalendarState,
+  guestOf,
+  stanceOf,
+  type Times,
+  useChanges,
+  type useCreate,
+} from './use-calendar.ts';
 
 interface MonthProps {
   state: CalendarState;
@@ -156,7 +163,7 @@ function MonthEntry({ state, entry, day, onOpen, onLift, onStep }: EntryProps) {
   const object = useChanges().objectOf(entry);
   const title = useTitle(object, entry.record as Row);
   const { locale, timeZone } = state.format;
-  const movable = object.can.edit;
+  const movable = object.can.edit && !guestOf(entry, state.me.id);
   const clock = new Intl.DateTimeFormat(locale, { timeStyle: 'short', timeZone });
   function onKeyDown(event: KeyboardEvent) {
     const count = steps[event.key];
@@ -171,6 +178,7 @@ function MonthEntry({ state, entry, day, onOpen, onLift, onStep }: EntryProps) {
       type="button"
       className={s.entry}
       style={hueOf(state, entry)}
+      data-stance={stanceOf(state, entry)}
       data-done={entry.done || undefined}
       draggable={movable}
       title={movable ? `${title}. ${t('agenda.monthHint')}` : title}

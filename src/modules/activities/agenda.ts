@@ -12,6 +12,7 @@ import {
   rows,
   type Values,
 } from '../../engine/index.ts';
+import { answers, idsOf, readAnswers } from './guests.ts';
 import { occurrencesBetween } from './recur.ts';
 import { zonesOf } from './series.ts';
 
@@ -35,6 +36,13 @@ const Entry = Type.Object({
   allDay: Type.Boolean(),
   done: Type.Boolean(),
   owner: Type.Union([Type.String(), Type.Null()], { description: 'User id.' }),
+  guests: Type.Array(
+    Type.Object({
+      user: Type.String({ description: 'User id.' }),
+      answer: Type.Union([Type.Enum(answers), Type.Null()]),
+    }),
+    { description: 'Users besides the owner who are asked to be there, and what they said.' },
+  ),
   record: Type.Unknown({ description: 'The record: id, version, what names it, and when it is.' }),
 });
 export type AgendaEntry = Omit<Static<typeof Entry>, 'record'> & { record: Values };
@@ -52,7 +60,6 @@ const Question = Type.Object({
     Type.Array(Type.String(), { description: 'Names of objects. Default: all that have an agenda.' }),
   ),
 });
-type Question = Static<typeof Question>;
 
 export const agenda = defineReport('agenda', {
   label: 'Agenda',
@@ -76,13 +83,13 @@ export const agenda = defineReport('agenda', {
   },
 });
 
-interface Stretch {
+export interface Stretch {
   from: string;
   to: string;
   people: string[];
 }
 
-function stretchOf({ from, to }: Question) {
+export function stretchOf({ from, to }: { from: string; to: string }) {
   const [begin, end] = [Date.parse(from), Date.parse(to)];
   if (end <= begin || end - begin > widest)
     throw new FarleyError('invalidInput', 'The stretch ends after it begins, and is 400 days long at most.', {
@@ -92,7 +99,7 @@ function stretchOf({ from, to }: Question) {
 }
 
 /** Objects with a place in people's days, as far as this person knows them. */
-function agendaObjects(ctx: Context, wanted: string[] | undefined): ObjectModel[] {
+export function agendaObjects(ctx: Context, wanted: string[] | undefined): ObjectModel[] {
   return [...ctx.model.objects.values()].filter(object => {
     const { agenda: has, owner } = object.spec;
     if (!has || !owner || (wanted && !wanted.includes(object.name)) || !may(ctx, object, 'read'))
@@ -107,10 +114,11 @@ function hasDays(object: ObjectModel, name: string): boolean {
   return storage.kind === 'columns' && storage.columns[0]?.type === 'date';
 }
 
-async function entriesOf(ctx: Context, object: ObjectModel, stretch: Stretch): Promise<AgendaEntry[]> {
+/** Entries of an object within a stretch, of some people: what is theirs, and what they are asked to. */
+export async function entriesOf(ctx: Context, object: ObjectModel, stretch: Stretch): Promise<AgendaEntry[]> {
   if (stretch.people.length === 0) return [];
   const { at, until, repeats } = object.spec.agenda!;
-  const owned: Filter = { field: object.spec.owner!, op: 'isAnyOf', value: stretch.people };
+  const owned = concerning(ctx, object, stretch.people);
   const days = hasDays(object, at);
   const operand = (moment: string) => (days ? moment.slice(0, 10) : moment);
   const within = (from: string): Filter[] => [
@@ -156,10 +164,23 @@ async function entriesOf(ctx: Context, object: ObjectModel, stretch: Stretch): P
     .slice(0, most);
 }
 
+function concerning(ctx: Context, object: ObjectModel, people: string[]): Filter {
+  const owned: Filter = { field: object.spec.owner!, op: 'isAnyOf', value: people };
+  const { guests } = object.spec;
+  if (!guests || fieldRight(ctx, object.fields.get(guests.users)!) === 'none') return owned;
+  return { or: [owned, { field: guests.users, op: 'hasAnyOf', value: people }] };
+}
+
 function fieldsOf(ctx: Context, object: ObjectModel): string[] {
   const { at, until, lasts, allDay, repeats, done } = object.spec.agenda!;
   const place = repeats ? [repeats, 'series', 'seriesStart', 'occurrence', 'exceptions'] : [];
-  const wanted = [object.spec.title, object.spec.owner!, at, until, lasts, allDay, done?.field, ...place];
+  const { users, answers: said } = object.spec.guests ?? {};
+  const wanted = [
+    object.spec.title,
+    object.spec.owner!,
+    ...[at, until, lasts, allDay, done?.field, users, said],
+    ...place,
+  ];
   const known = wanted.filter(name => name !== undefined);
   return [...new Set(known)].filter(name => fieldRight(ctx, object.fields.get(name)!) !== 'none');
 }
@@ -187,8 +208,15 @@ function entryOf(object: ObjectModel, record: Values): AgendaEntry {
     allDay: begins.length === 10 || (allDay !== undefined && record[allDay] === true),
     done: done !== undefined && record[done.field] === done.is,
     owner: (record[object.spec.owner!] as { id: string } | null)?.id ?? null,
+    guests: guestsOf(object, record),
     record,
   };
+}
+
+function guestsOf({ spec: { guests } }: ObjectModel, record: Values): AgendaEntry['guests'] {
+  if (!guests) return [];
+  const said = readAnswers(record[guests.answers]);
+  return idsOf(record[guests.users]).map(user => ({ user, answer: said[user] ?? null }));
 }
 
 /** Those of each series that come after the record that stands for it. */

@@ -27,6 +27,7 @@ const entry = (at: string, until: string | null = null, more: Partial<AgendaEntr
   allDay: false,
   done: false,
   owner: null,
+  guests: [],
   record: {},
   ...more,
 });

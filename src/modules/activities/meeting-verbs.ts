@@ -169,6 +169,7 @@ function placeFrom(
   return {
     startsAt,
     endsAt: length === null ? null : after(startsAt, length),
+    ...(start === first ? {} : { answers: null }),
     repeats: ruleFrom(master.record.repeats as string, earlier, moved.days),
     series: master.record.series!,
     seriesStart: start,

@@ -4,14 +4,17 @@ import {
   boolean,
   choice,
   dateTime,
+  json,
   links,
   longText,
+  readEmail,
   recurrence,
   relatedToMany,
   text,
   url,
   user,
 } from '../../fields/index.ts';
+import { idsOf, readAnswers } from './guests.ts';
 import { placed, placeInSeries } from './series.ts';
 import { subjectOf } from './subject.ts';
 
@@ -55,6 +58,20 @@ export const Meeting = defineObject('meeting', {
     place: text({ help: 'Where people meet.' }),
     joinUrl: url({ label: 'Video link' }),
     attendees: links('person', { inverse: 'meetings' }),
+    colleagues: links('user', {
+      inverse: 'invitations',
+      help: 'Users who are asked to be there: they find the meeting in their calendars, and answer.',
+    }),
+    otherGuests: text({
+      searchable: false,
+      help: 'E-mail addresses of others who are asked, with semicolons between them.',
+    }),
+    answers: json({
+      readOnly: true,
+      hidden: true,
+      searchable: false,
+      help: 'Who said what: accepted, tentative or declined, by id or e-mail address.',
+    }),
     owner: user({ inverse: 'meetings', label: 'Organiser' }),
     about: relatedToMany({ label: 'About' }),
     held: boolean({ default: false, label: 'Took place' }),
@@ -71,15 +88,55 @@ export const Meeting = defineObject('meeting', {
   unique: [['series', 'occurrence']],
   list: { columns: ['subject', 'startsAt', 'endsAt', 'attendees', 'owner', 'about'], sort: ['-startsAt'] },
   highlights: ['startsAt', 'endsAt', 'repeats', 'place', 'owner'],
+  guests: { users: 'colleagues', answers: 'answers', verb: 'answer' },
   agenda: { at: 'startsAt', until: 'endsAt', allDay: 'allDay', repeats: 'repeats', remindAt: 'remindAt' },
   key: 'm',
-  derive: draft => ({ ...placed(draft, 'startsAt'), ...momentsOf(draft) }),
+  derive: draft => ({ ...placed(draft, 'startsAt'), ...momentsOf(draft), ...asked(draft) }),
   check: ({ record }) => wrongWith(record),
 });
 
-function wrongWith({ startsAt, endsAt }: Values): Problem[] {
-  if (!endsAt || !startsAt || endsAt >= startsAt) return [];
-  return [{ pointer: '/endsAt', code: 'endsBeforeStart', message: 'A meeting ends after it starts.' }];
+function wrongWith({ startsAt, endsAt, otherGuests }: Values): Problem[] {
+  const problems: Problem[] = [];
+  if (endsAt && startsAt && endsAt < startsAt)
+    problems.push({
+      pointer: '/endsAt',
+      code: 'endsBeforeStart',
+      message: 'A meeting ends after it starts.',
+    });
+  if (partsOf(otherGuests).some(part => readEmail(part) === null))
+    problems.push({
+      pointer: '/otherGuests',
+      code: 'notAnEmail',
+      message: 'Other guests are e-mail addresses with semicolons between them.',
+    });
+  return problems;
+}
+
+function partsOf(otherGuests: Values[string] | undefined): string[] {
+  return String(otherGuests ?? '')
+    .split(/[;,]\s*/)
+    .filter(part => part.trim() !== '');
+}
+
+/** Whoever said yes to Monday has not said yes to Tuesday; and who is not asked any more has said nothing. */
+function asked({ record, changes, stated, before }: Draft): Input {
+  const written = stated('otherGuests')
+    ? partsOf(record.otherGuests).map(part => readEmail(part) ?? part)
+    : null;
+  const otherGuests = written && (written.join('; ') || null);
+  const given = readAnswers(record.answers);
+  const moved = before !== null && changes('startsAt') && !stated('occurrence') && !stated('answers');
+  const guests = new Set([
+    ...[record.attendees, record.colleagues].flatMap(idsOf),
+    ...(otherGuests ?? String(record.otherGuests ?? '')).split('; '),
+  ]);
+  const kept = moved ? [] : Object.entries(given).filter(([guest]) => guests.has(guest));
+  return {
+    ...(written ? { otherGuests } : {}),
+    ...(kept.length < Object.keys(given).length
+      ? { answers: kept.length > 0 ? Object.fromEntries(kept) : null }
+      : {}),
+  };
 }
 
 /**

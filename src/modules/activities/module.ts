@@ -1,5 +1,7 @@
 import { defineModule } from '../../engine/index.ts';
 import { agenda } from './agenda.ts';
+import { answerMeeting, noteAnswer } from './answering.ts';
+import { busy, meetingTimes } from './busy.ts';
 import { importing } from './importing.ts';
 import { Meeting } from './meeting.ts';
 import { rolling } from './meeting-series.ts';
@@ -14,9 +16,9 @@ export const activities = defineModule({
   name: 'activities',
   objects: [Task, Call, Meeting, Note, Email],
   importing: [importing],
-  verbs: [completeTask, reopenTask, skipTask, changeMeeting, cancelMeeting],
+  verbs: [completeTask, reopenTask, skipTask, changeMeeting, cancelMeeting, answerMeeting, noteAnswer],
   watches: [repeating, rolling],
-  reports: [agenda, unreached],
+  reports: [agenda, unreached, busy, meetingTimes],
 });
 
 export { Call, Email, Meeting, Note, Task };

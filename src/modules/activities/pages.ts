@@ -1,5 +1,7 @@
-/** The pages of this module that metadata cannot describe. */
+/** The pages of this module, and parts of others, that metadata cannot describe. */
+import { lazy } from 'react';
 import type { ModulePage } from '../../web/model/pages.ts';
+import type { ModulePart } from '../../web/model/parts.ts';
 import { readCalendar } from './calendar-view.ts';
 
 export const activityPages: ModulePage[] = [
@@ -11,5 +13,13 @@ export const activityPages: ModulePage[] = [
     needs: 'meeting',
     readSearch: readCalendar,
     load: () => import('./Calendar.tsx'),
+  },
+];
+
+export const activityParts: ModulePart[] = [
+  {
+    object: 'meeting',
+    form: lazy(() => import('./MeetingTimes.tsx')),
+    record: lazy(() => import('./Guests.tsx')),
   },
 ];

@@ -211,6 +211,9 @@ export function useChanges() {
   return {
     move,
     objectOf,
+    /** Says whether one will be there: of a series as a whole, or of this one. */
+    answer: (entry: AgendaEntry, answer: string, alone: boolean) =>
+      answerTo(actions, objectOf(entry), entry, answer, alone),
     cancel: (entry: AgendaEntry, scope: Scope | undefined) =>
       scope ? inSeries(entry, 'cancel', { scope }) : actions.trash(objectOf(entry), [entry.record as Row]),
     /** The record of an entry: one of a series becomes one. */
@@ -222,6 +225,64 @@ export function useChanges() {
       if (verb) actions.run(object, entry.id, verb.name, verb.label, {}).catch(fail);
     },
   };
+}
+
+async function answerTo(
+  actions: ReturnType<typeof useActions>,
+  object: Dated,
+  { id, occurrence }: AgendaEntry,
+  answer: string,
+  alone: boolean,
+) {
+  const verb = object.verbs.find(({ name }) => name === object.guests?.verb);
+  const which: { [name: string]: Json } = alone && occurrence ? { occurrence } : {};
+  if (verb) await actions.run(object, id, verb.name, verb.label, { answer, ...which }).catch(fail);
+}
+
+/** A colleague's time of which nothing but its hours is known here. */
+export interface BusyTime {
+  user: string;
+  at: string;
+  until: string;
+  readable: boolean;
+}
+
+/** When those who are looked at have something that one may not read. */
+export function useBusy({ days, people, me, format }: CalendarState): BusyTime[] {
+  const others = people.filter(({ id }) => id !== me.id).map(({ id }) => id);
+  const [first, last] = [days[0] as string, days.at(-1) as string];
+  const input = {
+    from: beginOf(first, format.timeZone),
+    to: beginOf(addDays(last, 1), format.timeZone),
+    people: others,
+  };
+  const { data } = useQuery({
+    queryKey: ['records', 'meeting', 'groups', { report: 'busy', input }],
+    queryFn: ({ signal }) => read<{ busy: BusyTime[] }>('/api/reports/busy', { body: input, signal }),
+    enabled: others.length > 0,
+  });
+  return (data?.busy ?? []).filter(({ readable }) => !readable);
+}
+
+/** Whether it is in someone's days because they are asked to be there, and what they said. */
+export function guestOf(entry: AgendaEntry, user: string) {
+  return entry.owner === user ? undefined : entry.guests.find(guest => guest.user === user);
+}
+
+/** How an entry looks to those whose days are shown: it is theirs, or they are asked and have said something or nothing. */
+export function stanceOf({ people }: CalendarState, entry: AgendaEntry): string | undefined {
+  if (people.some(({ id }) => id === entry.owner)) return undefined;
+  const asked = people.flatMap(({ id }) => guestOf(entry, id) ?? []);
+  if (asked.length === 0 || asked.some(({ answer }) => answer === 'accepted')) return undefined;
+  return (
+    asked.find(({ answer }) => answer !== 'declined')?.answer ??
+    (asked.some(({ answer }) => answer === null) ? 'none' : 'declined')
+  );
+}
+
+/** Whether someone has a part in it: it is theirs, or they are asked. */
+export function concerns(entry: AgendaEntry, user: string): boolean {
+  return entry.owner === user || guestOf(entry, user) !== undefined;
 }
 
 /** Puts an entry where it is going to be. */

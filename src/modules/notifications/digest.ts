@@ -2,25 +2,8 @@
 
 import { Temporal } from 'temporal-polyfill';
 import type { Json } from '../../engine/index.ts';
+import { hoursOf, weekdays } from '../workspace/module.ts';
 import type { Pace } from './sending.ts';
-
-const weekdays = ['MO', 'TU', 'WE', 'TH', 'FR', 'SA', 'SU'];
-
-interface Hours {
-  days: string[];
-  from: string;
-  to: string;
-}
-
-const usual: Hours = { days: weekdays.slice(0, 5), from: '09:00', to: '17:00' };
-
-function hoursOf(value: Json): Hours {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return usual;
-  const { days, from, to } = value;
-  if (!Array.isArray(days) || days.length === 0 || typeof from !== 'string' || typeof to !== 'string')
-    return usual;
-  return { days: days.map(String), from, to };
-}
 
 /**
  * The moment of the letter about something that happened at `at`: now, when the next working day begins, or when the next

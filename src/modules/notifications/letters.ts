@@ -15,6 +15,7 @@ type Link = { object?: string; id: string; title?: string | null } | null;
 const sentences: Record<string, [one: string, many: string]> = {
   mention: ['{actor} mentioned you in {title}', '{actor} mentioned you in {count} places'],
   assignment: ['{actor} assigned {title} to you', '{actor} assigned {count} records to you'],
+  invitation: ['{actor} invited you to {title}', '{actor} invited you to {count} meetings'],
   comment: ['{actor} commented on {title}', '{actor} commented on {count} records'],
   move: ['{actor} moved {title}', '{actor} moved {count} records'],
   reminder: ['Reminder: {title}', '{count} reminders'],
@@ -104,6 +105,7 @@ export function letterOf(
 export const namesOf: Record<string, string> = {
   mention: 'mentions',
   assignment: 'assignments',
+  invitation: 'invitations',
   comment: 'comments',
   move: 'moves',
   reminder: 'reminders',

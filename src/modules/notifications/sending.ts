@@ -10,7 +10,12 @@ export const paces = ['now', 'daily', 'weekly', 'never'] as const;
 export type Pace = (typeof paces)[number];
 
 /** For who has not said otherwise. */
-const usual: Record<string, Pace> = { mention: 'daily', assignment: 'daily', comment: 'daily' };
+const usual: Record<string, Pace> = {
+  mention: 'daily',
+  assignment: 'daily',
+  invitation: 'daily',
+  comment: 'daily',
+};
 
 /** How soon someone is mailed notifications of a kind, by what stands in their record. */
 export function paceOf(mailed: unknown, kind: string): Pace {

@@ -24,7 +24,7 @@ export const telling = defineWatch('notifications', {
     await takeBack(ctx, changes);
     const news = known.filter(({ undoes }) => undoes === null);
     const said = await saidIn(ctx, news);
-    const direct = [...news.flatMap(assignments), ...said.flatMap(mentionsIn)];
+    const direct = [...news.flatMap(assignments), ...news.flatMap(invitations), ...said.flatMap(mentionsIn)];
     const followed = await toFollowers(ctx, [...news.flatMap(moves), ...said.flatMap(commentsIn)]);
     // Who is named or given something is not told of the same once more as a follower.
     const told = new Set(direct.map(({ to, changeSet }) => `${to} ${changeSet}`));
@@ -64,6 +64,19 @@ function assignments(change: Of): Notice[] {
   const [before, after] = (owner && change.fields[owner]) || [null, null];
   if (typeof after !== 'string' || after === before || change.kind === 'deleted') return [];
   return [noticeOf(change, 'assignment', after)];
+}
+
+/** They are asked to be there. Of a series, once: each that becomes a record is no new invitation. */
+function invitations(change: Of): Notice[] {
+  const { guests } = change.model.spec;
+  const [before, after] = (guests && change.fields[guests.users]) || [null, null];
+  const [, series] = change.fields.series ?? [null, null];
+  const again = change.kind === 'created' && series !== null && series !== change.id;
+  if (again || change.kind === 'deleted') return [];
+  const known = idsOf(before);
+  return idsOf(after)
+    .filter(id => !known.includes(id))
+    .map(to => noticeOf(change, 'invitation', to));
 }
 
 /** It went on: to another column of the board. */

@@ -2,6 +2,7 @@ import { defineModule } from '../../engine/index.ts';
 import { staffByFirstName, workspaceDemo } from './demo.ts';
 import { ExchangeRate } from './exchange-rate.ts';
 import { Home } from './home.ts';
+import { type Hours, hoursOf, weekdays } from './hours.ts';
 import { importing } from './importing.ts';
 import { Layout } from './layout.ts';
 import { File, notificationKinds, Role, Tag, Team, User } from './objects.ts';
@@ -16,4 +17,17 @@ export const workspace = defineModule({
   importing: [importing],
 });
 
-export { ExchangeRate, File, notificationKinds, Role, staffByFirstName, Tag, Team, User, View };
+export type { Hours };
+export {
+  ExchangeRate,
+  File,
+  hoursOf,
+  notificationKinds,
+  Role,
+  staffByFirstName,
+  Tag,
+  Team,
+  User,
+  View,
+  weekdays,
+};

@@ -17,6 +17,7 @@ import {
   timeZone,
   user,
 } from '../../fields/index.ts';
+import { problemsOfHours } from './hours.ts';
 
 export const Role = defineObject('role', {
   label: 'Role',
@@ -58,6 +59,7 @@ export const Team = defineObject('team', {
 export const notificationKinds = [
   { value: 'mention', label: 'Mention' },
   { value: 'assignment', label: 'Assignment' },
+  { value: 'invitation', label: 'Invitation' },
   { value: 'comment', label: 'Comment' },
   { value: 'move', label: 'Move' },
   { value: 'reminder', label: 'Reminder' },
@@ -145,22 +147,6 @@ function problemsOfPreferences(preferences: Json): Problem[] {
   if (isObject && JSON.stringify(preferences).length <= mostPreferences) return [];
   const message = `Preferences are an object of at most ${mostPreferences} characters.`;
   return [{ pointer: '/preferences', code: 'notPreferences', message }];
-}
-
-const weekdays = ['MO', 'TU', 'WE', 'TH', 'FR', 'SA', 'SU'];
-const clock = /^([01]\d|2[0-3]):[0-5]\d$|^24:00$/;
-
-function problemsOfHours(hours: Json): Problem[] {
-  if (hours === null) return [];
-  const { days, from, to } = typeof hours === 'object' && !Array.isArray(hours) ? hours : {};
-  const sound =
-    Array.isArray(days) &&
-    days.every(day => weekdays.includes(String(day))) &&
-    [from, to].every(time => typeof time === 'string' && clock.test(time)) &&
-    String(from) < String(to);
-  if (sound) return [];
-  const message = 'Working hours are days such as MO and a time from which they last until a later one.';
-  return [{ pointer: '/workingHours', code: 'notWorkingHours', message }];
 }
 
 export const Tag = defineObject('tag', {

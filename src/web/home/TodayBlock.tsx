@@ -3,6 +3,7 @@ import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import type { Json, MetaObject } from '../../engine/index.ts';
 import { useFieldServices } from '../../fields/view.ts';
+import { Chip } from '../../kit/Chip.tsx';
 import { Icon } from '../../kit/Icon.tsx';
 import { SkeletonLines } from '../../kit/State.tsx';
 import { type Row, read } from '../api.ts';
@@ -20,6 +21,7 @@ interface Entry {
   at: string;
   until: string | null;
   allDay: boolean;
+  guests: { user: string; answer: string | null }[];
   record: Row;
 }
 
@@ -46,6 +48,7 @@ export function TodayBlock() {
   });
   const entries = found
     .flatMap(({ data }) => data?.entries ?? [])
+    .filter(entry => askedIn(entry, meta.me.id)?.answer !== 'declined')
     .sort((a, b) => Number(b.allDay) - Number(a.allDay) || (a.at < b.at ? -1 : 1));
   const calendar = usePages().find(({ path }) => path === '/calendar');
   return (
@@ -73,9 +76,16 @@ export function TodayBlock() {
   );
 }
 
+/** What was said where one is a guest. */
+function askedIn({ guests }: Entry, me: string) {
+  return guests.find(({ user }) => user === me);
+}
+
 function Line({ entry, locale, timeZone }: { entry: Entry; locale: string; timeZone: string }) {
   const { t } = useTranslation();
-  const object = objectNamed(useMeta(), entry.object) as MetaObject;
+  const meta = useMeta();
+  const object = objectNamed(meta, entry.object) as MetaObject;
+  const open = askedIn(entry, meta.me.id)?.answer === null;
   const title = useTitle(object, entry.record);
   const clock = new Intl.DateTimeFormat(locale, { timeStyle: 'short', timeZone });
   const [begins, ends] = [new Date(entry.at), entry.until ? new Date(entry.until) : null];
@@ -92,6 +102,7 @@ function Line({ entry, locale, timeZone }: { entry: Entry; locale: string; timeZ
           {entry.allDay ? t('home.allDay') : ends ? clock.formatRange(begins, ends) : clock.format(begins)}
         </time>
         <span className={s.eventTitle}>{title}</span>
+        {open && <Chip>{t('home.invited')}</Chip>}
         <Icon name={object.icon} size={14} className={s.kind} />
       </Link>
     </li>

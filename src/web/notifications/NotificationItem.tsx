@@ -19,6 +19,7 @@ import s from './Centre.module.css';
 const icons: Record<string, string> = {
   mention: 'at',
   assignment: 'user',
+  invitation: 'calendar-event',
   comment: 'message-circle',
   move: 'arrow-right',
   reminder: 'alarm',

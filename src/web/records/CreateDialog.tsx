@@ -1,6 +1,5 @@
-import { Modal } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
-import { useState } from 'react';
+import { Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { DuplicateHit, MetaObject } from '../../engine/index.ts';
 import { Button } from '../../kit/Button.tsx';
@@ -11,7 +10,9 @@ import { blockedFirst, SameAs } from '../duplicates/SameAs.tsx';
 import { inText } from '../model/language.ts';
 import { isEmpty, objectNamed, titleOf, useMeta } from '../model/meta.tsx';
 import { useLayout } from '../model/page-layout.ts';
+import { usePart } from '../model/parts.ts';
 import { useActions } from '../model/records.ts';
+import { DialogFrame } from '../shell/DialogFrame.tsx';
 import { closeDialog, type Dialog } from '../shell/dialogs.ts';
 import s from './Form.module.css';
 import { FormFields } from './FormFields.tsx';
@@ -35,6 +36,7 @@ function Create({ object, dialog }: { object: MetaObject; dialog: CreateRequest 
   const shown = [...first, ...more.filter(field => !hidden.includes(field))];
   const form = useForm([...first, ...more], dialog.values ?? {});
   const [all, setAll] = useState(false);
+  const Part = usePart(object.name)?.form;
   const same = blockedFirst(useSame(object, form.values));
   const blocked = same[0]?.mode === 'block';
   const typed = () => Object.fromEntries(Object.entries(form.values).filter(([, value]) => !isEmpty(value)));
@@ -67,76 +69,58 @@ function Create({ object, dialog }: { object: MetaObject; dialog: CreateRequest 
 
   const label = inText(object.label);
   return (
-    <Modal
-      opened
-      onClose={closeDialog}
+    <DialogFrame
+      title={t('list.create', { object: label })}
+      icon={object.icon}
       size={520}
-      title={
-        <span className={s.title}>
-          <Icon name={object.icon} />
-          {t('list.create', { object: label })}
-        </span>
-      }
-      closeButtonProps={{ 'aria-label': t('toast.close') }}
-      classNames={{ body: s.body, header: s.header }}
+      onSubmit={() => void submit(false)}
     >
-      <form
-        className={s.form}
-        noValidate
-        onSubmit={event => {
-          event.preventDefault();
-          void submit(false);
-        }}
-        onKeyDown={event => {
-          if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
-          event.preventDefault();
-          void submit(false);
-        }}
-      >
-        <div className={s.fields}>
-          <FormFields
-            fields={all ? [...shown, ...hidden] : shown}
-            values={form.values}
-            problems={form.problems}
-            onChange={form.set}
-            focusFirst
-          />
-          {hidden.length > 0 && !all && (
-            <button type="button" className={s.more} onClick={() => setAll(true)}>
-              <Icon name="plus" size={14} />
-              {t('form.more', { count: hidden.length })}
-            </button>
-          )}
-        </div>
-        <SameAs
-          object={object}
-          hits={same}
-          actions={[
-            { label: t('same.open'), run: hit => go(hit.id) },
-            ...(object.can.edit
-              ? [{ label: t('same.add'), run: (hit: DuplicateHit) => void addTo(hit) }]
-              : []),
-          ]}
+      <div className={s.fields}>
+        <FormFields
+          fields={all ? [...shown, ...hidden] : shown}
+          values={form.values}
+          problems={form.problems}
+          onChange={form.set}
+          focusFirst
         />
-        {form.other && (
-          <p className={s.problem} role="alert">
-            {form.other}
-          </p>
+        {hidden.length > 0 && !all && (
+          <button type="button" className={s.more} onClick={() => setAll(true)}>
+            <Icon name="plus" size={14} />
+            {t('form.more', { count: hidden.length })}
+          </button>
         )}
-        <footer className={s.foot}>
-          <span className={s.hint}>
-            <Kbd keys={['mod', '↵']} />
-          </span>
-          {!dialog.onMade && (
-            <Button onClick={() => void submit(true)} disabled={form.busy || blocked}>
-              {t('form.createOpen')}
-            </Button>
-          )}
-          <Button type="submit" look="primary" busy={form.busy} disabled={blocked}>
-            {t('list.create', { object: label })}
+      </div>
+      {Part && (
+        <Suspense>
+          <Part values={form.values} set={form.set} />
+        </Suspense>
+      )}
+      <SameAs
+        object={object}
+        hits={same}
+        actions={[
+          { label: t('same.open'), run: hit => go(hit.id) },
+          ...(object.can.edit ? [{ label: t('same.add'), run: (hit: DuplicateHit) => void addTo(hit) }] : []),
+        ]}
+      />
+      {form.other && (
+        <p className={s.problem} role="alert">
+          {form.other}
+        </p>
+      )}
+      <footer className={s.foot}>
+        <span className={s.hint}>
+          <Kbd keys={['mod', '↵']} />
+        </span>
+        {!dialog.onMade && (
+          <Button onClick={() => void submit(true)} disabled={form.busy || blocked}>
+            {t('form.createOpen')}
           </Button>
-        </footer>
-      </form>
-    </Modal>
+        )}
+        <Button type="submit" look="primary" busy={form.busy} disabled={blocked}>
+          {t('list.create', { object: label })}
+        </Button>
+      </footer>
+    </DialogFrame>
   );
 }

@@ -1,5 +1,6 @@
 import './words.ts';
 import { useNavigate } from '@tanstack/react-router';
+import { Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { MetaObject } from '../../engine/index.ts';
 import type { Row } from '../api.ts';
@@ -7,6 +8,7 @@ import { FilesPanel } from '../files/FilesPanel.tsx';
 import { inText } from '../model/language.ts';
 import type { RecordSearch } from '../model/moment-state.ts';
 import type { Panel } from '../model/page-layout.ts';
+import { usePart } from '../model/parts.ts';
 import { useTree } from '../model/tree.ts';
 import { Composer } from './Composer.tsx';
 import { Facts } from './Facts.tsx';
@@ -54,6 +56,7 @@ export function RecordBody({ object, row, search }: RecordBodyProps) {
   const navigate = useNavigate();
   const below = search.below === true;
   const tabs = useTabs(object, row, below);
+  const Part = usePart(object.name)?.record;
   const side = usePanels(object, 'side');
   const tree = useTree(object, row.id).data;
   const parent = tree?.data.some(node => node.parent === row.id) === true;
@@ -80,7 +83,16 @@ export function RecordBody({ object, row, search }: RecordBodyProps) {
           )}
         </RecordHead>
       }
-      facts={<Facts object={object} row={row} />}
+      facts={
+        <>
+          <Facts object={object} row={row} />
+          {Part && (
+            <Suspense>
+              <Part object={object} row={row} />
+            </Suspense>
+          )}
+        </>
+      }
       middle={
         <>
           <Composer object={object} id={row.id} />

@@ -18,7 +18,8 @@ import { Value } from './Value.tsx';
 /** Verbs that make sense for the record as it is. `move` belongs to the board, `merge` to duplicates. */
 export function verbsFor(object: MetaObject, row: Row): MetaVerb[] {
   return object.verbs.filter(
-    ({ name, allow }) => name !== 'move' && name !== 'merge' && (!allow || makesSense(row, allow)),
+    ({ name, allow, own }) =>
+      name !== 'move' && name !== 'merge' && !own && (!allow || makesSense(row, allow)),
   );
 }
 

@@ -29,7 +29,12 @@ export function useOutside() {
 
 const paces = ['now', 'daily', 'weekly', 'never'];
 /** As the server has it for who has not said otherwise. */
-const usual: Record<string, string> = { mention: 'daily', assignment: 'daily', comment: 'daily' };
+const usual: Record<string, string> = {
+  mention: 'daily',
+  assignment: 'daily',
+  invitation: 'daily',
+  comment: 'daily',
+};
 
 interface MailProps {
   kinds: string[];

@@ -1,0 +1,29 @@
+/** Parts that modules bring for the screens of an object: what metadata cannot describe, beside what it does. */
+import { useRouter } from '@tanstack/react-router';
+import type { ComponentType, LazyExoticComponent } from 'react';
+import type { Json, MetaObject } from '../../engine/index.ts';
+import type { Row } from '../api.ts';
+
+export interface FormPartProps {
+  values: Record<string, Json>;
+  set(name: string, value: Json): void;
+}
+
+export interface RecordPartProps {
+  object: MetaObject;
+  row: Row;
+}
+
+export interface ModulePart {
+  /** The object's name. */
+  object: string;
+  /** Stands below the fields of a new record. */
+  form?: LazyExoticComponent<ComponentType<FormPartProps>>;
+  /** Stands below the facts of a record. */
+  record?: LazyExoticComponent<ComponentType<RecordPartProps>>;
+}
+
+export function usePart(object: string): ModulePart | undefined {
+  const { parts } = useRouter().options.context;
+  return parts.find(part => part.object === object);
+}
