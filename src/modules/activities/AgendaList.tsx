@@ -27,13 +27,17 @@ export function useHours(state: CalendarState) {
 const hues = ['amber', 'blue', 'teal', 'violet', 'pink', 'green'] as const;
 
 /** The colour of an entry: of who has it where there are several people, else of what it is; an outline until one has accepted. */
-export function hueOf(state: CalendarState, entry: AgendaEntry) {
+export function hueOf(
+  state: CalendarState,
+  entry: AgendaEntry,
+  whose: Pick<CalendarState, 'people'> = state,
+) {
   const { people, kinds } = state;
   const style =
     people.length > 1
       ? tintStyle(tintOf(entry.owner ?? ''))
       : tintStyle(hues[kinds.indexOf(entry.object) % hues.length] ?? 'grey');
-  return stanceOf(state, entry) ? { ...style, background: 'var(--paper)' } : style;
+  return stanceOf(whose, entry) ? { ...style, background: 'var(--paper)' } : style;
 }
 
 interface ListProps {

@@ -3,7 +3,6 @@ import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { reference } from '../../fields/read.tsx';
 import { Avatar } from '../../kit/Avatar.tsx';
-import { Icon } from '../../kit/Icon.tsx';
 import { Select } from '../../kit/Select.tsx';
 import { objectNamed, useMeta } from '../../web/model/meta.tsx';
 import type { RecordPartProps } from '../../web/model/parts.ts';
@@ -68,13 +67,7 @@ export default function Guests({ object, row }: RecordPartProps) {
 
 function Name({ guest: { object, key, name } }: { guest: Guest }) {
   const person = objectNamed(useMeta(), 'person');
-  if (object !== 'person' || !person)
-    return (
-      <span className={s.name}>
-        {name}
-        {object === null && <Icon name="mail" size={14} />}
-      </span>
-    );
+  if (object !== 'person' || !person) return <span className={s.name}>{name}</span>;
   return (
     <Link className={s.name} to="/$object/$id" params={{ object: person.path, id: key }}>
       {name}

@@ -6,12 +6,21 @@ import { useTitle } from '../../web/records/Name.tsx';
 import { hueOf, useHours } from './AgendaList.tsx';
 import type { Placed } from './calendar-view.ts';
 import s from './HourGrid.module.css';
-import { type CalendarState, guestOf, stanceOf, type Times, useChanges } from './use-calendar.ts';
+import {
+  type CalendarState,
+  guestOf,
+  type Person,
+  stanceOf,
+  type Times,
+  useChanges,
+} from './use-calendar.ts';
 import { hourHeight, type Part, pulledTimes } from './use-pull.ts';
 
 interface EntryProps {
   placed: Placed;
   state: CalendarState;
+  /** Whose column it is; null where columns are days. */
+  person: Person | null;
   pulled: boolean;
   /** Days to the next column; none where columns are people. */
   across: number;
@@ -29,10 +38,11 @@ const steps: Record<string, { rows: number; days: number }> = {
 };
 
 /** An entry among the hours: pulled in its middle it moves, at its end it grows and shrinks; the same by keys. */
-export function HourEntry({ placed, state, pulled, across, onGrab, onOpen, onMove }: EntryProps) {
+export function HourEntry({ placed, state, person, pulled, across, onGrab, onOpen, onMove }: EntryProps) {
   const { t } = useTranslation();
   const { entry, top, bottom, lane, lanes } = placed;
   const object = useChanges().objectOf(entry);
+  const whose = person ? { people: [person] } : state;
   const title = useTitle(object, entry.record as Row);
   const hours = useHours(state)(entry);
   const movable = object.can.edit && !guestOf(entry, state.me.id);
@@ -57,12 +67,12 @@ export function HourEntry({ placed, state, pulled, across, onGrab, onOpen, onMov
         type="button"
         className={s.entry}
         data-low={low || undefined}
-        data-stance={stanceOf(state, entry)}
+        data-stance={stanceOf(whose, entry)}
         data-done={entry.done || undefined}
         data-pulled={pulled || undefined}
         data-movable={movable || undefined}
         style={{
-          ...hueOf(state, entry),
+          ...hueOf(state, entry, whose),
           top: top * hourHeight + 1,
           blockSize: (bottom - top) * hourHeight - 2,
           insetInlineStart: `calc(${(lane / lanes) * 100}% + 2px)`,

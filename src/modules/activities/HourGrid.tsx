@@ -119,6 +119,7 @@ export function HourGrid(props: GridProps) {
                     key={keyOf(placed.entry)}
                     placed={placed}
                     state={state}
+                    person={column.person}
                     pulled={pulled?.key === keyOf(placed.entry)}
                     onGrab={(event, part) => {
                       const entry = entries.find(each => keyOf(each) === keyOf(placed.entry));

@@ -86,7 +86,10 @@ export const Meeting = defineObject('meeting', {
   },
   fallbacks: { subject: subjectOf('Meeting', 'about', 'attendees') },
   unique: [['series', 'occurrence']],
-  list: { columns: ['subject', 'startsAt', 'endsAt', 'attendees', 'owner', 'about'], sort: ['-startsAt'] },
+  list: {
+    columns: ['subject', 'startsAt', 'endsAt', 'attendees', 'colleagues', 'owner', 'about'],
+    sort: ['-startsAt'],
+  },
   highlights: ['startsAt', 'endsAt', 'repeats', 'place', 'owner'],
   guests: { users: 'colleagues', answers: 'answers', verb: 'answer' },
   agenda: { at: 'startsAt', until: 'endsAt', allDay: 'allDay', repeats: 'repeats', remindAt: 'remindAt' },

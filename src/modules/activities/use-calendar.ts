@@ -270,7 +270,7 @@ export function guestOf(entry: AgendaEntry, user: string) {
 }
 
 /** How an entry looks to those whose days are shown: it is theirs, or they are asked and have said something or nothing. */
-export function stanceOf({ people }: CalendarState, entry: AgendaEntry): string | undefined {
+export function stanceOf({ people }: Pick<CalendarState, 'people'>, entry: AgendaEntry): string | undefined {
   if (people.some(({ id }) => id === entry.owner)) return undefined;
   const asked = people.flatMap(({ id }) => guestOf(entry, id) ?? []);
   if (asked.length === 0 || asked.some(({ answer }) => answer === 'accepted')) return undefined;

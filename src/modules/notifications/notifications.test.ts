@@ -197,3 +197,27 @@ test('what was snoozed comes back as new; a task that is done is not reminded of
   await settle();
   expect(await find()).toMatchObject({ snoozedUntil: null, readAt: null });
 });
+
+test('who is asked to a meeting is told, once for a series, and reminded like its organiser unless they declined', async () => {
+  const { sina, tom, olga } = world;
+  const now = world.clock.now().getTime();
+  const at = (minutes: number) => new Date(now + minutes * 60_000).toISOString();
+  const meeting = await create(sina, 'meeting', {
+    subject: 'Tasting',
+    startsAt: at(30),
+    repeats: 'FREQ=DAILY',
+    colleagues: [idOf(tom), idOf(olga)],
+  });
+  expect(await told(olga)).toMatchObject([
+    { kind: 'invitation', about: { id: meeting, title: 'Tasting' }, actor: { id: idOf(sina) } },
+  ]);
+  expect(await kinds(tom)).toEqual(['invitation']);
+  await carryOut(tom, 'meeting', 'answer', meeting, { answer: 'declined' } as never);
+  world.clock.move(at(20));
+  expect(await kinds(olga)).toEqual(['reminder']);
+  expect(await kinds(sina)).toEqual(['reminder']);
+  expect(await kinds(tom)).toEqual([]);
+  const weekly = { scope: 'this', occurrence: at(30 + 1_440), place: 'Hall' };
+  await carryOut(sina, 'meeting', 'change', meeting, weekly as never);
+  expect(await kinds(olga)).toEqual([]);
+});

@@ -31,15 +31,23 @@ export const reminding = defineWatch('reminders', {
   },
 });
 
-/** Records whose moment has come, and whose owner was not told of that very moment: notifications in the trash count. */
+/** Records whose moment has come, and whose owner, or guest who has not declined, was not told of that very moment: notifications in the trash count. */
 async function dueOf(ctx: Context, object: ObjectModel, since: string, now: string): Promise<Notice[]> {
   const { agenda, owner } = object.spec;
   const column = (name: string) => sql.id('r', object.fields.get(name)!.columns[0]!);
   const { done } = agenda!;
-  const [at, to] = [column(agenda!.remindAt!), column(owner!)];
+  const at = column(agenda!.remindAt!);
+  const to = sql.id('who', 'id');
+  const { guests } = object.spec;
+  const asked = guests
+    ? sql` union select g.target_id from ${tableOf(ctx.schema, object.fields.get(guests.users)!.table!)} g
+        where g.owner_id = r.id and coalesce(${column(guests.answers)} ->> g.target_id::text, '') <> 'declined'`
+    : sql``;
   const found = await ctx.tx!.run<{ id: string; to: string; at: string }>(
     sql`select r.id, ${to} as to, to_char(${at} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as at
-      from ${tableOf(ctx.schema, object.table)} r join ${tableOf(ctx.schema, 'user')} u on u.id = ${to}
+      from ${tableOf(ctx.schema, object.table)} r
+        cross join lateral (select ${column(owner!)} as id${asked}) who
+        join ${tableOf(ctx.schema, 'user')} u on u.id = ${to}
       where ${at} between ${since}::timestamptz and ${now}::timestamptz and r.deleted_at is null
         and u.active and u.deleted_at is null and not coalesce('reminder' = any(u.silenced), false)
         ${done ? sql`and ${column(done.field)} is distinct from ${done.is}` : sql``}

@@ -89,12 +89,12 @@ function Create({ object, dialog }: { object: MetaObject; dialog: CreateRequest 
             {t('form.more', { count: hidden.length })}
           </button>
         )}
+        {Part && (
+          <Suspense>
+            <Part values={form.values} set={form.set} />
+          </Suspense>
+        )}
       </div>
-      {Part && (
-        <Suspense>
-          <Part values={form.values} set={form.set} />
-        </Suspense>
-      )}
       <SameAs
         object={object}
         hits={same}
