@@ -330,9 +330,11 @@ export async function checkSearch(journal: Journal) {
       : values.name
         ? ['name', String(values.name)]
         : ['subject', String(values.subject)];
-    const read = await journal.request('GET', `/api/${paths[object]}/${id}?fields=id,${field}`);
-    // Renamed or deleted since: then it is not found by this name.
-    if (read?.status !== 200 || !read.text.includes(text)) continue;
+    const read = await journal.request('GET', `/api/${paths[object]}/${id}?fields=id,deletedAt,${field}`);
+    if (read?.status !== 200) continue;
+    const now = JSON.parse(read.text) as { deletedAt: string | null };
+    // Renamed, or in the trash by now: then it is not found by this name.
+    if (now.deletedAt || !read.text.includes(text)) continue;
     const found = await journal.ask<{ data: { id: string }[] }>(
       'GET',
       `/api/search?q=${encodeURIComponent(text)}`,
