@@ -46,12 +46,18 @@ function useStable<T extends object>(latest: T): T {
 /** The lines in sight, which are loaded when they come there. */
 function useLines(list: ListModel, grid: React.RefObject<HTMLDivElement | null>, at: number | undefined) {
   const height = rowHeight(list.density);
+  // First what is in sight; what comes into it next is drawn once that stands.
+  const [ahead, setAhead] = useState(0);
+  useEffect(() => {
+    const soon = setTimeout(() => setAhead(12), 200);
+    return () => clearTimeout(soon);
+  }, []);
   const virtual = useVirtualizer({
     count: list.lines.length,
     getScrollElement: () => grid.current,
     estimateSize: () => height,
     getItemKey: index => list.lines[index]?.key ?? index,
-    overscan: 12,
+    overscan: ahead,
     scrollPaddingStart: 36,
     scrollPaddingEnd: Object.keys(list.state.totals).length > 0 ? 44 : 8,
   });
