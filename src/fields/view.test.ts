@@ -76,4 +76,13 @@ test('rules of recurrence are told in words', () => {
   expect(words('FREQ=YEARLY;BYMONTH=3;BYMONTHDAY=1;UNTIL=20301231')).toBe(
     'Every year on day 1 in March until 31 Dec 2030',
   );
+  expect(words('FREQ=WEEKLY;INTERVAL=2;BYDAY=TU;UNTIL=20270303')).toBe(
+    'Every second Tuesday until 3 Mar 2027',
+  );
+  expect(words('FREQ=WEEKLY;BYDAY=TU;UNTIL=20270302T230000Z')).toBe('Every Tuesday until 3 Mar 2027');
+  expect(words('FREQ=MONTHLY;BYMONTHDAY=-1')).toBe('Every month on the last day of the month');
+  // What words do not say whole is shown as it stands.
+  expect(words('FREQ=MONTHLY;BYDAY=MO,TU,WE,TH,FR;BYSETPOS=-1')).toBe(
+    'FREQ=MONTHLY;BYDAY=MO,TU,WE,TH,FR;BYSETPOS=-1',
+  );
 });
