@@ -13,8 +13,9 @@ import { importRoutes } from './api/imports.ts';
 import { liveRoutes } from './api/live.ts';
 import { lookUpRoutes } from './api/look-up.ts';
 import { meRoutes } from './api/me.ts';
+import { type OpenParts, openRoutes } from './api/open.ts';
 import { documentRoutes } from './api/openapi.ts';
-import { outsideRoutes } from './api/outside.ts';
+import { type OutsideParts, outsideRoutes } from './api/outside.ts';
 import { pack } from './api/pack.ts';
 import { pasteRoutes } from './api/paste.ts';
 import { presenceRoutes } from './api/presence.ts';
@@ -127,7 +128,6 @@ export async function assemble(declared: Declared, options: FarleyOptions): Prom
   const hub = new LiveHub(db);
   const presence = new Presence(db, (place, users) => hub.meet(place, users));
   const files = fileStore(join(options.dataDir, 'files'));
-  const importsDir = join(options.dataDir, 'files');
   // Where nobody else serves, nobody else is uploading.
   if (options.work) await files.tidy(options.alone ? 0 : day);
   // Commands wait for their database as long as jobs do; what people do at a screen goes before.
@@ -135,25 +135,26 @@ export async function assemble(declared: Declared, options: FarleyOptions): Prom
   const contextIn = async (workspace: string, actor: Actor, via: string) => ({
     ...contextOf(own, await workspaces.get(workspace), actor, via, systemClock),
     outside,
+    files,
   });
   const system = async (reason: string, name?: string) =>
     contextIn(name ?? (await workspaceNames(db))[0]!, systemActor(reason), 'system');
   const takeModel: ImportParts['takeModel'] = (name, model) => workspaces.use(name, model);
-  const importing = { files, directory: importsDir, declared, takeModel };
+  const importing = { files, directory: join(options.dataDir, 'files'), declared, takeModel };
   const worker = await work(importing, options, contextIn);
   const tidying = options.work
     ? setInterval(() => tidy(db, files, system).catch(() => {}), hour).unref()
     : undefined;
   const authenticate = admission(db, auth, workspaces);
-  const app = apiOf(options, authenticate);
+  const app = apiOf(options, authenticate, { outside, files });
   const stopApi = stopper(app);
   addRoutes(app, [
     ...healthRoutes(db),
     ...sessionRoutes({ db, auth, url, mail: outside.mail, system: name => system('sign-in', name) }),
-    ...outsideRoutes({ outside, declared, secret: options.secret, system: name => system('link', name) }),
+    ...byLink({ outside, declared, files, secret: options.secret, system: name => system('link', name) }),
     ...engineRoutes(app, { declared, workspaces, hub, authenticate }),
     ...inAndOut(importing),
-    ...archiveRoutes(importsDir),
+    ...archiveRoutes(importing.directory),
     ...documentRoutes(app),
     ...routesOfRecords,
     ...presenceRoutes(presence),
@@ -182,11 +183,17 @@ export async function assemble(declared: Declared, options: FarleyOptions): Prom
 function apiOf(
   { database: db, log, idleTimeout, proxies }: FarleyOptions,
   authenticate: ApiOptions['authenticate'],
+  reaches: ApiOptions['reaches'],
 ): FastifyInstance {
-  const app = createApi({ db, clock: systemClock, log, authenticate, idleTimeout, proxies });
+  const app = createApi({ db, clock: systemClock, log, authenticate, reaches, idleTimeout, proxies });
   acceptStreams(app);
   app.addHook('onSend', pack);
   return app;
+}
+
+/** Routes for who comes by a signed link. */
+function byLink(parts: OutsideParts & OpenParts): Route[] {
+  return [...outsideRoutes(parts), ...openRoutes(parts)];
 }
 
 /** Everything out, and in again. */

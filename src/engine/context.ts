@@ -2,6 +2,7 @@
 import type { Grants } from './access/role.ts';
 import type { Clock } from './clock.ts';
 import type { Database, Transaction } from './db/database.ts';
+import type { FileStore } from './files/store.ts';
 import type { Model } from './model.ts';
 import type { Outside } from './outside/outside.ts';
 
@@ -47,6 +48,8 @@ export interface Context {
   clock: Clock;
   /** How people are reached who do not look at Farley; absent where nobody is, as in commands and most tests. */
   outside?: Outside;
+  /** Contents of files; absent where there is no data directory, as in most tests. */
+  files?: FileStore;
 }
 
 export interface WorkspaceSettings {

@@ -52,6 +52,7 @@ export { fieldOf } from './field.ts';
 export type { FileStore } from './files/store.ts';
 export { isId, newId, sourceOf } from './id.ts';
 export { defineJob, type JobSpec } from './jobs/job.ts';
+export { enqueue } from './jobs/queue.ts';
 export { defineWatch, step, type WatchedChange, type WatchSpec } from './jobs/watch.ts';
 export type { Meta, MetaField, MetaObject, MetaVerb } from './meta.ts';
 export type { Model, ObjectModel } from './model.ts';
@@ -67,9 +68,10 @@ export {
   type RecordOf,
   type Values,
 } from './object.ts';
-export { defineLink, type LinkSpec } from './outside/link.ts';
+export { defineLink, definePage, type LinkSpec, takes, type Visit } from './outside/link.ts';
 export { escaped, type Letter, type Mailer } from './outside/mail.ts';
 export { createOutside, type Outside } from './outside/outside.ts';
+export { type Speech, speechOf } from './outside/speech.ts';
 export { lacking, untouched } from './quality/flaws.ts';
 export type { FoundFlaw, ObjectQuality, RecordQuality } from './quality/score.ts';
 export { type AggregateQuery, aggregate } from './records/aggregate.ts';
@@ -81,7 +83,7 @@ export { type RewindResult, rewind } from './records/rewind.ts';
 export { tableOf } from './records/scope.ts';
 export { type UndoResult, undo } from './records/undo.ts';
 export { carryOut } from './records/verbs.ts';
-export { create, type Operation, update, type WriteResult, write } from './records/write.ts';
+export { asEngine, create, type Operation, update, type WriteResult, write } from './records/write.ts';
 export { defineReport, type ReportSpec } from './report.ts';
 export { no, type Sql, sql, yes } from './sql.ts';
 export { keeper, openContents } from './transfer/contents.ts';
@@ -96,7 +98,7 @@ export { type Proposal, propose, type TableProposal } from './transfer/recognise
 export type { Choice } from './transfer/recognise/targets.ts';
 export type { KeepFile } from './transfer/table.ts';
 export { openTables } from './transfer/tables.ts';
-export { defineVerb, type VerbSpec } from './verb.ts';
+export { defineVerb, type Outcome, type VerbSpec } from './verb.ts';
 export {
   contextOf,
   createWorkspace,

@@ -59,6 +59,8 @@ export interface ApiOptions {
   /** Who calls, and in which workspace; null when nobody known. */
   authenticate(request: FastifyRequest): Promise<{ actor: Actor; workspace: Workspace } | null>;
   log: { error(sentence: string): void };
+  /** What verbs reach beside the database. */
+  reaches?: Pick<Context, 'outside' | 'files'>;
   /** Largest body in bytes. Default 10 MiB; file uploads stream and are not held to it. */
   bodyLimit?: number;
   /** Milliseconds without a byte in either direction after which a connection is cut. Default 120,000. */
@@ -155,7 +157,10 @@ async function admit(options: ApiOptions, request: FastifyRequest, reply: Fastif
   if (!caller) throw new FarleyError('unauthenticated');
   const via = caller.actor.kind === 'key' ? 'api' : 'web';
   const db = options.db.until(departure(reply));
-  request.ctx = contextOf(db, caller.workspace, caller.actor, via, options.clock, request.id);
+  request.ctx = {
+    ...contextOf(db, caller.workspace, caller.actor, via, options.clock, request.id),
+    ...options.reaches,
+  };
   if (policy === 'administrator' && !mayAdminister(request.ctx))
     throw new FarleyError('forbidden', 'Only administrators may do this.');
 }

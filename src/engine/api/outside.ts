@@ -3,9 +3,10 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Context } from '../context.ts';
 import { FarleyError } from '../errors.ts';
 import { newId } from '../id.ts';
-import { readLink } from '../outside/link.ts';
+import { type LetterLink, readLink } from '../outside/link.ts';
 import { escaped } from '../outside/mail.ts';
 import type { Outside } from '../outside/outside.ts';
+import { type Speech, speechOf } from '../outside/speech.ts';
 import { find } from '../records/read.ts';
 import { asEngine } from '../records/write.ts';
 import type { Declared } from '../workspace.ts';
@@ -61,10 +62,11 @@ async function sendTrial(ctx: Context, { mail, url }: Outside): Promise<{ to: st
   if (!mail)
     throw new FarleyError('invalidInput', 'No mail server is set up. FARLEY_SMTP_URL says where it is.');
   const { email } = await find(asEngine(ctx), 'user', ctx.actor.userId!, { fields: ['email'] });
+  const { t } = speechOf(ctx.actor.language ?? ctx.settings.locale);
   if (!email) throw new FarleyError('invalidInput', 'You have no e-mail address yet.');
-  const text = `This is a trial. Farley at ${url} can send you mail.\n`;
+  const text = `${t('letters.trial.text', { url })}\n`;
   await mail
-    .send({ to: email as string, subject: 'Mail from Farley works', text, id: newId() })
+    .send({ to: email as string, subject: t('letters.trial.subject'), text, id: newId() })
     .catch(error => {
       throw new FarleyError('invalidInput', `The mail server did not take it: ${(error as Error).message}`);
     });
@@ -76,16 +78,17 @@ async function follow(parts: OutsideParts, request: FastifyRequest, reply: Fasti
   const { token } = request.params as { token: string };
   const signed = readLink(parts.secret, token);
   const links = parts.declared.modules.flatMap(module => module.links ?? []);
-  const spec = links.find(({ name }) => name === signed?.link);
+  const spec = links.find((link): link is LetterLink => link.name === signed?.link && 'ask' in link);
   if (!signed || !spec) throw new FarleyError('notFound', 'This link was cut off, or is not one of ours.');
   const ctx = { ...(await parts.system(signed.workspace)), via: 'link' };
   const asked = await spec.ask(ctx, signed.payload);
-  if (!asked) return page(reply, 'There is nothing to do any more.', null);
-  if (request.method === 'GET') return page(reply, asked.question, asked.button);
-  return page(reply, await spec.run(ctx, signed.payload), null);
+  const speech = speechOf(asked?.locale ?? ctx.settings.locale);
+  if (!asked) return page(reply, speech, speech.t('letters.nothing'), null);
+  if (request.method === 'GET') return page(reply, speech, asked.question, asked.button);
+  return page(reply, speech, await spec.run(ctx, signed.payload), null);
 }
 
-function page(reply: FastifyReply, sentence: string, button: string | null) {
+function page(reply: FastifyReply, speech: Speech, sentence: string, button: string | null) {
   const form = button ? `<form method="post"><button>${escaped(button)}</button></form>` : '';
   return reply
     .headers({
@@ -97,7 +100,7 @@ function page(reply: FastifyReply, sentence: string, button: string | null) {
     })
     .type('text/html; charset=utf-8')
     .send(
-      `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+      `<!doctype html><html lang="${speech.language}" dir="${speech.direction}"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>Farley</title><style>body{font:16px/1.5 system-ui,sans-serif;max-width:32em;margin:15vh auto;padding:0 1em}button{font:inherit;padding:.5em 1em}</style>
 <p>${escaped(sentence)}</p>${form}</html>`,
     );

@@ -1,6 +1,6 @@
 /** How Farley reaches people who do not look at it. */
 
-import { type SignedLink, signLink } from './link.ts';
+import { type SignedLink, sealed, signLink } from './link.ts';
 import { createMailer, type Mailer } from './mail.ts';
 import { createPusher, type Pusher } from './push.ts';
 
@@ -12,6 +12,10 @@ export interface Outside {
   push: Pusher;
   /** The address of a signed link. */
   link(signed: SignedLink): string;
+  /** The address of a page for outsiders. */
+  page(signed: SignedLink): string;
+  /** What only this installation can write below a text, so that a change of it shows. */
+  seal(text: string): string;
 }
 
 export interface OutsideOptions {
@@ -31,5 +35,7 @@ export function createOutside({ url, secret, smtp, pushHosts }: OutsideOptions):
     mail: smtp ? createMailer(smtp.url, from) : null,
     push: createPusher(secret, address ? `mailto:${address}` : url, pushHosts),
     link: signed => `${url}/api/links/${signLink(secret, signed)}`,
+    page: signed => `${url}/open/${signed.link}/${signLink(secret, signed)}`,
+    seal: text => sealed(secret, 'evidence', text).toString('base64url'),
   };
 }

@@ -1,6 +1,17 @@
 import { defineObject } from '../../../engine/index.ts';
-import { boolean, decimal, link, longText, money, text } from '../../../fields/index.ts';
+import { boolean, choice, decimal, link, longText, money, text } from '../../../fields/index.ts';
 import { times } from '../decimals.ts';
+
+/** How prices are taxed: rates say what that is where. */
+export const taxClasses = ['standard', 'reduced', 'special', 'exempt'] as const;
+
+/** How often a price falls due. */
+export const dues = [
+  'once',
+  { value: 'month', label: 'Monthly' },
+  { value: 'quarter', label: 'Quarterly' },
+  { value: 'year', label: 'Yearly' },
+] as const;
 
 export const Product = defineObject('product', {
   label: 'Product',
@@ -15,6 +26,10 @@ export const Product = defineObject('product', {
     code: text({ unique: true, help: 'Article number or SKU.' }),
     family: text({ index: true }),
     price: money({ help: 'List price.' }),
+    unit: text({ help: 'Such as piece, hour or kg.' }),
+    interval: choice({ choices: dues, default: 'once', label: 'Due' }),
+    taxClass: choice({ choices: taxClasses, default: 'standard' }),
+    cost: money(),
     active: boolean({ default: true }),
     description: longText(),
   },

@@ -1,0 +1,209 @@
+/** The paper of a quote: what stands on it, by its template and in its language, and the file that is kept with it. */
+import { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
+import { asEngine, asSystem, type Context, create, find, rows, type Values } from '../../../engine/index.ts';
+import { fraction } from '../decimals.ts';
+import { linesOf } from './draft.ts';
+import { today } from './numbers.ts';
+import { type Paper, type PaperLine, renderPaper } from './paper.ts';
+import { type PaperWords, paperWords } from './paper-words.ts';
+import type { Money } from './price.ts';
+import { idOf } from './pricing.ts';
+
+/** Bytes of a PDF at most; far more than five hundred lines take. */
+const largest = 50 * 1024 ** 2;
+const accentByDefault = '#8a4b2a';
+
+interface Parts {
+  quote: Values;
+  lines: Values[];
+  template: Values | null;
+  company: Values | null;
+  contact: Values | null;
+  owner: string;
+}
+
+async function partsOf(ctx: Context, id: string): Promise<Parts> {
+  // A letter says who it is to and who it is from, whoever sends it.
+  const own = asSystem(ctx, 'paper of a quote');
+  const quote = await find(own, 'quote', id);
+  const [company, contact] = [idOf(quote.company), idOf(quote.contact)];
+  return {
+    quote,
+    lines: await linesOf(own, id),
+    template: await templateFor(own, quote),
+    company: company ? await find(own, 'company', company, { fields: ['name', 'address'] }) : null,
+    contact: contact ? await find(own, 'person', contact, { fields: ['name', 'email'] }) : null,
+    owner: (quote.owner as { title?: string } | null)?.title ?? '',
+  };
+}
+
+/** The one chosen, else the usual one of its language, else any that is usual. */
+async function templateFor(ctx: Context, quote: Values): Promise<Values | null> {
+  const chosen = idOf(quote.template);
+  if (chosen) return find(ctx, 'quoteTemplate', chosen);
+  const all = await rows(ctx, 'quoteTemplate', { filter: { field: 'standard', op: 'is', value: true } });
+  const language = (quote.language as string | null) ?? ctx.settings.locale.split('-')[0];
+  return all.find(each => each.language === language) ?? all[0] ?? null;
+}
+
+/** How amounts, numbers and days are written in a language, with Western digits also in Arabic. */
+export function writer(language: string, currency: string) {
+  const locale = language.startsWith('ar') ? `${language}-u-nu-latn` : language;
+  const money = new Intl.NumberFormat(locale, { style: 'currency', currency });
+  const exact = new Intl.NumberFormat(locale, { style: 'currency', currency, maximumFractionDigits: 6 });
+  const number = new Intl.NumberFormat(locale, { maximumFractionDigits: 6 });
+  const day = new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeZone: 'UTC' });
+  // Marks of direction are of no use to a program that places every word itself.
+  const bare = (text: string) => text.replace(/[\u200e\u200f\u061c]/g, '');
+  type Exact = Intl.StringNumericLiteral;
+  return {
+    money: (amount: string) => bare(money.format(amount as Exact)),
+    price: (amount: string) => bare(exact.format(amount as Exact)),
+    number: (amount: string | number) => bare(number.format(amount as Exact)),
+    day: (date: string) => bare(day.format(new Date(`${date}T00:00:00Z`))),
+  };
+}
+
+export const nought = (money: unknown) => !money || fraction((money as Money).amount).n === 0n;
+
+const due = (words: PaperWords, interval: unknown) =>
+  interval === 'once' || !interval ? '' : words[interval as 'month' | 'quarter' | 'year'];
+
+function addressOf(company: Values | null, contact: Values | null): string {
+  const { street, postalCode, city, region, country } = (company?.address ?? {}) as Record<string, string>;
+  const name = (contact?.name as { full?: string } | null)?.full;
+  const place = [[postalCode, city].filter(Boolean).join(' '), region].filter(Boolean).join(', ');
+  return [company?.name as string | undefined, name, street, place, country].filter(Boolean).join('\n');
+}
+
+/** `{contact}` and the like in the words of a template. */
+export function filled(text: unknown, facts: Record<string, string>): string {
+  return String(text ?? '').replace(/\{(\w+)\}/g, (whole, name: string) => facts[name] ?? whole);
+}
+
+function paperOf(ctx: Context, parts: Parts, logo: Buffer | null): Paper {
+  const { quote, lines, template, company, contact, owner } = parts;
+  const language =
+    (quote.language as string | null) ?? (template?.language as string | null) ?? ctx.settings.locale;
+  const currency = quote.currency as string;
+  const [words, write] = [paperWords(language), writer(language, currency)];
+  const validUntil = quote.validUntil ? write.day(quote.validUntil as string) : '';
+  const facts = {
+    contact: (contact?.name as { full?: string } | null)?.full ?? '',
+    company: (company?.name as string | undefined) ?? '',
+    quote: quote.name as string,
+    number: (quote.number as string | null) ?? '',
+    owner,
+    validUntil,
+  };
+  const chosen = template?.columns as string[] | null | undefined;
+  const shows = (column: string) => !chosen?.length || chosen.includes(column);
+  return {
+    language,
+    words,
+    accent: (template?.accent as string | null) ?? accentByDefault,
+    logo,
+    sender: (template?.sender as string | null) ?? ctx.settings.label,
+    recipient: addressOf(company, contact),
+    title: [words.quote, facts.number].filter(Boolean).join(' '),
+    facts: (
+      [
+        [words.date, write.day(today(ctx))],
+        [words.validUntil, validUntil],
+        [words.version, (quote.edition as number) > 1 ? String(quote.edition) : ''],
+        [words.contact, owner],
+      ] as [string, string][]
+    ).filter(([, value]) => value),
+    intro: filled(quote.intro ?? template?.intro ?? quote.name, facts),
+    columns: {
+      position: shows('position'),
+      discount: shows('discount') && lines.some(line => line.discountPercent || !nought(line.discountAmount)),
+      taxRate: shows('taxRate'),
+    },
+    lines: lines.map((line, index) => paperLine(line, index, lines, words, write)),
+    totals: totalsOf(quote, words, write),
+    notes: ((quote.taxes as { reasons?: string[] } | null)?.reasons ?? []).filter(Boolean),
+    closing: filled(template?.closing, facts),
+    terms: filled(quote.terms ?? template?.terms, facts),
+    madeAt: ctx.clock.now(),
+  };
+}
+
+function paperLine(
+  line: Values,
+  index: number,
+  lines: Values[],
+  words: PaperWords,
+  write: ReturnType<typeof writer>,
+): PaperLine {
+  const { section, optional, chosen, unit, quantity, interval, parent } = line;
+  const amount = (line.net as Money | null)?.amount ?? '0';
+  const before = lines[index - 1]?.section ?? null;
+  const off = line.discountPercent
+    ? `${write.number(line.discountPercent as number)} %`
+    : nought(line.discountAmount)
+      ? ''
+      : write.money((line.discountAmount as Money).amount);
+  return {
+    section: section && section !== before ? (section as string) : null,
+    position: String(index + 1),
+    name: `${parent ? '– ' : ''}${line.name}`,
+    detail: [optional ? words.optional : '', due(words, interval)].filter(Boolean).join(' · '),
+    quantity: [write.number(quantity as string), unit].filter(Boolean).join(' '),
+    price: line.price ? write.price((line.price as Money).amount) : '',
+    discount: off,
+    taxRate: `${write.number((line.taxRate as number | null) ?? 0)} %`,
+    amount: optional && !chosen ? `(${write.money(amount)})` : write.money(amount),
+  };
+}
+
+function totalsOf(quote: Values, words: PaperWords, write: ReturnType<typeof writer>): Paper['totals'] {
+  const { rates = [] } = (quote.taxes ?? {}) as { rates?: { rate: string; tax: string }[] };
+  const amount = (name: string) => (quote[name] as Money | null)?.amount ?? '0';
+  const off = quote.discountPercent || !nought(quote.discountAmount);
+  return [
+    ...(off ? [{ label: words.subtotal, amount: write.money(amount('subtotal')) }] : []),
+    { label: words.net, amount: write.money(amount('net')) },
+    ...rates.map(({ rate, tax }) => ({
+      label: `${words.tax} ${write.number(rate)} %`,
+      amount: write.money(tax),
+    })),
+    { label: words.total, amount: write.money(amount('gross')), strong: true },
+    ...(nought(quote.monthly) ? [] : [{ label: words.monthly, amount: write.money(amount('monthly')) }]),
+  ];
+}
+
+/** The PDF of a quote as it is now; null where there is no place for files. */
+export async function renderQuote(ctx: Context, id: string): Promise<{ name: string; bytes: Buffer } | null> {
+  if (!ctx.files) return null;
+  const parts = await partsOf(ctx, id);
+  const logo = idOf(parts.template?.logo);
+  const file = logo
+    ? await find(asSystem(ctx, 'paper of a quote'), 'file', logo, { fields: ['hash'] })
+    : null;
+  // A picture whose content is gone is left out; so is one that is no picture (`paper.ts`).
+  const picture = file
+    ? await ctx.files
+        .open(file.hash as string)
+        .then(({ stream }) => buffer(stream))
+        .catch(() => null)
+    : null;
+  const bytes = await renderPaper(paperOf(ctx, parts, picture));
+  const name = `${(parts.quote.number as string | null) ?? parts.quote.name}`.replace(/[/\\]/g, '-');
+  return { name: `${name}.pdf`, bytes };
+}
+
+/** Draws the PDF of a quote and keeps it; answers the id of its file, null where there is no place for files. */
+export async function makeDocument(ctx: Context, id: string): Promise<string | null> {
+  const made = await renderQuote(ctx, id);
+  if (!made || !ctx.files) return null;
+  const { hash, size } = await ctx.files.put(Readable.from([made.bytes]), largest);
+  return create(asEngine(ctx), 'file', {
+    name: made.name,
+    mediaType: 'application/pdf',
+    size,
+    hash,
+    about: [{ object: 'quote', id }],
+  });
+}

@@ -1,0 +1,370 @@
+/** What a draft of a quote comes to, with prices, bundles and taxes as the workspace has them. Stores nothing. */
+import { type Static, Type } from 'typebox';
+import {
+  asSystem,
+  type Context,
+  defineReport,
+  FarleyError,
+  find,
+  list,
+  type Query,
+  type Values,
+} from '../../../engine/index.ts';
+import { fraction } from '../decimals.ts';
+import { today } from './numbers.ts';
+import {
+  type Interval,
+  intervals,
+  type Money,
+  type Priced,
+  type PriceLine,
+  price,
+  type Terms,
+  Unpriced,
+} from './price.ts';
+import { taxClasses } from './product.ts';
+
+type TaxClass = (typeof taxClasses)[number];
+
+const Id = Type.String({ format: 'uuid' });
+const Day = Type.String({ format: 'date' });
+const none = <T extends ReturnType<typeof Type.String>>(schema: T) =>
+  Type.Optional(Type.Union([schema, Type.Null()]));
+const Decimal = Type.String({ pattern: '^-?\\d{1,20}(\\.\\d{1,10})?$' });
+const Percent = Type.Optional(Type.Union([Type.Number({ minimum: 0, maximum: 100 }), Type.Null()]));
+const Amount = Type.Object({ amount: Decimal, currency: Type.String({ pattern: '^[A-Z]{3}$' }) });
+const MaybeAmount = Type.Optional(Type.Union([Amount, Type.Null()]));
+const oneOf = <const V extends string>(values: readonly V[]) =>
+  Type.Optional(
+    Type.Unsafe<V | null>(Type.Union([...values.map(value => Type.Literal(value)), Type.Null()])),
+  );
+
+export const LineInput = Type.Object(
+  {
+    key: Type.String({
+      minLength: 1,
+      maxLength: 60,
+      description: 'Tells lines apart; the id of one that is stored.',
+    }),
+    product: none(Id),
+    name: none(Type.String({ maxLength: 500 })),
+    section: none(Type.String({ maxLength: 200 })),
+    quantity: Decimal,
+    unit: none(Type.String({ maxLength: 50 })),
+    price: MaybeAmount,
+    discountPercent: Percent,
+    discountAmount: MaybeAmount,
+    interval: oneOf(intervals),
+    taxClass: oneOf(taxClasses),
+    optional: Type.Optional(Type.Boolean()),
+    chosen: Type.Optional(Type.Boolean()),
+    adjustable: Type.Optional(Type.Boolean()),
+    parent: none(Type.String({ maxLength: 60 })),
+  },
+  { additionalProperties: false },
+);
+
+export const DraftInput = Type.Object(
+  {
+    quote: none(Id),
+    company: none(Id),
+    currency: none(Type.String({ pattern: '^[A-Z]{3}$' })),
+    priceBook: none(Id),
+    date: none(Day),
+    prices: oneOf(['net', 'gross']),
+    rounding: oneOf(['halfUp', 'halfEven']),
+    taxBy: oneOf(['line', 'document']),
+    discountPercent: Percent,
+    discountAmount: MaybeAmount,
+    lines: Type.Array(LineInput, { maxItems: 500 }),
+  },
+  { additionalProperties: false },
+);
+
+export type LineInput = Static<typeof LineInput>;
+export type DraftInput = Static<typeof DraftInput>;
+
+/** A line with everything that was left open taken from the product and the price book. */
+export interface FullLine extends LineInput {
+  name: string;
+  price: Money;
+  listPrice: Money | null;
+  interval: Interval;
+  taxRate: number;
+  taxName: string | null;
+  taxReason: string | null;
+}
+
+export interface Draft {
+  lines: FullLine[];
+  priced: Priced;
+  /** Hundredths that all together is below list price. */
+  discounted: number;
+  /** Reasons that no or less tax is charged, as documents print them. */
+  reasons: string[];
+}
+
+/** All rows of a list, however many pages they fill. */
+export async function all(ctx: Context, object: string, query: Query): Promise<Values[]> {
+  const found: Values[] = [];
+  for (let after: string | null = null; ; ) {
+    const page: { data: string; next: string | null } = await list(ctx, object, {
+      ...query,
+      limit: 1_000,
+      ...(after ? { after } : {}),
+    });
+    found.push(...(JSON.parse(page.data) as Values[]));
+    if (page.next === null) return found;
+    after = page.next;
+  }
+}
+
+/** The id of a link as it is read. */
+export function idOf(link: unknown): string | null {
+  return (link as { id: string } | null | undefined)?.id ?? null;
+}
+
+interface Catalogue {
+  products: Map<string, Values>;
+  bundles: Map<string, Values[]>;
+  /** Entries of the books that apply, the closest book first, and the largest quantity first. */
+  entries: Map<string, Values[]>;
+  rates: Values[];
+  place: { country?: string; region?: string };
+  currency: string;
+}
+
+/** A number as decimal text, `1e-7` as well. */
+const decimalText = (value: number | null | undefined): string | null =>
+  value ? value.toFixed(10).replace(/\.?0+$/, '') : null;
+
+const atLeast = (a: string, b: string) => {
+  const [x, y] = [fraction(a), fraction(b)];
+  return x.n * y.d >= y.n * x.d;
+};
+
+/** Works a draft out. Throws `invalidInput` pointing at the line that cannot be priced. Seven statements, whatever its length. */
+export async function priceDraft(ctx: Context, input: DraftInput): Promise<Draft> {
+  const catalogue = await catalogueFor(ctx, input);
+  const lines = withParts(input.lines, catalogue).map(line => fullLine(line, catalogue));
+  const terms: Terms = {
+    currency: catalogue.currency,
+    prices: input.prices ?? 'net',
+    rounding: input.rounding ?? 'halfUp',
+    taxBy: input.taxBy ?? 'document',
+    discountPercent: decimalText(input.discountPercent),
+    discountAmount: inCurrency(input.discountAmount, catalogue.currency),
+  };
+  try {
+    const priced = price(
+      terms,
+      lines.map(line => priceLine(line, catalogue.currency)),
+    );
+    const counted = lines.filter(counts);
+    const reasons = [...new Set(counted.flatMap(({ taxReason }) => taxReason ?? []))];
+    return { lines, priced, discounted: belowList(terms, counted, priced), reasons };
+  } catch (error) {
+    if (!(error instanceof Unpriced)) throw error;
+    const at = lines.findIndex(({ key }) => key === error.line);
+    throw invalid(error.message, at < 0 ? '/discountAmount' : `/lines/${at}/price`);
+  }
+}
+
+function invalid(message: string, pointer: string): FarleyError {
+  return new FarleyError('invalidInput', message, { problems: [{ pointer, code: 'unpriced', message }] });
+}
+
+const counts = (line: LineInput) => !line.optional || line.chosen === true;
+
+function priceLine(line: FullLine, currency: string): PriceLine {
+  return {
+    key: line.key,
+    quantity: line.quantity,
+    price: line.price,
+    discountPercent: decimalText(line.discountPercent),
+    discountAmount: inCurrency(line.discountAmount, currency),
+    taxRate: decimalText(line.taxRate) ?? '0',
+    interval: line.interval,
+    counts: counts(line),
+  };
+}
+
+function inCurrency(money: Money | null | undefined, currency: string): string | null {
+  if (!money) return null;
+  if (money.currency === currency) return money.amount;
+  throw new FarleyError(
+    'invalidInput',
+    `The quote is in ${currency}; this discount is in ${money.currency}.`,
+  );
+}
+
+/** How far the whole is below list prices, in hundredths with two digits; nought where it is not. */
+function belowList(terms: Terms, lines: FullLine[], priced: Priced): number {
+  const before = lines.map(line => ({
+    ...priceLine(line, terms.currency),
+    price: line.listPrice ?? line.price,
+    discountPercent: null,
+    discountAmount: null,
+  }));
+  const full = price({ ...terms, discountPercent: null, discountAmount: null }, before).subtotal;
+  const units = (text: string) => BigInt(text.replace('.', ''));
+  const [whole, left] = [units(full), units(priced.subtotal) - units(priced.discount)];
+  return whole <= 0n || left >= whole ? 0 : Number(((whole - left) * 10_000n) / whole) / 100;
+}
+
+async function catalogueFor(ctx: Context, input: DraftInput): Promise<Catalogue> {
+  // Prices and taxes follow from the customer, whoever may see more of it.
+  const own = asSystem(ctx, 'prices');
+  const date = input.date ?? today(ctx);
+  const company = input.company
+    ? await find(own, 'company', input.company, { fields: ['tags', 'address'] })
+    : null;
+  const wanted = [...new Set(input.lines.flatMap(({ product }) => product ?? []))];
+  const isAnyOf = (field: string, value: string[]) => ({ field, op: 'isAnyOf', value });
+  const bundleRows = wanted.length
+    ? await all(own, 'bundleItem', { filter: isAnyOf('bundle', wanted), sort: ['createdAt'] })
+    : [];
+  const ids = [...new Set([...wanted, ...bundleRows.map(({ product }) => idOf(product)!)])];
+  const [products, books, rates] = [
+    ids.length ? await all(own, 'product', { filter: isAnyOf('id', ids) }) : [],
+    await all(own, 'priceBook', { filter: { field: 'active', op: 'is', value: true } }),
+    await all(own, 'taxRate', { sort: ['-validFrom'] }),
+  ];
+  const chosen = books.find(({ id }) => id === input.priceBook);
+  const currency = input.currency ?? (chosen?.currency as string | undefined) ?? ctx.settings.currency;
+  const fitting = chosen ? [chosen] : booksFor(books, company, date, currency);
+  const entries =
+    fitting.length && ids.length
+      ? await all(own, 'priceBookEntry', {
+          filter: {
+            and: [
+              isAnyOf('product', ids),
+              isAnyOf(
+                'priceBook',
+                fitting.map(({ id }) => id as string),
+              ),
+            ],
+          },
+        })
+      : [];
+  const rank = new Map(fitting.map(({ id }, index) => [id as string, index]));
+  const sorted = entries.sort(
+    (a, b) =>
+      rank.get(idOf(a.priceBook)!)! - rank.get(idOf(b.priceBook)!)! ||
+      Number(b.fromQuantity) - Number(a.fromQuantity),
+  );
+  return {
+    products: new Map(products.map(product => [product.id as string, product])),
+    bundles: Map.groupBy(bundleRows, ({ bundle }) => idOf(bundle)!),
+    entries: Map.groupBy(sorted, ({ product }) => idOf(product)!),
+    rates: rates.filter(({ validFrom }) => !validFrom || (validFrom as string) <= date),
+    place: (company?.address as Catalogue['place'] | null) ?? { country: ctx.settings.country },
+    currency,
+  };
+}
+
+/** The books whose prices a company gets: its own before those of its tags before those of all. */
+function booksFor(books: Values[], company: Values | null, date: string, currency: string): Values[] {
+  const ids = (value: unknown) => ((value as { id: string }[] | null) ?? []).map(({ id }) => id);
+  const tags = new Set(ids(company?.tags));
+  const closeness = (book: Values): number | null => {
+    const [companies, own] = [ids(book.companies), ids(book.tags)];
+    if (companies.length > 0) return company && companies.includes(company.id as string) ? 0 : null;
+    if (own.length > 0) return own.some(tag => tags.has(tag)) ? 1 : null;
+    return 2;
+  };
+  const inForce = ({ validFrom, validUntil, currency: of }: Values) =>
+    of === currency &&
+    (!validFrom || (validFrom as string) <= date) &&
+    (!validUntil || (validUntil as string) >= date);
+  return books
+    .filter(book => inForce(book) && closeness(book) !== null)
+    .sort(
+      (a, b) =>
+        closeness(a)! - closeness(b)! || String(b.validFrom ?? '').localeCompare(String(a.validFrom ?? '')),
+    );
+}
+
+/** Bundles bring what they consist of, unless that stands below them already. */
+function withParts(lines: LineInput[], { bundles, currency }: Catalogue): LineInput[] {
+  return lines.flatMap(line => {
+    const items = bundles.get(line.product ?? '') ?? [];
+    if (items.length === 0 || line.parent || lines.some(({ parent }) => parent === line.key)) return [line];
+    const parts = items.map(
+      (item, index): LineInput => ({
+        key: `${line.key}.${index + 1}`.slice(-60),
+        product: idOf(item.product),
+        name: item.name as string,
+        section: line.section ?? null,
+        quantity: multiplied(line.quantity, item.quantity as string),
+        price: (item.price as Money | null) ?? (item.optional ? null : { amount: '0', currency }),
+        optional: item.optional === true,
+        chosen: false,
+        parent: line.key,
+      }),
+    );
+    return [line, ...parts];
+  });
+}
+
+function multiplied(a: string, b: string): string {
+  const [x, y] = [fraction(a), fraction(b)];
+  const places = String(x.d * y.d).length - 1;
+  const digits = String(x.n * y.n).padStart(places + 1, '0');
+  return places === 0 ? digits : `${digits.slice(0, -places)}.${digits.slice(-places)}`.replace(/\.?0+$/, '');
+}
+
+function fullLine(line: LineInput, catalogue: Catalogue): FullLine {
+  const product = catalogue.products.get(line.product ?? '');
+  const listPrice = product ? listPriceOf(product, line.quantity, catalogue) : null;
+  const taxClass = line.taxClass ?? (product?.taxClass as TaxClass | undefined) ?? 'standard';
+  const rate = rateFor(catalogue, taxClass);
+  return {
+    ...line,
+    name: line.name || ((product?.name as string | undefined) ?? ''),
+    unit: line.unit ?? (product?.unit as string | undefined) ?? null,
+    price: line.price ?? listPrice ?? { amount: '0', currency: catalogue.currency },
+    listPrice: line.parent && line.price ? null : listPrice,
+    interval: (line.interval ?? product?.interval ?? 'once') as Interval,
+    taxClass,
+    taxRate: (rate?.rate as number | undefined) ?? 0,
+    taxName: (rate?.name as string | undefined) ?? null,
+    taxReason: (rate?.reason as string | null | undefined) ?? null,
+  };
+}
+
+function listPriceOf(product: Values, quantity: string, { entries, currency }: Catalogue): Money | null {
+  const tier = (entries.get(product.id as string) ?? []).find(({ fromQuantity }) =>
+    atLeast(quantity, fromQuantity as string),
+  );
+  const price = (tier?.price ?? product.price ?? null) as Money | null;
+  return price?.currency === currency ? price : null;
+}
+
+/** The rate in force for a class where the customer is; the closest place counts, then the latest. */
+function rateFor({ rates, place }: Catalogue, taxClass: string): Values | undefined {
+  const same = (a: unknown, b: unknown) => String(a ?? '').toLowerCase() === String(b ?? '').toLowerCase();
+  const fits = (rate: Values, country: string | null, region: string | null) =>
+    rate.taxClass === taxClass && same(rate.country, country) && same(rate.region, region);
+  return (
+    rates.find(rate => fits(rate, place.country ?? null, place.region ?? null)) ??
+    rates.find(rate => fits(rate, place.country ?? null, null)) ??
+    rates.find(rate => fits(rate, null, null))
+  );
+}
+
+const Answer = Type.Object({
+  lines: Type.Array(Type.Unsafe<FullLine>({ type: 'object' })),
+  priced: Type.Unsafe<Priced>({ type: 'object' }),
+  discounted: Type.Number({ description: 'Hundredths below list price.' }),
+  reasons: Type.Array(Type.String()),
+});
+
+export const priceReport = defineReport('price-quote', {
+  label: 'Price of a quote',
+  description:
+    'What a draft comes to, with prices, bundles and taxes as they are in force; nothing is stored',
+  input: DraftInput,
+  answer: Answer,
+  run: (ctx, input) => priceDraft(ctx, input),
+});
