@@ -159,6 +159,24 @@ test('what is changed in a view is told, thrown away or kept', async () => {
   await page.close();
 });
 
+test('what is typed is understood, and becomes filters', async () => {
+  const watched = await open(ada, '/companies');
+  const { page } = watched;
+  const find = page.getByRole('searchbox', { name: 'Find in companies' });
+  await find.fill('Felber created today');
+  const offered = page.getByRole('list', { name: 'Filter by what you typed' }).getByRole('button');
+  await expect.poll(() => offered.first().textContent(), patient).toMatch(/Created.*today/);
+  await holds(page, 'views-wish');
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Enter');
+  // What was not understood stays a text to look for.
+  await expect.poll(() => find.inputValue(), patient).toBe('Felber');
+  await page.getByRole('button', { name: /^Created.*today/ }).waitFor();
+  await expect.poll(() => rows(page).count(), patient).toBe(1);
+  expectNoComplaints(watched);
+  await page.close();
+});
+
 test('conditions stand in groups and follow links, and the count follows', async () => {
   const watched = await open(ada, `/companies?filter=${hotels}&view=all`);
   const { page } = watched;

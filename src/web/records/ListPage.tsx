@@ -4,7 +4,6 @@ import { lazy, Suspense, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { MetaObject } from '../../engine/index.ts';
 import { Button } from '../../kit/Button.tsx';
-import { Icon } from '../../kit/Icon.tsx';
 import { PageHeader } from '../../kit/PageHeader.tsx';
 import { EmptyState, SkeletonLines } from '../../kit/State.tsx';
 import { DropToImport } from '../imports/DropToImport.tsx';
@@ -19,6 +18,7 @@ import { ViewChanges } from '../views/ViewChanges.tsx';
 import { ViewTabs } from '../views/ViewTabs.tsx';
 import { DisplayMenu } from './DisplayMenu.tsx';
 import { FilterBar } from './FilterBar.tsx';
+import { Finder } from './Finder.tsx';
 import { Star } from './Keep.tsx';
 import { ListMenu } from './ListMenu.tsx';
 import s from './ListPage.module.css';
@@ -46,22 +46,6 @@ export function ListPage() {
   const { object: path } = route.useParams();
   const object = objectAt(meta, path);
   return object ? <ListOf key={object.name} object={object} /> : <Missing />;
-}
-
-function Finder({ object, list }: { object: MetaObject; list: ListModel }) {
-  const { t } = useTranslation();
-  return (
-    <label className={s.finder}>
-      <Icon name="search" />
-      <input
-        type="search"
-        value={list.state.q}
-        placeholder={t('list.find')}
-        aria-label={t('list.findIn', { objects: inText(object.plural) })}
-        onChange={event => list.change({ q: event.target.value })}
-      />
-    </label>
-  );
 }
 
 function Nothing({ object, list }: { object: MetaObject; list: ListModel }) {
@@ -107,8 +91,12 @@ function Nothing({ object, list }: { object: MetaObject; list: ListModel }) {
   );
 }
 
+function useNarrow(): boolean {
+  return useMediaQuery('(max-width: 720px)', undefined, { getInitialValueInEffect: false });
+}
+
 function Body({ object, list }: { object: MetaObject; list: ListModel }) {
-  const narrow = useMediaQuery('(max-width: 720px)', undefined, { getInitialValueInEffect: false });
+  const narrow = useNarrow();
   if (list.pending)
     return (
       <div className={s.wait}>
@@ -161,6 +149,7 @@ function Body({ object, list }: { object: MetaObject; list: ListModel }) {
 
 function ListOf({ object }: { object: MetaObject }) {
   const { t } = useTranslation();
+  const narrow = useNarrow();
   const list = useList(object);
   const add = () => openDialog({ kind: 'create', object: object.name });
   // A list beside its record always has one open.
@@ -191,7 +180,7 @@ function ListOf({ object }: { object: MetaObject }) {
         }
       >
         {list.view && <Star object="view" id={list.view.id} />}
-        <Finder object={object} list={list} />
+        {!narrow && <Finder object={object} list={list} />}
         <ListMenu object={object} list={list} />
         {object.can.create && !list.state.trash && (
           <Button
@@ -205,6 +194,7 @@ function ListOf({ object }: { object: MetaObject }) {
         )}
       </PageHeader>
       <div className={s.toolbar}>
+        {narrow && <Finder object={object} list={list} />}
         {list.state.trash && (
           <Button icon="arrow-left" onClick={() => list.change({ trash: false })}>
             {t('list.leaveTrash')}
