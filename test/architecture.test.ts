@@ -21,7 +21,7 @@ const running = code.filter(source => !source.test);
 type Layer = 'engine' | 'fields' | 'modules' | 'boot' | 'kit' | 'views' | 'web' | 'screens' | 'main';
 
 const forBrowser =
-  /^(react|react-dom|@mantine|@tanstack|@tabler|i18next|i18next-icu|intl-messageformat|react-i18next|echarts|@tiptap|@xyflow)(\/|$)/;
+  /^(react|react-dom|@mantine|@tanstack|@tabler|i18next|i18next-icu|react-i18next|echarts|@tiptap|@xyflow)(\/|$)/;
 const forServer = /^(node:|pg$|pg-|kysely|fastify|@fastify|graphile-worker|better-auth$|nodemailer|imapflow)/;
 
 const sides = new Map<string, 'server' | 'browser' | 'both'>();
@@ -178,6 +178,21 @@ test('no page of the web over 200 lines', () => {
     [...longPages].filter(name => !names.includes(name)),
     'short by now: off the list',
   ).toEqual([]);
+});
+
+test('every part of the kit has stories, and every view is of a type, whose samples make its stories', () => {
+  const paths = new Set(code.map(({ path }) => path));
+  const parts = running.filter(({ path }) => /^src\/kit\/\w+\.tsx$/.test(path));
+  const mute = parts.filter(({ path }) => !paths.has(path.replace('.tsx', '.stories.tsx')));
+  expect(mute.map(({ path }) => path)).toEqual([]);
+  const types = new Set(
+    running
+      .filter(({ path }) => layerOf(path) === 'fields')
+      .flatMap(({ text }) => [...text.matchAll(/\bname: '(\w+)'/g)].map(([, name]) => name)),
+  );
+  const views = running.filter(({ path }) => path.endsWith('.view.tsx'));
+  const odd = views.filter(({ text }) => !types.has(/^ {2}type: '(\w+)',$/m.exec(text)?.[1]));
+  expect(odd.map(({ path }) => path)).toEqual([]);
 });
 
 /** `describe('…', () => { … })` or `describe.each(…)('…', …)`: a heading, not a function. */

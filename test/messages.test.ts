@@ -105,7 +105,10 @@ function named() {
   const whole = new Map<string, string>();
   const patterns: { pattern: RegExp; at: string; asked: boolean }[] = [];
   const asked = new Map<string, string>();
-  for (const source of readSources(['src/web', 'src/fields', 'src/kit', 'src/modules'], /\.tsx?$/)) {
+  for (const source of readSources(
+    ['src/web', 'src/fields', 'src/kit', 'src/modules', 'src/engine'],
+    /\.tsx?$/,
+  )) {
     if (source.test) continue;
     walk(source.ast!, (node, parents) => {
       const at = `${source.path}:${lineOf(source, node.start)}`;

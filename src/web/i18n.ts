@@ -12,7 +12,10 @@ interface Words {
   [key: string]: string | Words;
 }
 
-const files = import.meta.glob<Words>(['./locales/*/*.json', '!./locales/en/*'], { import: 'default' });
+const files = import.meta.glob<Words>(
+  ['./locales/*/*.json', '!./locales/en/*', '!./locales/*/letters.json'],
+  { import: 'default' },
+);
 
 /** Tags of the languages the interface is written in. */
 export const languages = ['en', ...new Set(Object.keys(files).map(path => path.split('/')[2]!))];

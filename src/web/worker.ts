@@ -10,6 +10,8 @@ interface Told {
   /** Where it leads, from the root of the web. */
   path: string;
   tag: string;
+  lang: string;
+  dir: string;
 }
 
 interface Client {
@@ -125,8 +127,8 @@ async function takeShared(request: Request): Promise<Response> {
 worker.addEventListener('push', event => {
   const told = event.data?.json();
   if (!told) return;
-  const { title, body, path, tag } = told;
-  const looks = { body, tag, icon: '/icons/icon-192.png', data: { path } };
+  const { title, body, path, tag, lang, dir } = told;
+  const looks = { body, tag, lang, dir, icon: '/icons/icon-192.png', data: { path } };
   event.waitUntil(worker.registration.showNotification(title, looks));
 });
 

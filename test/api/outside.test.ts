@@ -73,11 +73,13 @@ test('an invitation is mailed where an address is given; the link works', async 
 
 test('a forgotten password is set anew by a link, once, and ends what was signed in; who has no account is not told', async () => {
   const sina = await welcome(server, 'Selma Kaya', 'member');
+  await server.call(sina, 'PATCH', '/api/me', { language: 'de' });
   const ask = (email: string) =>
     server.call(browser(), 'POST', '/api/auth/request-password-reset', { email });
   const [known, unknown] = [await ask(sina.email), await ask('nobody@kaffeehaus.example')];
   expect([known.status, unknown.status, unknown.body]).toEqual([200, 200, known.body]);
   const letter = await until(async () => to(sina.email)[0]);
+  expect(letter.subject).toBe('Ein neues Passwort für Farley');
   expect(to('nobody@kaffeehaus.example')).toEqual([]);
   const token = new URL(addressIn(letter, '/reset?token=')).searchParams.get('token');
   const set = (newPassword: string) =>

@@ -8,6 +8,7 @@ import {
   clientHeader,
   createKey,
   honestly,
+  invitationDays,
   invitationOf,
   invite,
   type NewAccount,
@@ -19,6 +20,7 @@ import type { Database } from '../db/database.ts';
 import { type ErrorCode, FarleyError } from '../errors.ts';
 import { newId } from '../id.ts';
 import type { Mailer } from '../outside/mail.ts';
+import { speechOf } from '../outside/speech.ts';
 import { find, rows } from '../records/read.ts';
 import type { Route } from './app.ts';
 import { compileInput } from './validate.ts';
@@ -139,15 +141,17 @@ async function sendInvitation(
   ctx: Context,
   { user, email, link }: { user?: string | undefined; email?: string | undefined; link: string },
 ): Promise<string | null> {
-  const known = user && !email ? await find(ctx, 'user', user, { fields: ['email'] }) : null;
+  const known = user ? await find(ctx, 'user', user, { fields: ['email', 'language'] }) : null;
   const to = email ?? (known?.email as string | null | undefined) ?? null;
   if (!mail || !to) return null;
-  const text = `${ctx.actor.name} invites you to ${ctx.settings.label} on Farley (${url}).
+  const { t } = speechOf((known?.language as string | null | undefined) ?? ctx.settings.locale);
+  const workspace = ctx.settings.label;
+  const text = `${t('letters.invitation.text', { actor: ctx.actor.name, workspace, url })}
 
-Choose a password here; the link works once, for seven days:
+${t('letters.invitation.link', { days: invitationDays })}
 ${link}
 `;
-  const sent = mail.send({ to, subject: `Invitation to ${ctx.settings.label}`, text, id: newId() });
+  const sent = mail.send({ to, subject: t('letters.invitation.subject', { workspace }), text, id: newId() });
   return sent.then(() => to).catch(() => null);
 }
 

@@ -15,6 +15,7 @@ import { FarleyError } from '../errors.ts';
 import { newId } from '../id.ts';
 import { onAnnounce } from '../live/wake.ts';
 import type { Mailer } from '../outside/mail.ts';
+import { speechOf } from '../outside/speech.ts';
 import { find, rows } from '../records/read.ts';
 import { create, update } from '../records/write.ts';
 import { sql } from '../sql.ts';
@@ -34,7 +35,7 @@ export type Auth = ReturnType<typeof createAuth>;
 /** Wrong passwords from one address before it has to wait, and for how long (seconds). */
 export const signInLimit = { max: 10, window: 60 };
 /** How long an invitation can be used, in days. */
-const invitationDays = 7;
+export const invitationDays = 7;
 /** How long a link to set another password can be used. */
 const resetMinutes = 60;
 /** How long a verified key is taken on trust; within this process a revocation holds at once. */
@@ -80,7 +81,8 @@ export function createAuth({ db, secret, url, mail }: AuthOptions) {
       ...(mail
         ? {
             // Not waited for: how long it takes would tell who has an account.
-            sendResetPassword: async ({ user, token }) => void sendReset(mail, url, user.email, token),
+            sendResetPassword: async ({ user, token }) =>
+              void sendReset({ db, mail, url }, user, token).catch(() => {}),
           }
         : {}),
     },
@@ -110,15 +112,30 @@ export function createAuth({ db, secret, url, mail }: AuthOptions) {
 }
 
 /** A link to set another password. That it could not be sent is no news for whoever asks: it would tell who has an account. */
-async function sendReset(mail: Mailer, url: string, to: string, token: string) {
-  const text = `Someone, probably you, wants to set another password for Farley (${url}).
+async function sendReset(
+  { db, mail, url }: { db: Database; mail: Mailer; url: string },
+  user: { id: string; email: string },
+  token: string,
+) {
+  const { t } = speechOf(await localeOf(db, user.id));
+  const text = [
+    t('letters.reset.text', { url }),
+    `${t('letters.reset.link', { minutes: resetMinutes })}\n${url}/reset?token=${encodeURIComponent(token)}`,
+    `${t('letters.reset.otherwise')}\n`,
+  ].join('\n\n');
+  await mail.send({ to: user.email, subject: t('letters.reset.subject'), text, id: newId() });
+}
 
-Choose it here; the link works once, for ${resetMinutes} minutes:
-${url}/reset?token=${encodeURIComponent(token)}
-
-If it was not you, nothing has to be done.
-`;
-  await mail.send({ to, subject: 'Another password for Farley', text, id: newId() }).catch(() => {});
+/** The locale in which someone reads Farley: their own, else that of their workspace. */
+async function localeOf(db: Database, account: string): Promise<string> {
+  const membership = await membershipOf(db, account);
+  const actor =
+    membership && (await actorOf(db, schemaOf(membership.workspace), membership.userId, 'person'));
+  if (actor?.language) return actor.language;
+  const [row] = await db.run<{ locale: string | null }>(
+    sql`select settings ->> 'locale' as locale from farley.workspace where name = ${membership?.workspace ?? null}`,
+  );
+  return row?.locale ?? 'en';
 }
 
 /** Who an account is in a workspace. */

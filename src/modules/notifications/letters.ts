@@ -1,42 +1,72 @@
-/** What letters and messages say: only what the reader can see when they go out. */
-import { actorOf, type Context, escaped, type Outside, rows, type Values } from '../../engine/index.ts';
+/** What letters and messages say: only what the reader can see when they go out, in their language and by their clock. */
+import {
+  type Actor,
+  actorOf,
+  type Context,
+  escaped,
+  type Outside,
+  rows,
+  type Speech,
+  speechOf,
+  type Values,
+} from '../../engine/index.ts';
+
+/** Whom something is told, and how they are spoken to. */
+export interface Reader {
+  actor: Actor;
+  speech: Speech;
+  zone: string;
+}
 
 /** One line of a letter. */
 export interface Line {
   kind: string;
   sentence: string;
+  /** When it happened, by the reader's clock. */
+  when: string;
   /** Where it leads, from the root of the web. */
   path: string;
 }
 
 type Link = { object?: string; id: string; title?: string | null } | null;
 
-/** What happened, in words: by kind, of one record and of several. */
-const sentences: Record<string, [one: string, many: string]> = {
-  mention: ['{actor} mentioned you in {title}', '{actor} mentioned you in {count} places'],
-  assignment: ['{actor} assigned {title} to you', '{actor} assigned {count} records to you'],
-  invitation: ['{actor} invited you to {title}', '{actor} invited you to {count} meetings'],
-  comment: ['{actor} commented on {title}', '{actor} commented on {count} records'],
-  move: ['{actor} moved {title}', '{actor} moved {count} records'],
-  reminder: ['Reminder: {title}', '{count} reminders'],
-};
+/** Null where there is nobody of this id any more. */
+export async function readerOf(ctx: Context, id: string): Promise<Reader | null> {
+  const actor = await actorOf(ctx.db, ctx.schema, id, 'person');
+  if (!actor) return null;
+  const [user] = await rows(ctx, 'user', {
+    filter: { field: 'id', op: 'is', value: id },
+    fields: ['timeZone'],
+  });
+  return {
+    actor,
+    speech: speechOf(actor.language ?? ctx.settings.locale),
+    zone: (user?.timeZone as string | null | undefined) ?? ctx.settings.timeZone,
+  };
+}
 
-function sentenceOf(row: Values): string {
+function sentenceOf(ctx: Context, { t, noun }: Speech, row: Values): string {
   if (row.text) return String(row.text);
   const count = Number(row.count ?? 1);
-  const [one, many] = sentences[row.kind as string] ?? ['{title}', '{count} records'];
-  const words: Record<string, string> = {
-    actor: (row.actor as Link)?.title ?? 'Someone',
-    title: (row.about as Link)?.title ?? '',
-    count: String(count),
+  const about = row.about as Link;
+  const object = about?.object ? ctx.model.objects.get(about.object)?.spec : undefined;
+  const words = {
+    actor: (row.actor as Link)?.title ?? t('letters.someone'),
+    title: about?.title ?? '',
+    objects: noun((count === 1 ? object?.label : object?.plural) ?? ''),
+    count,
   };
-  return (count > 1 ? many : one).replace(/\{(\w+)\}/g, (_, name: string) => words[name] ?? '');
+  const kind = String(row.kind);
+  return kind === 'reminder' ? t('letters.reminder', words) : t(`notifications.${kind}`, words);
 }
 
 /** Lines about the notifications that their reader has not read, and can see now; the latest first. */
-export async function linesFor(ctx: Context, reader: string, ids: string[]): Promise<Line[]> {
-  const actor = await actorOf(ctx.db, ctx.schema, reader, 'person');
-  if (!actor || ids.length === 0) return [];
+export async function linesFor(
+  ctx: Context,
+  { actor, speech, zone }: Reader,
+  ids: string[],
+): Promise<Line[]> {
+  if (ids.length === 0) return [];
   const found = await rows({ ...ctx, actor }, 'notification', {
     filter: {
       and: [
@@ -53,7 +83,8 @@ export async function linesFor(ctx: Context, reader: string, ids: string[]): Pro
     .filter(row => !hidden(row.about as Link) && !hidden(row.source as Link))
     .map(row => ({
       kind: row.kind as string,
-      sentence: sentenceOf(row),
+      sentence: sentenceOf(ctx, speech, row),
+      when: row.happenedAt ? speech.moment(row.happenedAt as string, zone) : '',
       path: pathOf(ctx, row.about as Link),
     }));
 }
@@ -66,47 +97,44 @@ function pathOf(ctx: Context, about: Link): string {
 /** Lines that a letter has room for; the rest is told as a number. */
 const most = 50;
 
-/** A letter as plain text and as simple HTML. */
+/** A letter as plain text and as simple HTML, from right to left where its language is. */
 export function letterOf(
   { url }: Outside,
+  { t, language, direction }: Speech,
   workspace: string,
   lines: Line[],
   unsubscribe: (kind: string) => string,
 ): { subject: string; text: string; html: string } {
   const [first] = lines;
   const subject =
-    lines.length === 1 && first ? first.sentence : `${lines.length} notifications from ${workspace}`;
+    lines.length === 1 && first ? first.sentence : t('letters.subject', { count: lines.length, workspace });
   const shown = lines.slice(0, most);
   const rest = lines.length - shown.length;
-  const more = rest > 0 ? `And ${rest} more: ${url}/` : '';
-  const kinds = [...new Set(lines.map(({ kind }) => kind))];
+  const more = rest > 0 ? `${t('letters.more', { count: rest })}: ${url}/` : '';
+  const stops = [...new Set(lines.map(({ kind }) => kind))].map(kind => ({
+    words: t('letters.stop', { kind: t(`letters.kind.${kind}`) }),
+    link: unsubscribe(kind),
+  }));
+  const settings = { words: t('letters.settings'), link: `${url}/settings/notifications` };
   const text = [
-    ...shown.map(({ sentence, path }) => `* ${sentence}\n  ${url}${path}`),
+    ...shown.map(({ sentence, when, path }) => `* ${sentence}\n  ${when}\n  ${url}${path}`),
     ...(more ? [more] : []),
     '--',
-    ...kinds.map(kind => `No more e-mails about ${namesOf[kind] ?? kind}: ${unsubscribe(kind)}`),
-    `Settings: ${url}/settings/notifications`,
+    ...[...stops, settings].map(({ words, link }) => `${words}: ${link}`),
     '',
   ].join('\n\n');
-  const html = `<!doctype html><html><body style="font-family:system-ui,sans-serif;font-size:15px;line-height:1.5;max-width:600px">
+  const html = `<!doctype html><html lang="${language}" dir="${direction}"><body dir="${direction}" style="font-family:system-ui,sans-serif;font-size:15px;line-height:1.5;max-width:600px">
 <ul style="padding-inline-start:1.2em">${shown
-    .map(({ sentence, path }) => `<li><a href="${escaped(url + path)}">${escaped(sentence)}</a></li>`)
-    .join('')}</ul>${more ? `<p>${escaped(more)}</p>` : ''}
-<hr style="border:0;border-top:1px solid #ddd"><p style="font-size:13px;color:#666">${kinds
     .map(
-      kind =>
-        `<a href="${escaped(unsubscribe(kind))}">No more e-mails about ${escaped(namesOf[kind] ?? kind)}</a>`,
+      ({ sentence, when, path }) =>
+        `<li><a href="${escaped(url + path)}">${escaped(sentence)}</a> <span style="color:#666">${escaped(when)}</span></li>`,
     )
-    .join(' · ')} · <a href="${escaped(url)}/settings/notifications">Settings</a></p></body></html>`;
+    .join('')}</ul>${more ? `<p>${escaped(more)}</p>` : ''}
+<hr style="border:0;border-top:1px solid #ddd"><p style="font-size:13px;color:#666">${[...stops, settings]
+    .map(({ words, link }) => `<a href="${escaped(link)}">${escaped(words)}</a>`)
+    .join(' · ')}</p></body></html>`;
   return { subject: subject.replace(/\s+/g, ' ').slice(0, 200), text, html };
 }
 
-/** Kinds as they are called in a sentence. */
-export const namesOf: Record<string, string> = {
-  mention: 'mentions',
-  assignment: 'assignments',
-  invitation: 'invitations',
-  comment: 'comments',
-  move: 'moves',
-  reminder: 'reminders',
-};
+/** Kinds of notifications of which letters tell. */
+export const kinds = ['mention', 'assignment', 'invitation', 'comment', 'move', 'reminder'];

@@ -138,6 +138,23 @@ test('what happened is one letter when the day begins, without what was read or 
   expect(await rows(sina, 'sending')).toEqual([]);
 });
 
+test('a letter is in its reader’s language, from right to left where that is so, its moments by their clock', async () => {
+  const { sina, ada, system } = world;
+  const about = [{ object: 'company', id: await create(sina, 'company', { name: 'Hotel Imperial' }) }];
+  const arabic = { language: 'ar', timeZone: 'Asia/Riyadh', mailed: { mention: 'now' } };
+  await update(system, 'user', idOf(ada), arabic);
+  world.clock.move('2026-03-18T09:30:00.000Z');
+  await create(sina, 'note', { body: `${mention(ada)}: look`, about });
+  wait(2);
+  await settle();
+  const [letter] = letters;
+  expect(letter!.subject).toBe('أشار إليك Sina Gruber في Hotel Imperial');
+  expect(letter!.html).toContain('<html lang="ar" dir="rtl">');
+  expect(letter!.text).toMatch(/12:30|١٢:٣٠/);
+  expect(letter!.text).not.toMatch(/Settings|No more/);
+  expect(await unsubscribe.ask(system, { user: idOf(ada), kind: '*' })).toMatchObject({ locale: 'ar' });
+});
+
 test('a link in the letter stops the next, after a question; a click of the mail program is enough', async () => {
   const { sina, tom, system } = world;
   await update(system, 'user', idOf(tom), { mailed: { mention: 'now' } });
@@ -215,7 +232,9 @@ test('a browser is told at once and alone can read it; one that is gone is forgo
   const { body, headers } = pushed.find(({ path }) => path === '/one')!;
   expect(chrome.read(body)).toMatchObject({
     title: 'Kaffeehaus Supplies',
-    body: 'Someone assigned Repair to you',
+    body: 'Someone made Repair yours',
+    lang: 'en',
+    dir: 'ltr',
     path: `/tasks/${task}`,
   });
   expect(headers).toMatchObject({ 'content-encoding': 'aes128gcm', ttl: '86400' });

@@ -8,13 +8,14 @@ import {
   type JobSpec,
   type Json,
   rows,
+  speechOf,
   sql,
   tableOf,
   update,
   type Values,
   write,
 } from '../../engine/index.ts';
-import { letterOf, linesFor, namesOf } from './letters.ts';
+import { kinds as allKinds, letterOf, linesFor, readerOf } from './letters.ts';
 import { paceOf } from './sending.ts';
 
 /** Notifications taken at a time. */
@@ -115,12 +116,14 @@ async function mail(ctx: Context, sending: Values): Promise<Told> {
     fields: ['email', 'active', 'mailed'],
   });
   if (!user?.email || user.active !== true) return null;
-  const all = await linesFor(ctx, owner, sending.notices as string[]);
+  const reader = await readerOf(ctx, owner);
+  if (!reader) return null;
+  const all = await linesFor(ctx, reader, sending.notices as string[]);
   const lines = all.filter(({ kind }) => paceOf(user.mailed, kind) !== 'never');
   if (lines.length === 0) return null;
   const stop = (kind: string) =>
     link({ workspace: ctx.settings.name, link: 'unsubscribe', payload: { user: owner, kind } });
-  const letter = letterOf(ctx.outside!, ctx.settings.label, lines, stop);
+  const letter = letterOf(ctx.outside!, reader.speech, ctx.settings.label, lines, stop);
   await mailer.send({
     ...letter,
     to: user.email as string,
@@ -137,12 +140,19 @@ async function mail(ctx: Context, sending: Values): Promise<Told> {
 /** To all browsers of its owner. Where one of several fails, only those that were not reached are tried again. */
 async function push(ctx: Context, sending: Values, report: Parameters<JobSpec['run']>[2]): Promise<Told> {
   const owner = (sending.owner as { id: string }).id;
-  const lines = await linesFor(ctx, owner, sending.notices as string[]);
+  const reader = await readerOf(ctx, owner);
+  const lines = reader ? await linesFor(ctx, reader, sending.notices as string[]) : [];
   const [first] = lines;
-  if (!first || !ctx.outside) return null;
+  if (!reader || !first || !ctx.outside) return null;
+  const { t, language, direction } = reader.speech;
   const message = JSON.stringify({
     title: ctx.settings.label,
-    body: lines.length === 1 ? first.sentence : `${first.sentence} (+${lines.length - 1})`,
+    body:
+      lines.length === 1
+        ? first.sentence
+        : t('letters.pushed', { first: first.sentence, count: lines.length - 1 }),
+    lang: language,
+    dir: direction,
     path: lines.length === 1 ? first.path : '/',
     // A second message of the same name replaces the first.
     tag: sending.id,
@@ -176,19 +186,22 @@ async function push(ctx: Context, sending: Values, report: Parameters<JobSpec['r
 /** In each letter: stops letters about a kind, or all of them. */
 export const unsubscribe = defineLink('unsubscribe', {
   ask: async (ctx, payload) => {
-    const { user, kinds, about } = await readLink(ctx, payload);
+    const { user, kinds, about, speech } = await readLink(ctx, payload);
     if (!user || kinds.every(kind => paceOf(user.mailed, kind) === 'never')) return null;
+    const { t, locale } = speech;
+    const address = String(user.email ?? t('letters.unsubscribe.you'));
     return {
-      question: `Stop e-mails about ${about} to ${user.email ?? 'you'}?`,
-      button: 'Stop these e-mails',
+      question: t('letters.unsubscribe.question', { kind: about, address }),
+      button: t('letters.unsubscribe.button'),
+      locale,
     };
   },
   run: async (ctx, payload) => {
-    const { user, kinds, about } = await readLink(ctx, payload);
+    const { user, kinds, about, speech } = await readLink(ctx, payload);
     const never = Object.fromEntries(kinds.map(kind => [kind, 'never']));
     const mailed = { ...(user?.mailed as Record<string, Json> | null), ...never };
     if (user) await update(ctx, 'user', user.id as string, { mailed });
-    return `There will be no more e-mails about ${about}. The settings of Farley bring them back.`;
+    return speech.t('letters.unsubscribe.done', { kind: about });
   },
 });
 
@@ -196,8 +209,9 @@ async function readLink(ctx: Context, payload: Json) {
   const { user: id, kind } = payload as { user: string; kind: string };
   const [user] = await rows(ctx, 'user', {
     filter: { field: 'id', op: 'is', value: id },
-    fields: ['email', 'mailed'],
+    fields: ['email', 'mailed', 'language'],
   });
-  const kinds = kind === '*' ? Object.keys(namesOf) : [kind];
-  return { user, kinds, about: kind === '*' ? 'notifications' : (namesOf[kind] ?? kind) };
+  const speech = speechOf((user?.language as string | null | undefined) ?? ctx.settings.locale);
+  const kinds = kind === '*' ? allKinds : [kind];
+  return { user, kinds, speech, about: speech.t(`letters.kind.${kind === '*' ? 'all' : kind}`) };
 }
