@@ -88,7 +88,7 @@ function Several({ of }: { of: Token[] }) {
 
 export default function Markdown({ text }: { text: string }) {
   return (
-    <div className={s.text}>
+    <div className={s.text} dir="auto">
       <Several of={reader.lexer(text)} />
     </div>
   );

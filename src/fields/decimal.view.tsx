@@ -1,11 +1,11 @@
 import { LineEdit } from './inputs.tsx';
 import { numberFormat } from './intl.ts';
 import { Figure, filterOf, sentenceOf } from './parts.tsx';
-import { readNumber, str } from './read.tsx';
+import { numeral, readNumber, str } from './read.tsx';
 import { type EditProps, type FieldView, type Format, type ShowProps, useFieldServices } from './view.ts';
 
 const text: FieldView['text'] = (value, _field, format: Format) =>
-  numberFormat(format.locale, { maximumFractionDigits: 10 }).format(Number(value));
+  numberFormat(format.locale, { maximumFractionDigits: 10 }).format(numeral(value));
 
 function Show({ value, field }: ShowProps) {
   return <Figure>{text(value, field, useFieldServices())}</Figure>;

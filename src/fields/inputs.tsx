@@ -28,12 +28,14 @@ interface LineProps extends EditProps {
   /** What the text stands for; the text itself where it cannot be read, so that the server says why. */
   read(text: string): Json;
   mode?: 'text' | 'decimal' | 'numeric' | 'email' | 'tel' | 'url';
+  /** For text that runs from left to right in every script, as numbers and addresses do by their `mode`. */
+  dir?: 'ltr';
   end?: boolean;
   suffix?: ReactNode;
   placeholder?: string;
 }
 
-export function LineEdit({ text, read, mode = 'text', end, suffix, placeholder, ...edit }: LineProps) {
+export function LineEdit({ text, read, mode = 'text', dir, end, suffix, placeholder, ...edit }: LineProps) {
   const [draft, setDraft] = useState(text);
   const input = (
     <Input
@@ -43,6 +45,7 @@ export function LineEdit({ text, read, mode = 'text', end, suffix, placeholder, 
       aria-label={edit.id ? undefined : edit.field.label}
       aria-required={edit.field.required || undefined}
       inputMode={mode}
+      dir={dir ?? (mode === 'text' ? 'auto' : 'ltr')}
       placeholder={placeholder}
       autoFocus={edit.autoFocus}
       value={draft}
@@ -125,11 +128,11 @@ export function PanelEdit({ edit, shown, children, width = 'max-content' }: Pane
           data-place={edit.place}
           data-autofocus={edit.autoFocus || undefined}
           data-wrong={edit.error ? true : undefined}
-          aria-label={edit.id ? undefined : edit.field.label}
           aria-haspopup="dialog"
           aria-expanded={open}
           onClick={() => edit.place === 'form' && setOpen(value => !value)}
         >
+          {!edit.id && <span className="sr-only">{edit.field.label} </span>}
           <span className={s.triggerValue}>
             {shown ?? <span className={s.quiet}>{edit.place === 'form' ? t('field.choose') : ''}</span>}
           </span>

@@ -18,7 +18,8 @@ function Edit(props: EditProps) {
   return (
     <Area
       id={props.id}
-      className={s.code}
+      dir="ltr"
+      style={{ fontFamily: 'var(--mono)', fontSize: 'var(--text-meta)' }}
       aria-label={props.field.label}
       wrong={Boolean(props.error)}
       defaultValue={props.value === null ? '' : JSON.stringify(props.value, null, 2)}

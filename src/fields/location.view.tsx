@@ -13,6 +13,7 @@ function Edit(props: EditProps) {
   return (
     <LineEdit
       {...props}
+      dir="ltr"
       text={
         props.value === null
           ? ''

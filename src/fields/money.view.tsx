@@ -5,7 +5,7 @@ import { Select } from '../kit/Select.tsx';
 import { LineEdit, Parts } from './inputs.tsx';
 import { numberFormat } from './intl.ts';
 import { Figure, filterOf, sentenceOf } from './parts.tsx';
-import { readNumber, record, str } from './read.tsx';
+import { numeral, readNumber, record, str } from './read.tsx';
 import { type EditProps, type FieldView, type ShowProps, useFieldServices } from './view.ts';
 
 const common = [
@@ -31,8 +31,8 @@ const common = [
 
 const text: FieldView['text'] = (value, _field, format) => {
   const { amount, currency } = record(value);
-  const number = Number(amount ?? value);
-  const whole = Number.isInteger(number);
+  const number = numeral(amount ?? value);
+  const whole = !/\.\d*[1-9]/.test(number);
   return numberFormat(format.locale, {
     style: 'currency',
     currency: str(currency) || format.currency,

@@ -21,7 +21,7 @@ import {
 /** One line that ends in an ellipsis, with the whole text on hover. */
 export function Line({ children, end, title }: { children: ReactNode; end?: boolean; title?: string }) {
   return (
-    <span className={s.line} data-end={end || undefined} title={title}>
+    <span className={s.line} data-end={end || undefined} dir={end ? undefined : 'auto'} title={title}>
       {children}
     </span>
   );
@@ -29,8 +29,10 @@ export function Line({ children, end, title }: { children: ReactNode; end?: bool
 
 export function Figure({ children }: { children: ReactNode }) {
   // Numbers run from left to right in every script, and their currency stays at its side.
+  // What a narrow column cuts off is told on hover.
+  const title = typeof children === 'string' && children.length > 12 ? children : undefined;
   return (
-    <bdi dir="ltr" className={s.figure}>
+    <bdi dir="ltr" className={s.figure} title={title}>
       {children}
     </bdi>
   );
@@ -48,9 +50,20 @@ export function Outside({
 }) {
   // Numbers and addresses run from left to right in every script.
   const text = <bdi dir="ltr">{children}</bdi>;
-  if (place === 'card') return <span className={s.line}>{text}</span>;
+  if (place === 'card')
+    return (
+      <span className={s.line} dir="ltr">
+        {text}
+      </span>
+    );
   return (
-    <a className={s.link} href={href} target={/^https?:/.test(href) ? '_blank' : undefined} rel="noreferrer">
+    <a
+      className={s.link}
+      dir="ltr"
+      href={href}
+      target={/^https?:/.test(href) ? '_blank' : undefined}
+      rel="noreferrer"
+    >
       {text}
     </a>
   );

@@ -21,6 +21,11 @@ export function str(value: Json | undefined): string {
   return typeof value === 'number' || typeof value === 'boolean' ? String(value) : '';
 }
 
+/** A number as it was written, all its digits, for `Intl`: more than the browser's own numbers hold. */
+export function numeral(value: Json | undefined): Intl.StringNumericLiteral {
+  return (str(value) || 'NaN') as Intl.StringNumericLiteral;
+}
+
 /** A linked record, whether the server showed it with its title or only its id. */
 export function reference(
   value: Json | undefined,

@@ -86,3 +86,14 @@ test('rules of recurrence are told in words', () => {
     'FREQ=MONTHLY;BYDAY=MO,TU,WE,TH,FR;BYSETPOS=-1',
   );
 });
+
+test('amounts and decimals keep all their digits', () => {
+  const money = { amount: '123456789012345678901234.10', currency: 'USD' };
+  expect(viewOf('money').text(money, {} as MetaField, format)).toBe('US$123,456,789,012,345,678,901,234.10');
+  expect(viewOf('money').text({ amount: '1200.00', currency: 'EUR' }, {} as MetaField, format)).toBe(
+    '€1,200',
+  );
+  expect(viewOf('decimal').text('9007199254740993.125', {} as MetaField, format)).toBe(
+    '9,007,199,254,740,993.125',
+  );
+});

@@ -11,6 +11,7 @@ export function Input({
   return (
     <input
       autoComplete="off"
+      dir="auto"
       data-autofocus={rest.autoFocus || undefined}
       {...rest}
       className={s.input}
@@ -21,7 +22,7 @@ export function Input({
 }
 
 export function Area({ wrong, ...rest }: ComponentPropsWithRef<'textarea'> & { wrong?: boolean }) {
-  return <textarea rows={3} {...rest} className={s.area} aria-invalid={wrong || undefined} />;
+  return <textarea rows={3} dir="auto" {...rest} className={s.area} aria-invalid={wrong || undefined} />;
 }
 
 /** A label above its control, with help or the problem under it. */

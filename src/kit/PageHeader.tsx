@@ -22,7 +22,9 @@ export function PageHeader({
       <div className={s.title}>
         {lead}
         {icon && <Icon name={icon} className={s.icon} />}
-        <h1 className={s.text}>{title}</h1>
+        <h1 className={s.text} dir="auto">
+          {title}
+        </h1>
       </div>
       {tabs}
       <div className={s.actions}>{children}</div>

@@ -185,7 +185,9 @@ function Row({ id, option, index, active, chosen, onHover, onTake }: RowProps) {
       onKeyDown={() => undefined}
     >
       {option.start}
-      <span className={s.label}>{option.label}</span>
+      <span className={s.label} dir="auto">
+        {option.label}
+      </span>
       {option.hint && <span className={s.hint}>{option.hint}</span>}
       {chosen && <Icon name="check" className={s.tick} />}
     </div>
