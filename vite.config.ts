@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
 import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin, type Rolldown } from 'vite';
+import { fieldExamples } from './test/gallery/vite.ts';
 
 const entry = join(import.meta.dirname, 'src/web/main.tsx');
 const api = process.env.FARLEY_API ?? 'http://127.0.0.1:3000';
@@ -79,7 +80,8 @@ function ofEveryPage() {
 }
 
 export default defineConfig({
-  plugins: [react(), shellFiles(), compressed()],
+  // The gallery of stories is served at /test/gallery/, and no part of what is built.
+  plugins: [react(), shellFiles(), compressed(), { ...fieldExamples(), apply: 'serve' }],
   build: {
     outDir: 'dist/web',
     emptyOutDir: true,

@@ -188,7 +188,7 @@ test('every part of the kit has stories, and every view is of a type, whose samp
   const types = new Set(
     running
       .filter(({ path }) => layerOf(path) === 'fields')
-      .flatMap(({ text }) => [...text.matchAll(/\bname: '(\w+)'/g)].map(([, name]) => name)),
+      .flatMap(({ text }) => [...text.matchAll(/^export const (\w+)Type\b/gm)].map(([, name]) => name)),
   );
   const views = running.filter(({ path }) => path.endsWith('.view.tsx'));
   const odd = views.filter(({ text }) => !types.has(/^ {2}type: '(\w+)',$/m.exec(text)?.[1]));

@@ -45,7 +45,7 @@ function read(path: string): Source {
   const text = readFileSync(join(root, path), 'utf8');
   const lang = /\.(tsx?)$/.exec(path)?.[1] as 'ts' | 'tsx' | undefined;
   const ast = lang ? (parseAst(text, { lang }, path) as unknown as Node) : null;
-  const test = /\.test\.tsx?$/.test(path) || !path.startsWith('src/');
+  const test = /\.(test|stories)\.tsx?$/.test(path) || !path.startsWith('src/');
   return {
     path,
     text,

@@ -60,6 +60,37 @@ function subscribe(listener: () => void) {
   return () => listeners.delete(listener);
 }
 
+/** One of them, with what can be done about it. */
+export function ToastItem({ item, closeLabel }: { item: Toast; closeLabel: string }) {
+  return (
+    <div className={s.toast} data-tone={item.tone}>
+      <Icon name={item.tone === 'wrong' ? 'alert-triangle' : 'circle-check'} className={s.mark} />
+      <div className={s.text}>
+        {item.text}
+        {item.detail && <div className={s.detail}>{item.detail}</div>}
+      </div>
+      {item.link && (
+        <a className={s.action} href={item.link.href} download>
+          {item.link.label}
+        </a>
+      )}
+      {item.action && (
+        <button
+          type="button"
+          className={s.action}
+          onClick={() => {
+            item.action?.run();
+            dismiss(item.id);
+          }}
+        >
+          {item.action.label}
+        </button>
+      )}
+      <IconButton icon="x" label={closeLabel} size={24} onClick={() => dismiss(item.id)} />
+    </div>
+  );
+}
+
 export function Toasts({ closeLabel }: { closeLabel: string }) {
   const list = useSyncExternalStore(subscribe, () => toasts);
   return (
@@ -74,31 +105,7 @@ export function Toasts({ closeLabel }: { closeLabel: string }) {
       onBlur={() => hold(false)}
     >
       {list.map(item => (
-        <div key={item.id} className={s.toast} data-tone={item.tone}>
-          <Icon name={item.tone === 'wrong' ? 'alert-triangle' : 'circle-check'} className={s.mark} />
-          <div className={s.text}>
-            {item.text}
-            {item.detail && <div className={s.detail}>{item.detail}</div>}
-          </div>
-          {item.link && (
-            <a className={s.action} href={item.link.href} download>
-              {item.link.label}
-            </a>
-          )}
-          {item.action && (
-            <button
-              type="button"
-              className={s.action}
-              onClick={() => {
-                item.action?.run();
-                dismiss(item.id);
-              }}
-            >
-              {item.action.label}
-            </button>
-          )}
-          <IconButton icon="x" label={closeLabel} size={24} onClick={() => dismiss(item.id)} />
-        </div>
+        <ToastItem key={item.id} item={item} closeLabel={closeLabel} />
       ))}
     </section>
   );
