@@ -191,7 +191,7 @@ test('every part of the kit has stories, and every view is of a type, whose samp
       .flatMap(({ text }) => [...text.matchAll(/^export const (\w+)Type\b/gm)].map(([, name]) => name)),
   );
   const views = running.filter(({ path }) => path.endsWith('.view.tsx'));
-  const odd = views.filter(({ text }) => !types.has(/^ {2}type: '(\w+)',$/m.exec(text)?.[1]));
+  const odd = views.filter(({ text }) => !types.has(/: FieldView = \{[^}]*?\btype: '(\w+)'/.exec(text)?.[1]));
   expect(odd.map(({ path }) => path)).toEqual([]);
 });
 
