@@ -1,18 +1,19 @@
 // biome-ignore-all lint/a11y/useSemanticElements: virtual grids and list boxes cannot be tables and selects.
 // biome-ignore-all lint/a11y/useFocusableInteractive: the grid or input as a whole has the focus; cells are active descendants.
 // biome-ignore-all lint/a11y/noStaticElementInteractions: the grid or input as a whole has the keys.
+// biome-ignore-all lint/a11y/useSemanticElements: virtual grids and list boxes cannot be tables and selects.
+// biome-ignore-all lint/a11y/useFocusableInteractive: the grid or input as a whole has the focus; cells are active descendants.
+// biome-ignore-all lint/a11y/noStaticElementInteractions: the grid or input as a whole has the keys.
 import { Menu } from '@mantine/core';
 import { type DragEvent, type PointerEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { MetaField, MetaObject } from '../../engine/index.ts';
 import { viewOf } from '../../fields/views.ts';
 import { Icon } from '../../kit/Icon.tsx';
-import { groupingOf } from '../model/groups.ts';
-import { groupFields } from '../model/layouts.ts';
 import { reordered } from '../model/view-state.ts';
-import { widthStep, within } from './columns.ts';
+import { ColumnItems } from './ColumnItems.tsx';
+import { within } from './columns.ts';
 import s from './Table.module.css';
-import { TotalItems } from './Totals.tsx';
 import type { ListModel } from './use-list.ts';
 
 function direction(list: ListModel, field: MetaField): 'ascending' | 'descending' | 'none' {
@@ -20,7 +21,7 @@ function direction(list: ListModel, field: MetaField): 'ascending' | 'descending
   return list.state.sort[0] === `-${field.name}` ? 'descending' : 'none';
 }
 
-interface HeadProps {
+export interface HeadProps {
   object: MetaObject;
   field: MetaField;
   list: ListModel;
@@ -103,98 +104,6 @@ function useDrop({ object, field, list, dragged, onDrag }: HeadProps) {
   };
 }
 
-/** What can be done to the column; worked out once someone opens it. */
-function HeadItems({ object, field, list, width }: Pick<HeadProps, 'object' | 'field' | 'list' | 'width'>) {
-  const { t } = useTranslation();
-  const { columns } = list.state;
-  const at = columns.indexOf(field.name);
-  const fixed = field.name === object.title;
-  const move = (by: number) =>
-    list.change({ columns: columns.toSpliced(at, 1).toSpliced(at + by, 0, field.name) });
-  const frozenHere = list.frozen === at + 1;
-  const grouped = groupingOf(object, list.state.group)?.field.name === field.name;
-  const widen = (by: number) => list.setWidth(field.name, within(width + by));
-  return (
-    <>
-      {field.sortable && (
-        <>
-          <Menu.Item
-            leftSection={<Icon name="arrow-up" />}
-            onClick={() => list.change({ sort: [field.name] })}
-          >
-            {t('sort.up')}
-          </Menu.Item>
-          <Menu.Item
-            leftSection={<Icon name="arrow-down" />}
-            onClick={() => list.change({ sort: [`-${field.name}`] })}
-          >
-            {t('sort.down')}
-          </Menu.Item>
-        </>
-      )}
-      {!fixed && at > 1 && (
-        <Menu.Item leftSection={<Icon name="arrow-left" />} onClick={() => move(-1)}>
-          {t('list.moveStart')}
-        </Menu.Item>
-      )}
-      {!fixed && at < columns.length - 1 && (
-        <Menu.Item leftSection={<Icon name="arrow-right" />} onClick={() => move(1)}>
-          {t('list.moveEnd')}
-        </Menu.Item>
-      )}
-      <Menu.Item
-        closeMenuOnClick={false}
-        leftSection={<Icon name="plus" />}
-        onClick={() => widen(4 * widthStep)}
-      >
-        {t('list.wider')}
-      </Menu.Item>
-      <Menu.Item
-        closeMenuOnClick={false}
-        leftSection={<Icon name="minus" />}
-        onClick={() => widen(-4 * widthStep)}
-      >
-        {t('list.narrower')}
-      </Menu.Item>
-      {field.name in list.widths && (
-        <Menu.Item leftSection={<Icon name="rotate" />} onClick={() => list.setWidth(field.name, null)}>
-          {t('list.usual')}
-        </Menu.Item>
-      )}
-      <Menu.Item
-        leftSection={<Icon name="layout-sidebar" />}
-        onClick={() =>
-          list.change({
-            arrangement: {
-              ...list.state.arrangement,
-              frozen: at === 0 || frozenHere ? undefined : String(at + 1),
-            },
-          })
-        }
-      >
-        {t(at === 0 || frozenHere ? 'list.unfreeze' : 'list.freeze')}
-      </Menu.Item>
-      {groupFields(object).includes(field) && (
-        <Menu.Item
-          leftSection={<Icon name="stack-2" />}
-          onClick={() => list.change({ group: grouped ? null : field.name })}
-        >
-          {t(grouped ? 'group.without' : 'group.by')}
-        </Menu.Item>
-      )}
-      {!fixed && (
-        <Menu.Item
-          leftSection={<Icon name="eye-off" />}
-          onClick={() => list.change({ columns: columns.filter(name => name !== field.name) })}
-        >
-          {t('list.hide')}
-        </Menu.Item>
-      )}
-      <TotalItems field={field} list={list} />
-    </>
-  );
-}
-
 /** The head of a column: its name, what can be done to the column, and the column itself to pull and to drag. */
 export function ColumnHead(props: HeadProps) {
   const { object, field, list, onDrag } = props;
@@ -232,7 +141,7 @@ export function ColumnHead(props: HeadProps) {
           </button>
         </Menu.Target>
         <Menu.Dropdown>
-          <HeadItems {...props} />
+          <ColumnItems {...props} />
         </Menu.Dropdown>
       </Menu>
       <Edge {...props} />

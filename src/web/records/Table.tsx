@@ -1,33 +1,23 @@
 // biome-ignore-all lint/a11y/useSemanticElements: virtual grids and list boxes cannot be tables and selects.
 // biome-ignore-all lint/a11y/useFocusableInteractive: the grid or input as a whole has the focus; cells are active descendants.
 // biome-ignore-all lint/a11y/noStaticElementInteractions: the grid or input as a whole has the keys.
-import { useVirtualizer } from '@tanstack/react-virtual';
-import {
-  type ClipboardEvent,
-  type KeyboardEvent,
-  type SyntheticEvent,
-  useEffect,
-  useMemo,
-  useRef,
-  useState,
-} from 'react';
+import { useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { MetaObject } from '../../engine/index.ts';
-import { useFieldServices } from '../../fields/view.ts';
 import { Skeleton } from '../../kit/State.tsx';
 import type { Row } from '../api.ts';
 import { useActions, usePrefetchedPage } from '../model/records.ts';
 import type { Widths } from '../model/view-state.ts';
-import { openDialog } from '../shell/dialogs.ts';
 import { ColumnHead } from './ColumnHead.tsx';
-import { cellsOfText, placed, textOfCells } from './cells.ts';
 import { least, standing, template, widthOf } from './columns.ts';
 import { GroupLoaders, GroupRow } from './GroupRow.tsx';
 import s from './Table.module.css';
 import { type RowEvents, TableRow } from './TableRow.tsx';
 import { Totals } from './Totals.tsx';
 import { useCells, useDragging } from './use-cells.ts';
-import { type ListModel, rowHeight } from './use-list.ts';
+import { useClipboard } from './use-clipboard.ts';
+import { useLines } from './use-lines.ts';
+import type { ListModel } from './use-list.ts';
 
 /** One object whose functions always do what the latest ones would. */
 function useStable<T extends object>(latest: T): T {
@@ -43,41 +33,10 @@ function useStable<T extends object>(latest: T): T {
   }, []);
 }
 
-/** The lines in sight, which are loaded when they come there. */
-function useLines(list: ListModel, grid: React.RefObject<HTMLDivElement | null>, at: number | undefined) {
-  const height = rowHeight(list.density);
-  // First what is in sight; what comes into it next is drawn once that stands.
-  const [ahead, setAhead] = useState(0);
-  useEffect(() => {
-    const soon = setTimeout(() => setAhead(12), 200);
-    return () => clearTimeout(soon);
-  }, []);
-  const virtual = useVirtualizer({
-    count: list.lines.length,
-    getScrollElement: () => grid.current,
-    estimateSize: () => height,
-    getItemKey: index => list.lines[index]?.key ?? index,
-    overscan: ahead,
-    scrollPaddingStart: 36,
-    scrollPaddingEnd: Object.keys(list.state.totals).length > 0 ? 44 : 8,
-  });
-  const items = virtual.getVirtualItems();
-  const [first, last] = [items[0]?.index ?? 0, items.at(-1)?.index ?? 0];
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a new height is the reason to measure.
-  useEffect(() => virtual.measure(), [height, virtual]);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: other lines, or more of them, are the reason to look.
-  useEffect(() => list.reach(first, last), [first, last, list.lines, list.records.hasNextPage]);
-  useEffect(() => {
-    if (at !== undefined) virtual.scrollToIndex(at, { align: 'auto' });
-  }, [at, virtual]);
-  return { items, height, size: virtual.getTotalSize() };
-}
-
 /** The rows of a list: virtual, with a cell cursor, edited in place. */
 export function Table({ object, list }: { object: MetaObject; list: ListModel }) {
   const { t } = useTranslation();
   const actions = useActions();
-  const format = useFieldServices();
   const { columns, rows, lines, frozen } = list;
   const cells = useCells(list);
   const dragging = useDragging();
@@ -110,26 +69,7 @@ export function Table({ object, list }: { object: MetaObject; list: ListModel })
     restore: (row: Row) => void actions.restore(object, [row]),
   });
 
-  function copy(event: ClipboardEvent) {
-    if (cells.editing || !range || event.target !== grid.current) return;
-    event.clipboardData.setData('text/plain', textOfCells(lines, columns, range, format));
-    event.preventDefault();
-  }
-
-  /** Puts cells over those that are chosen, once people have seen what that does. */
-  function put(event: SyntheticEvent, clipboard: string[][]) {
-    if (cells.editing || !range || !list.editable || event.target !== grid.current) return;
-    const { rows: filled, over } = placed(clipboard, lines, columns, range);
-    if (filled.length === 0) return;
-    event.preventDefault();
-    openDialog({ kind: 'paste', object: object.name, rows: filled, over });
-  }
-
-  function onKeyDown(event: KeyboardEvent) {
-    if (event.key === 'Delete' || event.key === 'Backspace') put(event, [['']]);
-    else cells.onKeyDown(event);
-  }
-
+  const clipboard = useClipboard(object, list, cells);
   const several = range !== null && (range.top < range.bottom || range.start < range.end);
   const allSelected = rows.length > 0 && rows.every(row => list.isSelected(row.id));
   return (
@@ -143,9 +83,7 @@ export function Table({ object, list }: { object: MetaObject; list: ListModel })
       aria-colcount={columns.length + 1}
       aria-multiselectable
       aria-activedescendant={active ? `cell-${active.row}-${active.column}` : undefined}
-      onKeyDown={onKeyDown}
-      onCopy={copy}
-      onPaste={event => put(event, cellsOfText(event.clipboardData.getData('text/plain')))}
+      {...clipboard}
       data-range={several || undefined}
       style={
         {
