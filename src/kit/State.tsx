@@ -55,6 +55,11 @@ export function Skeleton({ width, height = 10 }: { width: number | string; heigh
   return <span data-skeleton className={s.skeleton} style={{ inlineSize: width, blockSize: height }} />;
 }
 
+/** Nothing to see, but still to come: for what waits until all of it can stand at once. */
+export function Coming() {
+  return <span data-skeleton hidden />;
+}
+
 /** Lines of the final height, so that nothing jumps when the content comes. */
 export function SkeletonLines({ count, height = 36 }: { count: number; height?: number }) {
   return (

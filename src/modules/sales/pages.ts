@@ -7,7 +7,6 @@ export const salesPages: ModulePage[] = [
     path: '/forecast',
     icon: 'chart-line',
     title: 'pages.forecast',
-    group: 'Sales',
     needs: 'deal',
     readSearch: readForecast,
     load: () => import('./forecast/Forecast.tsx'),

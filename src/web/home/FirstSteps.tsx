@@ -73,7 +73,7 @@ function Line({ step }: { step: Step }) {
 
 /** What is there to do in a new workspace, until it is done or someone has enough of it; and that sample data is in. */
 export default function FirstSteps() {
-  const steps = useFirstSteps();
+  const steps = useFirstSteps().data;
   const { preferences, change } = usePreferences();
   const sample = useSample();
   if (!steps || !preferences) return null;

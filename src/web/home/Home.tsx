@@ -10,6 +10,7 @@ import { Bell } from '../notifications/Bell.tsx';
 import { type Block, keyOfBlock, places } from './arrangement.ts';
 import { BlockOf } from './Blocks.tsx';
 import s from './Home.module.css';
+import { useFirstSteps } from './steps.ts';
 import { useHome } from './use-home.ts';
 
 const Arrange = lazy(() => import('./Arrange.tsx'));
@@ -34,6 +35,8 @@ export function Home() {
   const { t } = useTranslation();
   const { me } = useMeta();
   const home = useHome();
+  // What stands above the blocks is known before they are drawn: nothing jumps.
+  const stepsPending = useFirstSteps().isLoading;
   const [arranging, setArranging] = useState(false);
   const first = me.name.split(' ')[0] ?? '';
   return (
@@ -55,19 +58,17 @@ export function Home() {
         <div className={s.inner}>
           <h2 className={s.greeting}>{t(`home.${greeting()}`, { name: first })}</h2>
           <Today />
-          {me.administer && !arranging && (
-            <Suspense fallback={null}>
-              <FirstSteps />
-            </Suspense>
-          )}
-          {home.pending ? (
+          {home.pending || stepsPending ? (
             <SkeletonLines count={8} height={44} />
           ) : arranging ? (
             <Suspense fallback={<SkeletonLines count={8} height={44} />}>
               <Arrange home={home} close={() => setArranging(false)} />
             </Suspense>
           ) : (
-            <Arranged blocks={home.blocks} />
+            <Suspense fallback={<SkeletonLines count={8} height={44} />}>
+              {me.administer && <FirstSteps />}
+              <Arranged blocks={home.blocks} />
+            </Suspense>
           )}
         </div>
       </div>

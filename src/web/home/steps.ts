@@ -1,5 +1,5 @@
 /** The first steps of a workspace and its sample data, for those who set it up. */
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { type UseQueryResult, useQuery, useQueryClient } from '@tanstack/react-query';
 import { t } from 'i18next';
 import { useEffect, useState } from 'react';
 import type { FirstSteps } from '../../engine/index.ts';
@@ -12,14 +12,14 @@ import { fail, useActions } from '../model/records.ts';
 
 const key = ['firstSteps'] as const;
 
-/** Undefined until they are known, and for those who do not administer. */
-export function useFirstSteps(): FirstSteps | undefined {
+/** Without data until they are known, and for those who do not administer. */
+export function useFirstSteps(): UseQueryResult<FirstSteps> {
   const { me } = useMeta();
   return useQuery({
     queryKey: key,
     queryFn: () => read<FirstSteps>('/api/first-steps'),
     enabled: me.administer,
-  }).data;
+  });
 }
 
 /** Loading or removing it: a job, told when it is over. */

@@ -87,6 +87,7 @@ export function MapDrawing({ object, list, world, items, colour }: MapDrawingPro
           <li
             key={cluster.items[0]?.row.id}
             className={s.spot}
+            data-placed
             style={{ insetInlineStart: cluster.x, insetBlockStart: cluster.y }}
           >
             <MapMark

@@ -15,7 +15,7 @@ import s from './Schedule.module.css';
 import type { LayoutProps, Stretch } from './use-stretch.ts';
 
 /** Pixels of a record's row. */
-export const rowHeight = 40;
+export const rowHeight = 44;
 
 const scaleHeight = 52;
 
@@ -74,7 +74,7 @@ export function ScheduleLanes(props: ScheduleLanesProps) {
   const place = (from: number) => names + from * width;
   const high = virtual.getTotalSize() - scaleHeight;
   return (
-    <div ref={scroller} className={s.scroller}>
+    <div ref={scroller} className={s.scroller} data-sideways>
       <div
         className={s.plane}
         style={{ inlineSize: names + days * width, blockSize: virtual.getTotalSize() }}

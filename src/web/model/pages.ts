@@ -9,10 +9,10 @@ export interface ModulePage {
   icon: string;
   /** Key of its name among the words of the first load. */
   title: string;
-  /** The group of the navigation in which it stands after the objects, such as `Sales`. */
-  group: string;
   /** Who knows nothing of this object has no use for the page. */
   needs: string;
+  /** It stands beside home, instead of after the objects of the group of the one it needs. */
+  first?: true;
   /** Reduces what stands in the address to what the page understands. */
   readSearch(search: Record<string, unknown>): Record<string, string | undefined>;
   /** Loads it when it is opened. */
@@ -24,4 +24,14 @@ export function usePages(): ModulePage[] {
   const meta = useMeta();
   const { pages } = useRouter().options.context;
   return pages.filter(page => objectNamed(meta, page.needs));
+}
+
+/** Those that stand at a place of the navigation: in a group, by its name in the reader's language, or beside home. */
+export function usePagesAt(): (group: string | null) => ModulePage[] {
+  const meta = useMeta();
+  const pages = usePages();
+  return group =>
+    pages.filter(({ first, needs }) =>
+      group === null ? first : !first && objectNamed(meta, needs)?.group === group,
+    );
 }

@@ -5,6 +5,7 @@ import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import type { MetaObject, ObjectQuality } from '../../engine/index.ts';
+import { showCurrent } from '../../kit/direction.ts';
 import { PageHeader } from '../../kit/PageHeader.tsx';
 import { EmptyState, SkeletonLines } from '../../kit/State.tsx';
 import { read } from '../api.ts';
@@ -25,7 +26,7 @@ export function Quality() {
   return (
     <>
       <PageHeader icon="gauge" title={t('quality.title')} />
-      <nav className={s.tabs} aria-label={t('quality.objects')}>
+      <nav ref={showCurrent} className={s.tabs} data-sideways aria-label={t('quality.objects')}>
         {measured.map(each => (
           <Link
             key={each.name}

@@ -76,7 +76,7 @@ function Arranged({ object, by, filter, q, onPeek }: Omit<BoardProps, 'by'> & { 
           />
         </div>
       )}
-      <div className={s.columns}>
+      <div className={s.columns} data-sideways>
         {columns.map(column => (
           <BoardColumn
             key={column.id ?? 'none'}

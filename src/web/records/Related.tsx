@@ -2,6 +2,7 @@ import './words.ts';
 import { useTranslation } from 'react-i18next';
 import type { MetaField, MetaObject } from '../../engine/index.ts';
 import { reference } from '../../fields/read.tsx';
+import { Coming } from '../../kit/State.tsx';
 import type { Row } from '../api.ts';
 import { FilesPanel } from '../files/FilesPanel.tsx';
 import { useMeta } from '../model/meta.tsx';
@@ -24,6 +25,7 @@ export interface RelatedProps {
 /** A record this one points to, with the facts that matter about it. */
 function Linked({ field, other, id }: { field: MetaField; other: MetaObject; id: string }) {
   const found = useRecord(other, id);
+  if (found.isPending) return <Coming />;
   if (!found.data) return null;
   return (
     <section className={s.list} aria-label={field.label}>

@@ -1,6 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import type { Json, MetaObject } from '../../engine/index.ts';
 import { optionsOf } from '../../fields/read.tsx';
+import { Coming } from '../../kit/State.tsx';
 import type { Filter } from '../model/filter.ts';
 import { fieldOf, isEmpty } from '../model/meta.tsx';
 import { useGroups } from '../model/records.ts';
@@ -22,6 +23,7 @@ export function RelatedTotals({ other, filter }: { other: MetaObject; filter: Fi
     },
     totals !== null,
   );
+  if (found.isLoading) return <Coming />;
   if (!totals || !by || !sum || !found.data) return null;
   const named = new Map(optionsOf(by).map(({ value, label }) => [value, label]));
   const lines = totals.of.flatMap(value => {

@@ -2,6 +2,7 @@ import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import type { MetaObject } from '../../engine/index.ts';
 import { Avatar } from '../../kit/Avatar.tsx';
+import { Coming } from '../../kit/State.tsx';
 import type { Row } from '../api.ts';
 import { lookOf, useMeta } from '../model/meta.tsx';
 import { branches, useTree } from '../model/tree.ts';
@@ -11,7 +12,8 @@ import s from './Related.module.css';
 export function TreeCard({ object, row }: { object: MetaObject; row: Row }) {
   const { t } = useTranslation();
   const look = lookOf(useMeta(), object.name);
-  const tree = useTree(object, row.id).data;
+  const { data: tree, isLoading } = useTree(object, row.id);
+  if (isLoading) return <Coming />;
   if (!tree || tree.data.length < 2) return null;
   const { shown, left } = branches(tree, row.id);
   return (

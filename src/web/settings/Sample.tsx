@@ -8,7 +8,7 @@ import { Section } from './parts.tsx';
 /** Sample data in, to try things with, and out again. */
 export function SampleSection() {
   const { t } = useTranslation();
-  const steps = useFirstSteps();
+  const steps = useFirstSteps().data;
   const sample = useSample();
   if (!steps) return null;
   const data = steps.sample;

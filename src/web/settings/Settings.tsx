@@ -1,5 +1,6 @@
 import { Link, Outlet } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
+import { showCurrent } from '../../kit/direction.ts';
 import { PageHeader } from '../../kit/PageHeader.tsx';
 import { useMeta } from '../model/meta.tsx';
 import s from './Settings.module.css';
@@ -15,7 +16,7 @@ export function Settings() {
   return (
     <>
       <PageHeader icon="settings" title={t('settings.title')} />
-      <nav className={s.tabs} aria-label={t('settings.title')}>
+      <nav ref={showCurrent} className={s.tabs} data-sideways aria-label={t('settings.title')}>
         {tabs.map(tab => (
           <Link
             key={tab}

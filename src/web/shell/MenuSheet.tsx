@@ -1,22 +1,34 @@
-import { Modal, useMantineColorScheme } from '@mantine/core';
+import { Modal } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { Icon } from '../../kit/Icon.tsx';
+import { useLooks } from '../model/looks.ts';
 import { useMeta } from '../model/meta.tsx';
-import { usePages } from '../model/pages.ts';
+import { type ModulePage, usePagesAt } from '../model/pages.ts';
 import { Bell } from '../notifications/Bell.tsx';
 import { closeDialog, openDialog } from './dialogs.ts';
 import s from './MenuSheet.module.css';
 import { groupsOf } from './places.ts';
 import { useSignOut } from './UserMenu.tsx';
 
+function PageItem({ page }: { page: ModulePage }) {
+  const { t } = useTranslation();
+  return (
+    <Link to={page.path} className={s.item} onClick={closeDialog}>
+      <Icon name={page.icon} size={20} />
+      {t(page.title)}
+    </Link>
+  );
+}
+
 /** All places on a phone. */
 export default function MenuSheet() {
   const { t } = useTranslation();
   const meta = useMeta();
   const { groups, rest } = groupsOf(meta);
-  const pages = usePages();
-  const { colorScheme, setColorScheme } = useMantineColorScheme();
+  const pagesAt = usePagesAt();
+  const { looks, change } = useLooks();
+  const scheme = looks.scheme ?? 'auto';
   const signOut = useSignOut();
   const sections = [...groups, ...(rest.length > 0 ? [{ name: t('shell.setup'), objects: rest }] : [])];
   const next = { light: 'dark', dark: 'auto', auto: 'light' } as const;
@@ -29,6 +41,9 @@ export default function MenuSheet() {
       closeButtonProps={{ 'aria-label': t('toast.close') }}
       transitionProps={{ transition: 'fade' }}
     >
+      {pagesAt(null).map(page => (
+        <PageItem key={page.path} page={page} />
+      ))}
       {sections.map(group => (
         <section key={group.name}>
           <h2 className={s.heading}>{group.name}</h2>
@@ -44,14 +59,9 @@ export default function MenuSheet() {
               {object.plural}
             </Link>
           ))}
-          {pages
-            .filter(page => page.group === group.name)
-            .map(page => (
-              <Link key={page.path} to={page.path} className={s.item} onClick={closeDialog}>
-                <Icon name={page.icon} size={20} />
-                {t(page.title)}
-              </Link>
-            ))}
+          {pagesAt(group.name).map(page => (
+            <PageItem key={page.path} page={page} />
+          ))}
         </section>
       ))}
       <h2 className={s.heading}>{meta.me.name}</h2>
@@ -72,12 +82,9 @@ export default function MenuSheet() {
         <Icon name="history" size={20} />
         {t('changes.title')}
       </Link>
-      <button type="button" className={s.item} onClick={() => setColorScheme(next[colorScheme])}>
-        <Icon
-          name={colorScheme === 'light' ? 'sun' : colorScheme === 'dark' ? 'moon' : 'device-desktop'}
-          size={20}
-        />
-        {t('shell.appearance')}: {t(`shell.scheme.${colorScheme}`)}
+      <button type="button" className={s.item} onClick={() => change({ scheme: next[scheme] })}>
+        <Icon name={scheme === 'light' ? 'sun' : scheme === 'dark' ? 'moon' : 'device-desktop'} size={20} />
+        {t('shell.appearance')}: {t(`shell.scheme.${scheme}`)}
       </button>
       <button
         type="button"

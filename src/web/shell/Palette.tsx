@@ -49,7 +49,7 @@ export default function Palette() {
       classNames={{ content: s.content, header: s.header }}
       title={t('palette.title')}
     >
-      <div className={s.line}>
+      <div className={s.line} data-top>
         <Icon name="search" size={18} />
         <input
           className={s.input}

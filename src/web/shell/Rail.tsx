@@ -6,7 +6,7 @@ import { IconButton } from '../../kit/Button.tsx';
 import { Icon } from '../../kit/Icon.tsx';
 import { Kbd } from '../../kit/Kbd.tsx';
 import { useMeta } from '../model/meta.tsx';
-import { type ModulePage, usePages } from '../model/pages.ts';
+import { type ModulePage, usePagesAt } from '../model/pages.ts';
 import { Bell } from '../notifications/Bell.tsx';
 import { Favourites, PinnedViews } from './AtHand.tsx';
 import { openDialog } from './dialogs.ts';
@@ -82,7 +82,7 @@ export function Rail({ collapsed, onToggle }: RailProps) {
   const { t } = useTranslation();
   const meta = useMeta();
   const { groups, rest } = groupsOf(meta);
-  const pages = usePages();
+  const pagesAt = usePagesAt();
   const own = useChosenKeys();
   return (
     <nav className={s.rail} aria-label={t('shell.navigation')} data-collapsed={collapsed || undefined}>
@@ -127,6 +127,9 @@ export function Rail({ collapsed, onToggle }: RailProps) {
           <Icon name="home" />
           <span className={s.name}>{t('shell.home')}</span>
         </Link>
+        {pagesAt(null).map(page => (
+          <PageLink key={page.path} page={page} collapsed={collapsed} />
+        ))}
         <span {...hinted(t('shell.notifications'), collapsed)} className={s.held}>
           <Bell className={s.item} nameClass={s.name} bare={collapsed} />
         </span>
@@ -147,11 +150,9 @@ export function Rail({ collapsed, onToggle }: RailProps) {
             {group.objects.map(object => (
               <ObjectLink key={object.name} object={object} collapsed={collapsed} />
             ))}
-            {pages
-              .filter(page => page.group === group.name)
-              .map(page => (
-                <PageLink key={page.path} page={page} collapsed={collapsed} />
-              ))}
+            {pagesAt(group.name).map(page => (
+              <PageLink key={page.path} page={page} collapsed={collapsed} />
+            ))}
           </section>
         ))}
         <PinnedViews collapsed={collapsed} />
