@@ -1,9 +1,6 @@
 // biome-ignore-all lint/a11y/useSemanticElements: virtual grids and list boxes cannot be tables and selects.
 // biome-ignore-all lint/a11y/useFocusableInteractive: the grid or input as a whole has the focus; cells are active descendants.
 // biome-ignore-all lint/a11y/noStaticElementInteractions: the grid or input as a whole has the keys.
-// biome-ignore-all lint/a11y/useSemanticElements: virtual grids and list boxes cannot be tables and selects.
-// biome-ignore-all lint/a11y/useFocusableInteractive: the grid or input as a whole has the focus; cells are active descendants.
-// biome-ignore-all lint/a11y/noStaticElementInteractions: the grid or input as a whole has the keys.
 import { Menu } from '@mantine/core';
 import { type DragEvent, type PointerEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
