@@ -130,11 +130,11 @@ export function deriveItem(ctx: Context, object: ObjectModel, item: Item) {
     for (const [name, value] of Object.entries(object.spec.derive(draftOf(ctx, object, item)))) {
       if (value !== undefined) item.record[name] = value;
     }
-  for (const [name, { make }] of lacking(object, item)) item.record[name] = make(item.record, item.linked);
+  for (const [name, { make }] of unstated(object, item)) item.record[name] = make(item.record, item.linked);
 }
 
 /** The fields of a record that nobody has stated, and what makes them. */
-export function lacking(object: ObjectModel, { record }: Pick<Item, 'record'>): [string, Fallback][] {
+export function unstated(object: ObjectModel, { record }: Pick<Item, 'record'>): [string, Fallback][] {
   return Object.entries(object.spec.fallbacks ?? {}).flatMap(([name, fallback]) =>
     fallback && isEmpty(record[name] ?? null) ? [[name, fallback] as [string, Fallback]] : [],
   );

@@ -8,7 +8,7 @@ import { isId } from '../id.ts';
 import { fieldsThat, type Model, type ObjectModel, relationOf } from '../model.ts';
 import { and, type Sql, sql, yes } from '../sql.ts';
 import { keyset, sortKeys } from './cursor.ts';
-import { lacking } from './draft.ts';
+import { unstated } from './draft.ts';
 import { cellOf, jsonOf, putColumns, rowsAs, shapeOf } from './scope.ts';
 import { scopeOf } from './scope-of.ts';
 import type { Item } from './write.ts';
@@ -127,7 +127,7 @@ async function loadTargets(
 function needsOf(object: ObjectModel, items: Item[]): Map<string, string[]> {
   const needs = new Map<string, string[]>();
   const made = new Set(
-    object.spec.fallbacks ? items.flatMap(item => lacking(object, item).flatMap(([, { of }]) => of)) : [],
+    object.spec.fallbacks ? items.flatMap(item => unstated(object, item).flatMap(([, { of }]) => of)) : [],
   );
   for (const path of [...(object.spec.needs ?? []), ...[...made].filter(path => path.includes('.'))]) {
     const [link, field] = path.split('.') as [string, string];
