@@ -1,4 +1,5 @@
 /** The web interface as the server sends it: files by their names, the app that browsers install, one page for all the rest. */
+import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fastifyStatic from '@fastify/static';
@@ -21,11 +22,19 @@ const headers = {
   'x-content-type-options': 'nosniff',
 };
 
+/** Scripts that stand in the page itself, by what they say: none but these run there. */
+function inPage(page: string): string {
+  const scripts = [...page.matchAll(/<script>([\s\S]*?)<\/script>/g)].map(([, text]) => text!);
+  const sums = scripts.map(text => ` 'sha256-${createHash('sha256').update(text).digest('base64')}'`);
+  return `script-src 'self'${sums.join('')}; ${headers['content-security-policy']}`;
+}
+
 export function serveWeb(app: FastifyInstance, { webDir, authenticate }: WebParts) {
   if (!webDir || !existsSync(join(webDir, 'index.html'))) return;
   const built = (name: string) => readFileSync(join(webDir, name), 'utf8');
   const has = (name: string) => existsSync(join(webDir, name));
   const page = built('index.html');
+  const pageHeaders = { ...headers, 'content-security-policy': inPage(page) };
   app.register(async web => {
     web.addHook('onRoute', route => {
       route.config = { ...route.config, policy: 'public' };
@@ -58,7 +67,7 @@ export function serveWeb(app: FastifyInstance, { webDir, authenticate }: WebPart
         // Browsers ask for what every page needs before they have read the scripts that would.
         if (hasSession(request.headers.cookie))
           reply.header('link', '</api/objects>; rel=preload; as=fetch; crossorigin=anonymous');
-        return reply.headers(headers).type('text/html; charset=utf-8').send(page);
+        return reply.headers(pageHeaders).type('text/html; charset=utf-8').send(page);
       });
     }
   });

@@ -5,9 +5,20 @@ import type { Json } from '../../engine/index.ts';
 import { record } from '../../fields/read.tsx';
 import { type Row, read, write } from '../api.ts';
 import { fail } from './records.ts';
+import type { Density } from './view-state.ts';
 
 /** How often a command was used, and when last (days since 1970). */
 export type Uses = Record<string, [count: number, day: number]>;
+
+const densities = ['compact', 'normal', 'comfortable'] as const satisfies Density[];
+const schemes = ['auto', 'light', 'dark'] as const;
+
+/** How Farley looks to someone; what is left out is as usual. */
+export interface Looks {
+  scheme?: (typeof schemes)[number];
+  density?: Density;
+  rail?: 'open' | 'folded';
+}
 
 export interface Preferences {
   /** Action → key, where it is not the usual one. */
@@ -15,20 +26,33 @@ export interface Preferences {
   /** What they closed for good. */
   closed: string[];
   used: Uses;
+  looks: Looks;
 }
 
 export const meKey = ['me'] as const;
 export const meQuery = { queryKey: meKey, queryFn: () => read<{ user: Row }>('/api/me'), staleTime: 60_000 };
 
+/** The looks in a record, or in the browser's copy. */
+export function readLooks(value: Json | undefined): Looks {
+  const { scheme, density, rail } = record(value ?? null);
+  const known = {
+    scheme: schemes.find(each => each === scheme),
+    density: densities.find(each => each === density),
+    rail: (['open', 'folded'] as const).find(each => each === rail),
+  };
+  return Object.fromEntries(Object.entries(known).filter(([, each]) => each !== undefined)) as Looks;
+}
+
 /** What a record says, without what this version does not know. */
 export function readPreferences(value: Json | undefined): Preferences {
-  const { keys, closed, used } = record(value ?? null);
+  const { keys, closed, used, looks } = record(value ?? null);
   return {
     keys: Object.fromEntries(
       Object.entries(record(keys ?? null)).flatMap(([action, key]) =>
         typeof key === 'string' ? [[action, key]] : [],
       ),
     ),
+    looks: readLooks(looks),
     closed: Array.isArray(closed) ? closed.filter(each => typeof each === 'string') : [],
     used: Object.fromEntries(
       Object.entries(record(used ?? null)).flatMap(([id, use]) => {
@@ -49,13 +73,15 @@ export function usePreferences() {
 
   async function change(next: Partial<Preferences>): Promise<boolean> {
     try {
-      const before = readPreferences(client.getQueryData<{ user: Row }>(meKey)?.user.preferences);
-      const answer = await write<{ user: Row }>('PATCH', '/api/me', {
-        preferences: { ...before, ...next } as unknown as Json,
-      });
+      const known = await client.ensureQueryData(meQuery);
+      const preferences = { ...readPreferences(known.user.preferences), ...next } as unknown as Json;
+      // It holds at once: whoever looks meanwhile sees what was chosen, and the next change begins with it.
+      client.setQueryData(meKey, { ...known, user: { ...known.user, preferences } });
+      const answer = await write<{ user: Row }>('PATCH', '/api/me', { preferences });
       client.setQueryData(meKey, answer.data);
       return true;
     } catch (error) {
+      void client.invalidateQueries({ queryKey: meKey });
       fail(error);
       return false;
     }

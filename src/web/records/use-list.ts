@@ -7,6 +7,7 @@ import { rowsOf } from '../model/cache.ts';
 import type { Filter } from '../model/filter.ts';
 import { isList } from '../model/layouts.ts';
 import { filtersOf, listQuery } from '../model/list-query.ts';
+import { useLooks } from '../model/looks.ts';
 import { fieldOf, useMeta } from '../model/meta.tsx';
 import { useRecords } from '../model/records.ts';
 import {
@@ -25,16 +26,10 @@ import { openView, useViews } from '../model/views.ts';
 import { useTrail } from '../model/walk.ts';
 import { type Line, useRowGroups } from './use-groups.ts';
 
-const densityPlace = 'farley-density';
 const widthsPlace = 'farley-widths';
 
 export function rowHeight(density: Density): number {
   return { compact: 28, normal: 36, comfortable: 44 }[density];
-}
-
-function storedDensity(): Density {
-  const kept = localStorage.getItem(densityPlace);
-  return kept === 'compact' || kept === 'comfortable' ? kept : 'normal';
 }
 
 /** Widths of the columns of lists without a view, by object. */
@@ -83,17 +78,16 @@ function useViewState(object: MetaObject) {
   };
 }
 
-/** Row height and widths of columns: kept in the view, or, where there is none, on the device. */
+/** Row height and widths of columns: kept in the view, or, where there is none, with the person and on the device. */
 function useLook(object: MetaObject, { state, change, view }: ReturnType<typeof useViewState>) {
-  const [density, setDensity] = useState(storedDensity);
+  const { looks, change: changeLooks } = useLooks();
   const [widths, setWidths] = useState(() => storedWidths()[object.name] ?? {});
   const shown = useMemo(() => (view ? state.widths : { ...widths, ...state.widths }), [view, widths, state]);
   return {
-    density: state.density ?? density,
+    density: state.density ?? looks.density ?? 'normal',
     setDensity(value: Density) {
       if (view) return change({ density: value });
-      setDensity(value);
-      localStorage.setItem(densityPlace, value);
+      changeLooks({ density: value });
     },
     widths: shown,
     /** Null gives the column back the width it has by itself. */

@@ -1,10 +1,11 @@
 import { Outlet } from '@tanstack/react-router';
-import { lazy, Suspense, useEffect, useState, useSyncExternalStore } from 'react';
+import { lazy, Suspense, useEffect, useSyncExternalStore } from 'react';
 import { useTranslation } from 'react-i18next';
 import { SkeletonLines } from '../../kit/State.tsx';
 import { Toasts } from '../../kit/toast.tsx';
 import { useConflict } from '../model/conflict.ts';
 import { useLive } from '../model/live.ts';
+import { useKeptLooks, useLooks } from '../model/looks.ts';
 import { useMeta } from '../model/meta.tsx';
 import { usePreferences } from '../model/preferences.ts';
 import { BottomBar } from './BottomBar.tsx';
@@ -30,8 +31,6 @@ const WhyDialog = lazy(() => import('../records/WhyDialog.tsx'));
 const Centre = lazy(() => import('../notifications/Centre.tsx'));
 const QuickAdd = lazy(() => import('./QuickAdd.tsx'));
 const MenuSheet = lazy(() => import('./MenuSheet.tsx'));
-
-const place = 'farley-rail';
 
 function useOnline(): boolean {
   return useSyncExternalStore(
@@ -75,8 +74,10 @@ export function Shell() {
   const { t } = useTranslation();
   const meta = useMeta();
   const online = useOnline();
-  const [collapsed, setCollapsed] = useState(() => localStorage.getItem(place) === 'collapsed');
+  const { looks, change } = useLooks();
+  const collapsed = looks.rail === 'folded';
   useLive(meta);
+  useKeptLooks();
   const { preferences } = usePreferences();
   const own = preferences?.keys;
   useEffect(() => chooseKeys(own ?? {}), [own]);
@@ -86,10 +87,7 @@ export function Shell() {
     return () => clearTimeout(soon);
   }, []);
 
-  function toggleRail() {
-    setCollapsed(!collapsed);
-    localStorage.setItem(place, collapsed ? 'open' : 'collapsed');
-  }
+  const toggleRail = () => change({ rail: collapsed ? 'open' : 'folded' });
 
   useKeys({
     'everywhere.palette': () => openDialog({ kind: 'palette' }),

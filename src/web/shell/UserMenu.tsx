@@ -1,4 +1,4 @@
-import { Menu, useMantineColorScheme } from '@mantine/core';
+import { Menu } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
@@ -6,6 +6,7 @@ import { Avatar } from '../../kit/Avatar.tsx';
 import { Icon } from '../../kit/Icon.tsx';
 import { Kbd } from '../../kit/Kbd.tsx';
 import { write } from '../api.ts';
+import { useLooks } from '../model/looks.ts';
 import { metaKey, useMeta } from '../model/meta.tsx';
 import { openDialog } from './dialogs.ts';
 import { keyOf, shownKey, useChosenKeys } from './keys.ts';
@@ -28,14 +29,16 @@ export function useSignOut() {
 
 export function SchemeItems() {
   const { t } = useTranslation();
-  const { colorScheme, setColorScheme } = useMantineColorScheme();
+  const { looks, change } = useLooks();
   return schemes.map(([scheme, icon]) => (
     <Menu.Item
       key={scheme}
       leftSection={<Icon name={icon} />}
-      rightSection={colorScheme === scheme ? <Icon name="check" label={t('shell.current')} /> : null}
+      rightSection={
+        (looks.scheme ?? 'auto') === scheme ? <Icon name="check" label={t('shell.current')} /> : null
+      }
       closeMenuOnClick={false}
-      onClick={() => setColorScheme(scheme)}
+      onClick={() => change({ scheme })}
     >
       {t(`shell.scheme.${scheme}`)}
     </Menu.Item>

@@ -1,6 +1,5 @@
 /** What the palette offers: places, things to make, what the open record can do, and records by their words. */
 
-import { useMantineColorScheme } from '@mantine/core';
 import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate, useParams } from '@tanstack/react-router';
 import { useDeferredValue } from 'react';
@@ -11,6 +10,7 @@ import { type Row, read, write } from '../api.ts';
 import { languages } from '../i18n.ts';
 import { byHabit, oftenUsed, useHabits } from '../model/habits.ts';
 import { inText } from '../model/language.ts';
+import { useLooks } from '../model/looks.ts';
 import { lookOf, metaKey, objectAt, objectNamed, titleOf, useMeta } from '../model/meta.tsx';
 import { usePages } from '../model/pages.ts';
 import { fail, keys } from '../model/records.ts';
@@ -146,7 +146,7 @@ function usePlaces(meta: Meta): Command[] {
 function useSettings(meta: Meta): Command[] {
   const { t } = useTranslation();
   const client = useQueryClient();
-  const { setColorScheme } = useMantineColorScheme();
+  const looks = useLooks();
   const section = t('palette.setting');
   const setting = (id: string, label: string, icon: string, run: () => void): Command => ({
     id,
@@ -168,7 +168,7 @@ function useSettings(meta: Meta): Command[] {
   return [
     ...schemes.map(([scheme, icon]) =>
       setting(`theme-${scheme}`, t('palette.theme', { name: t(`shell.scheme.${scheme}`) }), icon, () =>
-        setColorScheme(scheme),
+        looks.change({ scheme }),
       ),
     ),
     ...(listed
