@@ -90,15 +90,20 @@ export default defineConfig({
     chunkSizeWarningLimit: 1_000,
     rolldownOptions: {
       // The worker of the browser has an address of its own: it is in charge of what lies below it.
-      input: { index: 'index.html', worker: 'src/web/worker.ts' },
+      input: { index: 'index.html', open: 'open.html', worker: 'src/web/worker.ts' },
       output: {
         entryFileNames: ({ name }) => (name === 'worker' ? 'worker.js' : 'assets/[name]-[hash].js'),
         codeSplitting: {
           includeDependenciesRecursively: false,
           groups: [
+            // Pages for outsiders need nothing but these and themselves.
+            { name: 'react', test: /\/node_modules\/(react|react-dom|scheduler)\// },
             { name: ofEveryPage(), debugName: 'of every page' },
             // All words of a language come in one file, as nobody needs half a language.
-            { name: id => /\/locales\/(?!en\/)([\w-]+)\//.exec(id)?.[1] ?? null, debugName: 'languages' },
+            {
+              name: id => /\/locales\/(?!en\/)([\w-]+)\/(?!open\.)/.exec(id)?.[1] ?? null,
+              debugName: 'languages',
+            },
           ],
         },
       },

@@ -48,7 +48,7 @@ function sideOf(path: string): 'server' | 'browser' | 'both' {
 /** Server: engine ← fields ← modules ← boot. Browser: kit ← views ← web ← screens ← main. */
 function layerOf(path: string): Layer {
   const browser = sideOf(path) === 'browser';
-  if (path === 'src/web/main.tsx') return 'main';
+  if (path === 'src/web/main.tsx' || path === 'src/web/open/main.tsx') return 'main';
   if (path.startsWith('src/engine/')) return 'engine';
   if (path.startsWith('src/kit/')) return 'kit';
   if (path.startsWith('src/web/')) return 'web';

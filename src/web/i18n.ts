@@ -13,7 +13,7 @@ interface Words {
 }
 
 const files = import.meta.glob<Words>(
-  ['./locales/*/*.json', '!./locales/en/*', '!./locales/*/letters.json'],
+  ['./locales/*/*.json', '!./locales/en/*', '!./locales/*/{letters,open}.json'],
   { import: 'default' },
 );
 

@@ -97,7 +97,7 @@ worker.addEventListener('activate', event =>
 worker.addEventListener('fetch', event => {
   const { request } = event;
   const { origin, pathname } = new URL(request.url);
-  if (origin !== location.origin || pathname.startsWith('/api/')) return;
+  if (origin !== location.origin || /^\/(api|open)\//.test(pathname)) return;
   if (request.method === 'POST' && pathname === '/share') event.respondWith(takeShared(request));
   else if (request.method !== 'GET') return;
   else if (pathname.startsWith('/assets/')) event.respondWith(fileOfShell(request));

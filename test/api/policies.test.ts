@@ -32,12 +32,13 @@ test('every route has a policy', () => {
   expect(server.farley.app.allRoutes.length).toBeGreaterThan(30);
 });
 
-test('only sign-in, health, the empty reference, signed links and the web page are open to everyone', () => {
+test('only sign-in, health, the empty reference, signed links, pages for outsiders and the web page are open to everyone', () => {
   const open = new Set(routesWith('public').map(({ url }) => url));
   expect([...open].sort()).toEqual([
     '/api/auth/x',
     '/api/docs',
     '/api/links/x',
+    ...['', '/accept', '/ask', '/decline', '/file', '/price', '/seen'].map(act => `/api/open/quote/x${act}`),
     '/api/welcome',
     '/healthz',
     '/metrics',

@@ -29,6 +29,16 @@ function inPage(page: string): string {
   return `script-src 'self'${sums.join('')}; ${headers['content-security-policy']}`;
 }
 
+/** Of pages for people who are not signed in: their address is a secret, and goes nowhere else. */
+const openHeaders = {
+  ...headers,
+  'cache-control': 'no-store',
+  'content-security-policy':
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
+  'referrer-policy': 'no-referrer',
+  'x-robots-tag': 'noindex',
+};
+
 export function serveWeb(app: FastifyInstance, { webDir, authenticate }: WebParts) {
   if (!webDir || !existsSync(join(webDir, 'index.html'))) return;
   const built = (name: string) => readFileSync(join(webDir, name), 'utf8');
@@ -61,6 +71,12 @@ export function serveWeb(app: FastifyInstance, { webDir, authenticate }: WebPart
     }
     if (has('manifest.webmanifest'))
       serveApp(web, JSON.parse(built('manifest.webmanifest')) as object, authenticate);
+    if (has('open.html')) {
+      const open = built('open.html');
+      web.get('/open/*', (_request, reply) =>
+        reply.headers(openHeaders).type('text/html; charset=utf-8').send(open),
+      );
+    }
     for (const url of ['/', '/*']) {
       web.get(url, async (request, reply) => {
         if (request.url.startsWith('/api/')) throw new FarleyError('unknownRoute');

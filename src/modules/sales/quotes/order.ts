@@ -194,22 +194,17 @@ export const NumberSeries = defineObject('numberSeries', {
     kind: choice({
       choices: ['quote', 'order', 'contract'],
       required: true,
-      unique: true,
+      default: 'quote',
       label: 'Documents',
     }),
     format: text({ required: true, help: 'Such as Q-{year}-{0000}. With {year} it begins anew each year.' }),
   },
   list: { columns: ['name', 'kind', 'format'], sort: ['name'] },
-  check: ({ record }) =>
-    /\{0+\}/.test(String(record.format ?? ''))
-      ? []
-      : [
-          {
-            pointer: '/format',
-            code: 'noNumber',
-            message: 'The format says where the number stands: {0000}.',
-          },
-        ],
+  // A format that does not say where the number stands has it at its end.
+  derive: ({ record }) => {
+    const format = (record.format as string | null) ?? '';
+    return /\{0+\}/.test(format) || !format ? {} : { format: `${format}{0000}` };
+  },
 });
 
 export const DocumentNumber = defineObject('documentNumber', {

@@ -50,7 +50,7 @@ export const PriceBook = defineObject('priceBook', {
   setup: true,
   fields: {
     name: text({ required: true, unique: true }),
-    currency: choice({ choices: currencies, required: true }),
+    currency: choice({ choices: currencies, help: 'Empty: that of the workspace.' }),
     companies: links('company', {
       help: 'For these only. The closest book counts: company, then tag, then all.',
     }),
@@ -76,24 +76,13 @@ export const PriceBookEntry = defineObject('priceBookEntry', {
     name: text({ required: true, help: 'Taken from the product where left empty.' }),
     priceBook: link('priceBook', { required: true, inverse: 'entries' }),
     product: link('product', { required: true, inverse: 'prices' }),
-    price: money({ required: true, help: 'For one.' }),
+    price: money({ required: true, help: 'For one, in the currency of the book.' }),
     fromQuantity: decimal({ default: '1', required: true }),
   },
-  needs: ['product.name', 'priceBook.currency'],
+  needs: ['product.name'],
   unique: [['priceBook', 'product', 'fromQuantity']],
   list: { columns: ['name', 'priceBook', 'fromQuantity', 'price'], sort: ['name', 'fromQuantity'] },
   derive: ({ record, linked }) => ({ name: record.name ?? linked['product.name'] ?? null }),
-  check: ({ record, linked }) => {
-    const price = record.price as { currency: string } | null;
-    if (!price || !linked['priceBook.currency'] || price.currency === linked['priceBook.currency']) return [];
-    return [
-      {
-        pointer: '/price',
-        code: 'otherCurrency',
-        message: `Prices of this book are in ${linked['priceBook.currency']}.`,
-      },
-    ];
-  },
 });
 
 export const TaxRate = defineObject('taxRate', {

@@ -232,7 +232,14 @@ async function catalogueFor(ctx: Context, input: DraftInput): Promise<Catalogue>
   ];
   const chosen = books.find(({ id }) => id === input.priceBook);
   const currency = input.currency ?? (chosen?.currency as string | undefined) ?? ctx.settings.currency;
-  const fitting = chosen ? [chosen] : booksFor(books, company, date, currency);
+  const fitting = chosen
+    ? [chosen]
+    : booksFor(
+        books.map(book => ({ ...book, currency: book.currency ?? ctx.settings.currency })),
+        company,
+        date,
+        currency,
+      );
   const entries =
     fitting.length && ids.length
       ? await all(own, 'priceBookEntry', {

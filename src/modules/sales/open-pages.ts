@@ -1,0 +1,6 @@
+/** The pages of this module for people who are not signed in, by the names of their links. */
+import type { ComponentType } from 'react';
+
+export const salesOpenPages: Record<string, () => Promise<{ default: ComponentType }>> = {
+  quote: () => import('./quotes/QuotePage.tsx'),
+};
