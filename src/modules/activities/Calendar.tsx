@@ -1,6 +1,6 @@
 import './calendar-words.ts';
 import { SegmentedControl } from '@mantine/core';
-import { type TouchEvent, useEffect, useRef, useState } from 'react';
+import { type TouchEvent, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button, IconButton } from '../../kit/Button.tsx';
 import { PageHeader } from '../../kit/PageHeader.tsx';
@@ -8,6 +8,7 @@ import { Select } from '../../kit/Select.tsx';
 import { SkeletonLines } from '../../kit/State.tsx';
 import { atClock, nameOf } from '../../web/model/days.ts';
 import { inText } from '../../web/model/language.ts';
+import { useKeys } from '../../web/shell/keys.ts';
 import { Failure } from '../../web/shell/Missing.tsx';
 import { AgendaList } from './AgendaList.tsx';
 import type { AgendaEntry } from './agenda.ts';
@@ -142,8 +143,7 @@ function Body({ state }: { state: CalendarState }) {
   const [asked, setAsked] = useState<{ entry: AgendaEntry; times?: Times } | null>(null);
   const [said, setSaid] = useState('');
   const swipe = useSwipe(count => change({ at: gone(layout, at, count) }));
-  // A key pressed anywhere on the page looks at other days, as on every calendar.
-  useKeys(state);
+  useCalendarKeys(state);
 
   function onMove(entry: AgendaEntry, times: Times) {
     if (isOfSeries(entry)) return setAsked({ entry, times });
@@ -173,31 +173,17 @@ function Body({ state }: { state: CalendarState }) {
   );
 }
 
-const layoutKeys: Record<string, CalendarLayout> = {
-  d: 'day',
-  w: 'week',
-  k: 'workweek',
-  m: 'month',
-  a: 'agenda',
-};
-
-function useKeys({ layout, at, change }: CalendarState) {
-  useEffect(() => {
-    function onKeyDown(event: KeyboardEvent) {
-      const { target, key } = event;
-      const busy =
-        target instanceof HTMLElement &&
-        target.closest('input, textarea, select, [role="dialog"], [contenteditable]');
-      if (busy || !event.shiftKey || event.altKey || event.ctrlKey || event.metaKey) return;
-      const layoutFor = layoutKeys[key.toLowerCase()];
-      const steps: Record<string, 1 | -1> = { ArrowLeft: -1, ArrowRight: 1 };
-      const step = steps[key];
-      if (!layoutFor && !step && key.toLowerCase() !== 't') return;
-      event.preventDefault();
-      if (layoutFor) change({ layout: layoutFor });
-      else change({ at: step ? gone(layout, at, step) : undefined });
-    }
-    addEventListener('keydown', onKeyDown);
-    return () => removeEventListener('keydown', onKeyDown);
-  }, [layout, at, change]);
+/** Keys pressed anywhere on the page look at other days, as on every calendar. */
+function useCalendarKeys({ layout, at, change }: CalendarState) {
+  const show = (next: CalendarLayout) => () => change({ layout: next });
+  useKeys({
+    'calendar.today': () => change({ at: undefined }),
+    'calendar.later': () => change({ at: gone(layout, at, 1) }),
+    'calendar.earlier': () => change({ at: gone(layout, at, -1) }),
+    'calendar.day': show('day'),
+    'calendar.week': show('week'),
+    'calendar.workweek': show('workweek'),
+    'calendar.month': show('month'),
+    'calendar.agenda': show('agenda'),
+  });
 }

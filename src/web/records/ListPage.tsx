@@ -1,10 +1,11 @@
 import { getRouteApi } from '@tanstack/react-router';
-import { lazy, Suspense, useMemo } from 'react';
+import { lazy, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { MetaObject } from '../../engine/index.ts';
 import { Button } from '../../kit/Button.tsx';
 import { PageHeader } from '../../kit/PageHeader.tsx';
 import { DropToImport } from '../imports/DropToImport.tsx';
+import { countOf } from '../model/bulk.ts';
 import { inText } from '../model/language.ts';
 import { isList } from '../model/layouts.ts';
 import { objectAt, useMeta } from '../model/meta.tsx';
@@ -22,6 +23,7 @@ import { ListBody, useNarrow } from './ListBody.tsx';
 import { ListMenu } from './ListMenu.tsx';
 import s from './ListPage.module.css';
 import { SortMenu } from './SortMenu.tsx';
+import { useChosen } from './use-chosen.ts';
 import { useList } from './use-list.ts';
 
 const Peek = lazy(() => import('./Peek.tsx'));
@@ -47,12 +49,9 @@ function ListOf({ object }: { object: MetaObject }) {
     list.peek && list.state.layout !== 'split' ? list.setPeek(null) : list.setSelected(new Set());
   const chosen = list.peek ?? (list.selected.size === 1 ? [...list.selected][0] : null);
   const row = list.rows.find(each => each.id === chosen) ?? null;
-  useSight(
-    useMemo(
-      () => ({ object: object.name, row, setDensity: list.setDensity }),
-      [object, row, list.setDensity],
-    ),
-  );
+  const { chosen: several, run } = useChosen(object, list);
+  const many = list.every || list.selected.size > 1 ? { count: countOf(several), run } : null;
+  useSight({ object: object.name, row, many, setDensity: list.setDensity });
   useKeys({
     ...(object.can.create ? { 'list.create': add } : {}),
     Escape: dismiss,

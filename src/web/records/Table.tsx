@@ -7,6 +7,7 @@ import type { MetaObject } from '../../engine/index.ts';
 import { Skeleton } from '../../kit/State.tsx';
 import type { Row } from '../api.ts';
 import { useActions, usePrefetchedPage } from '../model/records.ts';
+import { usePointed } from '../model/sight.ts';
 import type { Widths } from '../model/view-state.ts';
 import { ColumnHead } from './ColumnHead.tsx';
 import { least, standing, template, widthOf } from './columns.ts';
@@ -48,7 +49,9 @@ export function Table({ object, list }: { object: MetaObject; list: ListModel })
   const stands = useMemo(() => standing(columns, widths, frozen), [columns, widths, frozen]);
   const { items, height, size } = useLines(list, grid, active?.row);
   const line = active ? lines[active.row] : undefined;
-  usePrefetchedPage(object, line?.kind === 'row' ? line.row.id : null);
+  const under = line?.kind === 'row' ? line.row : undefined;
+  usePrefetchedPage(object, under?.id ?? null);
+  usePointed(object.name, under);
 
   const on = useStable<RowEvents>({
     cell(row, column, { twice, extend }) {

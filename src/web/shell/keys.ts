@@ -22,6 +22,14 @@ const usual = {
   'review.different': 'd',
   'review.later': 'l',
   'review.undo': 'u',
+  'calendar.today': 't',
+  'calendar.later': 'j',
+  'calendar.earlier': 'k',
+  'calendar.day': 'd',
+  'calendar.week': 'w',
+  'calendar.workweek': 'x',
+  'calendar.month': 'm',
+  'calendar.agenda': 'a',
 } as const;
 
 export type Action = keyof typeof usual;
@@ -44,10 +52,14 @@ export const fixed: Record<string, [name: string, shown: string[]][]> = {
     ['column', ['Alt', '←', '→']],
     ['rank', ['Alt', '↑', '↓']],
   ],
+  calendar: [
+    ['move', ['Alt', '↑', '↓', '←', '→']],
+    ['stretch', ['Alt', 'Shift', '↑', '↓', '←', '→']],
+  ],
   form: [['save', ['mod', '↵']]],
 };
 
-export const sections = ['everywhere', 'list', 'record', 'board', 'review', 'form'];
+export const sections = ['everywhere', 'list', 'record', 'board', 'calendar', 'review', 'form'];
 
 export const sectionOf = (action: Action) => action.split('.')[0]!;
 

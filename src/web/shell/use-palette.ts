@@ -4,7 +4,7 @@ import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-quer
 import { useNavigate, useParams } from '@tanstack/react-router';
 import { useDeferredValue } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Meta } from '../../engine/index.ts';
+import type { Meta, MetaObject } from '../../engine/index.ts';
 import { str } from '../../fields/read.tsx';
 import { type Row, read, write } from '../api.ts';
 import { languages } from '../i18n.ts';
@@ -203,6 +203,7 @@ function useDoes(meta: Meta): Command[] {
   const here = params.object ? objectAt(meta, params.object) : undefined;
   if (!here) return [];
   const listed = inSight();
+  if (!params.id && listed?.object === here.name && listed.many) return doesToMany(t, here, listed.many);
   const open = params.id
     ? client.getQueryData<Row>(keys.record(here.name, params.id))
     : listed?.object === here.name && listed.row;
@@ -216,6 +217,40 @@ function useDoes(meta: Meta): Command[] {
     icon: verb.icon,
     run: () => openDialog({ kind: 'verb', object: here.name, id: open.id, verb: verb.name }),
   }));
+}
+
+/** The same for all that are chosen in a list. */
+function doesToMany(
+  t: ReturnType<typeof useTranslation>['t'],
+  object: MetaObject,
+  { count, run }: NonNullable<NonNullable<ReturnType<typeof inSight>>['many']>,
+): Command[] {
+  const section = t('bulk.selected', { count });
+  const verbs = object.verbs
+    .filter(({ name, own }) => name !== 'merge' && !own)
+    .map(verb => ({
+      id: `verb-${object.name}-${verb.name}`,
+      section,
+      label: verb.label,
+      hint: verb.description,
+      icon: verb.icon,
+      run: () =>
+        openDialog({
+          kind: 'verb',
+          object: object.name,
+          id: null,
+          verb: verb.name,
+          many: { count, run: input => run({ act: 'verb', verb: verb.name, input }) },
+        }),
+    }));
+  const trash: Command = {
+    id: `delete-${object.name}`,
+    section,
+    label: t('bulk.delete'),
+    icon: 'trash',
+    run: () => run({ act: 'delete' }),
+  };
+  return object.can.delete ? [...verbs, trash] : verbs;
 }
 
 function useMakes(meta: Meta): Command[] {
