@@ -97,7 +97,10 @@ export default defineConfig({
           includeDependenciesRecursively: false,
           groups: [
             // Pages for outsiders need nothing but these and themselves.
-            { name: 'react', test: /\/node_modules\/(react|react-dom|scheduler)\// },
+            {
+              name: 'react',
+              test: /\/node_modules\/(react|react-dom|scheduler)\/|preload-helper|kit\/tokens\.css/,
+            },
             { name: ofEveryPage(), debugName: 'of every page' },
             // All words of a language come in one file, as nobody needs half a language.
             {
