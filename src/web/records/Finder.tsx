@@ -51,7 +51,7 @@ export function Finder({ object, list }: { object: MetaObject; list: ListModel }
                 }}
               >
                 <Icon name="filter" />
-                <span>{t('wish.only', { sentence: text })}</span>
+                <span>{text}</span>
               </button>
             </li>
           ))}

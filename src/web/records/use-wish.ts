@@ -1,6 +1,5 @@
 /** What the reader of a list types, as filters to choose from. */
 import { useDeferredValue, useMemo } from 'react';
-import { useTranslation } from 'react-i18next';
 import type { MetaObject } from '../../engine/index.ts';
 import { list, reference } from '../../fields/read.tsx';
 import { useFieldServices } from '../../fields/view.ts';
@@ -11,7 +10,7 @@ import type { ListModel } from './use-list.ts';
 
 export interface Suggestion {
   key: string;
-  /** "Stage is Won; Close date is in the period this month". */
+  /** "Stage is Won · Close date is in the period this month". */
   text: string;
   choose(): void;
 }
@@ -44,7 +43,6 @@ function added(filter: ListModel['state']['filter'], conditions: Condition[]) {
 }
 
 export function useWish(object: MetaObject, model: ListModel): Suggestion[] {
-  const { t } = useTranslation();
   const format = useFieldServices();
   const typed = useDeferredValue(model.state.q);
   const { columns, rows } = model;
@@ -61,7 +59,7 @@ export function useWish(object: MetaObject, model: ListModel): Suggestion[] {
   };
   const suggestion = (conditions: Condition[]): Suggestion => ({
     key: JSON.stringify(conditions),
-    text: conditions.map(said).join(t('wish.and')),
+    text: conditions.map(said).join(' · '),
     choose: () => model.change({ filter: added(model.state.filter, conditions), q: wish.rest }),
   });
   const last = wish.conditions.slice(0, -1);
