@@ -3,7 +3,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { IntlMessageFormat } from 'intl-messageformat';
 import { expect, test } from 'vitest';
-import { labelsOfModel, sentencesOfServer } from './model-words.ts';
+import { icons } from '../src/kit/icons.ts';
+import { iconsOfModel, labelsOfModel, sentencesOfServer } from './model-words.ts';
 import { lineOf, type Node, readSources, root, walk } from './source.ts';
 
 type Words = { [key: string]: string | Words };
@@ -187,3 +188,8 @@ function isForPeople(text: string, at: string): boolean {
     !/`|\{ ?"?[a-z]{2,}|\[from|UUID|RFC|ISO|0000|[Cc]ursor|feed/.test(words)
   );
 }
+
+test('every icon that the model names is in the bundle', () => {
+  const missing = [...iconsOfModel()].filter(([icon]) => !Object.hasOwn(icons, icon));
+  expect(missing.map(([icon, at]) => `${at}: ${icon}`)).toEqual([]);
+});

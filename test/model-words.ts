@@ -28,6 +28,20 @@ function declaredModel() {
   });
 }
 
+/** Icons that the model names: name → where. */
+export function iconsOfModel(): Said {
+  const { objects, types } = declaredModel();
+  const parts = [...objects.values()].flatMap(({ name, spec, verbs }) => [
+    [name, spec.icon] as const,
+    ...[...verbs.values()].flatMap(verb => [
+      [`${name}.${verb.name}`, verb.icon] as const,
+      [`event of ${name}.${verb.name}`, verb.event?.icon] as const,
+    ]),
+  ]);
+  const all = [...parts, ...[...types.values()].map(({ name, icon }) => [`type ${name}`, icon] as const)];
+  return new Map(all.flatMap(([at, icon]) => (icon ? [[icon, at] as const] : [])));
+}
+
 type Say = (text: unknown, at: string) => void;
 
 /** Every label, plural, help and description that the metadata of a workspace carries, and the names it starts with. */
