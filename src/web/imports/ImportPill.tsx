@@ -1,12 +1,9 @@
-import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useSearch } from '@tanstack/react-router';
-import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { record, str } from '../../fields/read.tsx';
 import { Icon } from '../../kit/Icon.tsx';
 import { toast } from '../../kit/toast.tsx';
-import { ApiError } from '../api.ts';
-import { forgetJob, isOver, type Job, jobQuery, rateOf, useJobIds } from '../model/jobs.ts';
+import { forgetJob, type Job, rateOf, useJobIds, useUnderWay } from '../model/jobs.ts';
 import { type Actions, useActions } from '../model/records.ts';
 import s from './ImportPill.module.css';
 
@@ -47,22 +44,14 @@ function useTell() {
 /** `seen`: the page of the job itself is open, which tells all of it. */
 function Pill({ id, seen }: { id: string; seen: boolean }) {
   const { t } = useTranslation();
-  const client = useQueryClient();
   const actions = useActions();
   const tell = useTell();
-  const told = useRef(false);
-  const { data: job, error } = useQuery(jobQuery(id));
-  const gone = error instanceof ApiError && error.status === 404;
-  const over = isOver(job);
-  useEffect(() => {
-    if (told.current || !(over || gone)) return;
-    told.current = true;
-    if (over && job && !seen) tell(job, actions);
-    forgetJob(id);
-    for (const queryKey of [['records'], ['changeSets'], ['timeline'], ['imports'], ['meta']])
-      void client.invalidateQueries({ queryKey });
-  }, [over, gone, job, id, seen, actions, client, tell]);
-  if (!job || over || seen) return null;
+  const job = useUnderWay(id, {
+    ended: ended => !seen && tell(ended, actions),
+    forget: forgetJob,
+    changes: ['records', 'changeSets', 'timeline', 'imports', 'meta'],
+  });
+  if (!job || seen) return null;
   const rate = rateOf(job, Date.now());
   return (
     <Link to="/import" search={{ job: id }} className={s.pill}>

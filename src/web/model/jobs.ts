@@ -1,9 +1,10 @@
 /** Imports and bulk changes that this window has ordered. Their ids are kept for the session, so that they survive a reload. */
 
-import { useSyncExternalStore } from 'react';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useEffect, useRef, useSyncExternalStore } from 'react';
 import type { Json } from '../../engine/index.ts';
 import { saidSentence } from '../../fields/said.ts';
-import { read, write } from '../api.ts';
+import { ApiError, read, write } from '../api.ts';
 
 export interface Job {
   id: string;
@@ -109,4 +110,33 @@ export function secondsLeft(job: Pick<Job, 'startedAt' | 'done' | 'total'>, now:
   const rate = rateOf(job, now);
   if (!rate || job.total === null || job.total <= job.done) return null;
   return Math.ceil((job.total - job.done) / rate);
+}
+
+interface WhenOver {
+  ended(job: Job): void;
+  forget(id: string): void;
+  /** First words of the queries whose answers it may have changed. */
+  changes: string[];
+}
+
+/**
+ * A job that this window has ordered, as long as it runs; null before it is known, and from when it is over. Then `ended`
+ * is told once, and what it may have changed is asked for anew.
+ */
+export function useUnderWay(id: string, then: WhenOver): Job | null {
+  const client = useQueryClient();
+  const told = useRef(false);
+  const latest = useRef(then);
+  latest.current = then;
+  const { data: job, error } = useQuery(jobQuery(id));
+  const gone = error instanceof ApiError && error.status === 404;
+  const over = isOver(job);
+  useEffect(() => {
+    if (told.current || !(over || gone)) return;
+    told.current = true;
+    if (over && job) latest.current.ended(job);
+    latest.current.forget(id);
+    for (const name of latest.current.changes) void client.invalidateQueries({ queryKey: [name] });
+  }, [over, gone, job, id, client]);
+  return job && !over ? job : null;
 }

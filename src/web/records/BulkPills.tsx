@@ -1,16 +1,13 @@
-import { useQuery, useQueryClient } from '@tanstack/react-query';
 import i18next from 'i18next';
-import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { list, record, str } from '../../fields/read.tsx';
 import { useFieldServices } from '../../fields/view.ts';
 import { IconButton } from '../../kit/Button.tsx';
 import { Icon } from '../../kit/Icon.tsx';
 import { toast } from '../../kit/toast.tsx';
-import { ApiError } from '../api.ts';
 import s from '../imports/ImportPill.module.css';
 import en from '../locales/en/bulk.json' with { type: 'json' };
-import { cancelJob, forgetBulk, isOver, type Job, jobQuery, useBulkIds } from '../model/jobs.ts';
+import { cancelJob, forgetBulk, type Job, useBulkIds, useUnderWay } from '../model/jobs.ts';
 import { type Actions, useActions } from '../model/records.ts';
 
 i18next.addResourceBundle('en', 'translation', en, true);
@@ -40,23 +37,15 @@ function useTell() {
 
 function Pill({ id }: { id: string }) {
   const { t } = useTranslation();
-  const client = useQueryClient();
   const actions = useActions();
   const { locale } = useFieldServices();
   const tell = useTell();
-  const told = useRef(false);
-  const { data: job, error } = useQuery(jobQuery(id));
-  const gone = error instanceof ApiError && error.status === 404;
-  const over = isOver(job);
-  useEffect(() => {
-    if (told.current || !(over || gone)) return;
-    told.current = true;
-    if (over && job) tell(job, actions);
-    forgetBulk(id);
-    for (const queryKey of [['records'], ['changeSets'], ['timeline']])
-      void client.invalidateQueries({ queryKey });
-  }, [over, gone, job, id, actions, client, tell]);
-  if (!job || over) return null;
+  const job = useUnderWay(id, {
+    ended: ended => tell(ended, actions),
+    forget: forgetBulk,
+    changes: ['records', 'changeSets', 'timeline'],
+  });
+  if (!job) return null;
   return (
     <span className={s.pill}>
       <Icon name="pencil" size={14} />
