@@ -29,13 +29,14 @@ const deals = async (): Promise<Json[]> =>
 
 test('sample data is loaded by a click, goes whole with what people changed, and comes back by undo', async () => {
   expect((await server.call(server.sina, 'POST', '/api/sample')).status).toBe(403);
-  expect((await steps()).sample).toBeNull();
+  expect(await steps()).toMatchObject({ sample: null, bare: true });
   await done('POST');
   await done('POST');
   const loaded = await steps();
   const sampled = await deals();
   expect(loaded.sample.records).toBeGreaterThan(50);
   expect(loaded.sample.edited).toBe(0);
+  expect(loaded.bare).toBe(false);
   // What the sample made is nobody's first step.
   expect(loaded.make).toEqual({ object: 'deal', done: false });
 

@@ -41,6 +41,8 @@ export interface FirstSteps {
   /** The first record on the board of an object, made by a person: null where no object has one. */
   make: { object: string; done: boolean } | null;
   sample: SampleData | null;
+  /** Nobody has put anything into its lists yet, and sample data was never there. */
+  bare: boolean;
 }
 
 async function sampleSet(ctx: Context): Promise<string | null> {
@@ -122,7 +124,12 @@ async function firstSteps(ctx: Context): Promise<FirstSteps> {
   const set = await sampleSet(ctx);
   const [sets, changes] = [tableOf(ctx.schema, 'change_set'), tableOf(ctx.schema, 'change')];
   const board = [...ctx.model.objects.values()].find(({ spec }) => spec.board?.rank);
-  const [found] = await ctx.db.run<Record<'settings' | 'import' | 'invite' | 'profile' | 'make', boolean>>(
+  const lists = [...ctx.model.objects.values()]
+    .filter(({ spec }) => spec.group && !spec.setup)
+    .map(({ name }) => name);
+  const [found] = await ctx.db.run<
+    Record<'settings' | 'import' | 'invite' | 'profile' | 'make' | 'bare', boolean>
+  >(
     sql`select
       exists (select from ${changes} where event = 'workspace.changed') as settings,
       exists (select from ${sets} where via = 'import' and undone_by is null) as import,
@@ -131,7 +138,9 @@ async function firstSteps(ctx: Context): Promise<FirstSteps> {
       exists (select from ${changes} c where c.object = ${USER} and c.record_id = ${ctx.actor.userId}::uuid
         and c.fields ? 'workingHours') as profile,
       exists (select from ${changes} c join ${sets} s on s.id = c.set_id where c.object = ${board?.name ?? ''}
-        and c.kind = 'created' and s.actor_id is not null) as make`,
+        and c.kind = 'created' and s.actor_id is not null) as make,
+      not exists (select from ${changes} c join ${sets} s on s.id = c.set_id where c.object = any(${lists}::text[])
+        and c.kind = 'created' and (s.actor_id is not null or s.label = ${label})) as bare`,
   );
   const { make, ...rest } = found!;
   return {

@@ -7,6 +7,7 @@ import { Button } from '../../kit/Button.tsx';
 import { EmptyState, SkeletonLines } from '../../kit/State.tsx';
 import { inText } from '../model/language.ts';
 import type { Layout } from '../model/layouts.ts';
+import { useMeta } from '../model/meta.tsx';
 import { openDialog } from '../shell/dialogs.ts';
 import { Failure } from '../shell/Missing.tsx';
 import s from './ListPage.module.css';
@@ -24,10 +25,12 @@ const drawn: Partial<Record<Layout, React.ComponentType<{ object: MetaObject; li
   map: lazy(() => import('../layouts/WorldMap.tsx')),
 };
 
+const SampleOffer = lazy(() => import('../home/SampleOffer.tsx'));
 const Split = lazy(() => import('../layouts/Split.tsx'));
 
 function Nothing({ object, list }: { object: MetaObject; list: ListModel }) {
   const { t } = useTranslation();
+  const { me } = useMeta();
   const navigate = useNavigate();
   if (list.filter || list.q) {
     return (
@@ -62,6 +65,11 @@ function Nothing({ object, list }: { object: MetaObject; list: ListModel }) {
             >
               {t('list.import')}
             </Button>
+            {me.administer && (
+              <Suspense fallback={null}>
+                <SampleOffer />
+              </Suspense>
+            )}
           </>
         )
       }
