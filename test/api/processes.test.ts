@@ -196,6 +196,20 @@ async function order(boots: Boot[], who: Caller) {
   expect(all.count).toBe(16 * rows);
 }
 
+/** Who looks at a record in one process is seen by who looks at it in another, and gone when they leave. */
+async function meet(boots: Boot[], who: Caller) {
+  const { id } = await call(boots[0]!, who, 'POST', '/api/companies', { name: 'Looked at' });
+  const { key } = await call(boots[0]!, who, 'POST', '/api/keys', { name: 'Other', role: 'administrator' });
+  const other: Caller = { id: '', headers: () => ({ authorization: `Bearer ${key}` }) };
+  const look = async (at: Boot, as: Caller, tab: string, left = false) =>
+    (await call(at, as, 'POST', `/api/companies/${id}/presence`, { tab, left })).data.length;
+  await look(boots[1]!, other, 'tab-other-1');
+  await until(async () => (await look(boots[2]!, who, 'tab-tests-1')) === 1, 20_000);
+  await until(async () => (await look(boots[1]!, other, 'tab-other-1')) === 1, 20_000);
+  await look(boots[1]!, other, 'tab-other-1', true);
+  await until(async () => (await look(boots[2]!, who, 'tab-tests-1')) === 0, 20_000);
+}
+
 async function leftovers(connectionString: string) {
   const client = new pg.Client(connectionString);
   await client.connect();
@@ -211,6 +225,7 @@ async function prove(connectionString: string, env: Record<string, string>) {
   await work(boots, who);
   await changeModel(boots, who);
   await order(boots, who);
+  await meet(boots, who);
   await endAll();
   for (const each of boots) expect(each.output()).not.toMatch(/Error|Warning/);
   expect(await leftovers(connectionString)).toEqual([]);

@@ -18,6 +18,11 @@ export const installationMigrations: Sql[][] = [
     sql`create unique index membership_by_user on farley.membership (workspace, user_id)`,
   ],
   [sql`create table farley.worker (id text primary key, seen timestamptz not null)`],
+  // Who looks at what, where processes cannot hear each other: lost in a crash, as it may be.
+  [
+    sql`create unlogged table farley.presence (schema text, object text, record_id text, tab text, process text not null,
+      user_id text not null, name text not null, field text, said_at timestamptz not null, primary key (schema, object, record_id, tab))`,
+  ],
 ];
 
 /** What better-auth 1.7 and its API key plugin keep, as their own migration tool writes it. */

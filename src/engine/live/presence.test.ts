@@ -1,47 +1,64 @@
-/** Who looks at a record: across processes, gone when silent, and nothing of it stored. */
+/** Who looks at a record: across processes, gone when silent, and nothing of it kept. */
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../../test/database.ts';
 import { newId } from '../id.ts';
+import { migrateInstallation } from '../workspace.ts';
 import { forgottenAfter, type Place, Presence } from './presence.ts';
 
 let db: TestDatabase;
 let here: Presence;
-let there: Presence;
 let time = 0;
 const met: [string, string[]][] = [];
 
 beforeAll(async () => {
   db = await createTestDatabase('presence');
-  const told = (which: string) => (_: Place, users: Set<string>) => void met.push([which, [...users].sort()]);
-  here = new Presence(db, told('here'), () => time);
-  there = new Presence(db, told('there'), () => time);
+  await migrateInstallation(db);
+  here = of('here', false);
 });
 afterAll(async () => {
   await here.stop();
-  await there.stop();
   await db.close();
 });
 
+const of = (which: string, byTable: boolean) =>
+  new Presence(
+    db,
+    (_, users) => void met.push([which, [...users].sort()]),
+    () => time,
+    byTable,
+  );
 const place = (): Place => ({ schema: 'ws_main', object: 'company', id: newId() });
 const ada = { user: 'a', name: 'Ada', field: null };
 const tom = { user: 't', name: 'Tom', field: null };
 const names = (presence: Presence, at: Place, user: string) =>
   presence.others(at, user).map(({ name, field }) => [name, field]);
 
-test('two processes see each other’s readers, whoever came first, and what they change', async () => {
-  const at = place();
-  await here.say(at, 'tab-ada-1', ada);
-  await there.say(at, 'tab-tom-1', tom);
-  await vi.waitUntil(() => names(here, at, 'a').length === 1 && names(there, at, 't').length === 1);
-  expect(names(here, at, 'a')).toEqual([['Tom', null]]);
-  expect(names(there, at, 't')).toEqual([['Ada', null]]);
-  await there.say(at, 'tab-tom-1', { ...tom, field: 'phone' });
-  await vi.waitUntil(() => names(here, at, 'a')[0]?.[1] === 'phone');
-  // Whoever listens here is told to ask again.
-  await vi.waitUntil(() => met.some(([which, users]) => which === 'here' && users.join() === 'a,t'));
-  await there.say(at, 'tab-tom-1', tom, true);
-  await vi.waitUntil(() => names(here, at, 'a').length === 0);
-});
+test.each([
+  ['by what they hear', false],
+  ['by a table, where a pooler lets nothing be heard', true],
+])(
+  'two processes see each other’s readers, whoever came first, and what they change: %s',
+  async (_, byTable) => {
+    met.length = 0;
+    const at = place();
+    const [one, other] = [of('here', byTable), of('there', byTable)];
+    await one.say(at, 'tab-ada-1', ada);
+    await other.say(at, 'tab-tom-1', tom);
+    await vi.waitUntil(() => names(one, at, 'a').length === 1 && names(other, at, 't').length === 1, 10_000);
+    expect(names(one, at, 'a')).toEqual([['Tom', null]]);
+    expect(names(other, at, 't')).toEqual([['Ada', null]]);
+    await other.say(at, 'tab-tom-1', { ...tom, field: 'phone' });
+    await vi.waitUntil(() => names(one, at, 'a')[0]?.[1] === 'phone', 10_000);
+    // Whoever listens here is told to ask again.
+    await vi.waitUntil(
+      () => met.some(([which, users]) => which === 'here' && users.join() === 'a,t'),
+      10_000,
+    );
+    await other.say(at, 'tab-tom-1', tom, true);
+    await vi.waitUntil(() => names(one, at, 'a').length === 0, 10_000);
+    await Promise.all([one.stop(), other.stop()]);
+  },
+);
 
 test('other records and workspaces are told nothing, and nobody sees oneself', async () => {
   const at = place();

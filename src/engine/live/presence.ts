@@ -1,11 +1,12 @@
 /**
- * Who looks at which record at this moment. Kept in memory and nowhere else: each process tells the others what its own
- * readers say (NOTIFY), and whoever says nothing for a while is gone.
+ * Who looks at which record at this moment. Kept in memory: each process tells the others what its own readers say, by
+ * NOTIFY, or by a table where that is not heard (`presence-table.ts`); and whoever says nothing for a while is gone.
  */
 import type pg from 'pg';
 import type { Database } from '../db/database.ts';
 import { newId } from '../id.ts';
 import { sql } from '../sql.ts';
+import { putPresence, readPresence, sweepPresence } from './presence-table.ts';
 
 /** A record in a workspace. */
 export interface Place {
@@ -41,6 +42,8 @@ const channel = 'farley_presence';
 /** Milliseconds after which a tab that says nothing has gone; it speaks every ten seconds. */
 export const forgottenAfter = 25_000;
 const sweepEvery = 3_000;
+/** How often a process looks at the table, where there is nothing to hear. */
+const lookEvery = 1_000;
 /** Tabs that one person shows one record in, at most. */
 const mostTabs = 20;
 
@@ -56,10 +59,15 @@ export class Presence {
   #ear: pg.PoolClient | null = null;
   #opening: Promise<void> | null = null;
   #sweeping: NodeJS.Timeout | null = null;
+  /** Whether processes tell each other by the table. */
+  readonly #byTable: boolean;
+  #looking: NodeJS.Timeout | null = null;
+  #looks: Promise<void> | null = null;
   #over = false;
 
-  constructor(db: Database, changed: Listener, now: () => number = Date.now) {
+  constructor(db: Database, changed: Listener, now: () => number = Date.now, byTable = db.for('job').pooled) {
     this.#db = db.for('job');
+    this.#byTable = byTable;
     this.#changed = changed;
     this.#now = now;
   }
@@ -71,6 +79,8 @@ export class Presence {
     const known = this.#places.get(keyOf(place))?.tabs.has(tab) ?? false;
     this.#take(place, tab, viewer, left, true);
     await this.#tell({ ...place, ...viewer, tab, left, asks: !known && !left });
+    // Whoever comes in sees at once who was there before.
+    if (this.#byTable && !known && !left) await this.#look();
   }
 
   /** Who is there besides one's own tabs, each person once. */
@@ -96,6 +106,8 @@ export class Presence {
     if (this.#places.size > 0) return;
     if (this.#sweeping) clearInterval(this.#sweeping);
     this.#sweeping = null;
+    if (this.#looking) clearInterval(this.#looking);
+    this.#looking = null;
     // Who has no readers of its own needs no connection to hear of others'.
     this.#ear?.release(true);
     this.#ear = null;
@@ -104,6 +116,7 @@ export class Presence {
   async stop() {
     this.#over = true;
     await this.#opening;
+    await this.#looks;
     this.#places.clear();
     this.sweep();
   }
@@ -128,6 +141,7 @@ export class Presence {
   }
 
   async #tell(word: Omit<Word, 'process'>) {
+    if (this.#byTable) return putPresence(this.#db, this.#process, word, word.left);
     const text = JSON.stringify({ ...word, process: this.#process } satisfies Word);
     await this.#db.run(sql`select pg_notify(${channel}, ${text})`);
   }
@@ -146,9 +160,39 @@ export class Presence {
       this.#tell({ ...place, ...present, left: false, asks: false }).catch(() => {});
   }
 
-  /** Behind a pooler that hands out sessions per transaction nothing is heard; others are then seen in one process only. */
+  /** Looks in the table who is where one's own readers are. */
+  #look(): Promise<void> {
+    this.#looks ??= this.#compare()
+      .catch(() => {})
+      .finally(() => {
+        this.#looks = null;
+      });
+    return this.#looks;
+  }
+
+  async #compare() {
+    const here = [...this.#places.values()].filter(({ tabs }) => [...tabs.values()].some(({ own }) => own));
+    if (here.length === 0 || this.#over) return;
+    const places = here.map(({ place }) => place);
+    const said = await readPresence(this.#db, this.#process, places, forgottenAfter);
+    const there = new Set(said.map(each => `${keyOf(each)} ${each.tab}`));
+    for (const { place, tabs } of here)
+      for (const { tab, own, user, name, field } of [...tabs.values()])
+        if (!own && !there.has(`${keyOf(place)} ${tab}`))
+          this.#take(place, tab, { user, name, field }, true, false);
+    for (const { schema, object, id, tab, user, name, field } of said)
+      this.#take({ schema, object, id }, tab, { user, name, field }, false, false);
+    // Now and then, by whoever comes to it.
+    if (Math.random() < 0.02) await sweepPresence(this.#db, forgottenAfter);
+  }
+
+  /** Behind a pooler that hands out sessions per transaction nothing is heard: there the table is looked at. */
   async #listen() {
-    if (this.#ear || this.#over || this.#db.pooled) return;
+    if (this.#byTable) {
+      this.#looking ??= setInterval(() => void this.#look(), lookEvery).unref();
+      return;
+    }
+    if (this.#ear || this.#over) return;
     this.#opening ??= this.#open()
       .catch(() => {})
       .finally(() => {
