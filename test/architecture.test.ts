@@ -116,6 +116,47 @@ test('the server knows no browser package, the browser no server package', () =>
   expect(wrong).toEqual([]);
 });
 
+/** Where the browser speaks to the server beside `web/api.ts`, and why. */
+const besideTheQueue: Record<string, string> = {
+  'src/web/worker.ts': 'keeps files of the interface; passes on what pages ask',
+  'src/web/model/presence.ts': 'says that a page is left, when it cannot wait for anything any more',
+  'src/web/imports/uploads.ts': 'uploads files, which no write has to wait for',
+  'src/web/layouts/use-world.ts': 'reads the outlines of countries',
+  'src/web/open/page.ts': 'a page for outsiders: no session, one form',
+};
+/** What is asked by a body and changes nothing. */
+const asked =
+  /\/(search|aggregate|presence|restore-to|flow|duplicates|preview)(\?|$)|\/reports\/|\/imports\/(proposal|map)$/;
+
+/** What a call sends to the server without the queue: `fetch`, or `reads …` with a body. */
+function sentBy(node: Node): string | null {
+  if (node.type !== 'CallExpression' && node.type !== 'NewExpression') return null;
+  const callee = node.callee as Node;
+  const name = String(callee.name ?? (callee.property as Node | undefined)?.name);
+  if (/^(fetch|XMLHttpRequest|sendBeacon)$/.test(name)) return name;
+  const [address, options] = node.arguments as Node[];
+  const given = options?.type === 'ObjectExpression' ? (options.properties as Node[]) : [];
+  const sends = given.some(({ key }) => (key as Node | undefined)?.name === 'body');
+  if (callee.name !== 'read' || !address || !sends) return null;
+  const parts = (address.quasis ?? []) as Node[];
+  const said = parts.map(({ value }) => (value as { raw: string }).raw).join('x') || String(address.value);
+  return asked.test(said) ? null : `reads ${said}`;
+}
+
+test('the browser writes through one queue: nobody calls the server but `web/api.ts`, and nobody reads by an address that writes', () => {
+  const wrong = running.flatMap(source => {
+    const speaks = source.path === 'src/web/api.ts' || besideTheQueue[source.path];
+    if (speaks || sideOf(source.path) === 'server') return [];
+    const found: string[] = [];
+    walk(source.ast!, node => {
+      const sent = sentBy(node);
+      if (sent) found.push(`${source.path}:${lineOf(source, node.start)} ${sent}`);
+    });
+    return found;
+  });
+  expect(wrong).toEqual([]);
+});
+
 test('no file imports itself by way of others', () => {
   const graph = new Map(
     running.map(({ path, imports }) => [
