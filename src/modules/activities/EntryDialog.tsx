@@ -1,4 +1,3 @@
-import { Modal } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -6,13 +5,13 @@ import type { MetaField } from '../../engine/index.ts';
 import { str } from '../../fields/read.tsx';
 import { Avatar } from '../../kit/Avatar.tsx';
 import { Button } from '../../kit/Button.tsx';
-import { Icon } from '../../kit/Icon.tsx';
 import type { Row } from '../../web/api.ts';
 import { fieldOf } from '../../web/model/meta.tsx';
 import f from '../../web/records/Form.module.css';
 import { FormFields } from '../../web/records/FormFields.tsx';
 import { useTitle } from '../../web/records/Name.tsx';
 import { useForm } from '../../web/records/use-form.ts';
+import { DialogFrame } from '../../web/shell/DialogFrame.tsx';
 import { useHours } from './AgendaList.tsx';
 import { AnswerButtons } from './AnswerButtons.tsx';
 import type { AgendaEntry } from './agenda.ts';
@@ -81,71 +80,50 @@ export function EntryDialog({ entry, times, state, close }: DialogProps) {
   }
 
   return (
-    <Modal
-      opened
-      onClose={close}
-      size={440}
-      title={
-        <span className={f.title}>
-          <Icon name={object.icon} />
-          {title}
-        </span>
-      }
-      closeButtonProps={{ 'aria-label': t('toast.close') }}
-      classNames={{ body: f.body, header: f.header }}
-    >
-      <form
-        className={f.form}
-        noValidate
-        onSubmit={event => {
-          event.preventDefault();
-          void save();
-        }}
-      >
-        <div className={f.fields}>
-          <p className={f.text}>{[hours, owner?.name].filter(Boolean).join(' · ')}</p>
-          {asked && (
-            <AnswerButtons
-              answer={asked.answer}
-              onAnswer={answer => {
-                close();
-                void changes.answer(entry, answer, scope === 'this');
-              }}
-            />
-          )}
-          <GuestLine state={state} entry={entry} />
-          <FormFields fields={fields} values={form.values} problems={form.problems} onChange={form.set} />
-          {series && (
-            <fieldset className={s.scopes}>
-              <legend>{t('agenda.whichOnes')}</legend>
-              {(asked ? guestScopes : scopes).map(name => (
-                <label key={name}>
-                  <input type="radio" name="scope" checked={scope === name} onChange={() => setScope(name)} />
-                  {t(`agenda.scope.${name}`)}
-                </label>
-              ))}
-            </fieldset>
-          )}
-        </div>
-        <footer className={f.foot}>
-          {object.can.delete && !asked && (
-            <span className={f.hint}>
-              <Button look="quiet" icon="trash" onClick={() => void remove()}>
-                {t(series ? 'agenda.cancelMeeting' : 'agenda.remove')}
-              </Button>
-            </span>
-          )}
-          <Button icon="external-link" onClick={() => void open()}>
-            {t('agenda.open')}
-          </Button>
-          {fields.length > 0 && (
-            <Button type="submit" look="primary" busy={form.busy}>
-              {t('agenda.save')}
+    <DialogFrame title={title} icon={object.icon} onClose={close} onSubmit={() => void save()}>
+      <div className={f.fields}>
+        <p className={f.text}>{[hours, owner?.name].filter(Boolean).join(' · ')}</p>
+        {asked && (
+          <AnswerButtons
+            answer={asked.answer}
+            onAnswer={answer => {
+              close();
+              void changes.answer(entry, answer, scope === 'this');
+            }}
+          />
+        )}
+        <GuestLine state={state} entry={entry} />
+        <FormFields fields={fields} values={form.values} problems={form.problems} onChange={form.set} />
+        {series && (
+          <fieldset className={s.scopes}>
+            <legend>{t('agenda.whichOnes')}</legend>
+            {(asked ? guestScopes : scopes).map(name => (
+              <label key={name}>
+                <input type="radio" name="scope" checked={scope === name} onChange={() => setScope(name)} />
+                {t(`agenda.scope.${name}`)}
+              </label>
+            ))}
+          </fieldset>
+        )}
+      </div>
+      <footer className={f.foot}>
+        {object.can.delete && !asked && (
+          <span className={f.hint}>
+            <Button look="quiet" icon="trash" onClick={() => void remove()}>
+              {t(series ? 'agenda.cancelMeeting' : 'agenda.remove')}
             </Button>
-          )}
-        </footer>
-      </form>
-    </Modal>
+          </span>
+        )}
+        <Button icon="external-link" onClick={() => void open()}>
+          {t('agenda.open')}
+        </Button>
+        {fields.length > 0 && (
+          <Button type="submit" look="primary" busy={form.busy}>
+            {t('agenda.save')}
+          </Button>
+        )}
+      </footer>
+    </DialogFrame>
   );
 }
 

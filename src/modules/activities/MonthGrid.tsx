@@ -1,7 +1,13 @@
-import { type KeyboardEvent, useState } from 'react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Icon } from '../../kit/Icon.tsx';
 import type { Row } from '../../web/api.ts';
+import {
+  MonthDay,
+  MonthEntry,
+  monthStyles,
+  useRoom,
+  MonthGrid as WeekGrid,
+} from '../../web/layouts/MonthGrid.tsx';
 import { addDays, atClock, dayOf, nameOf, onDay } from '../../web/model/days.ts';
 import { inText } from '../../web/model/language.ts';
 import { useTitle } from '../../web/records/Name.tsx';
@@ -32,9 +38,6 @@ interface Lifted {
   day: string;
 }
 
-/** Entries that a day has room for, in a month of five weeks and of six. */
-const rooms = { five: 4, six: 3 };
-
 /** An entry moved by so many days; its hours stay. */
 export function byDays({ at, until }: Times, days: number, timeZone: string): Times {
   const moved = (moment: string) => onDay(moment, addDays(dayOf(moment, timeZone), days), timeZone);
@@ -47,23 +50,15 @@ export function MonthGrid(props: MonthProps) {
   const { days, format } = state;
   const { locale, timeZone } = format;
   const [lifted, setLifted] = useState<Lifted | null>(null);
-  const weekday = new Intl.DateTimeFormat(locale, { weekday: 'short', timeZone: 'UTC' });
   const moveTo = (entry: AgendaEntry, from: string, to: string) => {
     const count = Math.round((Date.parse(to) - Date.parse(from)) / 86_400_000);
     if (count !== 0) onMove(entry, byDays(entry, count, timeZone));
   };
   return (
     <div className={s.month}>
-      <div className={s.weekdays} aria-hidden>
-        {days.slice(0, 7).map(day => (
-          <span key={day}>{weekday.format(new Date(`${day}T00:00:00Z`))}</span>
-        ))}
-      </div>
-      <ol className={s.days}>
-        {days.map(day => (
-          <Day key={day} {...props} day={day} lifted={lifted} onLift={setLifted} onMoveTo={moveTo} />
-        ))}
-      </ol>
+      <WeekGrid days={days} locale={locale}>
+        {day => <Day key={day} {...props} day={day} lifted={lifted} onLift={setLifted} onMoveTo={moveTo} />}
+      </WeekGrid>
     </div>
   );
 }
@@ -86,51 +81,35 @@ function Day(props: DayProps) {
     return day >= from && day <= to;
   });
   const name = nameOf(day, 'day', locale);
-  const room = state.days.length > 35 ? rooms.six : rooms.five;
-  const shown = on.length > room ? on.slice(0, room - 1) : on;
+  const room = useRoom(on.length);
+  const shown = on.slice(0, room.shown);
+  const showDay = () => change({ at: day, layout: 'day' });
+  const add = making && {
+    label: t('agenda.createOn', { object: inText(making.object.label), day: name }),
+    run() {
+      const begin = atClock(day, me.hours.from, timeZone);
+      making.open(begin, new Date(Date.parse(begin) + 3_600_000).toISOString(), me);
+    },
+  };
   return (
-    <li
-      className={s.day}
-      aria-label={name}
-      data-outside={day.slice(0, 7) !== at.slice(0, 7) || undefined}
-      data-now={day === now || undefined}
-      onDragOver={event => lifted && event.preventDefault()}
-      onDrop={event => {
-        event.preventDefault();
+    <MonthDay
+      ref={room.ref}
+      day={day}
+      name={name}
+      outside={day.slice(0, 7) !== at.slice(0, 7)}
+      now={day === now}
+      takes={lifted !== null}
+      onDrop={() => {
         if (lifted) onMoveTo(lifted.entry, lifted.day, day);
         onLift(null);
       }}
+      open={{ label: t('agenda.showDay', { day: name }), run: showDay }}
+      {...(add ? { add } : {})}
     >
-      <div className={s.head}>
-        <button
-          type="button"
-          className={s.number}
-          aria-label={t('agenda.showDay', { day: name })}
-          onClick={() => change({ at: day, layout: 'day' })}
-        >
-          {Number(day.slice(8))}
-        </button>
-        {making && (
-          <button
-            type="button"
-            className={s.add}
-            aria-label={t('agenda.createOn', {
-              object: inText(making.object.label),
-              day: name,
-            })}
-            onClick={() => {
-              const begin = atClock(day, me.hours.from, timeZone);
-              making.open(begin, new Date(Date.parse(begin) + 3_600_000).toISOString(), me);
-            }}
-          >
-            <Icon name="plus" size={14} />
-          </button>
-        )}
-      </div>
-      <ul className={s.entries}>
+      <ul className={monthStyles.entries}>
         {shown.map(entry => (
           <li key={keyOf(entry)}>
-            <MonthEntry
+            <AgendaItem
               {...props}
               entry={entry}
               day={day}
@@ -141,15 +120,13 @@ function Day(props: DayProps) {
         ))}
       </ul>
       {on.length > shown.length && (
-        <button type="button" className={s.rest} onClick={() => change({ at: day, layout: 'day' })}>
+        <button type="button" className={monthStyles.rest} onClick={showDay}>
           {t('agenda.rest', { count: on.length - shown.length })}
         </button>
       )}
-    </li>
+    </MonthDay>
   );
 }
-
-const steps: Record<string, number> = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -7, ArrowDown: 7 };
 
 interface EntryProps extends MonthProps {
   entry: AgendaEntry;
@@ -158,40 +135,24 @@ interface EntryProps extends MonthProps {
   onStep(days: number): void;
 }
 
-function MonthEntry({ state, entry, day, onOpen, onLift, onStep }: EntryProps) {
+function AgendaItem({ state, entry, day, onOpen, onLift, onStep }: EntryProps) {
   const { t } = useTranslation();
   const object = useChanges().objectOf(entry);
-  const title = useTitle(object, entry.record as Row);
+  const name = useTitle(object, entry.record as Row);
   const { locale, timeZone } = state.format;
   const movable = object.can.edit && !guestOf(entry, state.me.id);
   const clock = new Intl.DateTimeFormat(locale, { timeStyle: 'short', timeZone });
-  function onKeyDown(event: KeyboardEvent) {
-    const count = steps[event.key];
-    if (!event.altKey || !count || !movable) return;
-    event.preventDefault();
-    onStep(
-      getComputedStyle(event.currentTarget).direction === 'rtl' && Math.abs(count) === 1 ? -count : count,
-    );
-  }
   return (
-    <button
-      type="button"
-      className={s.entry}
+    <MonthEntry
+      name={name}
+      hint={movable ? t('agenda.monthHint') : undefined}
+      clock={isLong(entry) ? null : clock.format(new Date(entry.at))}
       style={hueOf(state, entry)}
       data-stance={stanceOf(state, entry)}
       data-done={entry.done || undefined}
-      draggable={movable}
-      title={movable ? `${title}. ${t('agenda.monthHint')}` : title}
-      onDragStart={event => {
-        event.dataTransfer.setData('text/plain', title);
-        onLift({ entry, day });
-      }}
-      onDragEnd={() => onLift(null)}
-      onKeyDown={onKeyDown}
+      onLift={up => onLift(up ? { entry, day } : null)}
+      onStep={onStep}
       onClick={() => onOpen(entry)}
-    >
-      {!isLong(entry) && <span className={s.clock}>{clock.format(new Date(entry.at))}</span>}
-      <span className={s.name}>{title}</span>
-    </button>
+    />
   );
 }

@@ -14,6 +14,7 @@ import { Failure } from '../shell/Missing.tsx';
 import { Agenda } from './Agenda.tsx';
 import s from './Calendar.module.css';
 import { Day } from './Day.tsx';
+import { MonthGrid } from './MonthGrid.tsx';
 import { StretchBar } from './StretchBar.tsx';
 import { type LayoutProps, useArranged, useStretch, within } from './use-stretch.ts';
 
@@ -105,15 +106,8 @@ function Arranged({ object, list, by }: LayoutProps & { by: MetaField }) {
       <p className="sr-only" role="status">
         {said}
       </p>
-      <div className={s.weekdays} aria-hidden>
-        {days.slice(0, 7).map(day => (
-          <span key={day}>
-            {new Intl.DateTimeFormat(locale, { weekday: 'short', timeZone: 'UTC' }).format(new Date(day))}
-          </span>
-        ))}
-      </div>
-      <ol ref={grid} className={s.days} data-unit={unit} aria-busy={found.isPending || undefined}>
-        {days.map(day => (
+      <MonthGrid ref={grid} days={days} locale={locale} unit={unit} busy={found.isPending}>
+        {day => (
           <Day
             key={day}
             object={object}
@@ -131,8 +125,8 @@ function Arranged({ object, list, by }: LayoutProps & { by: MetaField }) {
             onMove={move}
             onPeek={list.setPeek}
           />
-        ))}
-      </ol>
+        )}
+      </MonthGrid>
     </div>
   );
 }

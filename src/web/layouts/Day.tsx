@@ -1,12 +1,9 @@
 import { Popover } from '@mantine/core';
-import { useElementSize } from '@mantine/hooks';
-import { type KeyboardEvent, useState } from 'react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { MetaField, MetaObject } from '../../engine/index.ts';
 import { str } from '../../fields/read.tsx';
 import type { Format } from '../../fields/view.ts';
-import { IconButton } from '../../kit/Button.tsx';
-import { readingKey } from '../../kit/direction.ts';
 import { Skeleton } from '../../kit/State.tsx';
 import { tintStyle } from '../../kit/tint.ts';
 import type { Row } from '../api.ts';
@@ -16,6 +13,7 @@ import { momentOf } from '../model/layouts.ts';
 import { useTitle } from '../records/Name.tsx';
 import { openDialog } from '../shell/dialogs.ts';
 import s from './Calendar.module.css';
+import { MonthDay, MonthEntry, monthStyles, useRoom } from './MonthGrid.tsx';
 import { hueOf, valueOn } from './use-stretch.ts';
 
 interface EntryProps {
@@ -38,40 +36,22 @@ export function clockOf(value: string, format: Format): string {
   );
 }
 
-const moves: Record<string, number> = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -7, ArrowDown: 7 };
-
 function Entry({ object, by, colour, row, day, format, lifted, onDrag, onMove, onPeek }: EntryProps) {
   const { t } = useTranslation();
-  const title = useTitle(object, row);
-  const movable = object.can.edit && by.editable;
-  function onKeyDown(event: KeyboardEvent) {
-    const by = moves[readingKey(event.key)];
-    if (!event.altKey || !by || !movable) return;
-    event.preventDefault();
-    onMove(row, addDays(day, by));
-  }
+  const name = useTitle(object, row);
   return (
     <li>
-      <button
-        type="button"
-        className={s.entry}
+      <MonthEntry
+        name={name}
+        hint={object.can.edit && by.editable ? t('calendar.hint') : undefined}
+        clock={momentOf(by) === 'time' ? clockOf(str(row[by.name]), format) : null}
         data-record={row.id}
         data-lifted={lifted || undefined}
         style={tintStyle(hueOf(row, colour))}
-        draggable={movable}
-        title={movable ? `${title}. ${t('calendar.hint')}` : title}
-        onDragStart={event => {
-          event.dataTransfer.effectAllowed = 'move';
-          event.dataTransfer.setData('text/plain', title);
-          onDrag(row);
-        }}
-        onDragEnd={() => onDrag(null)}
-        onKeyDown={onKeyDown}
+        onLift={up => onDrag(up ? row : null)}
+        onStep={days => onMove(row, addDays(day, days))}
         onClick={() => onPeek(row.id)}
-      >
-        {momentOf(by) === 'time' && <span className={s.clock}>{clockOf(str(row[by.name]), format)}</span>}
-        <span className={s.name}>{title}</span>
-      </button>
+      />
     </li>
   );
 }
@@ -86,70 +66,48 @@ interface DayProps extends Omit<EntryProps, 'row' | 'lifted'> {
   pending: boolean;
 }
 
-const entryHeight = 26;
-const headHeight = 30;
-
 /** One day: what is on it, as far as there is room, and the rest behind a button. */
 export function Day(props: DayProps) {
   const { object, by, day, rows, unit, dragged, format } = props;
   const { t } = useTranslation();
-  const { ref, height } = useElementSize<HTMLLIElement>();
-  const [over, setOver] = useState(false);
+  const room = useRoom(rows.length);
   const [open, setOpen] = useState(false);
-  const room = Math.max(1, Math.floor((height - headHeight) / entryHeight));
-  const shown = unit === 'week' || rows.length <= room ? rows : rows.slice(0, Math.max(0, room - 1));
+  const shown = unit === 'week' ? rows : rows.slice(0, room.shown);
   const rest = rows.length - shown.length;
   const name = nameOf(day, 'day', format.locale);
   const entries = (list: Row[]) =>
     list.map(row => <Entry key={row.id} {...props} row={row} lifted={dragged?.id === row.id} />);
+  const add = {
+    label: t('calendar.create', { object: inText(object.label), day: name }),
+    run: () =>
+      openDialog({
+        kind: 'create',
+        object: object.name,
+        values: { [by.name]: valueOn(by, day, format.timeZone) },
+      }),
+  };
   return (
-    <li
-      ref={ref}
-      className={s.day}
-      aria-label={name}
-      data-outside={props.outside || undefined}
-      data-now={props.now || undefined}
-      data-over={(over && dragged !== null) || undefined}
-      onDragOver={event => {
-        if (!dragged) return;
-        event.preventDefault();
-        event.dataTransfer.dropEffect = 'move';
-        setOver(true);
-      }}
-      onDragLeave={() => setOver(false)}
-      onDrop={event => {
-        event.preventDefault();
-        setOver(false);
-        if (dragged) props.onMove(dragged, day);
-      }}
+    <MonthDay
+      ref={room.ref}
+      day={day}
+      name={name}
+      outside={props.outside}
+      now={props.now}
+      takes={dragged !== null}
+      onDrop={() => dragged && props.onMove(dragged, day)}
+      {...(object.can.create && by.editable ? { add } : {})}
     >
-      <div className={s.dayHead}>
-        <time dateTime={day} className={s.number}>
-          {Number(day.slice(8))}
-        </time>
-        {object.can.create && by.editable && (
-          <span className={s.add}>
-            <IconButton
-              icon="plus"
-              size={24}
-              label={t('calendar.create', { object: inText(object.label), day: name })}
-              onClick={() =>
-                openDialog({
-                  kind: 'create',
-                  object: object.name,
-                  values: { [by.name]: valueOn(by, day, format.timeZone) },
-                })
-              }
-            />
-          </span>
-        )}
-      </div>
       {props.pending && Number(day.slice(8)) % 3 === 0 && <Skeleton width="80%" height={18} />}
-      <ul className={s.entries}>{entries(shown)}</ul>
+      <ul className={monthStyles.entries}>{entries(shown)}</ul>
       {rest > 0 && (
         <Popover opened={open} onChange={setOpen} position="bottom" offset={4} width={260} trapFocus>
           <Popover.Target>
-            <button type="button" className={s.more} aria-expanded={open} onClick={() => setOpen(!open)}>
+            <button
+              type="button"
+              className={monthStyles.rest}
+              aria-expanded={open}
+              onClick={() => setOpen(!open)}
+            >
               {t('calendar.more', { count: rest })}
             </button>
           </Popover.Target>
@@ -159,6 +117,6 @@ export function Day(props: DayProps) {
           </Popover.Dropdown>
         </Popover>
       )}
-    </li>
+    </MonthDay>
   );
 }
