@@ -1,6 +1,7 @@
 import { type InfiniteData, useInfiniteQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../../kit/Button.tsx';
+import { PageBody } from '../../kit/PageBody.tsx';
 import { PageHeader } from '../../kit/PageHeader.tsx';
 import { EmptyState, SkeletonLines } from '../../kit/State.tsx';
 import { read } from '../api.ts';
@@ -58,12 +59,10 @@ export function Changes() {
   return (
     <>
       <PageHeader icon="history" title={t('changes.title')} />
-      <div className={s.page}>
-        <div className={s.inner}>
-          <p className={s.lead}>{t('changes.lead')}</p>
-          <Body />
-        </div>
-      </div>
+      <PageBody>
+        <p className={s.lead}>{t('changes.lead')}</p>
+        <Body />
+      </PageBody>
     </>
   );
 }

@@ -1,4 +1,5 @@
 import { said } from '../../fields/said.ts';
+import { PageBody } from '../../kit/PageBody.tsx';
 import { inText } from '../model/language.ts';
 import './words.ts';
 import { useQuery } from '@tanstack/react-query';
@@ -39,12 +40,10 @@ export function Quality() {
           </Link>
         ))}
       </nav>
-      <div className={s.page}>
-        <div className={s.inner}>
-          <p className={s.lead}>{t('quality.lead')}</p>
-          <Measured key={object.name} object={object} />
-        </div>
-      </div>
+      <PageBody>
+        <p className={s.lead}>{t('quality.lead')}</p>
+        <Measured key={object.name} object={object} />
+      </PageBody>
     </>
   );
 }

@@ -1,3 +1,4 @@
+import { PageBody } from '../../../kit/PageBody.tsx';
 import './forecast-words.ts';
 import { SegmentedControl } from '@mantine/core';
 import { useState } from 'react';
@@ -37,19 +38,17 @@ export default function Forecast() {
         )}
       </PageHeader>
       <Bar state={state} />
-      <div className={s.page}>
-        <div className={s.inner}>
-          {state.asOf && (
-            <p className={s.notice} role="status">
-              {t('forecast.then', { day: nameOf(state.asOf, 'day', locale) })}
-              <Button look="quiet" onClick={() => state.change({ asOf: undefined })}>
-                {t('forecast.backToNow')}
-              </Button>
-            </p>
-          )}
-          <Figures state={state} />
-        </div>
-      </div>
+      <PageBody wide>
+        {state.asOf && (
+          <p className={s.notice} data-then role="status">
+            {t('forecast.then', { day: nameOf(state.asOf, 'day', locale) })}
+            <Button look="quiet" onClick={() => state.change({ asOf: undefined })}>
+              {t('forecast.backToNow')}
+            </Button>
+          </p>
+        )}
+        <Figures state={state} />
+      </PageBody>
     </>
   );
 }
