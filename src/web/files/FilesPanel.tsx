@@ -5,6 +5,7 @@ import type { MetaObject } from '../../engine/index.ts';
 import { IconButton } from '../../kit/Button.tsx';
 import { SkeletonLines } from '../../kit/State.tsx';
 import { objectNamed, useMeta } from '../model/meta.tsx';
+import { SidePanel } from '../records/SidePanel.tsx';
 import { Failure } from '../shell/Missing.tsx';
 import { FileButton } from './FileEntry.tsx';
 import s from './Files.module.css';
@@ -33,12 +34,12 @@ export function FilesPanel({ object, id, wide }: FilesPanelProps) {
   const shown = wide || all ? files : files.slice(0, shownFirst);
   const empty = !pending && !error && files.length === 0;
   return (
-    <section className={s.panel} data-empty={(empty && !wide) || undefined} aria-label={t('page.files')}>
-      <header className={s.head}>
-        <h2 className={s.heading}>
-          {t('page.files')} {files.length > 0 && <span className={s.count}>{files.length}</span>}
-        </h2>
-        {mayAdd && (
+    <SidePanel
+      label={t('page.files')}
+      count={files.length > 0 ? files.length : null}
+      empty={empty && !wide}
+      action={
+        mayAdd && (
           <>
             <input
               id={input}
@@ -57,8 +58,9 @@ export function FilesPanel({ object, id, wide }: FilesPanelProps) {
               onClick={() => document.getElementById(input)?.click()}
             />
           </>
-        )}
-      </header>
+        )
+      }
+    >
       {pending && <SkeletonLines count={2} height={44} />}
       {error && wide && <Failure error={error} />}
       {empty && wide && <p className={s.none}>{t('page.noFiles')}</p>}
@@ -79,6 +81,6 @@ export function FilesPanel({ object, id, wide }: FilesPanelProps) {
           <Viewer files={files} open={open} onOpen={setOpen} />
         </Suspense>
       )}
-    </section>
+    </SidePanel>
   );
 }

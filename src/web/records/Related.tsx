@@ -11,6 +11,7 @@ import { useRecord } from '../model/records.ts';
 import s from './Related.module.css';
 import { factsOf, RelatedItem } from './RelatedItem.tsx';
 import { RelatedList } from './RelatedList.tsx';
+import { SidePanel } from './SidePanel.tsx';
 import { TreeCard } from './TreeCard.tsx';
 
 export interface RelatedProps {
@@ -28,12 +29,9 @@ function Linked({ field, other, id }: { field: MetaField; other: MetaObject; id:
   if (found.isPending) return <Coming />;
   if (!found.data) return null;
   return (
-    <section className={s.list} aria-label={field.label}>
-      <header className={s.head}>
-        <h2 className={s.heading}>{field.label}</h2>
-      </header>
+    <SidePanel label={field.label}>
       <RelatedItem object={other} row={found.data} facts={factsOf(other, '')} />
-    </section>
+    </SidePanel>
   );
 }
 

@@ -1,6 +1,6 @@
 import './words.ts';
 import { Link } from '@tanstack/react-router';
-import type { KeyboardEvent } from 'react';
+import type { KeyboardEvent, ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { MetaField } from '../../engine/index.ts';
 import { reference } from '../../fields/read.tsx';
@@ -18,6 +18,7 @@ import s from './Related.module.css';
 import type { RelatedProps } from './Related.tsx';
 import { factsOf, RelatedItem } from './RelatedItem.tsx';
 import { RelatedTotals } from './RelatedTotals.tsx';
+import { SidePanel } from './SidePanel.tsx';
 import { countOf } from './use-list.ts';
 
 const shown = 5;
@@ -78,31 +79,25 @@ export function RelatedList(props: ListProps) {
   const count = countOf(found.data?.pages[0]?.count, rows.length, found.hasNextPage) ?? rows.length;
   const empty = !found.isPending && rows.length === 0;
   const many = count > countedTo ? t('page.moreThan', { count: countedTo }) : t('page.count', { count });
-  const title = (
-    <>
-      {label} {count > 0 && <span className={s.count}>{many}</span>}
-    </>
+  const lead = (heading: ReactNode) => (
+    <Link
+      to="/$object"
+      params={{ object: other.path }}
+      search={search}
+      className={s.whole}
+      title={t('page.openList', { label })}
+    >
+      {heading}
+    </Link>
   );
   return (
-    <section className={s.list} data-empty={empty || undefined} aria-label={label}>
-      <header className={s.head}>
-        <h2 className={s.heading}>
-          {asOf || empty ? (
-            title
-          ) : (
-            <Link
-              to="/$object"
-              params={{ object: other.path }}
-              search={search}
-              className={s.whole}
-              title={t('page.openList', { label })}
-            >
-              {title}
-            </Link>
-          )}
-        </h2>
-        {!asOf && <AddRelated {...props} />}
-      </header>
+    <SidePanel
+      label={label}
+      count={count > 0 ? many : null}
+      empty={empty}
+      {...(asOf || empty ? {} : { lead })}
+      action={!asOf && <AddRelated {...props} />}
+    >
       {found.isPending && <SkeletonLines count={2} height={44} />}
       {!asOf && rows.length > 0 && <RelatedTotals other={other} filter={filter} />}
       <ul onKeyDown={walk}>
@@ -127,7 +122,7 @@ export function RelatedList(props: ListProps) {
           {t('related.all', { count: many })}
         </Link>
       )}
-    </section>
+    </SidePanel>
   );
 }
 

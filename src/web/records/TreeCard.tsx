@@ -7,6 +7,7 @@ import type { Row } from '../api.ts';
 import { lookOf, useMeta } from '../model/meta.tsx';
 import { branches, useTree } from '../model/tree.ts';
 import s from './Related.module.css';
+import { SidePanel } from './SidePanel.tsx';
 
 /** Where a record stands: those above it, beside it and below it. */
 export function TreeCard({ object, row }: { object: MetaObject; row: Row }) {
@@ -17,10 +18,7 @@ export function TreeCard({ object, row }: { object: MetaObject; row: Row }) {
   if (!tree || tree.data.length < 2) return null;
   const { shown, left } = branches(tree, row.id);
   return (
-    <section className={s.list} aria-label={t('page.tree')}>
-      <header className={s.head}>
-        <h2 className={s.heading}>{t('page.tree')}</h2>
-      </header>
+    <SidePanel label={t('page.tree')}>
       <ul className={s.tree}>
         {shown.map(node => (
           <li key={node.id} style={{ paddingInlineStart: Math.min(node.level, 6) * 16 }}>
@@ -35,7 +33,7 @@ export function TreeCard({ object, row }: { object: MetaObject; row: Row }) {
                 <Avatar id={node.id} title={node.title ?? ''} round={look === 'round'} size={16} />
               )}
               <span className={s.branchName}>{node.title ?? t('field.untitled')}</span>
-              {node.below > 0 && node.id !== row.id && <span className={s.count}>{node.below}</span>}
+              {node.below > 0 && node.id !== row.id && <span className={s.below}>{node.below}</span>}
             </Link>
           </li>
         ))}
@@ -43,6 +41,6 @@ export function TreeCard({ object, row }: { object: MetaObject; row: Row }) {
       {(left > 0 || tree.more) && (
         <p className={s.none}>{tree.more ? t('page.treeMany') : t('page.treeMore', { count: left })}</p>
       )}
-    </section>
+    </SidePanel>
   );
 }
