@@ -11,7 +11,7 @@ import { useTranslation } from 'react-i18next';
 import { Hints } from '../kit/Hints.tsx';
 import { theme, variables } from '../kit/theme.ts';
 import { activityPages, activityParts } from '../modules/activities/pages.ts';
-import { salesPages } from '../modules/sales/pages.ts';
+import { salesPages, salesParts } from '../modules/sales/pages.ts';
 import { ApiError } from './api.ts';
 import { rememberedLocale, speak } from './i18n.ts';
 import { metaKey, metaQuery } from './model/meta.tsx';
@@ -37,7 +37,7 @@ client.getQueryCache().subscribe(event => {
 // Everything waits for it, and it for nothing.
 void client.prefetchQuery(metaQuery);
 
-const router = makeRouter(client, [...activityPages, ...salesPages], activityParts);
+const router = makeRouter(client, [...activityPages, ...salesPages], [...activityParts, ...salesParts]);
 
 function App() {
   const { t } = useTranslation();

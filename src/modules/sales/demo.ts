@@ -2,6 +2,7 @@
 import { type Context, create, type Input, rows, write } from '../../engine/index.ts';
 import { idsByName } from '../people/module.ts';
 import { staffByFirstName } from '../workspace/module.ts';
+import { quotesDemo } from './quotes/demo.ts';
 
 /** Name, code, family, price. */
 const products: [string, string, string, string][] = [
@@ -169,6 +170,7 @@ export async function salesDemo(ctx: Context) {
   const stages = new Map(
     (await rows(ctx, 'stage', { fields: ['name'] })).map(stage => [stage.name as string, stage.id as string]),
   );
+  await guideStages(ctx, stages);
   const sold = await write(
     ctx,
     'deal',
@@ -199,6 +201,8 @@ export async function salesDemo(ctx: Context) {
   for (const [name, companyName, email, status, source, owner] of leads)
     await create(ctx, 'lead', { name, companyName, email, status, source, owner: staff.get(owner)! });
   await forecastDemo(ctx, staff);
+  const named = new Map(deals.map(([name], index) => [name, sold.results[index]!.id]));
+  await quotesDemo(ctx, { staff, companies, deals: named });
   await activityDemo({ ctx, staff, deals: sold.results.map(result => result.id), companies, persons });
 }
 
@@ -387,6 +391,33 @@ function meetings(cast: Cast): Input[] {
       owner: cast.staff.get('Tom')!,
     },
   ];
+}
+
+/** What the team has agreed on, so that the way of a deal shows it. */
+async function guideStages(ctx: Context, stages: Map<string, string>) {
+  const agreed: Record<string, Input> = {
+    Qualified: {
+      guidance:
+        'Find out **who decides**, by when they need it, and what happens if they do nothing.\n\n* Budget is named, not guessed\n* We know who else is asked',
+      maxDays: 21,
+    },
+    Proposal: {
+      guidance:
+        'Go through the proposal together, never by mail alone. Ask at the end: *what would keep you from saying yes?*',
+      requires: ['amount', 'closeDate', 'contacts'],
+      maxDays: 30,
+    },
+    Negotiation: {
+      guidance: 'Give something only for something: a longer term, a reference, an earlier start.',
+      requires: ['nextStep'],
+      maxDays: 30,
+    },
+  };
+  await write(
+    ctx,
+    'stage',
+    Object.entries(agreed).map(([name, values]) => ({ op: 'update', id: stages.get(name)!, values })),
+  );
 }
 
 const euro = (amount: string) => ({ amount, currency: 'EUR' });

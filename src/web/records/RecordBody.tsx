@@ -3,6 +3,7 @@ import { useNavigate } from '@tanstack/react-router';
 import { Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { MetaObject } from '../../engine/index.ts';
+import { SkeletonLines } from '../../kit/State.tsx';
 import type { Row } from '../api.ts';
 import { FilesPanel } from '../files/FilesPanel.tsx';
 import { inText } from '../model/language.ts';
@@ -41,7 +42,17 @@ function useTabs(object: MetaObject, row: Row, below: boolean): Tab[] {
     const content = <RelatedTable object={object} row={row} below={below} panel={panel} />;
     return [{ name, label: panel.label, content }];
   };
-  return usePanels(object, 'tab').flatMap(contentOf);
+  const own = usePart(object.name)?.tab;
+  const ownTab = (brought: NonNullable<typeof own>): Tab => ({
+    name: brought.name,
+    label: t(brought.title),
+    content: (
+      <Suspense fallback={<SkeletonLines count={5} />}>
+        <brought.part object={object} row={row} />
+      </Suspense>
+    ),
+  });
+  return [...(own ? [ownTab(own)] : []), ...usePanels(object, 'tab').flatMap(contentOf)];
 }
 
 interface RecordBodyProps {
@@ -56,7 +67,7 @@ export function RecordBody({ object, row, search }: RecordBodyProps) {
   const navigate = useNavigate();
   const below = search.below === true;
   const tabs = useTabs(object, row, below);
-  const Part = usePart(object.name)?.record;
+  const { top: Top, record: Part } = usePart(object.name) ?? {};
   const side = usePanels(object, 'side');
   const tree = useTree(object, row.id).data;
   const parent = tree?.data.some(node => node.parent === row.id) === true;
@@ -70,18 +81,27 @@ export function RecordBody({ object, row, search }: RecordBodyProps) {
   return (
     <Panels
       head={
-        <RecordHead object={object} row={row}>
-          {(parent || below) && (
-            <label className={s.switch}>
-              <input
-                type="checkbox"
-                checked={below}
-                onChange={event => go({ below: event.currentTarget.checked || undefined })}
-              />
-              {t('page.withBelow', { below: inText(belowLabel(object)) })}
-            </label>
+        <>
+          <RecordHead object={object} row={row}>
+            {(parent || below) && (
+              <label className={s.switch}>
+                <input
+                  type="checkbox"
+                  checked={below}
+                  onChange={event => go({ below: event.currentTarget.checked || undefined })}
+                />
+                {t('page.withBelow', { below: inText(belowLabel(object)) })}
+              </label>
+            )}
+          </RecordHead>
+          {Top && (
+            <div className={s.top}>
+              <Suspense>
+                <Top object={object} row={row} />
+              </Suspense>
+            </div>
           )}
-        </RecordHead>
+        </>
       }
       facts={
         <>

@@ -27,7 +27,7 @@ export default function QuotePage() {
       <State quote={quote} write={write} />
       <article className={s.sheet}>
         <Head quote={quote} write={write} />
-        <Lines quote={quote} write={write} onChoose={open ? page.choose : undefined} />
+        <Lines quote={quote} write={write} page={open ? page : undefined} />
         <Totals quote={quote} write={write} />
         {quote.reasons.map(reason => (
           <p key={reason} className={s.small}>
@@ -108,9 +108,9 @@ function Head({ quote, write }: Part) {
   );
 }
 
-type Choose = ReturnType<typeof useQuotePage>['choose'];
+type Page = ReturnType<typeof useQuotePage>;
 
-function Lines({ quote, write, onChoose }: Part & { onChoose: Choose | undefined }) {
+function Lines({ quote, write, page }: Part & { page: Page | undefined }) {
   const { t } = useVisit();
   return (
     <table className={s.lines}>
@@ -129,7 +129,7 @@ function Lines({ quote, write, onChoose }: Part & { onChoose: Choose | undefined
             line={line}
             section={line.section !== (quote.lines[index - 1]?.section ?? null) ? line.section : null}
             write={write}
-            onChoose={onChoose}
+            page={page}
           />
         ))}
       </tbody>
@@ -141,11 +141,12 @@ interface LineProps {
   line: ShownQuote['lines'][number];
   section: string | null;
   write: Writer;
-  onChoose: Choose | undefined;
+  page: Page | undefined;
 }
 
-function Line({ line, section, write, onChoose }: LineProps) {
+function Line({ line, section, write, page }: LineProps) {
   const { t } = useVisit();
+  const wanted = page?.wants(line) ?? line.chosen;
   const { name, quantity, unit, interval } = line;
   const due = interval === 'once' ? '' : t(`offer.${interval}`);
   const notes = [line.optional ? t('offer.optional') : '', due].filter(Boolean).join(' · ');
@@ -158,14 +159,14 @@ function Line({ line, section, write, onChoose }: LineProps) {
           </th>
         </tr>
       )}
-      <tr data-left-out={(line.optional && !line.chosen) || undefined} data-part={line.part || undefined}>
+      <tr data-left-out={(line.optional && !wanted) || undefined} data-part={line.part || undefined}>
         <th scope="row">
-          {line.optional && onChoose ? (
+          {line.optional && page ? (
             <label className={s.option}>
               <input
                 type="checkbox"
-                checked={line.chosen}
-                onChange={event => onChoose(line.id, { chosen: event.currentTarget.checked })}
+                checked={wanted}
+                onChange={event => page.choose(line.id, { chosen: event.currentTarget.checked })}
               />
               <span>{name}</span>
             </label>
@@ -175,7 +176,7 @@ function Line({ line, section, write, onChoose }: LineProps) {
           {notes && <span className={s.note}>{notes}</span>}
         </th>
         <td data-label={t('offer.quantity')}>
-          {line.adjustable && onChoose ? (
+          {line.adjustable && page ? (
             <input
               key={line.id}
               className={s.quantity}
@@ -186,8 +187,8 @@ function Line({ line, section, write, onChoose }: LineProps) {
               defaultValue={quantity}
               aria-label={t('offer.quantityOf', { name })}
               onChange={event => {
-                const wanted = event.currentTarget.value;
-                if (/^\d{1,9}(\.\d{1,3})?$/.test(wanted)) onChoose(line.id, { quantity: wanted });
+                const typed = event.currentTarget.value;
+                if (/^\d{1,9}(\.\d{1,3})?$/.test(typed)) page.choose(line.id, { quantity: typed });
               }}
             />
           ) : (

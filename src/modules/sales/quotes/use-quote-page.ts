@@ -74,6 +74,8 @@ export function useQuotePage() {
     busy,
     load,
     choose,
+    /** Whether an optional line is wanted: at once, before the server has said what it comes to. */
+    wants: (line: ShownQuote['lines'][number]) => choices[line.id]?.chosen ?? line.chosen,
     accept: (name: string, drawn: string | null) =>
       answer('accept', { name, choices: list, ...(drawn ? { drawn } : {}) }),
     decline: (reason: string) => answer('decline', { reason }),

@@ -1,0 +1,193 @@
+import { useTranslation } from 'react-i18next';
+import { IconButton } from '../../../kit/Button.tsx';
+import { Select } from '../../../kit/Select.tsx';
+import s from './QuoteBuilder.module.css';
+import { useAmount } from './use-amount.ts';
+import type { Builder, Line } from './use-builder.ts';
+
+const dues = ['once', 'month', 'quarter', 'year'] as const;
+const decimal = (typed: string) => typed.replace(',', '.').trim();
+const isDecimal = (text: string) => /^-?\d{1,20}(\.\d{1,10})?$/.test(text);
+
+interface BuilderLineProps {
+  line: Line;
+  builder: Builder;
+  draft: boolean;
+}
+
+/** One line: text in cells while it is a draft, plain text afterwards. */
+export function BuilderLine({ line, builder, draft }: BuilderLineProps) {
+  const { t } = useTranslation();
+  const at = builder.priced?.priced.lines.find(({ key }) => key === line.key);
+  const full = builder.priced?.lines.find(({ key }) => key === line.key);
+  const currency = builder.priced?.priced.currency ?? '';
+  const amount = useAmount(currency);
+  const change = (patch: Partial<Line>) => builder.change(line.key, patch);
+  const name = line.name || full?.name || '';
+  const price = line.price?.amount ?? '';
+  const usual = full?.price.amount ?? '';
+  const due = line.interval ?? full?.interval ?? 'once';
+  return (
+    <tr
+      data-line={line.key}
+      data-part={line.parent ? true : undefined}
+      data-out={(line.optional && !line.chosen) || undefined}
+    >
+      <NameCell line={line} name={name} draft={draft} change={change} />
+      <td>
+        {draft ? (
+          <input
+            className={s.figure}
+            data-cell="quantity"
+            aria-label={t('quote.quantity')}
+            inputMode="decimal"
+            defaultValue={line.quantity}
+            onChange={event => {
+              const typed = decimal(event.currentTarget.value);
+              if (isDecimal(typed)) change({ quantity: typed });
+            }}
+          />
+        ) : (
+          line.quantity
+        )}
+        {full?.unit && <span className={s.note}>{full.unit}</span>}
+      </td>
+      <td>
+        {draft ? (
+          <input
+            className={s.figure}
+            data-cell="price"
+            aria-label={t('quote.price')}
+            inputMode="decimal"
+            defaultValue={price}
+            placeholder={usual}
+            onChange={event => {
+              const typed = decimal(event.currentTarget.value);
+              if (typed === '') change({ price: null });
+              else if (isDecimal(typed)) change({ price: { amount: typed, currency } });
+            }}
+          />
+        ) : (
+          price
+        )}
+      </td>
+      <td>
+        {draft ? (
+          <input
+            className={s.percent}
+            data-cell="discount"
+            aria-label={t('quote.discount')}
+            inputMode="decimal"
+            defaultValue={line.discountPercent ?? ''}
+            onChange={event => {
+              const typed = decimal(event.currentTarget.value);
+              const percent = typed === '' ? null : Number(typed);
+              if (percent === null || (percent >= 0 && percent <= 100)) change({ discountPercent: percent });
+            }}
+          />
+        ) : (
+          (line.discountPercent ?? '')
+        )}
+      </td>
+      <td>
+        {draft ? (
+          <Select
+            quiet
+            label={t('quote.due')}
+            value={due}
+            options={dues.map(value => ({ value, label: t(`quote.dues.${value}`) }))}
+            onChange={value => change({ interval: value as 'once' })}
+          />
+        ) : (
+          t(`quote.dues.${due}`)
+        )}
+      </td>
+      <td title={full?.taxName ?? undefined}>{full ? `${full.taxRate} %` : ''}</td>
+      <td>{at ? amount(at.net) : ''}</td>
+      {draft && <Tools line={line} builder={builder} change={change} />}
+    </tr>
+  );
+}
+
+type Change = (patch: Partial<Line>) => void;
+
+function NameCell({
+  line,
+  name,
+  draft,
+  change,
+}: {
+  line: Line;
+  name: string;
+  draft: boolean;
+  change: Change;
+}) {
+  const { t } = useTranslation();
+  if (!draft)
+    return (
+      <th scope="row">
+        {name}
+        {line.section && <span className={s.note}>{line.section}</span>}
+      </th>
+    );
+  return (
+    <th scope="row">
+      <input
+        className={s.cell}
+        data-cell="name"
+        aria-label={t('quote.name')}
+        value={name}
+        onChange={event => change({ name: event.currentTarget.value })}
+      />
+      <input
+        className={s.section}
+        data-cell="section"
+        aria-label={t('quote.section')}
+        placeholder={t('quote.section')}
+        value={line.section ?? ''}
+        onChange={event => change({ section: event.currentTarget.value || null })}
+      />
+    </th>
+  );
+}
+
+function Tools({
+  line,
+  builder,
+  change,
+}: Omit<BuilderLineProps, 'draft'> & { change(patch: Partial<Line>): void }) {
+  const { t } = useTranslation();
+  return (
+    <td className={s.tools}>
+      <IconButton
+        icon="square-check"
+        size={24}
+        label={t('quote.optional')}
+        on={line.optional === true}
+        aria-pressed={line.optional === true}
+        onClick={() => change({ optional: !line.optional, chosen: false })}
+      />
+      <IconButton
+        icon="adjustments"
+        size={24}
+        label={t('quote.adjustable')}
+        on={line.adjustable === true}
+        aria-pressed={line.adjustable === true}
+        onClick={() => change({ adjustable: !line.adjustable })}
+      />
+      <IconButton
+        icon="arrow-up"
+        size={24}
+        label={t('quote.up')}
+        onClick={() => builder.move(line.key, -1)}
+      />
+      <IconButton
+        icon="arrow-down"
+        size={24}
+        label={t('quote.down')}
+        onClick={() => builder.move(line.key, 1)}
+      />
+      <IconButton icon="trash" size={24} label={t('quote.remove')} onClick={() => builder.remove(line.key)} />
+    </td>
+  );
+}

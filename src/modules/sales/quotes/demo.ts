@@ -1,0 +1,143 @@
+/** What Kaffeehaus Supplies has offered, sold and is paid again and again: quotes in every state, their prices and rules. */
+import { type Context, carryOut, create, rows, write } from '../../../engine/index.ts';
+import { today } from './numbers.ts';
+import { addDays } from './price.ts';
+
+interface Cast {
+  staff: Map<string, string>;
+  /** Ids of the deals of the demo, by name. */
+  deals: Map<string, string>;
+  companies: Map<string, string>;
+}
+
+const euro = (amount: string) => ({ amount, currency: 'EUR' });
+
+export async function quotesDemo(ctx: Context, cast: Cast) {
+  const products = await setUp(ctx, cast);
+  await refit(ctx, cast, products);
+  await terrace(ctx, cast, products);
+}
+
+type Products = Map<string, string>;
+
+/** Taxes, prices for hotels, a bundle, who approves, and how a quote looks. */
+async function setUp(ctx: Context, { staff, companies }: Cast): Promise<Products> {
+  const found = await rows(ctx, 'product', { fields: ['name'], limit: 1_000 });
+  const products: Products = new Map(found.map(({ name, id }) => [name as string, id as string]));
+  const of = (name: string) => products.get(name)!;
+  const beans = ['House blend, 10 kg', 'Single origin, 10 kg'];
+  await write(ctx, 'product', [
+    ...beans.map(name => ({
+      op: 'update' as const,
+      id: of(name),
+      values: { taxClass: 'reduced', unit: 'bag' },
+    })),
+    { op: 'update', id: of('Service plan'), values: { interval: 'year' } },
+  ]);
+  await write(ctx, 'taxRate', [
+    { op: 'create', values: { name: 'USt. 20 %', country: 'AT', rate: 20 } },
+    { op: 'create', values: { name: 'USt. 10 %', country: 'AT', taxClass: 'reduced', rate: 10 } },
+    ...['DE', 'FR', 'IT', 'SE'].map(country => ({
+      op: 'create' as const,
+      values: {
+        name: 'Reverse charge',
+        country,
+        rate: 0,
+        reason: 'Reverse charge, Art. 196 of Directive 2006/112/EC.',
+      },
+    })),
+  ]);
+  const hotels = ['Alpenhof Hotels', 'Alpenhof Bad Gastein', 'Alpenhof Zell am See'];
+  const companiesOf = hotels.flatMap(name => companies.get(name) ?? []);
+  const priceBook = await create(ctx, 'priceBook', {
+    name: 'Hotels',
+    currency: 'EUR',
+    companies: companiesOf,
+  });
+  await write(
+    ctx,
+    'priceBookEntry',
+    [
+      ['Barista Hotel', '1', '11900'],
+      ['Barista Hotel', '5', '10900'],
+      ['Barista Pro', '1', '5600'],
+    ].map(([name, fromQuantity, price]) => ({
+      op: 'create',
+      values: { priceBook, product: of(name!), fromQuantity: fromQuantity!, price: euro(price!) },
+    })),
+  );
+  const max = staff.get('Max');
+  if (max)
+    await create(ctx, 'approvalRule', { name: 'More than 15 % off', aboveDiscount: 15, approver: max });
+  const sender = 'Kaffeehaus Supplies\nLindengasse 12\n1070 Wien';
+  const terms = 'Delivery within four weeks. Payment within 14 days, net.';
+  await create(ctx, 'quoteTemplate', {
+    name: 'Kaffeehaus',
+    standard: true,
+    sender,
+    intro: 'Dear {contact},\nthank you for your interest. This is what we offer you.',
+    closing: 'We look forward to your answer.\n{owner}',
+    terms,
+  });
+  return products;
+}
+
+/** Sent, with something to choose. */
+async function refit(ctx: Context, { deals, companies, staff }: Cast, products: Products) {
+  const deal = deals.get('Breakfast bar refit');
+  if (!deal) return;
+  const line = (key: string, name: string, quantity: string, more = {}) => ({
+    key,
+    product: products.get(name)!,
+    quantity,
+    ...more,
+  });
+  const [contact] = await rows(ctx, 'person', {
+    filter: { field: 'name', op: 'contains', value: 'Pichler' },
+    fields: [],
+    limit: 1,
+  });
+  const quote = await create(ctx, 'quote', {
+    name: 'Breakfast bar refit',
+    deal,
+    company: companies.get('Alpenhof Bad Gastein') ?? null,
+    contact: (contact?.id as string | undefined) ?? null,
+    owner: staff.get('Sina') ?? null,
+    validUntil: addDays(today(ctx), 21),
+  });
+  await carryOut(ctx, 'quote', 'write', quote, {
+    lines: [
+      line('a', 'Barista Pro', '2', { section: 'Machines' }),
+      line('b', 'Grinder Titan', '2', { section: 'Machines', discountPercent: 5 }),
+      line('c', 'House blend, 10 kg', '12', { section: 'To begin with', adjustable: true }),
+      line('d', 'Service plan', '2', { section: 'Service', optional: true, chosen: true }),
+      line('e', 'Barista training, one day', '1', { section: 'Service', optional: true }),
+    ],
+  });
+  await carryOut(ctx, 'quote', 'send', quote, { mail: false });
+}
+
+/** Accepted, ordered, with a contract and what recurs. */
+async function terrace(ctx: Context, { deals, staff, companies }: Cast, products: Products) {
+  const deal = deals.get('Lake terrace espresso');
+  if (!deal) return;
+  const quote = await create(ctx, 'quote', {
+    name: 'Lake terrace espresso',
+    deal,
+    company: companies.get('Alpenhof Zell am See') ?? null,
+    owner: staff.get('Sina') ?? null,
+  });
+  const lines = [
+    { key: 'a', product: products.get('Barista Hotel')!, quantity: '1', price: euro('12080') },
+    { key: 'b', product: products.get('Service plan')!, quantity: '1' },
+  ];
+  await carryOut(ctx, 'quote', 'write', quote, { lines });
+  await carryOut(ctx, 'quote', 'send', quote, { mail: false });
+  await carryOut(ctx, 'quote', 'accept', quote, { name: 'Elisabeth Huber' });
+  const { id: order } = (await carryOut(ctx, 'quote', 'order', quote, {})).result as { id: string };
+  await carryOut(ctx, 'order', 'contract', order, {
+    start: addDays(today(ctx), -320),
+    renewal: 'ask',
+    noticeDays: 30,
+  });
+}
