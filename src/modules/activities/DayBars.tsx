@@ -1,14 +1,14 @@
-import type { KeyboardEvent } from 'react';
+import { type KeyboardEvent, type PointerEvent, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Row } from '../../web/api.ts';
 import { useTitle } from '../../web/records/Name.tsx';
 import { hueOf } from './AgendaList.tsx';
 import type { AgendaEntry } from './agenda.ts';
-import { keyOf, lined } from './calendar-view.ts';
+import { byDays, keyOf, lined, stretchedBy } from './calendar-view.ts';
 import s from './HourGrid.module.css';
 import type { Column } from './HourGrid.tsx';
-import { byDays } from './MonthGrid.tsx';
 import { type CalendarState, concerns, guestOf, stanceOf, type Times, useChanges } from './use-calendar.ts';
+import { type Part, useDayPull } from './use-pull.ts';
 
 interface BarsProps {
   state: CalendarState;
@@ -23,11 +23,15 @@ export function DayBars({ state, columns, entries, onOpen, onMove }: BarsProps) 
   const { t } = useTranslation();
   const { timeZone } = state.format;
   const people = columns[0]?.person != null;
+  const area = useRef<HTMLUListElement>(null);
+  const days = columns.map(({ day }) => day);
+  const { pulled, grab, wasPulled } = useDayPull(area, days, timeZone, onMove);
+  const shown = entries.map(entry => (pulled?.key === keyOf(entry) ? { ...entry, ...pulled.times } : entry));
   const placed = people
     ? columns.flatMap((column, index) =>
         lined(
           [column.day],
-          entries.filter(entry => column.person && concerns(entry, column.person.id)),
+          shown.filter(entry => column.person && concerns(entry, column.person.id)),
           timeZone,
         ).map(each => ({
           ...each,
@@ -35,16 +39,12 @@ export function DayBars({ state, columns, entries, onOpen, onMove }: BarsProps) 
           to: index,
         })),
       )
-    : lined(
-        columns.map(({ day }) => day),
-        entries,
-        timeZone,
-      );
+    : lined(days, shown, timeZone);
   if (placed.length === 0) return null;
   return (
     <div className={s.long}>
       <span className={s.longName}>{t('agenda.allDay')}</span>
-      <ul className={s.bars}>
+      <ul ref={area} className={s.bars}>
         {placed.map(({ entry, from, to, line }) => (
           <li
             key={`${keyOf(entry)} ${from}`}
@@ -53,8 +53,19 @@ export function DayBars({ state, columns, entries, onOpen, onMove }: BarsProps) 
             <Bar
               state={state}
               entry={entry}
-              onOpen={() => onOpen(entry)}
-              onStep={days => onMove(entry, byDays(entry, days, timeZone))}
+              pulled={pulled?.key === keyOf(entry)}
+              onOpen={() => !wasPulled.current && onOpen(entry)}
+              onGrab={(event, part) => {
+                // Where columns are people, there is no other day beside.
+                const own = entries.find(each => keyOf(each) === keyOf(entry));
+                if (!people && own) grab(event, own, part);
+              }}
+              onStep={(count, part) =>
+                onMove(
+                  entry,
+                  part === 'end' ? stretchedBy(entry, count, timeZone) : byDays(entry, count, timeZone),
+                )
+              }
             />
           </li>
         ))}
@@ -66,20 +77,24 @@ export function DayBars({ state, columns, entries, onOpen, onMove }: BarsProps) 
 interface BarProps {
   state: CalendarState;
   entry: AgendaEntry;
+  pulled: boolean;
   onOpen(): void;
-  onStep(days: number): void;
+  onGrab(event: PointerEvent<HTMLElement>, part: Part): void;
+  onStep(days: number, part: Part): void;
 }
 
-function Bar({ state, entry, onOpen, onStep }: BarProps) {
+function Bar({ state, entry, pulled, onOpen, onGrab, onStep }: BarProps) {
   const { t } = useTranslation();
   const object = useChanges().objectOf(entry);
   const title = useTitle(object, entry.record as Row);
   const movable = object.can.edit && !guestOf(entry, state.me.id);
+  const growing = movable && object.agenda.until !== null;
   function onKeyDown(event: KeyboardEvent) {
     const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
-    if (!event.altKey || !step || !movable) return;
+    if (!event.altKey || !step || !(event.shiftKey ? growing : movable)) return;
     event.preventDefault();
-    onStep(getComputedStyle(event.currentTarget).direction === 'rtl' ? -step : step);
+    const way = getComputedStyle(event.currentTarget).direction === 'rtl' ? -1 : 1;
+    onStep(step * way, event.shiftKey ? 'end' : 'whole');
   }
   return (
     <button
@@ -87,11 +102,15 @@ function Bar({ state, entry, onOpen, onStep }: BarProps) {
       className={s.longEntry}
       data-stance={stanceOf(state, entry)}
       style={hueOf(state, entry)}
-      title={movable ? `${title}. ${t('agenda.barHint')}` : title}
+      title={movable ? `${title}. ${t(growing ? 'agenda.barHint' : 'agenda.barHintPoint')}` : title}
+      data-movable={movable || undefined}
+      data-pulled={pulled || undefined}
+      onPointerDown={event => movable && onGrab(event, 'whole')}
       onKeyDown={onKeyDown}
       onClick={onOpen}
     >
       {title}
+      {growing && <span className={s.sideGrip} onPointerDown={event => onGrab(event, 'end')} />}
     </button>
   );
 }

@@ -8,12 +8,12 @@ import {
   useRoom,
   MonthGrid as WeekGrid,
 } from '../../web/layouts/MonthGrid.tsx';
-import { addDays, atClock, dayOf, nameOf, onDay } from '../../web/model/days.ts';
+import { addDays, atClock, nameOf } from '../../web/model/days.ts';
 import { inText } from '../../web/model/language.ts';
 import { useTitle } from '../../web/records/Name.tsx';
 import { hueOf } from './AgendaList.tsx';
 import type { AgendaEntry } from './agenda.ts';
-import { daysOfEntry, isLong, keyOf } from './calendar-view.ts';
+import { byDays, daysOfEntry, isLong, keyOf, stretchedBy } from './calendar-view.ts';
 import s from './MonthGrid.module.css';
 import {
   type CalendarState,
@@ -23,6 +23,7 @@ import {
   useChanges,
   type useCreate,
 } from './use-calendar.ts';
+import type { Part } from './use-pull.ts';
 
 interface MonthProps {
   state: CalendarState;
@@ -32,16 +33,11 @@ interface MonthProps {
   onMove(entry: AgendaEntry, times: Times): void;
 }
 
-/** What is being dragged, and from which of its days. */
+/** What is being dragged, and from which of its days; or its end alone. */
 interface Lifted {
   entry: AgendaEntry;
   day: string;
-}
-
-/** An entry moved by so many days; its hours stay. */
-export function byDays({ at, until }: Times, days: number, timeZone: string): Times {
-  const moved = (moment: string) => onDay(moment, addDays(dayOf(moment, timeZone), days), timeZone);
-  return { at: moved(at), until: until && moved(until) };
+  part: Part;
 }
 
 /** A month in whole weeks. */
@@ -50,9 +46,10 @@ export function MonthGrid(props: MonthProps) {
   const { days, format } = state;
   const { locale, timeZone } = format;
   const [lifted, setLifted] = useState<Lifted | null>(null);
-  const moveTo = (entry: AgendaEntry, from: string, to: string) => {
-    const count = Math.round((Date.parse(to) - Date.parse(from)) / 86_400_000);
-    if (count !== 0) onMove(entry, byDays(entry, count, timeZone));
+  const moveTo = ({ entry, day, part }: Lifted, to: string) => {
+    const count = Math.round((Date.parse(to) - Date.parse(day)) / 86_400_000);
+    const times = part === 'end' ? stretchedBy(entry, count, timeZone) : byDays(entry, count, timeZone);
+    if (times.at !== entry.at || times.until !== entry.until) onMove(entry, times);
   };
   return (
     <div className={s.month}>
@@ -67,7 +64,7 @@ interface DayProps extends MonthProps {
   day: string;
   lifted: Lifted | null;
   onLift(lifted: Lifted | null): void;
-  onMoveTo(entry: AgendaEntry, from: string, to: string): void;
+  onMoveTo(lifted: Lifted, to: string): void;
 }
 
 /** One day of the month: what is on it, as far as there is room. */
@@ -100,7 +97,7 @@ function Day(props: DayProps) {
       now={day === now}
       takes={lifted !== null}
       onDrop={() => {
-        if (lifted) onMoveTo(lifted.entry, lifted.day, day);
+        if (lifted) onMoveTo(lifted, day);
         onLift(null);
       }}
       open={{ label: t('agenda.showDay', { day: name }), run: showDay }}
@@ -114,7 +111,7 @@ function Day(props: DayProps) {
               entry={entry}
               day={day}
               onLift={onLift}
-              onStep={count => onMoveTo(entry, day, addDays(day, count))}
+              onStep={(count, part) => onMoveTo({ entry, day, part }, addDays(day, count))}
             />
           </li>
         ))}
@@ -132,7 +129,7 @@ interface EntryProps extends MonthProps {
   entry: AgendaEntry;
   day: string;
   onLift(lifted: Lifted | null): void;
-  onStep(days: number): void;
+  onStep(days: number, part: Part): void;
 }
 
 function AgendaItem({ state, entry, day, onOpen, onLift, onStep }: EntryProps) {
@@ -141,17 +138,24 @@ function AgendaItem({ state, entry, day, onOpen, onLift, onStep }: EntryProps) {
   const name = useTitle(object, entry.record as Row);
   const { locale, timeZone } = state.format;
   const movable = object.can.edit && !guestOf(entry, state.me.id);
+  const growing = movable && object.agenda.until !== null;
+  const stretch = growing && {
+    here: isLong(entry) && day === daysOfEntry(entry, timeZone).to,
+    onLift: (up: boolean) => onLift(up ? { entry, day, part: 'end' } : null),
+    onStep: (count: number) => onStep(count, 'end'),
+  };
   const clock = new Intl.DateTimeFormat(locale, { timeStyle: 'short', timeZone });
   return (
     <MonthEntry
       name={name}
-      hint={movable ? t('agenda.monthHint') : undefined}
+      hint={movable ? t(growing ? 'agenda.monthHint' : 'agenda.monthHintPoint') : undefined}
       clock={isLong(entry) ? null : clock.format(new Date(entry.at))}
       style={hueOf(state, entry)}
       data-stance={stanceOf(state, entry)}
       data-done={entry.done || undefined}
-      onLift={up => onLift(up ? { entry, day } : null)}
-      onStep={onStep}
+      onLift={up => onLift(up ? { entry, day, part: 'whole' } : null)}
+      onStep={count => onStep(count, 'whole')}
+      {...(stretch ? { stretch } : {})}
       onClick={() => onOpen(entry)}
     />
   );

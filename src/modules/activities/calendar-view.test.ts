@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import type { AgendaEntry } from './agenda.ts';
 import {
   axisOf,
+  byDays,
   daysOf,
   endRow,
   gone,
@@ -13,6 +14,7 @@ import {
   readCalendar,
   readHours,
   rowOf,
+  stretchedBy,
 } from './calendar-view.ts';
 
 const vienna = 'Europe/Vienna';
@@ -126,4 +128,20 @@ test('what takes days stands in lines over them', () => {
     [0, 2, 1],
     [2, 2, 0],
   ]);
+});
+
+test('what takes whole days is moved and stretched by days, by the clock on the wall, and never ends before it begins', () => {
+  const days = (times: { at: string; until: string | null }) => [
+    times.at.slice(0, 16),
+    times.until?.slice(0, 16),
+  ];
+  // The clocks change in the night to the 29th.
+  const fair = entry('2026-03-26T23:00', '2026-03-28T23:00', { allDay: true });
+  expect(days(stretchedBy(fair, 2, vienna))).toEqual(['2026-03-26T23:00', '2026-03-30T22:00']);
+  expect(days(stretchedBy(fair, -9, vienna))).toEqual(['2026-03-26T23:00', '2026-03-27T23:00']);
+  expect(days(byDays(fair, 3, vienna))).toEqual(['2026-03-29T22:00', '2026-03-31T22:00']);
+  const single = entry('2026-03-26T23:00', null, { allDay: true });
+  expect(days(stretchedBy(single, 1, vienna))).toEqual(['2026-03-26T23:00', '2026-03-28T23:00']);
+  const trip = entry('2026-03-16T08:00', '2026-03-18T17:00');
+  expect(days(stretchedBy(trip, 1, vienna))).toEqual(['2026-03-16T08:00', '2026-03-19T17:00']);
 });

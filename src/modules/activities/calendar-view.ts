@@ -1,6 +1,16 @@
 /** What the calendar's address says, and where on its hours things stand, on days of 23 and 25 hours too. Pure. */
 import type { Json } from '../../engine/index.ts';
-import { addDays, atClock, beginOf, dayOf, startOf, step, wall, weekOf } from '../../web/model/days.ts';
+import {
+  addDays,
+  atClock,
+  beginOf,
+  dayOf,
+  onDay,
+  startOf,
+  step,
+  wall,
+  weekOf,
+} from '../../web/model/days.ts';
 import type { AgendaEntry } from './agenda.ts';
 
 export const layouts = ['day', 'workweek', 'week', 'month', 'agenda'] as const;
@@ -265,6 +275,25 @@ export function lined(
       ends[line] = last;
       return { entry, from: first, to: last, line };
     });
+}
+
+type Times = Pick<AgendaEntry, 'at' | 'until'>;
+
+/** An entry moved by so many days; its hours stay. */
+export function byDays({ at, until }: Times, days: number, timeZone: string): Times {
+  const moved = (moment: string) => onDay(moment, addDays(dayOf(moment, timeZone), days), timeZone);
+  return { at: moved(at), until: until && moved(until) };
+}
+
+/** An entry whose last day is so many days later: never before its first. What ends at midnight does so again. */
+export function stretchedBy(entry: AgendaEntry, days: number, timeZone: string): Times {
+  const { at, until } = entry;
+  const { from, to } = daysOfEntry(entry, timeZone);
+  const last = [from, addDays(to, days)].sort().at(-1) ?? from;
+  if (until?.length === 10 || at.length === 10) return { at, until: last };
+  const whole = until === null || until === beginOf(dayOf(until, timeZone), timeZone);
+  const ends = whole ? beginOf(addDays(last, 1), timeZone) : onDay(until, last, timeZone);
+  return { at, until: ends > at ? ends : until };
 }
 
 /** The key of an entry among all others. */

@@ -2,7 +2,7 @@
 import { type PointerEvent, type RefObject, useRef, useState } from 'react';
 import { addDays, dayOf } from '../../web/model/days.ts';
 import type { AgendaEntry } from './agenda.ts';
-import { type Axis, axisOf, endRow, keyOf, momentAt, rowOf } from './calendar-view.ts';
+import { type Axis, axisOf, byDays, endRow, keyOf, momentAt, rowOf, stretchedBy } from './calendar-view.ts';
 import type { Times } from './use-calendar.ts';
 
 /** Pixels of an hour. */
@@ -130,4 +130,50 @@ export function useStroke(axis: Axis, onDone: (column: string, from: number, to:
     area.onpointercancel = () => over(false);
   }
   return { stroke, begin };
+}
+
+/** Pulls what takes whole days from day to day, or its last day. `days`: those of the columns, beside each other. */
+export function useDayPull(
+  body: RefObject<HTMLElement | null>,
+  days: string[],
+  timeZone: string,
+  onDone: (entry: AgendaEntry, times: Times) => void,
+) {
+  const [pulled, setPulled] = useState<Pulled | null>(null);
+  const wasPulled = useRef(false);
+
+  function dayAt(clientX: number): string {
+    const area = body.current;
+    const { left, width } = area?.getBoundingClientRect() ?? { left: 0, width: 1 };
+    const share = (clientX - left) / width;
+    const along = area && getComputedStyle(area).direction === 'rtl' ? 1 - share : share;
+    const index = Math.max(0, Math.min(days.length - 1, Math.floor(along * days.length)));
+    return days[index] ?? '';
+  }
+
+  function grab(event: PointerEvent<HTMLElement>, entry: AgendaEntry, part: Part) {
+    wasPulled.current = false;
+    if (event.button !== 0 || event.pointerType === 'touch') return;
+    event.stopPropagation();
+    const first = dayAt(event.clientX);
+    let times: Times | null = null;
+    const listening = new AbortController();
+    const { signal } = listening;
+    const onMove = (moved: globalThis.PointerEvent) => {
+      const count = Math.round((Date.parse(dayAt(moved.clientX)) - Date.parse(first)) / 86_400_000);
+      if (count !== 0) wasPulled.current = true;
+      times = part === 'end' ? stretchedBy(entry, count, timeZone) : byDays(entry, count, timeZone);
+      setPulled(wasPulled.current ? { key: keyOf(entry), times } : null);
+    };
+    const over = (done: boolean) => {
+      listening.abort();
+      setPulled(null);
+      if (done && wasPulled.current && times && (times.at !== entry.at || times.until !== entry.until))
+        onDone(entry, times);
+    };
+    addEventListener('pointermove', onMove, { signal });
+    addEventListener('pointerup', () => over(true), { signal });
+    addEventListener('pointercancel', () => over(false), { signal });
+  }
+  return { pulled, grab, wasPulled };
 }

@@ -115,21 +115,29 @@ interface MonthEntryProps extends Omit<ComponentProps<'button'>, 'type' | 'dragg
   onLift(lifted: boolean): void;
   /** Moved by so many days by the keys. */
   onStep(days: number): void;
+  /** How its last day is moved: by hand where it ends on this day, by the keys with Shift. Absent where it is not. */
+  stretch?: { here: boolean; onLift(lifted: boolean): void; onStep(days: number): void };
 }
 
 /** What is on a day: opened by a click, moved by hand, or with Alt by the arrows. */
-export function MonthEntry({ name, hint, clock, onLift, onStep, ...rest }: MonthEntryProps) {
+export function MonthEntry({ name, hint, clock, onLift, onStep, stretch, ...rest }: MonthEntryProps) {
   const movable = hint !== undefined;
   function lift(event: DragEvent) {
     event.dataTransfer.effectAllowed = 'move';
     event.dataTransfer.setData('text/plain', name);
     onLift(true);
   }
+  function liftEnd(event: DragEvent) {
+    event.stopPropagation();
+    event.dataTransfer.setData('text/plain', name);
+    stretch?.onLift(true);
+  }
   function onKeyDown(event: KeyboardEvent) {
     const by = steps[readingKey(event.key)];
-    if (!event.altKey || !by || !movable) return;
+    if (!event.altKey || !by || !movable || (event.shiftKey && !stretch)) return;
     event.preventDefault();
-    onStep(by);
+    if (event.shiftKey) stretch?.onStep(by);
+    else onStep(by);
   }
   return (
     <button
@@ -144,6 +152,7 @@ export function MonthEntry({ name, hint, clock, onLift, onStep, ...rest }: Month
     >
       {clock !== null && <span className={s.clock}>{clock}</span>}
       <span className={s.name}>{name}</span>
+      {stretch?.here && <span role="presentation" className={s.grip} draggable onDragStart={liftEnd} />}
     </button>
   );
 }
