@@ -9,6 +9,7 @@ import { Icon } from '../../kit/Icon.tsx';
 import { Kbd } from '../../kit/Kbd.tsx';
 import { PageHeader } from '../../kit/PageHeader.tsx';
 import { EmptyState, SkeletonLines } from '../../kit/State.tsx';
+import { Tabs } from '../../kit/Tabs.tsx';
 import { objectAt, useMeta } from '../model/meta.tsx';
 import { actions, keyOf, sectionOf, shownKey, useChosenKeys, useKeys } from '../shell/keys.ts';
 import { Failure, Missing } from '../shell/Missing.tsx';
@@ -139,20 +140,12 @@ function QueueOf({ object }: { object: MetaObject }) {
       {rules ? (
         <>
           <div className={s.tabs}>
-            <div role="tablist">
-              {states.map(state => (
-                <button
-                  key={state}
-                  type="button"
-                  role="tab"
-                  aria-selected={queue.state === state}
-                  className={s.tab}
-                  onClick={() => queue.show(state)}
-                >
-                  {t(`duplicates.state.${state}`)}
-                </button>
-              ))}
-            </div>
+            <Tabs
+              label={t('list.duplicatesOf', { objects: inText(object.plural) })}
+              tabs={states.map(name => ({ name, label: t(`duplicates.state.${name}`) }))}
+              open={queue.state}
+              onOpen={queue.show}
+            />
             {count && (
               <span className={s.count} role="status">
                 {count}

@@ -10,6 +10,7 @@ import { useFieldServices } from '../../fields/view.ts';
 import { Button, IconButton } from '../../kit/Button.tsx';
 import { Icon } from '../../kit/Icon.tsx';
 import { EmptyState, SkeletonLines } from '../../kit/State.tsx';
+import { Tabs } from '../../kit/Tabs.tsx';
 import type { Row } from '../api.ts';
 import { rowsOf } from '../model/cache.ts';
 import { useAllUnread, useNotifications, useTold, type Which } from '../model/notifications.ts';
@@ -101,20 +102,14 @@ export default function Centre() {
       {/* biome-ignore lint/a11y/noStaticElementInteractions: only watches the keys of the buttons inside. */}
       <div ref={list} onKeyDown={walk}>
         <div className={s.bar}>
-          <div className={s.tabs} role="tablist" aria-label={t('notifications.filter')}>
-            {which.map(name => (
-              <button
-                key={name}
-                type="button"
-                role="tab"
-                aria-selected={name === of}
-                className={s.tab}
-                onClick={() => setOf(name)}
-              >
-                {t(`notifications.${name}`)}
-              </button>
-            ))}
-          </div>
+          <Tabs<Which>
+            label={t('notifications.filter')}
+            tabs={which.map(name => ({ name, label: t(`notifications.${name}`) }))}
+            open={of}
+            look="pills"
+            className={s.tabs}
+            onOpen={setOf}
+          />
           <IconButton
             icon="checks"
             label={t('notifications.markAll')}

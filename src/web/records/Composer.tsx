@@ -4,8 +4,8 @@ import type { Json, Meta, MetaField, MetaObject } from '../../engine/index.ts';
 import { RichArea } from '../../fields/RichArea.tsx';
 import { viewOf } from '../../fields/views.ts';
 import { Button } from '../../kit/Button.tsx';
-import { Icon } from '../../kit/Icon.tsx';
 import { Area } from '../../kit/Input.tsx';
+import { Tabs } from '../../kit/Tabs.tsx';
 import { inText } from '../model/language.ts';
 import { fieldOf, isEmpty, useMeta } from '../model/meta.tsx';
 import { failureText, useActions } from '../model/records.ts';
@@ -69,21 +69,14 @@ export function Composer({ object, id }: ComposerProps) {
   const shown = kinds.slice(0, 4);
   return (
     <section className={s.composer} aria-label={t('composer.title')}>
-      <div className={s.kinds} role="tablist" aria-label={t('composer.kind')}>
-        {shown.map(k => (
-          <button
-            key={k.name}
-            type="button"
-            role="tab"
-            aria-selected={k === kind}
-            className={s.kind}
-            onClick={() => setName(k.name)}
-          >
-            <Icon name={k.icon} />
-            {k.label}
-          </button>
-        ))}
-      </div>
+      <Tabs
+        label={t('composer.kind')}
+        tabs={shown.map(({ name, label, icon }) => ({ name, label, icon }))}
+        open={kind.name}
+        look="pills"
+        className={s.kinds}
+        onOpen={setName}
+      />
       <ComposerForm key={kind.name} kind={kind} object={object} id={id} />
     </section>
   );

@@ -1,5 +1,6 @@
-import { type KeyboardEvent, type ReactNode, useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Tabs } from '../../kit/Tabs.tsx';
 import s from './RecordPage.module.css';
 
 const parts = ['timeline', 'facts', 'related'] as const;
@@ -24,47 +25,6 @@ interface PanelsProps {
   onTab?(name: string | undefined): void;
 }
 
-interface StripProps {
-  names: { name: string; label: string }[];
-  open: string;
-  className: string | undefined;
-  onOpen(name: string): void;
-}
-
-/** Tabs: arrow keys go from one to the next. */
-function Strip({ names, open, className, onOpen }: StripProps) {
-  const { t } = useTranslation();
-  function onKeyDown(event: KeyboardEvent<HTMLElement>) {
-    const way = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
-    if (!way) return;
-    const back = getComputedStyle(event.currentTarget).direction === 'rtl' ? -1 : 1;
-    const at = names.findIndex(({ name }) => name === open);
-    const next = names[(at + way * back + names.length) % names.length];
-    if (!next) return;
-    event.preventDefault();
-    onOpen(next.name);
-    event.currentTarget.querySelector<HTMLElement>(`[data-tab="${next.name}"]`)?.focus();
-  }
-  return (
-    <div className={className} role="tablist" aria-label={t('page.parts')} onKeyDown={onKeyDown}>
-      {names.map(({ name, label }) => (
-        <button
-          key={name}
-          type="button"
-          role="tab"
-          data-tab={name}
-          aria-selected={open === name}
-          tabIndex={open === name ? 0 : -1}
-          className={s.tab}
-          onClick={() => onOpen(name)}
-        >
-          {label}
-        </button>
-      ))}
-    </div>
-  );
-}
-
 /** The parts of a record: beside each other at a desk, as tabs on a phone. */
 export function Panels({ head, facts, middle, related, tabs = [], tab: asked, onTab }: PanelsProps) {
   const { t } = useTranslation();
@@ -85,16 +45,17 @@ export function Panels({ head, facts, middle, related, tabs = [], tab: asked, on
   return (
     <div className={s.page} data-tab={tab ? 'tab' : open}>
       {head}
-      <Strip className={s.tabs} names={all} open={open} onOpen={show} />
+      <Tabs label={t('page.parts')} className={s.tabs} tabs={all} open={open} onOpen={show} />
       <div className={s.columns} data-bare={related === null || undefined}>
         <section className={s.facts} aria-label={t('record.facts')}>
           {facts}
         </section>
         <section className={s.middle} aria-label={tab?.label ?? t('record.timeline')}>
           {tabs.length > 0 && (
-            <Strip
+            <Tabs
+              label={t('page.parts')}
               className={s.deskTabs}
-              names={[timeline, ...tabs]}
+              tabs={[timeline, ...tabs]}
               open={tab?.name ?? 'timeline'}
               onOpen={show}
             />
