@@ -339,7 +339,8 @@ function admission(db: Database, auth: Auth, workspaces: Workspaces): ApiOptions
     const caller = await authenticate(request.headers);
     if (!caller) return null;
     if (request.method !== 'GET' && caller.actor.kind === 'person') refuseForeign(request);
-    return { actor: caller.actor, workspace: await workspaces.get(caller.workspace) };
+    const { actor, cookies } = caller;
+    return { actor, workspace: await workspaces.get(caller.workspace), ...(cookies ? { cookies } : {}) };
   };
 }
 

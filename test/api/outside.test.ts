@@ -3,6 +3,8 @@ import type { AddressInfo } from 'node:net';
 import PostalMime, { type Email } from 'postal-mime';
 import { SMTPServer } from 'smtp-server';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { declared } from '../../src/app.ts';
+import { createWorkspace, invite, systemClock } from '../../src/engine/index.ts';
 import { browser, nobody, type Server, startServer, until, welcome } from './server.ts';
 
 let smtp: SMTPServer;
@@ -93,6 +95,71 @@ test('a forgotten password is set anew by a link, once, and ends what was signed
   expect([(await enter(sina.password)).status, (await enter('battery staple horse')).status]).toEqual([
     401, 200,
   ]);
+});
+
+test('a member who has an account gets another password from an administrator; whose account is elsewhere too, by mail alone', async () => {
+  const vera = await welcome(server, 'Vera Stein', 'member');
+  const linkFor = () =>
+    server.call(server.ada, 'POST', '/api/invitations', { role: 'member', user: vera.id });
+  const { link } = (await linkFor()).body;
+  const token = new URL(link).searchParams.get('token');
+  const body = { newPassword: 'battery staple horse', token };
+  const set = await server.call(browser(), 'POST', '/api/auth/reset-password', body);
+  expect([new URL(link).pathname, set.status]).toEqual(['/reset', 200]);
+  expect((await server.call(vera, 'GET', '/api/me')).status).toBe(401);
+
+  // The same account comes into a second workspace, with its password and no other.
+  const settings = { ...server.system.settings, name: 'second', label: 'Second' };
+  await createWorkspace(server.db, declared, settings, systemClock);
+  const second = await server.farley.system('tests', 'second');
+  const joins = async (password: string, as = browser()) => {
+    const asked = { token: invited, name: 'Vera', email: vera.email, password };
+    return [await server.call(as, 'POST', '/api/welcome', asked), as] as const;
+  };
+  const invited = await invite(second, { role: 'reader' });
+  const [refused] = await joins('not her password');
+  expect([refused.status, refused.body.errors[0].pointer]).toEqual([422, '/password']);
+  const [joined, who] = await joins('battery staple horse');
+  expect(joined.status, joined.text).toBe(201);
+  const me = async () => (await server.call(who, 'GET', '/api/me')).body;
+  expect(await me()).toMatchObject({ role: 'reader', workspace: { name: 'second' } });
+  const choose = (workspace: string) => server.call(who, 'POST', '/api/me/workspace', { workspace });
+  expect([(await choose('main')).status, (await choose('nowhere')).status]).toEqual([204, 404]);
+  expect(await me()).toMatchObject({ role: 'member', workspace: { name: 'main' } });
+  expect((await me()).workspaces).toHaveLength(2);
+  expect((await linkFor()).body).toEqual({ link: null, sentTo: vera.email });
+});
+
+test('another address is signed in with once a link that came to it was followed', async () => {
+  const lena = await welcome(server, 'Lena Frei', 'member');
+  const email = 'lena.new@kaffeehaus.example';
+  const ask = (password: string) => server.call(lena, 'POST', '/api/me/email', { email, password });
+  expect((await ask('wrong password')).status).toBe(422);
+  expect((await ask(lena.password)).status).toBe(202);
+  const link = new URL(addressIn(to(email)[0], '/api/links/')).pathname;
+  const enter = async (as: string) =>
+    (await server.call(browser(), 'POST', '/api/auth/sign-in/email', { email: as, password: lena.password }))
+      .status;
+  expect((await server.call(nobody, 'GET', link)).text).toContain(email);
+  expect(await enter(lena.email)).toBe(200);
+  expect((await server.call(nobody, 'POST', link)).text).toContain(email);
+  expect([await enter(lena.email), await enter(email)]).toEqual([401, 200]);
+  expect((await server.call(lena, 'GET', '/api/me')).body.user.email).toBe(email);
+  expect((await server.call(nobody, 'GET', link)).text).toContain('nothing to do');
+});
+
+test('a session that is used goes on, and its cookie with it', async () => {
+  const olaf = await welcome(server, 'Olaf Berg', 'member');
+  const cookies = async () =>
+    (await server.call(olaf, 'GET', '/api/me')).headers.getSetCookie().map(text => text.split('=')[0]);
+  expect(await cookies()).toEqual([]);
+  // As a day and more before.
+  await server.db.pool.query(
+    `update farley.session set "expiresAt" = now() + interval '28 days', "updatedAt" = now() - interval '2 days'
+      where "userId" in (select account_id from farley.membership where user_id = $1)`,
+    [olaf.id],
+  );
+  expect(await cookies()).toContain('farley.session_token');
 });
 
 test('a link in a letter asks before it acts, works without signing in, and is ours or nothing', async () => {

@@ -57,7 +57,9 @@ export interface ApiOptions {
   db: Database;
   clock: Clock;
   /** Who calls, and in which workspace; null when nobody known. */
-  authenticate(request: FastifyRequest): Promise<{ actor: Actor; workspace: Workspace } | null>;
+  authenticate(
+    request: FastifyRequest,
+  ): Promise<{ actor: Actor; workspace: Workspace; cookies?: string[] } | null>;
   log: { error(sentence: string): void };
   /** What verbs reach beside the database. */
   reaches?: Pick<Context, 'outside' | 'files'>;
@@ -155,6 +157,7 @@ async function admit(options: ApiOptions, request: FastifyRequest, reply: Fastif
   if (!policy) throw new FarleyError('forbidden', 'This address has no access policy.');
   const caller = await options.authenticate(request);
   if (!caller) throw new FarleyError('unauthenticated');
+  for (const cookie of caller.cookies ?? []) reply.header('set-cookie', cookie);
   const via = caller.actor.kind === 'key' ? 'api' : 'web';
   const db = options.db.until(departure(reply));
   request.ctx = {

@@ -2,6 +2,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { mayAdminister, USER } from '../access/reach.ts';
+import { workspacesOf } from '../auth/accounts.ts';
 import type { Context } from '../context.ts';
 import { FarleyError } from '../errors.ts';
 import type { Input } from '../object.ts';
@@ -58,6 +59,8 @@ async function answer(ctx: Context) {
     role,
     administer: mayAdminister(ctx),
     workspace: { name, label },
+    /** Those of the same account, this one among them. */
+    workspaces: userId && kind === 'person' ? await workspacesOf(ctx) : [{ name, label }],
     user: await find(asEngine(ctx), USER, userId!),
   };
 }

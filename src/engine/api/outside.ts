@@ -1,5 +1,6 @@
 /** Routes of what reaches people outside: whether mail is set up, a letter on trial, and signed links. */
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { addressLink } from '../auth/accounts.ts';
 import type { Context } from '../context.ts';
 import { FarleyError } from '../errors.ts';
 import { newId } from '../id.ts';
@@ -77,7 +78,7 @@ async function sendTrial(ctx: Context, { mail, url }: Outside): Promise<{ to: st
 async function follow(parts: OutsideParts, request: FastifyRequest, reply: FastifyReply) {
   const { token } = request.params as { token: string };
   const signed = readLink(parts.secret, token);
-  const links = parts.declared.modules.flatMap(module => module.links ?? []);
+  const links = [addressLink, ...parts.declared.modules.flatMap(module => module.links ?? [])];
   const spec = links.find((link): link is LetterLink => link.name === signed?.link && 'ask' in link);
   if (!signed || !spec) throw new FarleyError('notFound', 'This link was cut off, or is not one of ours.');
   const ctx = { ...(await parts.system(signed.workspace)), via: 'link' };

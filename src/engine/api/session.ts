@@ -2,6 +2,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { asSystem } from '../access/actor.ts';
+import { type Account, accountOf, askForAddress, resetToken, workspacesOf } from '../auth/accounts.ts';
 import {
   type Auth,
   acceptInvitation,
@@ -14,6 +15,7 @@ import {
   type NewAccount,
   revokeKey,
   signInLimit,
+  workspaceCookie,
 } from '../auth/auth.ts';
 import type { Context } from '../context.ts';
 import type { Database } from '../db/database.ts';
@@ -49,7 +51,7 @@ const offered = new Set([
   'POST reset-password',
 ]);
 
-const Account = Type.Object({
+const Accepted = Type.Object({
   token: Type.String({ maxLength: 200 }),
   name: Type.String({ minLength: 1, maxLength: 200 }),
   email: Type.String({ minLength: 3, maxLength: 320 }),
@@ -67,7 +69,18 @@ const Invite = Type.Object({
     }),
   ),
 });
-const readAccount = compileInput<NewAccount & { token: string }>(Account);
+const Address = Type.Object({
+  email: Type.String({
+    maxLength: 320,
+    pattern: '^[^\\s@<>,;]+@[^\\s@<>,;]+$',
+    description: 'The new address.',
+  }),
+  password: Type.String({ maxLength: 200, description: 'The password one signs in with now.' }),
+});
+const readAddress = compileInput<{ email: string; password: string }>(Address);
+const Chosen = Type.Object({ workspace: Type.String({ maxLength: 63, description: 'Its name.' }) });
+const readChosen = compileInput<{ workspace: string }>(Chosen);
+const readAccount = compileInput<NewAccount & { token: string }>(Accepted);
 const readKey = compileInput<{ name: string; role: string }>(Key);
 const readInvitation = compileInput<{ role: string; user?: string; email?: string }>(Invite);
 
@@ -95,7 +108,7 @@ export function sessionRoutes(parts: SessionParts): Route[] {
       doc: {
         summary: 'Set a password by an invitation, and sign in',
         tag: 'Sign-in',
-        body: Account,
+        body: Accepted,
         status: 201,
       },
       handler: async (request, reply) => {
@@ -104,11 +117,15 @@ export function sessionRoutes(parts: SessionParts): Route[] {
         const invitation = await invitationOf(parts.db, token);
         if (!invitation) throw goneLink();
         const system = await parts.system(invitation.workspace);
-        const headers = await acceptInvitation(system, parts.auth, token, account);
+        const headers = await acceptInvitation(system, parts.auth, token, account, known =>
+          signIn(parts, request, reply, known),
+        );
         for (const cookie of headers.getSetCookie()) reply.header('set-cookie', cookie);
+        reply.header('set-cookie', workIn(parts, invitation.workspace));
         return reply.status(201).send({ workspace: invitation.workspace });
       },
     },
+    ...ownRoutes(parts),
     ...invitationRoutes(parts),
     ...keyRoutes(parts),
   ];
@@ -116,6 +133,46 @@ export function sessionRoutes(parts: SessionParts): Route[] {
 
 const goneLink = () =>
   new FarleyError('notFound', 'This link has been used or is too old. Ask for a new one.');
+
+/** What people change of their own way in. */
+function ownRoutes(parts: SessionParts): Route[] {
+  return [
+    {
+      method: 'POST',
+      url: '/api/me/email',
+      policy: 'signedIn',
+      doc: {
+        summary: 'Ask to sign in with another e-mail address: a letter to it has the link that makes it so',
+        tag: 'Sign-in',
+        body: Address,
+        status: 202,
+      },
+      handler: async (request, reply) => {
+        const { email, password } = readAddress(request.body);
+        await askForAddress(request.ctx, parts.auth, email, password);
+        return reply.status(202).send({ sentTo: email });
+      },
+    },
+    {
+      method: 'POST',
+      url: '/api/me/workspace',
+      policy: 'signedIn',
+      doc: {
+        summary: 'Work in another workspace of one’s account',
+        tag: 'Sign-in',
+        body: Chosen,
+        status: 204,
+      },
+      handler: async (request, reply) => {
+        const { workspace } = readChosen(request.body);
+        const own = await workspacesOf(request.ctx);
+        if (!own.some(({ name }) => name === workspace))
+          throw new FarleyError('notFound', 'You are no member of such a workspace.');
+        return reply.header('set-cookie', workIn(parts, workspace)).status(204).send();
+      },
+    },
+  ];
+}
 
 function invitationRoutes(parts: SessionParts): Route[] {
   return [
@@ -126,6 +183,8 @@ function invitationRoutes(parts: SessionParts): Route[] {
       doc: { summary: 'Invite a user; answers the link', tag: 'Sign-in', body: Invite, status: 201 },
       handler: async (request, reply) => {
         const { role, user, email } = readInvitation(request.body);
+        const account = user ? await accountOf(request.ctx, user) : null;
+        if (account) return reply.status(201).send(await sendReset(parts, request.ctx, account));
         const token = await invite(request.ctx, { role, ...(user ? { userId: user } : {}) });
         const link = `${parts.url}/welcome?token=${token}`;
         const sentTo = await sendInvitation(parts, request.ctx, { user, email, link });
@@ -133,6 +192,30 @@ function invitationRoutes(parts: SessionParts): Route[] {
       },
     },
   ];
+}
+
+/**
+ * A link by which a member who has an account sets another password. Whose account is one of other workspaces too gets it
+ * by mail alone: no administrator of one workspace opens the door to another.
+ */
+async function sendReset({ auth, mail, url }: SessionParts, ctx: Context, account: Account) {
+  const shared = account.workspaces > 1;
+  if (shared && !mail)
+    throw new FarleyError(
+      'forbidden',
+      'This account is a member of other workspaces too: its owner sets the password, by “Forgotten password”.',
+    );
+  const link = `${url}/reset?token=${encodeURIComponent(await resetToken(auth, account, invitationDays))}`;
+  const { t } = speechOf(ctx.settings.locale);
+  const text = `${t('letters.reset.text', { url })}\n\n${link}\n\n${t('letters.reset.otherwise')}\n`;
+  const letter = { to: account.email, subject: t('letters.reset.subject'), text, id: newId() };
+  const sentTo = mail
+    ? await mail.send(letter).then(
+        () => account.email,
+        () => null,
+      )
+    : null;
+  return { link: shared ? null : link, sentTo };
 }
 
 /** Sends the link to whom it is for; null where there is no address, or no mail server that took it: then people hand it over. */
@@ -211,6 +294,38 @@ async function welcome(parts: SessionParts, token: string) {
     email: user?.email ?? null,
     name: (user?.name as { full: string } | undefined)?.full ?? null,
   };
+}
+
+/** The cookie that says in which workspace someone works. */
+function workIn({ url }: SessionParts, workspace: string): string {
+  const secure = url.startsWith('https:') ? '; Secure' : '';
+  return `${workspaceCookie}=${workspace}; Path=/; Max-Age=31536000; HttpOnly; SameSite=Lax${secure}`;
+}
+
+/** Signs in to an account that is there, held to the same limits as at the door. */
+async function signIn(
+  parts: SessionParts,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { email, password }: NewAccount,
+): Promise<{ id: string; headers: Headers }> {
+  const asked = new Request(new URL('/api/auth/sign-in/email', parts.url), {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', [clientHeader]: request.ip },
+    body: JSON.stringify({ email, password }),
+  });
+  const answer = await honestly(() => parts.auth.handler(asked));
+  if (answer.status === 401) {
+    const problem = {
+      pointer: '/password',
+      code: 'notAccepted',
+      message: 'There is an account with this e-mail address already. Enter its password.',
+    };
+    throw new FarleyError('invalidInput', problem.message, { problems: [problem] });
+  }
+  if (answer.status >= 400) throw await refused(answer, 'sign-in/email', reply);
+  const { user } = (await answer.json()) as { user: { id: string } };
+  return { id: user.id, headers: answer.headers };
 }
 
 /** Hands a request to better-auth and its answer back; errors take our form. */

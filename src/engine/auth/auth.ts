@@ -156,7 +156,12 @@ async function membershipOf(db: Database, account: string, workspace?: string): 
 export interface Caller {
   actor: Actor;
   workspace: string;
+  /** Cookies by which the session goes on, where its time was prolonged. */
+  cookies?: string[];
 }
+
+/** In which of several workspaces someone works in this browser. */
+export const workspaceCookie = 'farley.workspace';
 
 /** The caller of a request, by its session cookie or `Authorization: Bearer <key>`; null when nobody known. */
 export function authenticator(db: Database, auth: Auth) {
@@ -183,10 +188,13 @@ export function authenticator(db: Database, auth: Auth) {
     const bearer = /^Bearer\s+(\S+)$/i.exec(String(headers.authorization ?? ''))?.[1];
     const kind = bearer ? 'key' : 'person';
     const wanted = headers['farley-workspace'] as string | undefined;
-    const membership = bearer ? await byKey(bearer) : await bySession(db, auth, headers.cookie, wanted);
+    const cookies: string[] = [];
+    const membership = bearer
+      ? await byKey(bearer)
+      : await bySession({ db, auth, cookies }, headers.cookie, wanted);
     if (!membership || (wanted && wanted !== membership.workspace)) return null;
     const actor = await actorOf(db, schemaOf(membership.workspace), membership.userId, kind);
-    return actor && { actor, workspace: membership.workspace };
+    return actor && { actor, workspace: membership.workspace, cookies };
   };
 }
 
@@ -196,14 +204,20 @@ export function hasSession(cookie: string | string[] | undefined): cookie is str
 }
 
 async function bySession(
-  db: Database,
-  auth: Auth,
+  { db, auth, cookies }: { db: Database; auth: Auth; cookies: string[] },
   cookie: string | string[] | undefined,
   workspace: string | undefined,
 ): Promise<Membership | null> {
   if (!hasSession(cookie)) return null;
-  const session = await honestly(() => auth.api.getSession({ headers: new Headers({ cookie }) }));
-  return session && membershipOf(db, session.user.id, workspace);
+  const { response, headers } = await honestly(() =>
+    auth.api.getSession({ headers: new Headers({ cookie }), returnHeaders: true }),
+  );
+  if (!response) return null;
+  // Once a day the session is prolonged, and its cookie with it.
+  cookies.push(...headers.getSetCookie());
+  const chosen = new RegExp(`(?:^|; )${workspaceCookie.replace('.', '\\.')}=([^;]+)`).exec(cookie)?.[1];
+  const own = workspace || !chosen ? null : await membershipOf(db, response.user.id, chosen);
+  return own ?? membershipOf(db, response.user.id, workspace);
 }
 
 /** An invitation to set a password: answers the token, which is shown once and kept as a hash only. */
@@ -261,13 +275,13 @@ export async function acceptInvitation(
   auth: Auth,
   token: string,
   account: NewAccount,
+  signIn: (account: NewAccount) => Promise<{ id: string; headers: Headers }>,
 ): Promise<Headers> {
   const invitation = await invitationOf(ctx.db, token);
   if (!invitation)
     throw new FarleyError('notFound', 'This link has been used or is too old. Ask for a new one.');
   await requireInvitedAddress(ctx, invitation, account.email);
-  const { headers, response } = await signUp(auth, account);
-  await orNoAccount(ctx.db, response.user.id, () =>
+  const enter = (id: string) =>
     ctx.db.transaction(async tx => {
       const inside: Context = { ...ctx, tx, changeSet: newId(), label: 'Invitation accepted' };
       const [used] = await tx.run(
@@ -275,10 +289,26 @@ export async function acceptInvitation(
       );
       if (!used) throw new FarleyError('notFound', 'This link has just been used.');
       const userId = invitation.userId ?? (await newUser(inside, account, invitation.role));
-      await join(inside, response.user.id, userId);
-    }),
-  );
+      await join(inside, id, userId);
+    });
+  if (await hasAccount(ctx.db, account.email)) {
+    // Whoever works in another workspace of this installation comes in with the account they have.
+    const { id, headers } = await signIn(account);
+    if (await membershipOf(ctx.db, id, ctx.settings.name))
+      throw new FarleyError('invalidInput', 'You are a member already. Sign in instead.');
+    await enter(id);
+    return headers;
+  }
+  const { headers, response } = await signUp(auth, account);
+  await orNoAccount(ctx.db, response.user.id, () => enter(response.user.id));
   return headers;
+}
+
+async function hasAccount(db: Database, email: string): Promise<boolean> {
+  const [row] = await db.run(
+    sql`select 1 as found from farley."user" where lower(email) = lower(${email.trim()})`,
+  );
+  return row !== undefined;
 }
 
 /** Whoever is invited by an e-mail address signs in with that one: the user record would say another. */

@@ -30,7 +30,14 @@ export interface Preferences {
 }
 
 export const meKey = ['me'] as const;
-export const meQuery = { queryKey: meKey, queryFn: () => read<{ user: Row }>('/api/me'), staleTime: 60_000 };
+/** What the server tells of the caller. */
+export interface Me {
+  user: Row;
+  /** Those of the same account. */
+  workspaces?: { name: string; label: string }[];
+}
+
+export const meQuery = { queryKey: meKey, queryFn: () => read<Me>('/api/me'), staleTime: 60_000 };
 
 /** The looks in a record, or in the browser's copy. */
 export function readLooks(value: Json | undefined): Looks {
@@ -77,7 +84,7 @@ export function usePreferences() {
       const preferences = { ...readPreferences(known.user.preferences), ...next } as unknown as Json;
       // It holds at once: whoever looks meanwhile sees what was chosen, and the next change begins with it.
       client.setQueryData(meKey, { ...known, user: { ...known.user, preferences } });
-      const answer = await write<{ user: Row }>('PATCH', '/api/me', { preferences });
+      const answer = await write<Me>('PATCH', '/api/me', { preferences });
       client.setQueryData(meKey, answer.data);
       return true;
     } catch (error) {

@@ -23,7 +23,8 @@ import { choiceField, type Role, useRoles } from './use-roles.ts';
 
 /** The link of an invitation, and where it was sent, where mail is set up. */
 interface Invited {
-  link: string;
+  /** Null where it is for its owner's eyes alone. */
+  link: string | null;
   sentTo: string | null;
 }
 
@@ -110,7 +111,7 @@ function List({ object }: { object: MetaObject }) {
   const roles = useRoles();
   const [inviting, setInviting] = useState(false);
   const mails = Boolean(useOutside().data?.mail);
-  const [made, setMade] = useState<{ text: string; link: string } | null>(null);
+  const [made, setMade] = useState<{ text: string; link: string | null } | null>(null);
   const tell = (text: string, { link, sentTo }: Invited) =>
     setMade({ text: sentTo ? t('invite.sent', { to: sentTo }) : text, link });
   const found = useRecords(object, {
@@ -165,7 +166,7 @@ function List({ object }: { object: MetaObject }) {
       {made && (
         <div className={s.rows} role="status">
           <p>{made.text}</p>
-          <CopyLine text={made.link} />
+          {made.link && <CopyLine text={made.link} />}
         </div>
       )}
       {found.isPending && <SkeletonLines count={5} height={48} />}

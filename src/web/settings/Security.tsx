@@ -12,6 +12,7 @@ import { ApiError, read, write } from '../api.ts';
 import { metaKey } from '../model/meta.tsx';
 import { fail, failureText } from '../model/records.ts';
 import { Failure } from '../shell/Missing.tsx';
+import { Address } from './Address.tsx';
 import { deviceOf } from './device.ts';
 import { Confirmed, Section } from './parts.tsx';
 import s from './Settings.module.css';
@@ -31,6 +32,7 @@ export function Security() {
   return (
     <>
       <Password />
+      <Address />
       <Sessions />
     </>
   );

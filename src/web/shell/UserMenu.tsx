@@ -1,5 +1,5 @@
 import { Menu } from '@mantine/core';
-import { useQueryClient } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { Avatar } from '../../kit/Avatar.tsx';
@@ -8,6 +8,8 @@ import { Kbd } from '../../kit/Kbd.tsx';
 import { write } from '../api.ts';
 import { useLooks } from '../model/looks.ts';
 import { metaKey, useMeta } from '../model/meta.tsx';
+import { meQuery } from '../model/preferences.ts';
+import { fail } from '../model/records.ts';
 import { openDialog } from './dialogs.ts';
 import { keyOf, shownKey, useChosenKeys } from './keys.ts';
 import s from './Rail.module.css';
@@ -41,6 +43,27 @@ export function SchemeItems() {
       onClick={() => change({ scheme })}
     >
       {t(`shell.scheme.${scheme}`)}
+    </Menu.Item>
+  ));
+}
+
+/** Other workspaces of the same account. */
+function Workspaces() {
+  const { t } = useTranslation();
+  const { workspace } = useMeta();
+  const { data } = useQuery(meQuery);
+  const others = (data?.workspaces ?? []).filter(({ name }) => name !== workspace.name);
+  async function go(name: string) {
+    try {
+      await write('POST', '/api/me/workspace', { workspace: name });
+      window.location.assign('/');
+    } catch (error) {
+      fail(error);
+    }
+  }
+  return others.map(({ name, label }) => (
+    <Menu.Item key={name} leftSection={<Icon name="arrows-exchange" />} onClick={() => void go(name)}>
+      {t('shell.workIn', { workspace: label })}
     </Menu.Item>
   ));
 }
@@ -83,6 +106,7 @@ export function UserMenu({ collapsed }: { collapsed: boolean }) {
         <Menu.Divider />
         <Menu.Label>{t('shell.appearance')}</Menu.Label>
         <SchemeItems />
+        <Workspaces />
         <Menu.Divider />
         <Menu.Item leftSection={<Icon name="logout" />} onClick={() => void signOut()}>
           {t('shell.signOut')}
