@@ -50,7 +50,7 @@ export async function shoot(page: Page, name: string) {
 
 /** What axe finds against WCAG 2.2 A and AA, or only by the rules named, in a line each. */
 export async function barriers(page: Page, rules?: string[]): Promise<string[]> {
-  await page.evaluate(axe);
+  if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(axe);
   const found = await page.evaluate(async only => {
     const runOnly = only ?? ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
     const { violations } = await (

@@ -16,6 +16,7 @@ export function FirstRows({ table }: { table: TableDraft }) {
       {shown && (
         <section
           className={s.sheet}
+          data-sideways
           // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keys.
           tabIndex={0}
           aria-label={t('import.columns.firstOf', { table: table.table })}

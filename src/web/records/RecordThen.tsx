@@ -92,6 +92,9 @@ export default function RecordThen({ object, now, at, other, onChange }: RecordT
       {then && other !== undefined && (
         <div className={s.page}>
           <RecordHead object={object} row={then} />
+          {other && second.error && (
+            <EmptyState icon="history" title={t('moment.before', { when: exactly(other, services) })} />
+          )}
           {against && (
             <Compared object={object} one={{ at, row: then }} other={{ at: other, row: against }} />
           )}

@@ -104,13 +104,15 @@ export const TableRow = memo(function TableRow(props: RowProps) {
       style={{ transform: `translateY(${props.start}px)` }}
     >
       <div className={s.check} role="gridcell">
-        <input
-          type="checkbox"
-          tabIndex={-1}
-          aria-label={t('list.select', { title })}
-          checked={selected}
-          onChange={() => on.toggle(row.id)}
-        />
+        <label className={s.tick}>
+          <input
+            type="checkbox"
+            tabIndex={-1}
+            aria-label={t('list.select', { title })}
+            checked={selected}
+            onChange={() => on.toggle(row.id)}
+          />
+        </label>
       </div>
       {columns.map((field, column) => {
         const here = active === column;

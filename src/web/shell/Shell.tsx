@@ -1,5 +1,6 @@
+import { useMediaQuery } from '@mantine/hooks';
 import { Outlet } from '@tanstack/react-router';
-import { lazy, Suspense, useEffect, useSyncExternalStore } from 'react';
+import { lazy, Suspense, useEffect, useState, useSyncExternalStore } from 'react';
 import { useTranslation } from 'react-i18next';
 import { SkeletonLines } from '../../kit/State.tsx';
 import { Toasts } from '../../kit/toast.tsx';
@@ -69,13 +70,23 @@ function Dialogs() {
   );
 }
 
+/** On a tablet the page needs the room: there the rail starts folded, and unfolding it is for now only. */
+function useRail() {
+  const { looks, change } = useLooks();
+  const narrow = useMediaQuery('(max-width: 1000px)', undefined, { getInitialValueInEffect: false });
+  const [unfolded, setUnfolded] = useState(false);
+  const folded = looks.rail === 'folded';
+  return narrow
+    ? { collapsed: !unfolded, toggleRail: () => setUnfolded(!unfolded) }
+    : { collapsed: folded, toggleRail: () => change({ rail: folded ? 'open' : 'folded' }) };
+}
+
 /** The frame around every page. */
 export function Shell() {
   const { t } = useTranslation();
   const meta = useMeta();
   const online = useOnline();
-  const { looks, change } = useLooks();
-  const collapsed = looks.rail === 'folded';
+  const { collapsed, toggleRail } = useRail();
   useLive(meta);
   useKeptLooks();
   const { preferences } = usePreferences();
@@ -86,8 +97,6 @@ export function Shell() {
     const soon = setTimeout(() => void loadPalette(), 1_000);
     return () => clearTimeout(soon);
   }, []);
-
-  const toggleRail = () => change({ rail: collapsed ? 'open' : 'folded' });
 
   useKeys({
     'everywhere.palette': () => openDialog({ kind: 'palette' }),
