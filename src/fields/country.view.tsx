@@ -1,50 +1,20 @@
-import { countryCodes as codes, nameOf } from './codes.tsx';
-import { PickEdit } from './inputs.tsx';
-import { filterOf, Line, sentenceOf } from './parts.tsx';
-import { list, str } from './read.tsx';
-import { type EditProps, type FieldView, type ShowProps, useFieldServices } from './view.ts';
+import { CodeEdit, CodeName, nameOf } from './codes.tsx';
+import { filterOf, sentenceOf } from './parts.tsx';
+import { str } from './read.tsx';
+import type { EditProps, FieldView, ShowProps } from './view.ts';
 
 const text: FieldView['text'] = (value, _field, format) => nameOf(str(value), 'region', format.locale);
 
-function Show({ value, field }: ShowProps) {
-  return <Line>{text(value, field, useFieldServices())}</Line>;
-}
-
-function useOptions() {
-  const { locale } = useFieldServices();
-  return codes
-    .map(code => ({ id: code, label: nameOf(code, 'region', locale), hint: code }))
-    .sort((a, b) => a.label.localeCompare(b.label, locale));
+function Show({ value }: ShowProps) {
+  return <CodeName value={value} kind="region" />;
 }
 
 function Edit(props: EditProps) {
-  const options = useOptions();
-  return (
-    <PickEdit
-      edit={props}
-      options={options}
-      shown={props.value === null ? null : <Show value={props.value} field={props.field} place="cell" />}
-      chosen={list(props.value).map(str)}
-      onPick={option => option.id}
-    />
-  );
+  return <CodeEdit {...props} kind="region" />;
 }
 
 function Several(props: EditProps) {
-  const options = useOptions();
-  const chosen = list(props.value).map(str);
-  return (
-    <PickEdit
-      edit={props}
-      many
-      options={options}
-      shown={chosen.length > 0 ? chosen.join(', ') : null}
-      chosen={chosen}
-      onPick={option =>
-        chosen.includes(option.id) ? chosen.filter(id => id !== option.id) : [...chosen, option.id]
-      }
-    />
-  );
+  return <CodeEdit {...props} kind="region" many />;
 }
 
 export const countryView: FieldView = {

@@ -1,36 +1,5 @@
-import { LineEdit } from './inputs.tsx';
-import { computedText } from './moments.tsx';
-import { Figure, filterOf, sentenceOf } from './parts.tsx';
-import { readNumber, str } from './read.tsx';
-import { type EditProps, type FieldView, type ShowProps, useFieldServices } from './view.ts';
+import { formulaView } from './formula.view.tsx';
+import type { FieldView } from './view.ts';
 
-const text: FieldView['text'] = (value, _field, format) => computedText(value, format);
-
-function Show({ value, field }: ShowProps) {
-  return <Figure>{text(value, field, useFieldServices())}</Figure>;
-}
-
-function Edit(props: EditProps) {
-  const { locale } = useFieldServices();
-  return (
-    <LineEdit
-      {...props}
-      text={str(props.value)}
-      read={typed => {
-        const read = readNumber(typed, locale);
-        return read === null ? typed : Number(read);
-      }}
-    />
-  );
-}
-
-export const rollUpView: FieldView = {
-  type: 'rollUp',
-  align: 'end',
-  width: 120,
-  Show,
-  Edit,
-  Filter: filterOf({ One: Edit }),
-  text,
-  sentence: sentenceOf(text),
-};
+/** Both are computed, and answer as the type of their result does. */
+export const rollUpView: FieldView = { ...formulaView, type: 'rollUp' };
