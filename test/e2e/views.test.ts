@@ -264,6 +264,20 @@ test('one list in groups, on a calendar, as a chart that leads to its records, a
   await page.close();
 });
 
+test('a deal walks its way through the pipeline from its page', async () => {
+  const answer = await ada.request.get(`${running.url}/api/deals?limit=1&fields=name`);
+  const { data } = (await answer.json()) as { data: { id: string }[] };
+  const watched = await open(ada, `/deals/${data[0]!.id}`);
+  const { page } = watched;
+  const way = page.getByRole('region', { name: 'Stages' });
+  await way.getByRole('button', { name: 'Move to Proposal' }).click();
+  await way.getByRole('button', { name: 'Now in Proposal' }).waitFor();
+  await page.getByText('Here since today').waitFor();
+  await holds(page, 'deal-path');
+  expectNoComplaints(watched);
+  await page.close();
+});
+
 test('all that match are changed by one command, which is taken back by one', async () => {
   const operations = Array.from({ length: 120 }, (_, n) => ({ op: 'create', values: { name: `Mill ${n}` } }));
   await api(ada, 'POST', '/api/companies/batch', { operations });
