@@ -136,13 +136,13 @@ function Days({ plan, change }: PartProps) {
           key={day}
           type="button"
           className={s.day}
-          aria-label={dayName(day, locale)}
           aria-pressed={days.includes(day)}
           onClick={() =>
             change({ days: days.includes(day) ? days.filter(each => each !== day) : [...days, day] })
           }
         >
-          {dayName(day, locale, 'short')}
+          <span aria-hidden>{dayName(day, locale, 'short')}</span>
+          <span className="sr-only">{dayName(day, locale)}</span>
         </button>
       ))}
       <button

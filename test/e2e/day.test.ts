@@ -262,3 +262,107 @@ test('a stroke in the calendar makes a meeting; home is arranged', async () => {
   expectNoComplaints(watched);
   await context.close();
 });
+
+/** Goes on by Tab until what is wanted has the focus. */
+async function tabTo(page: Page, name: RegExp) {
+  for (let times = 0; times < 120; times++) {
+    await page.keyboard.press('Tab');
+    const here = await page.evaluate(() => {
+      const at = document.activeElement;
+      return at?.getAttribute('aria-label') ?? at?.textContent ?? '';
+    });
+    if (name.test(here)) return;
+  }
+  throw new Error(`Tab leads to nothing called ${name}.`);
+}
+
+test('by keys alone: an invitation is answered, a series is put together, whole days are moved and stretched', async () => {
+  const me = (await api(sina, 'GET', '/api/me')).user.id;
+  const day = (date: string) => `2027-03-${date}T00:00:00.000Z`;
+  const asked = { subject: 'Cupping round', startsAt: '2027-03-04T10:00:00.000Z', colleagues: [me] };
+  const { id } = await api(ada, 'POST', '/api/meetings', { ...asked, endsAt: '2027-03-04T11:00:00.000Z' });
+  const fair = { subject: 'Coffee fair', startsAt: day('01'), endsAt: day('02'), allDay: true };
+  const { id: fairId } = await api(sina, 'POST', '/api/meetings', fair);
+  const { page, watched, context } = await openCalendar();
+  const heading = page.getByRole('heading', { level: 2 });
+
+  const invited = page.getByRole('button', { name: /^Cupping round/ });
+  await invited.focus();
+  await page.keyboard.press('Enter');
+  const dialog = page.getByRole('dialog');
+  await dialog.getByText('Will you be there?').waitFor();
+  await tabTo(page, /^Yes$/);
+  await page.keyboard.press('Enter');
+  await dialog.waitFor({ state: 'detached' });
+  await vi.waitUntil(async () => (await api(ada, 'GET', `/api/meetings/${id}`)).answers?.[me] === 'accepted');
+
+  await page.getByRole('button', { name: 'Coffee fair' }).focus();
+  await page.keyboard.press('Alt+ArrowRight');
+  const times = async () => {
+    const { startsAt, endsAt } = await api(sina, 'GET', `/api/meetings/${fairId}`);
+    return `${startsAt} ${endsAt}`;
+  };
+  await vi.waitUntil(async () => (await times()) === `${day('02')} ${day('03')}`, 10_000);
+  await page.getByRole('button', { name: 'Coffee fair' }).focus();
+  await page.keyboard.press('Alt+Shift+ArrowRight');
+  await vi.waitUntil(async () => (await times()) === `${day('02')} ${day('04')}`, 10_000);
+  const bar = (await page.getByRole('button', { name: 'Coffee fair' }).boundingBox())!;
+  await page.mouse.move(bar.x + bar.width - 3, bar.y + 10);
+  await page.mouse.down();
+  await page.mouse.move(bar.x + bar.width - 3 + bar.width / 2, bar.y + 10, { steps: 4 });
+  await page.mouse.up();
+  await vi.waitUntil(async () => (await times()) === `${day('02')} ${day('05')}`, 10_000);
+
+  await page.keyboard.press('m');
+  await heading.getByText('March 2027').waitFor();
+  await page.keyboard.press('j');
+  await heading.getByText('April 2027').waitFor();
+  await page.keyboard.press('k');
+  await page.keyboard.press('w');
+
+  await page.keyboard.press('c');
+  await page.getByRole('dialog').waitFor();
+  await page.keyboard.press('m');
+  await page.getByRole('dialog').getByLabel('Repeats').waitFor();
+  await page.keyboard.type('Tasting with Max');
+  await page.getByRole('dialog').getByLabel('Repeats').focus();
+  await page.keyboard.press('Enter');
+  const form = page.getByRole('dialog', { name: 'Repeats' });
+  await form.getByRole('spinbutton', { name: 'How many' }).waitFor();
+  await page.keyboard.press('Control+a');
+  await page.keyboard.type('2');
+  await tabTo(page, /Tuesday$/);
+  await page.keyboard.press('Space');
+  await form.getByText('Every second Tuesday').waitFor();
+  await shoot(page, 'day-repeats');
+  expect(await problemsOf(page)).toEqual([]);
+  await tabTo(page, /^Done$/);
+  await page.keyboard.press('Enter');
+  await page.getByRole('button', { name: 'Repeats' }).getByText('Every second Tuesday').waitFor();
+  expectNoComplaints(watched);
+  await context.close();
+});
+
+test('home by keys; how Farley looks follows the person into another browser', async () => {
+  const watched = await openPage(sina);
+  const { page } = watched;
+  await page.goto(running.url);
+  const tasks = page.getByRole('region', { name: 'My tasks' });
+  await tasks.getByText('Order beans').waitFor();
+  await tabTo(page, /^Complete “Order beans”$/);
+  await page.keyboard.press('Enter');
+  await tasks.getByText('Order beans').waitFor({ state: 'detached' });
+  await page.keyboard.press('[');
+  await vi.waitUntil(
+    async () => (await api(sina, 'GET', '/api/me')).user.preferences?.looks?.rail === 'folded',
+  );
+  const { cookies } = await sina.storageState();
+  const elsewhere = await browser.newContext({ storageState: { cookies, origins: [] } });
+  const other = await openPage(elsewhere);
+  await other.page.goto(running.url);
+  await other.page.locator('[data-collapsed]').first().waitFor();
+  expectNoComplaints(watched);
+  expectNoComplaints(other);
+  await elsewhere.close();
+  await page.close();
+});

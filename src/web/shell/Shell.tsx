@@ -30,7 +30,8 @@ const RestoreDialog = lazy(() => import('../duplicates/RestoreDialog.tsx'));
 const PasteDialog = lazy(() => import('../records/PasteDialog.tsx'));
 const WhyDialog = lazy(() => import('../records/WhyDialog.tsx'));
 const Centre = lazy(() => import('../notifications/Centre.tsx'));
-const QuickAdd = lazy(() => import('./QuickAdd.tsx'));
+const loadQuickAdd = () => import('./QuickAdd.tsx');
+const QuickAdd = lazy(loadQuickAdd);
 const MenuSheet = lazy(() => import('./MenuSheet.tsx'));
 
 function useOnline(): boolean {
@@ -94,7 +95,7 @@ export function Shell() {
   useEffect(() => chooseKeys(own ?? {}), [own]);
   // People type the moment they have pressed the keys: the palette is there before they want it.
   useEffect(() => {
-    const soon = setTimeout(() => void loadPalette(), 1_000);
+    const soon = setTimeout(() => void Promise.all([loadPalette(), loadQuickAdd()]), 1_000);
     return () => clearTimeout(soon);
   }, []);
 

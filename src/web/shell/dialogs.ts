@@ -62,6 +62,11 @@ export function closeDialog() {
   openDialog(null);
 }
 
+/** Also while it is still on its way to the screen: keys are meant for it already. */
+export function isDialogOpen(): boolean {
+  return current !== null;
+}
+
 export function useDialog(): Dialog | null {
   return useSyncExternalStore(
     listener => {

@@ -1,5 +1,6 @@
 /** What keys do, in one table: usual ones, those that someone has chosen instead, and listening to them. */
 import { type KeyboardEvent as ReactKeyboardEvent, useEffect, useRef, useSyncExternalStore } from 'react';
+import { isDialogOpen } from './dialogs.ts';
 
 type Handler = (event: KeyboardEvent) => void;
 
@@ -158,7 +159,9 @@ export function useKeys(handlers: Partial<Record<Action | (string & {}), Handler
       if (!handler || event.defaultPrevented || event.altKey) return;
       if (
         !pressed.startsWith('mod+') &&
-        (typing(event.target) || document.querySelector('[role="dialog"][aria-modal="true"]'))
+        (typing(event.target) ||
+          isDialogOpen() ||
+          document.querySelector('[role="dialog"][aria-modal="true"]'))
       )
         return;
       event.preventDefault();
