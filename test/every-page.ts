@@ -84,11 +84,14 @@ export async function turn(page: Page, colorScheme: 'light' | 'dark'): Promise<v
   await page.waitForFunction(
     wanted =>
       document.documentElement.dataset.mantineColorScheme === wanted &&
-      document.getAnimations().every(({ playState, effect }) => {
-        const endless = effect?.getComputedTiming().iterations === Number.POSITIVE_INFINITY;
-        return endless || playState !== 'running';
-      }),
+      (matchMedia('(prefers-reduced-motion: reduce)').matches ||
+        document.getAnimations().every(({ playState, effect }) => {
+          const endless = effect?.getComputedTiming().iterations === Number.POSITIVE_INFINITY;
+          return endless || playState !== 'running';
+        })),
     colorScheme,
+    // By the clock: on a busy machine frames are late.
+    { polling: 100 },
   );
 }
 

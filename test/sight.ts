@@ -112,7 +112,7 @@ async function cutText(page: Page): Promise<string[]> {
         tall.find(cuts('overflowY', edge => bottom > edge.bottom + 3 || top < edge.top - 3))
       );
     };
-    const unread = 'script, style, svg, select, [aria-hidden=true], [inert]';
+    const unread = 'script, style, svg, select, [aria-hidden=true], [inert], [data-placed]';
     const seen = (parent: Element) =>
       !parent.closest(unread) &&
       !around(parent.firstChild!).some(at => getComputedStyle(at).clipPath !== 'none') &&
@@ -166,12 +166,18 @@ export async function smallTargets(page: Page, least: number): Promise<string[]>
     const sizeOf = (element: Element, box: DOMRect) => {
       const labels = element instanceof HTMLInputElement ? [...(element.labels ?? [])] : [];
       const [x, y] = [(box.left + box.right) / 2, (box.top + box.bottom) / 2];
+      const hits = (atX: number, atY: number) => {
+        const under = document.elementFromPoint(atX, atY);
+        return under !== null && [element, ...labels].some(each => each.contains(under));
+      };
+      // Most are large enough around their middle; only of the others it is worth to know how large they are.
+      const half = wanted / 2 - 1;
+      if (hits(x - half, y) && hits(x + half, y) && hits(x, y - half) && hits(x, y + half))
+        return { wide: wanted, high: wanted };
       const reach = (dx: number, dy: number) => {
-        for (let far = 0; far < wanted; far++) {
-          const under = document.elementFromPoint(x + dx * far, y + dy * far);
-          if (!under || ![element, ...labels].some(each => each.contains(under))) return far;
-        }
-        return wanted;
+        let far = 0;
+        while (far < wanted && hits(x + dx * far, y + dy * far)) far++;
+        return far;
       };
       // The middle counts in both directions; where it is not hit, something lies above.
       return { wide: reach(-1, 0) + reach(1, 0) - 1, high: reach(0, -1) + reach(0, 1) - 1 };

@@ -44,20 +44,20 @@ test('the welcome page makes the first administrator', async () => {
 /** What is wrong with what is on the screen now, in both schemes and down to the smallest screen. */
 async function faultsOf(page: Page, name: string, device: Device): Promise<string[]> {
   const { touch, viewport, smallest } = device;
-  const faults = [...(await jumps(page)), ...(touch ? await motions(page) : [])];
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await turn(page, colorScheme);
-    await shoot(page, `${device.name}-${colorScheme}-${name}`);
-    // In the dark the page is the same but for its colours.
-    faults.push(...(await barriers(page, colorScheme === 'dark' ? ['color-contrast'] : undefined)));
-  }
-  await turn(page, 'light');
+  const faults = [...(await jumps(page)), ...(touch ? await motions(page) : []), ...(await barriers(page))];
+  await shoot(page, `${device.name}-light-${name}`);
   faults.push(...(await cuts(page)), ...(await smallTargets(page, touch ? 44 : 28)));
   await page.setViewportSize(smallest);
   await page.waitForTimeout(100);
   for (const fault of await cuts(page)) faults.push(`at ${smallest.width} px: ${fault}`);
   await page.setViewportSize(viewport);
-  return [...new Set(faults)];
+  // In the dark the page is the same but for its colours.
+  await turn(page, 'dark');
+  await shoot(page, `${device.name}-dark-${name}`);
+  faults.push(...(await barriers(page, ['color-contrast'])));
+  await page.emulateMedia({ colorScheme: 'light' });
+  // How large targets are, axe tells by their boxes; `smallTargets` by what reacts.
+  return [...new Set(faults)].filter(fault => !fault.startsWith('target-size:'));
 }
 
 const devices = [
@@ -111,7 +111,7 @@ test.concurrent.each(devices)(
     expectNoComplaints(watched, /404/);
     await own.close();
   },
-  240_000,
+  400_000,
 );
 
 test('everyone reads their own language, from right to left where that is so', async () => {

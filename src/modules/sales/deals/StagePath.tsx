@@ -15,7 +15,7 @@ export default function StagePath({ object, row }: RecordPartProps) {
   if (steps.length === 0) return null;
   return (
     <section className={s.path} aria-label={t('path.title')}>
-      <ol className={s.steps}>
+      <ol className={s.steps} data-sideways>
         {steps.map(({ id, name, kind, state }) => (
           <li key={id} className={s.step} data-state={state} data-kind={kind}>
             <button
