@@ -125,7 +125,7 @@ test('tables become what they are; what Farley has no place for stays out, and s
     'OpportunityContactRole.csv': 'deal',
     'OpportunityHistory.csv': null,
     'Campaign.csv': null,
-    'Quote.csv': null,
+    'Quote.csv': 'quote',
     'Invoice__c.csv': null,
     'Task.csv': 'task',
     'EmailMessage.csv': 'email',
@@ -177,6 +177,7 @@ test('the whole export goes in as proposed; owners are found by the e-mail addre
     ['email', 1, 0, 0, 0],
     ['lead', 2, 0, 0, 0],
     ['person', 2, 0, 0, 0],
+    ['quote', 1, 0, 0, 0],
     ['task', 1, 0, 0, 0],
     ['user', 0, 1, 1, 0],
   ]);

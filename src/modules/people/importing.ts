@@ -66,10 +66,9 @@ export const importing: ImportingSpec = {
         campaigns: 'Campaign|CampaignMember|CampaignMemberStatus',
         'mass e-mails': 'ListEmail|ListEmailRecipientSource|ListEmailSentResult|EmailTemplate',
         'support cases': 'Case|CaseComment|CaseSolution|CaseTeamMember|Solution',
-        'price lists': 'Pricebook2|PricebookEntry',
-        quotes: 'Quote|QuoteLineItem|QuoteDocument',
-        contracts: 'Contract|ContractLineItem|ContractContactRole|ServiceContract|Entitlement',
-        orders: 'Order|OrderItem',
+        'documents of quotes': 'QuoteDocument',
+        contracts: 'ContractLineItem|ContractContactRole|ServiceContract|Entitlement',
+        orders: 'OrderItem',
         assets: 'Asset|AssetRelationship',
         files: 'ContentNote|Document',
         territories:

@@ -87,3 +87,8 @@ export function percentOf(amount: string, percent: number): string {
   const { digits, places } = scaled(percent.toFixed(4));
   return times(amount, withPoint(digits, places + 2));
 }
+
+/** A number, such as a percentage, as decimal text; null for nought and nothing. */
+export function decimalText(value: number | null | undefined): string | null {
+  return value ? value.toFixed(10).replace(/\.?0+$/, '') : null;
+}

@@ -83,10 +83,10 @@ export const importing: ImportingSpec = {
     {
       object: 'dealLine',
       byName: true,
-      called: 'OpportunityLineItem|Opportunity Product|Opportunity Products',
+      called: 'OpportunityLineItem|Opportunity Product|Opportunity Products|Line Item|Line Items|line_items',
       columns: {
         '@id': rowId,
-        'deal@id': 'OpportunityId|Opportunity ID',
+        'deal@id': 'OpportunityId|Opportunity ID|Associated Deal IDs|Associated Deal ID',
         'product@id': 'Product2Id|Product ID',
         name: 'Name|Product Name',
         quantity: 'Quantity',

@@ -18,6 +18,7 @@ import {
   renewContract,
 } from './quotes/contract-verbs.ts';
 import { quoteTotals } from './quotes/draft.ts';
+import { quotesImporting } from './quotes/importing.ts';
 import {
   Contract,
   DocumentNumber,
@@ -86,7 +87,7 @@ const quoting = {
 export const sales = defineModule({
   name: 'sales',
   objects: [Lead, Deal, Pipeline, Stage, Product, DealLine, Quota, ForecastAdjustment, ...quoting.objects],
-  importing: [importing],
+  importing: [importing, quotesImporting],
   verbs: [moveDeal, winDeal, loseDeal, reopenDeal, convertLead, disqualifyLead, ...quoting.verbs],
   jobs: [ageDeals, mailQuote],
   watches: [quoteTotals, renewals],

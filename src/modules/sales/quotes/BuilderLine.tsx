@@ -28,84 +28,94 @@ export function BuilderLine({ line, builder, draft }: BuilderLineProps) {
   const usual = full?.price.amount ?? '';
   const due = line.interval ?? full?.interval ?? 'once';
   return (
-    <tr
+    <tbody
+      className={s.line}
       data-line={line.key}
       data-part={line.parent ? true : undefined}
       data-out={(line.optional && !line.chosen) || undefined}
     >
-      <NameCell line={line} name={name} draft={draft} change={change} />
-      <td>
-        {draft ? (
-          <input
-            className={s.figure}
-            data-cell="quantity"
-            aria-label={t('quote.quantity')}
-            inputMode="decimal"
-            defaultValue={line.quantity}
-            onChange={event => {
-              const typed = decimal(event.currentTarget.value);
-              if (isDecimal(typed)) change({ quantity: typed });
-            }}
-          />
-        ) : (
-          line.quantity
-        )}
-        {full?.unit && <span className={s.note}>{full.unit}</span>}
-      </td>
-      <td>
-        {draft ? (
-          <input
-            className={s.figure}
-            data-cell="price"
-            aria-label={t('quote.price')}
-            inputMode="decimal"
-            defaultValue={price}
-            placeholder={usual}
-            onChange={event => {
-              const typed = decimal(event.currentTarget.value);
-              if (typed === '') change({ price: null });
-              else if (isDecimal(typed)) change({ price: { amount: typed, currency } });
-            }}
-          />
-        ) : (
-          price
-        )}
-      </td>
-      <td>
-        {draft ? (
-          <input
-            className={s.percent}
-            data-cell="discount"
-            aria-label={t('quote.discount')}
-            inputMode="decimal"
-            defaultValue={line.discountPercent ?? ''}
-            onChange={event => {
-              const typed = decimal(event.currentTarget.value);
-              const percent = typed === '' ? null : Number(typed);
-              if (percent === null || (percent >= 0 && percent <= 100)) change({ discountPercent: percent });
-            }}
-          />
-        ) : (
-          (line.discountPercent ?? '')
-        )}
-      </td>
-      <td>
-        {draft ? (
-          <Select
-            quiet
-            label={t('quote.due')}
-            value={due}
-            options={dues.map(value => ({ value, label: t(`quote.dues.${value}`) }))}
-            onChange={value => change({ interval: value as 'once' })}
-          />
-        ) : (
-          t(`quote.dues.${due}`)
-        )}
-      </td>
-      <td title={full?.taxName ?? undefined}>{full ? `${full.taxRate} %` : ''}</td>
-      <td>{at ? amount(at.net) : ''}</td>
-      {draft && <Tools line={line} builder={builder} change={change} />}
-    </tr>
+      <tr>
+        <th scope="rowgroup" colSpan={6}>
+          <div className={s.naming}>
+            <NameCell line={line} name={name} draft={draft} change={change} />
+            {draft && <Tools line={line} builder={builder} change={change} />}
+          </div>
+        </th>
+      </tr>
+      <tr>
+        <td>
+          {draft ? (
+            <input
+              className={s.figure}
+              data-cell="quantity"
+              aria-label={t('quote.quantity')}
+              inputMode="decimal"
+              defaultValue={line.quantity}
+              onChange={event => {
+                const typed = decimal(event.currentTarget.value);
+                if (isDecimal(typed)) change({ quantity: typed });
+              }}
+            />
+          ) : (
+            line.quantity
+          )}
+          {full?.unit && <span className={s.note}>{full.unit}</span>}
+        </td>
+        <td>
+          {draft ? (
+            <input
+              className={s.figure}
+              data-cell="price"
+              aria-label={t('quote.price')}
+              inputMode="decimal"
+              defaultValue={price}
+              placeholder={usual}
+              onChange={event => {
+                const typed = decimal(event.currentTarget.value);
+                if (typed === '') change({ price: null });
+                else if (isDecimal(typed)) change({ price: { amount: typed, currency } });
+              }}
+            />
+          ) : (
+            price
+          )}
+        </td>
+        <td>
+          {draft ? (
+            <input
+              className={s.percent}
+              data-cell="discount"
+              aria-label={t('quote.discount')}
+              inputMode="decimal"
+              defaultValue={line.discountPercent ?? ''}
+              onChange={event => {
+                const typed = decimal(event.currentTarget.value);
+                const percent = typed === '' ? null : Number(typed);
+                if (percent === null || (percent >= 0 && percent <= 100))
+                  change({ discountPercent: percent });
+              }}
+            />
+          ) : (
+            (line.discountPercent ?? '')
+          )}
+        </td>
+        <td>
+          {draft ? (
+            <Select
+              quiet
+              label={t('quote.due')}
+              value={due}
+              options={dues.map(value => ({ value, label: t(`quote.dues.${value}`) }))}
+              onChange={value => change({ interval: value as 'once' })}
+            />
+          ) : (
+            t(`quote.dues.${due}`)
+          )}
+        </td>
+        <td title={full?.taxName ?? undefined}>{full ? `${full.taxRate ?? 0} %` : ''}</td>
+        <td>{at ? amount(at.net) : ''}</td>
+      </tr>
+    </tbody>
   );
 }
 
@@ -125,13 +135,13 @@ function NameCell({
   const { t } = useTranslation();
   if (!draft)
     return (
-      <th scope="row">
+      <span>
         {name}
         {line.section && <span className={s.note}>{line.section}</span>}
-      </th>
+      </span>
     );
   return (
-    <th scope="row">
+    <>
       <input
         className={s.cell}
         data-cell="name"
@@ -147,7 +157,7 @@ function NameCell({
         value={line.section ?? ''}
         onChange={event => change({ section: event.currentTarget.value || null })}
       />
-    </th>
+    </>
   );
 }
 
@@ -158,9 +168,9 @@ function Tools({
 }: Omit<BuilderLineProps, 'draft'> & { change(patch: Partial<Line>): void }) {
   const { t } = useTranslation();
   return (
-    <td className={s.tools}>
+    <span className={s.tools}>
       <IconButton
-        icon="square-check"
+        icon="checkbox"
         size={24}
         label={t('quote.optional')}
         on={line.optional === true}
@@ -188,6 +198,6 @@ function Tools({
         onClick={() => builder.move(line.key, 1)}
       />
       <IconButton icon="trash" size={24} label={t('quote.remove')} onClick={() => builder.remove(line.key)} />
-    </td>
+    </span>
   );
 }

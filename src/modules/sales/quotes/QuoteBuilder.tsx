@@ -21,7 +21,7 @@ export default function QuoteBuilder({ object, row }: RecordPartProps) {
   const { t } = useTranslation();
   const builder = useBuilder(object, row);
   const draft = row.status === 'draft' && object.can.edit;
-  const grid = useRef<HTMLTableSectionElement>(null);
+  const grid = useRef<HTMLTableElement>(null);
   if (builder.stored.isPending) return <SkeletonLines count={5} />;
   const save = () => void builder.save(t('quote.save'));
 
@@ -45,26 +45,19 @@ export default function QuoteBuilder({ object, row }: RecordPartProps) {
       {builder.lines.length === 0 && <p className={s.empty}>{t(draft ? 'quote.empty' : 'quote.none')}</p>}
       {builder.lines.length > 0 && (
         <div className={s.scroll}>
-          <table className={s.table}>
+          <table className={s.table} ref={grid}>
             <thead>
               <tr>
-                {['name', 'quantity', 'price', 'discount', 'due', 'tax', 'amount'].map(name => (
+                {['quantity', 'price', 'discount', 'due', 'tax', 'amount'].map(name => (
                   <th key={name} scope="col">
                     {t(`quote.${name}`)}
                   </th>
                 ))}
-                {draft && (
-                  <th scope="col">
-                    <span className={s.hidden}>{t('quote.more')}</span>
-                  </th>
-                )}
               </tr>
             </thead>
-            <tbody ref={grid}>
-              {builder.lines.map(line => (
-                <BuilderLine key={line.key} line={line} builder={builder} draft={draft} />
-              ))}
-            </tbody>
+            {builder.lines.map(line => (
+              <BuilderLine key={line.key} line={line} builder={builder} draft={draft} />
+            ))}
           </table>
         </div>
       )}

@@ -99,6 +99,7 @@ async function refit(ctx: Context, { deals, companies, staff }: Cast, products: 
   });
   const quote = await create(ctx, 'quote', {
     name: 'Breakfast bar refit',
+    currency: 'EUR',
     deal,
     company: companies.get('Alpenhof Bad Gastein') ?? null,
     contact: (contact?.id as string | undefined) ?? null,
@@ -123,6 +124,7 @@ async function terrace(ctx: Context, { deals, staff, companies }: Cast, products
   if (!deal) return;
   const quote = await create(ctx, 'quote', {
     name: 'Lake terrace espresso',
+    currency: 'EUR',
     deal,
     company: companies.get('Alpenhof Zell am See') ?? null,
     owner: staff.get('Sina') ?? null,

@@ -39,7 +39,7 @@ async function partsOf(ctx: Context, id: string): Promise<Parts> {
 }
 
 /** The one chosen, else the usual one of its language, else any that is usual. */
-async function templateFor(ctx: Context, quote: Values): Promise<Values | null> {
+export async function templateFor(ctx: Context, quote: Values): Promise<Values | null> {
   const chosen = idOf(quote.template);
   if (chosen) return find(ctx, 'quoteTemplate', chosen);
   const all = await rows(ctx, 'quoteTemplate', { filter: { field: 'standard', op: 'is', value: true } });
@@ -70,11 +70,12 @@ export const nought = (money: unknown) => !money || fraction((money as Money).am
 const due = (words: PaperWords, interval: unknown) =>
   interval === 'once' || !interval ? '' : words[interval as 'month' | 'quarter' | 'year'];
 
-function addressOf(company: Values | null, contact: Values | null): string {
+function addressOf(company: Values | null, contact: Values | null, language: string): string {
   const { street, postalCode, city, region, country } = (company?.address ?? {}) as Record<string, string>;
   const name = (contact?.name as { full?: string } | null)?.full;
   const place = [[postalCode, city].filter(Boolean).join(' '), region].filter(Boolean).join(', ');
-  return [company?.name as string | undefined, name, street, place, country].filter(Boolean).join('\n');
+  const land = country && new Intl.DisplayNames([language], { type: 'region' }).of(country);
+  return [company?.name as string | undefined, name, street, place, land].filter(Boolean).join('\n');
 }
 
 /** `{contact}` and the like in the words of a template. */
@@ -105,7 +106,7 @@ function paperOf(ctx: Context, parts: Parts, logo: Buffer | null): Paper {
     accent: (template?.accent as string | null) ?? accentByDefault,
     logo,
     sender: (template?.sender as string | null) ?? ctx.settings.label,
-    recipient: addressOf(company, contact),
+    recipient: addressOf(company, contact, language),
     title: [words.quote, facts.number].filter(Boolean).join(' '),
     facts: (
       [

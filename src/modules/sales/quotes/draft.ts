@@ -12,11 +12,9 @@ import {
   type Values,
   write,
 } from '../../../engine/index.ts';
+import { decimalText } from '../decimals.ts';
 import { type Interval, type Money, type Priced, price, type Terms, Unpriced } from './price.ts';
 import { all, type Draft, type DraftInput, idOf, type LineInput, priceDraft } from './pricing.ts';
-
-const decimalText = (value: unknown): string | null =>
-  value ? (value as number).toFixed(10).replace(/\.?0+$/, '') : null;
 
 /** The lines of a quote in their order. */
 export function linesOf(ctx: Context, quote: string): Promise<Values[]> {
@@ -97,7 +95,8 @@ export async function keep(ctx: Context, id: string, input: DraftInput): Promise
 }
 
 function lineValues(line: Draft['lines'][number], { lines, currency }: Priced, position: number) {
-  const { key, parent: _, taxName: __, ...stated } = line;
+  const { key, parent: _, taxName: __, unpriced, ...stated } = line;
+  if (unpriced) return { ...stated, position, price: null, net: null, tax: null, gross: null };
   const { net, tax, gross } = lines.find(each => each.key === key)!;
   const money = (amount: string) => ({ amount, currency });
   return { ...stated, position, net: money(net), tax: money(tax), gross: money(gross) };
@@ -147,7 +146,7 @@ export function priceSent(
     prices: quote.prices,
     rounding: quote.rounding,
     taxBy: quote.taxBy,
-    discountPercent: decimalText(quote.discountPercent),
+    discountPercent: decimalText(quote.discountPercent as number | null),
     discountAmount: amount(quote.discountAmount),
   } as Terms;
   try {
@@ -156,10 +155,10 @@ export function priceSent(
       wanted.map(line => ({
         key: line.id as string,
         quantity: line.quantity as string,
-        price: line.price as Money,
-        discountPercent: decimalText(line.discountPercent),
+        price: (line.price as Money | null) ?? { amount: '0', currency },
+        discountPercent: decimalText(line.discountPercent as number | null),
         discountAmount: amount(line.discountAmount),
-        taxRate: decimalText(line.taxRate) ?? '0',
+        taxRate: decimalText(line.taxRate as number | null) ?? '0',
         interval: line.interval as Interval,
         counts: line.chosen === true,
       })),

@@ -217,8 +217,8 @@ export const DocumentNumber = defineObject('documentNumber', {
   administered: true,
   listed: false,
   fields: {
-    number: text({ required: true, readOnly: true }),
-    series: link('numberSeries', { required: true, readOnly: true, inverse: 'numbers' }),
+    number: text({ required: true }),
+    series: link('numberSeries', { required: true, inverse: 'numbers' }),
     year: number({ integer: true, readOnly: true, grouped: false, help: 'Nought where years do not count.' }),
     value: number({ integer: true, readOnly: true, grouped: false, label: 'Count' }),
     document: text({ readOnly: true, index: true, searchable: false, help: 'Its id.' }),

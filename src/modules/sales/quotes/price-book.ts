@@ -35,10 +35,6 @@ export const BundleItem = defineObject('bundleItem', {
   needs: ['product.name'],
   list: { columns: ['name', 'bundle', 'quantity', 'optional', 'price'], sort: ['name'] },
   derive: ({ record, linked }) => ({ name: record.name ?? linked['product.name'] ?? null }),
-  check: ({ record }) =>
-    record.bundle === record.product
-      ? [{ pointer: '/product', code: 'circle', message: 'A bundle does not contain itself.' }]
-      : [],
 });
 
 export const PriceBook = defineObject('priceBook', {

@@ -10,7 +10,7 @@ import {
   type Query,
   type Values,
 } from '../../../engine/index.ts';
-import { fraction } from '../decimals.ts';
+import { decimalText, fraction } from '../decimals.ts';
 import { today } from './numbers.ts';
 import {
   type Interval,
@@ -89,8 +89,11 @@ export interface FullLine extends LineInput {
   name: string;
   price: Money;
   listPrice: Money | null;
+  /** Nobody has said what it costs; nothing, then. */
+  unpriced: boolean;
   interval: Interval;
-  taxRate: number;
+  /** In hundredths; null where no rate is known, which is nought. */
+  taxRate: number | null;
   taxName: string | null;
   taxReason: string | null;
 }
@@ -133,10 +136,6 @@ interface Catalogue {
   place: { country?: string; region?: string };
   currency: string;
 }
-
-/** A number as decimal text, `1e-7` as well. */
-const decimalText = (value: number | null | undefined): string | null =>
-  value ? value.toFixed(10).replace(/\.?0+$/, '') : null;
 
 const atLeast = (a: string, b: string) => {
   const [x, y] = [fraction(a), fraction(b)];
@@ -231,7 +230,11 @@ async function catalogueFor(ctx: Context, input: DraftInput): Promise<Catalogue>
     await all(own, 'taxRate', { sort: ['-validFrom'] }),
   ];
   const chosen = books.find(({ id }) => id === input.priceBook);
-  const currency = input.currency ?? (chosen?.currency as string | undefined) ?? ctx.settings.currency;
+  const currency =
+    input.currency ??
+    (chosen?.currency as string | undefined) ??
+    currencyOf(input.lines, products) ??
+    ctx.settings.currency;
   const fitting = chosen
     ? [chosen]
     : booksFor(
@@ -254,20 +257,32 @@ async function catalogueFor(ctx: Context, input: DraftInput): Promise<Catalogue>
           },
         })
       : [];
-  const rank = new Map(fitting.map(({ id }, index) => [id as string, index]));
+  return {
+    products: new Map(products.map(product => [product.id as string, product])),
+    bundles: Map.groupBy(bundleRows, ({ bundle }) => idOf(bundle)!),
+    entries: closestFirst(entries, fitting),
+    rates: rates.filter(({ validFrom }) => !validFrom || (validFrom as string) <= date),
+    place: (company?.address as Catalogue['place'] | null) ?? { country: ctx.settings.country },
+    currency,
+  };
+}
+
+/** Entries by product: those of the closest book first, and of each the largest quantity. */
+function closestFirst(entries: Values[], books: Values[]): Map<string, Values[]> {
+  const rank = new Map(books.map(({ id }, index) => [id as string, index]));
   const sorted = entries.sort(
     (a, b) =>
       rank.get(idOf(a.priceBook)!)! - rank.get(idOf(b.priceBook)!)! ||
       Number(b.fromQuantity) - Number(a.fromQuantity),
   );
-  return {
-    products: new Map(products.map(product => [product.id as string, product])),
-    bundles: Map.groupBy(bundleRows, ({ bundle }) => idOf(bundle)!),
-    entries: Map.groupBy(sorted, ({ product }) => idOf(product)!),
-    rates: rates.filter(({ validFrom }) => !validFrom || (validFrom as string) <= date),
-    place: (company?.address as Catalogue['place'] | null) ?? { country: ctx.settings.country },
-    currency,
-  };
+  return Map.groupBy(sorted, ({ product }) => idOf(product)!);
+}
+
+/** In which the first line with a price has it. */
+function currencyOf(lines: LineInput[], products: Values[]): string | undefined {
+  const known = new Map(products.map(({ id, price }) => [id, price as Money | null]));
+  const prices = lines.map(({ price, product }) => price ?? known.get(product ?? ''));
+  return prices.find(price => price)?.currency;
 }
 
 /** The books whose prices a company gets: its own before those of its tags before those of all. */
@@ -332,9 +347,10 @@ function fullLine(line: LineInput, catalogue: Catalogue): FullLine {
     unit: line.unit ?? (product?.unit as string | undefined) ?? null,
     price: line.price ?? listPrice ?? { amount: '0', currency: catalogue.currency },
     listPrice: line.parent && line.price ? null : listPrice,
+    unpriced: !line.price && !listPrice,
     interval: (line.interval ?? product?.interval ?? 'once') as Interval,
     taxClass,
-    taxRate: (rate?.rate as number | undefined) ?? 0,
+    taxRate: (rate?.rate as number | undefined) ?? null,
     taxName: (rate?.name as string | undefined) ?? null,
     taxReason: (rate?.reason as string | null | undefined) ?? null,
   };

@@ -146,7 +146,7 @@ async function shown(ctx: Context, payload: Json, choices?: Choices): Promise<Sh
       part: line.parent !== null,
       quantity: line.quantity as string,
       unit: line.unit as string | null,
-      price: (line.price as Money).amount,
+      price: (line.price as Money | null)?.amount ?? '0',
       interval: line.interval as string,
       optional: line.optional === true,
       chosen: line.chosen === true,

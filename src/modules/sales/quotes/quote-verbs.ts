@@ -13,7 +13,7 @@ import {
   write,
 } from '../../../engine/index.ts';
 import { Deal } from '../deals/deal.ts';
-import { makeDocument } from './document.ts';
+import { makeDocument, templateFor } from './document.ts';
 import { asInput, keep, linesOf, reprice, termsOf } from './draft.ts';
 import { numberOf, today } from './numbers.ts';
 import { addDays, type Money } from './price.ts';
@@ -91,6 +91,7 @@ async function rulesFor(ctx: Context, { priced, discounted }: Draft): Promise<Ru
   return rules
     .filter(
       ({ aboveDiscount, aboveAmount }) =>
+        (aboveDiscount === null && aboveAmount === null) ||
         (aboveDiscount !== null && discounted > (aboveDiscount as number)) ||
         above(aboveAmount as Money | null),
     )
@@ -246,9 +247,14 @@ async function issue(ctx: Context, id: string, quote: Values): Promise<string> {
     : null;
   const base = (earlier?.number as string | null)?.replace(/ \/ \d+$/, '');
   const number = base ? `${base} / ${quote.edition}` : await numberOf(ctx, 'quote', id);
+  // Words of the template as they are now: what was sent does not change with it.
+  const template = await templateFor(asEngine(ctx), quote);
   await update(ctx, 'quote', id, {
     status: 'sent',
     number,
+    template: (template?.id as string | undefined) ?? null,
+    intro: quote.intro ?? template?.intro ?? null,
+    terms: quote.terms ?? template?.terms ?? null,
     sentAt: ctx.clock.now().toISOString(),
     validUntil: quote.validUntil ?? addDays(today(ctx), validFor),
   });

@@ -17,6 +17,8 @@ import {
   text,
   user,
 } from '../../../fields/index.ts';
+import { decimalText } from '../decimals.ts';
+import { type Money, price, Unpriced } from './price.ts';
 import { currencies } from './price-book.ts';
 import { dues, taxClasses } from './product.ts';
 
@@ -53,7 +55,7 @@ export const Quote = defineObject('quote', {
   owner: 'owner',
   fields: {
     name: text({ required: true }),
-    number: text({ readOnly: true, index: true, help: 'Given when it is sent.' }),
+    number: text({ readOnly: true, imported: true, index: true, help: 'Given when it is sent.' }),
     edition: number({ integer: true, default: 1, readOnly: true, label: 'Version of the quote' }),
     status: choice({
       choices: [
@@ -73,9 +75,9 @@ export const Quote = defineObject('quote', {
     contact: link('person', { inverse: 'quotes' }),
     owner: user({ inverse: 'quotes' }),
     validUntil: date(),
-    gross: money({ readOnly: true, label: 'Total' }),
-    net: money({ readOnly: true, label: 'Total without tax' }),
-    tax: money({ readOnly: true }),
+    gross: money({ readOnly: true, imported: true, label: 'Total' }),
+    net: money({ readOnly: true, imported: true, label: 'Total without tax' }),
+    tax: money({ readOnly: true, imported: true }),
     subtotal: money({ readOnly: true, hidden: true }),
     monthly: money({ readOnly: true, label: 'Recurring per month' }),
     discountPercent: percent({ ...percentOff, label: 'Discount in percent' }),
@@ -141,7 +143,9 @@ export const Quote = defineObject('quote', {
     },
   ],
   indexes: [['-validUntil']],
-  check: draft => (draft.before && draft.before.status !== 'draft' ? frozen(draft, content) : []),
+  // What a status brings along, it may: only verbs change it.
+  check: draft =>
+    draft.before && draft.before.status !== 'draft' && !draft.changes('status') ? frozen(draft, content) : [],
 });
 
 function frozen({ changes }: Draft, names: string[]): Problem[] {
@@ -184,7 +188,7 @@ export const QuoteLine = defineObject('quoteLine', {
     columns: ['name', 'quantity', 'price', 'discountPercent', 'net', 'optional'],
     sort: ['position', 'id'],
   },
-  derive: ofProduct,
+  derive: draft => ({ ...ofProduct(draft), ...alone(draft) }),
   check: draft => {
     const { record, linked, before, changes } = draft;
     const status = linked['quote.status'] ?? 'draft';
@@ -204,11 +208,41 @@ function ofProduct({ record, linked }: Draft): Input {
   };
 }
 
+/** What a line comes to by itself, where it was not priced with the others. Those that have no price come to nothing. */
+function alone({ record, linked, stated }: Draft): Input {
+  if (stated('net')) return {};
+  const unit = (record.price ?? linked['product.price'] ?? null) as Money | null;
+  const none = { net: null, tax: null, gross: null };
+  if (!unit) return none;
+  const { currency } = unit;
+  const off = record.discountAmount as Money | null;
+  try {
+    const { lines } = price({ currency, prices: 'net', rounding: 'halfUp', taxBy: 'line' }, [
+      {
+        key: 'alone',
+        quantity: record.quantity as string,
+        price: unit,
+        discountPercent: decimalText(record.discountPercent as number | null),
+        discountAmount: off?.currency === currency ? off.amount : null,
+        taxRate: decimalText(record.taxRate as number | null) ?? '0',
+        interval: 'once',
+        counts: true,
+      },
+    ]);
+    const [only] = lines;
+    const money = (amount: string) => ({ amount, currency });
+    return { net: money(only!.net), tax: money(only!.tax), gross: money(only!.gross) };
+  } catch (error) {
+    if (error instanceof Unpriced) return none;
+    throw error;
+  }
+}
+
 export const ApprovalRule = defineObject('approvalRule', {
   label: 'Approval rule',
   plural: 'Approval rules',
   icon: 'shield-check',
-  description: 'Who approves quotes that go below list price, or above an amount.',
+  description: 'Who approves quotes that go below list price, or above an amount; without either, all.',
   title: 'name',
   setup: true,
   fields: {
@@ -229,10 +263,6 @@ export const ApprovalRule = defineObject('approvalRule', {
     columns: ['name', 'level', 'aboveDiscount', 'aboveAmount', 'approver', 'delegate', 'active'],
     sort: ['level', 'name'],
   },
-  check: ({ record }) =>
-    record.aboveDiscount == null && record.aboveAmount == null
-      ? [{ pointer: '/aboveDiscount', code: 'required', message: 'A rule names a discount or an amount.' }]
-      : [],
 });
 
 export const Approval = defineObject('approval', {
@@ -242,10 +272,12 @@ export const Approval = defineObject('approval', {
   description: 'That a quote needs someone’s approval, and what was decided.',
   title: 'name',
   reachedThrough: 'quote',
+  // Who could take an approval away could do without it.
+  administered: true,
   listed: false,
   fields: {
-    name: text({ required: true, readOnly: true }),
-    quote: link('quote', { required: true, readOnly: true, inverse: 'approvals' }),
+    name: text({ required: true }),
+    quote: link('quote', { required: true, inverse: 'approvals' }),
     rule: link('approvalRule', { readOnly: true }),
     level: number({ integer: true, readOnly: true }),
     approver: user({ readOnly: true, inverse: 'approvals' }),

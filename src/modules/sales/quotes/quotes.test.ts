@@ -126,7 +126,7 @@ describe('prices', () => {
     expect(await at('hotel', '10')).toEqual(['800.00', [20, 10], '8020.00', '1602.00', []]);
     expect(await at('abroad', '10')).toEqual([
       '1000.00',
-      [0, 0],
+      [0, null],
       '10020.00',
       '0.00',
       ['Reverse charge, Art. 196'],
