@@ -170,7 +170,7 @@ function List({ object }: { object: MetaObject }) {
         </div>
       )}
       {found.isPending && <SkeletonLines count={5} height={48} />}
-      <ul className={s.list}>
+      <ul className={s.list} hidden={found.isPending}>
         {rowsOf(found.data).map(row => (
           <Member
             key={row.id}
