@@ -191,8 +191,12 @@ function expected(grants: Grants, object: ObjectModel, action: string, relation:
 const inputs: Record<string, (id: string) => Json> = {
   move: () => ({ stage: stages.Qualified! }),
   disqualify: () => ({ reason: 'spam' }),
+  write: () => ({ lines: [] }),
+  accept: () => ({ name: 'Katharina Moser' }),
+  decline: () => ({ reason: 'price' }),
+  reject: () => ({ reason: 'price' }),
   change: () => ({ scope: 'all' }),
-  cancel: () => ({ scope: 'all' }),
+  cancel: () => ({ scope: 'all', reason: 'price' }),
   answer: () => ({ answer: 'accepted' }),
   noteAnswer: () => ({ guest: 'x', answer: 'accepted' }),
   // With itself nothing is merged, whoever asks; who may not is told so before.
