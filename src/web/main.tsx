@@ -14,7 +14,7 @@ import { activityPages, activityParts } from '../modules/activities/pages.ts';
 import { salesPages, salesParts } from '../modules/sales/pages.ts';
 import { ApiError } from './api.ts';
 import { rememberedLocale, speak } from './i18n.ts';
-import { metaKey, metaQuery } from './model/meta.tsx';
+import { metaKey } from './model/meta.tsx';
 import { makeRouter } from './router.tsx';
 
 const client = new QueryClient({
@@ -33,9 +33,6 @@ client.getQueryCache().subscribe(event => {
   const lost = event.type === 'updated' && error instanceof ApiError && error.status === 401;
   if (lost && event.query.queryKey[0] !== metaKey[0]) void client.invalidateQueries({ queryKey: metaKey });
 });
-
-// Everything waits for it, and it for nothing.
-void client.prefetchQuery(metaQuery);
 
 const router = makeRouter(client, [...activityPages, ...salesPages], [...activityParts, ...salesParts]);
 

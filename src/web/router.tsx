@@ -52,7 +52,13 @@ const reset = createRoute({
   component: lazyRouteComponent(() => import('./sign-in/Reset.tsx'), 'Reset'),
 });
 
-const frame = createRoute({ getParentRoute: () => root, id: 'frame', component: Gate });
+const frame = createRoute({
+  getParentRoute: () => root,
+  id: 'frame',
+  // Everything waits for it, and it for nothing.
+  loader: ({ context }) => void context.client.prefetchQuery(metaQuery),
+  component: Gate,
+});
 
 const home = createRoute({
   getParentRoute: () => frame,
