@@ -36,7 +36,6 @@ test('the welcome page makes the first administrator', async () => {
   await watched.page.getByRole('button', { name: 'Create account' }).click();
   await watched.page.getByRole('heading', { name: /Good/ }).waitFor();
   records = await recordsOf(context, running.url);
-  // Every page asks at once who reads it; here nobody has signed in yet.
   expectNoComplaints(watched);
   await context.close();
 });
