@@ -1,7 +1,6 @@
 /** What an account is besides its password: its workspaces, a link for another password, and the address it signs in with. */
 import { randomBytes } from 'node:crypto';
 import type { Context } from '../context.ts';
-import type { Database } from '../db/database.ts';
 import { FarleyError } from '../errors.ts';
 import type { Json } from '../field.ts';
 import { newId } from '../id.ts';
@@ -51,13 +50,6 @@ export function workspacesOf(ctx: Context): Promise<{ name: string; label: strin
       join farley.workspace w on w.name = o.workspace
       where m.workspace = ${ctx.settings.name} and m.user_id = ${ctx.actor.userId}::uuid order by w.label`,
   );
-}
-
-export async function isMember(db: Database, account: string, workspace: string): Promise<boolean> {
-  const [row] = await db.run(
-    sql`select 1 as found from farley.membership where account_id = ${account} and workspace = ${workspace}`,
-  );
-  return row !== undefined;
 }
 
 /** How long the link in a letter about a new address holds. Milliseconds. */
