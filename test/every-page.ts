@@ -82,13 +82,19 @@ export async function settled(page: Page): Promise<void> {
 export async function turn(page: Page, colorScheme: 'light' | 'dark'): Promise<void> {
   await page.emulateMedia({ colorScheme });
   await page.waitForFunction(
-    wanted =>
-      document.documentElement.dataset.mantineColorScheme === wanted &&
-      (matchMedia('(prefers-reduced-motion: reduce)').matches ||
-        document.getAnimations().every(({ playState, effect }) => {
-          const endless = effect?.getComputedTiming().iterations === Number.POSITIVE_INFINITY;
-          return endless || playState !== 'running';
-        })),
+    wanted => {
+      if (document.documentElement.dataset.mantineColorScheme !== wanted) return false;
+      // With reduced motion a change of colour is one frame long; where frames are late, it is ended here.
+      if (matchMedia('(prefers-reduced-motion: reduce)').matches) {
+        for (const animation of document.getAnimations())
+          if (animation instanceof CSSTransition) animation.finish();
+        return true;
+      }
+      return document.getAnimations().every(({ playState, effect }) => {
+        const endless = effect?.getComputedTiming().iterations === Number.POSITIVE_INFINITY;
+        return endless || playState !== 'running';
+      });
+    },
     colorScheme,
     // By the clock: on a busy machine frames are late.
     { polling: 100 },

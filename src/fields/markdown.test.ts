@@ -17,7 +17,7 @@ function shown(text: string, names: [string, string][] = []): string {
 
 test('marks are elements, what is none is text', () => {
   expect(shown('**b** and *i*\nsecond\n\n- one\n- two')).toBe(
-    '<div><p><strong>b</strong> and <em>i</em><br/>second</p><ul><li>one</li><li>two</li></ul></div>',
+    '<div dir="auto"><p><strong>b</strong> and <em>i</em><br/>second</p><ul><li>one</li><li>two</li></ul></div>',
   );
   expect(shown('3. c')).toContain('<ol start="3">');
   expect(shown('[x](https://farley.example)')).toContain('href="https://farley.example"');
@@ -36,13 +36,13 @@ test.each([
 });
 
 test('plain text from elsewhere stays as it is: no code by indenting, no headings by underlining', () => {
-  expect(shown('Regards\n--\nSina')).toBe('<div><p>Regards<br/>--<br/>Sina</p></div>');
+  expect(shown('Regards\n--\nSina')).toBe('<div dir="auto"><p>Regards<br/>--<br/>Sina</p></div>');
   expect(shown('    indented')).not.toContain('<pre>');
 });
 
 test('who is named is called what they are called now', () => {
   const text = `Ask [@Sina Gruber](user:${sina})`;
-  expect(shown(text)).toBe('<div><p>Ask <span>@Sina Gruber</span></p></div>');
+  expect(shown(text)).toBe('<div dir="auto"><p>Ask <span>@Sina Gruber</span></p></div>');
   expect(shown(text, [[sina, 'Sina Weber']])).toContain('@Sina Weber');
 });
 

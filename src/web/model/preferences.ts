@@ -70,6 +70,9 @@ export function readPreferences(value: Json | undefined): Preferences {
   };
 }
 
+/** Counted, as the answer to one knows nothing of the next. */
+let changes = 0;
+
 /** Null until they are known. `change` writes what it is given over what there was. */
 export function usePreferences() {
   const client = useQueryClient();
@@ -80,12 +83,15 @@ export function usePreferences() {
 
   async function change(next: Partial<Preferences>): Promise<boolean> {
     try {
-      const known = await client.ensureQueryData(meQuery);
+      await client.ensureQueryData(meQuery);
+      // As it is now: of two changes at once, the second begins with the first.
+      const known = client.getQueryData<Me>(meKey)!;
+      const mine = ++changes;
       const preferences = { ...readPreferences(known.user.preferences), ...next } as unknown as Json;
       // It holds at once: whoever looks meanwhile sees what was chosen, and the next change begins with it.
       client.setQueryData(meKey, { ...known, user: { ...known.user, preferences } });
       const answer = await write<Me>('PATCH', '/api/me', { preferences });
-      client.setQueryData(meKey, answer.data);
+      if (mine === changes) client.setQueryData(meKey, answer.data);
       return true;
     } catch (error) {
       void client.invalidateQueries({ queryKey: meKey });
