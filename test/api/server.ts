@@ -83,6 +83,26 @@ export interface ServerOptions {
   smtp?: { url: string; from: string };
 }
 
+/**
+ * Makes the workspace the company of the cast, as in `world.ts`, from before its first request. What works by itself may
+ * have read it by then: so it is of another version.
+ */
+async function settle(db: Pick<Database, 'run'>) {
+  const { label, name: _, ...rest } = settings;
+  await db.run(
+    sql`update farley.workspace set label = ${label}, settings = ${JSON.stringify(rest)}::jsonb, model_version = model_version + 1`,
+  );
+}
+
+/** The system, once it knows that. */
+async function settled(farley: Farley) {
+  for (;;) {
+    const system = await farley.system('tests');
+    if (system.settings.currency === settings.currency) return system;
+    await new Promise(done => setTimeout(done, 50));
+  }
+}
+
 export async function startServer(name: string, options: ServerOptions = {}): Promise<Server> {
   const { beside, open = connectionString => ({ connectionString }) } = options;
   const db = beside
@@ -105,23 +125,12 @@ export async function startServer(name: string, options: ServerOptions = {}): Pr
     ...(options.smtp ? { smtp: options.smtp } : {}),
     log: { info: say, warn: say, error: say },
   });
-  // The workspace is the company of the cast, as in `world.ts`, from before its first request. What works by itself may
-  // have read it by then: so it is of another version.
-  const { label, name: _, ...rest } = settings;
-  if (!beside)
-    await db.run(
-      sql`update farley.workspace set label = ${label}, settings = ${JSON.stringify(rest)}::jsonb, model_version = model_version + 1`,
-    );
+  if (!beside) await settle(db);
   const url = (await farley.app.listen({ host: '127.0.0.1', port: 0 })).replace(/\/$/, '');
-  let system = await farley.system('tests');
-  while (system.settings.currency !== rest.currency) {
-    await new Promise(done => setTimeout(done, 50));
-    system = await farley.system('tests');
-  }
-  const own = system;
+  const system = await settled(farley);
   const hire = async (person: string, role: string, team: string | null = null) => {
-    const { key, userId } = await createKey(own, farley.auth, person, role);
-    if (team) await update(own, 'user', userId, { team });
+    const { key, userId } = await createKey(system, farley.auth, person, role);
+    if (team) await update(system, 'user', userId, { team });
     return { id: userId, key, headers: () => ({ authorization: `Bearer ${key}` }) };
   };
   const call: Server['call'] = async (who, method, path, body, headers) => {
