@@ -83,6 +83,8 @@ export interface ServerOptions {
   smtp?: { url: string; from: string };
 }
 
+export const secret = 'a secret for tests, thirty-two bytes long';
+
 /**
  * Makes the workspace the company of the cast, as in `world.ts`, from before its first request. What works by itself may
  * have read it by then: so it is of another version.
@@ -115,7 +117,7 @@ export async function startServer(name: string, options: ServerOptions = {}): Pr
   const say = (sentence: string) => void log.push(sentence);
   const farley = await assemble(options.declared ?? declared, {
     database: db as Database,
-    secret: 'a secret for tests, thirty-two bytes long',
+    secret,
     url: 'http://farley.test',
     dataDir,
     webDir: options.webDir ?? null,

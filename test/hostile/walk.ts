@@ -1,5 +1,7 @@
 /** Walking the OpenAPI document: every operation there is, with a request that is right, and every place in it. */
+import { signLink } from '../../src/engine/outside/link.ts';
 import type { Caller, Json } from '../api/server.ts';
+import { secret } from '../api/server.ts';
 import { addressAttacks, headerAttacks, jsonAttacks, largeAttacks } from './attacks.ts';
 import { everything, type House, inputOf } from './house.ts';
 import type { Shot } from './send.ts';
@@ -152,6 +154,9 @@ function paramFor(house: House, template: string, name: string): string {
     if (object) return house.victims[object.name]!;
     return segment === 'imports' ? ids.import : segment === 'jobs' ? ids.job : ids.file;
   }
+  // A link that this installation wrote, so that what is behind the signature is met too.
+  if (name === 'token' && template.startsWith('/api/open/quote/'))
+    return signLink(secret, { workspace: 'main', link: 'quote', payload: { quote: house.victims.quote! } });
   const known: Record<string, string> = {
     changeSet: ids.changeSet,
     user: ids.key,
