@@ -57,7 +57,7 @@ export { defineWatch, step, type WatchedChange, type WatchSpec } from './jobs/wa
 export type { Meta, MetaField, MetaObject, MetaVerb } from './meta.ts';
 export type { Model, ObjectModel } from './model.ts';
 export { columnName, words } from './model.ts';
-export { defineModule, type ModuleSpec } from './module.ts';
+export { defineModule, type ModuleArea, type ModuleSpec } from './module.ts';
 export {
   type Draft,
   defineObject,

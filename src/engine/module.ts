@@ -10,8 +10,8 @@ import type { ReportSpec } from './report.ts';
 import type { ImportingSpec } from './transfer/recognise/dictionary.ts';
 import type { VerbSpec } from './verb.ts';
 
-export interface ModuleSpec {
-  name: string;
+/** What a module declares. A large one is put together of areas, each declared beside its own files. */
+export interface ModuleArea {
   // biome-ignore lint/suspicious/noExplicitAny: an object's hooks are contravariant in its fields; the list takes all.
   objects: ObjectSpec<any>[];
   verbs?: VerbSpec[];
@@ -32,6 +32,27 @@ export interface ModuleSpec {
   demo?(ctx: Context): Promise<void>;
 }
 
-export function defineModule(spec: ModuleSpec): ModuleSpec {
-  return spec;
+export interface ModuleSpec extends ModuleArea {
+  name: string;
+}
+
+/** `areas`: what else belongs to it, in the order in which its objects are shown and its records are made. */
+export function defineModule({ areas = [], ...own }: ModuleSpec & { areas?: ModuleArea[] }): ModuleSpec {
+  const all: ModuleArea[] = [own, ...areas];
+  const inTurn = (step: 'seed' | 'demo') => async (ctx: Context) => {
+    for (const area of all) await area[step]?.(ctx);
+  };
+  return {
+    name: own.name,
+    objects: all.flatMap(area => area.objects),
+    verbs: all.flatMap(area => area.verbs ?? []),
+    jobs: all.flatMap(area => area.jobs ?? []),
+    watches: all.flatMap(area => area.watches ?? []),
+    links: all.flatMap(area => area.links ?? []),
+    reports: all.flatMap(area => area.reports ?? []),
+    importing: all.flatMap(area => area.importing ?? []),
+    roles: all.flatMap(area => area.roles ?? []),
+    seed: inTurn('seed'),
+    demo: inTurn('demo'),
+  };
 }

@@ -27,7 +27,14 @@ export interface ModulePart {
   tab?: { name: string; title: string; part: LazyExoticComponent<ComponentType<RecordPartProps>> };
 }
 
-export function usePart(object: string): ModulePart | undefined {
+/** Those of an object, in the order in which modules bring them. */
+export function useParts<K extends Exclude<keyof ModulePart, 'object'>>(
+  object: string,
+  place: K,
+): NonNullable<ModulePart[K]>[] {
   const { parts } = useRouter().options.context;
-  return parts.find(part => part.object === object);
+  return parts.flatMap(part => {
+    const brought = part.object === object ? part[place] : undefined;
+    return brought ? [brought] : [];
+  });
 }

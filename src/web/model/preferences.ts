@@ -18,6 +18,8 @@ export interface Looks {
   scheme?: (typeof schemes)[number];
   density?: Density;
   rail?: 'open' | 'folded';
+  /** Groups of the rail that show their heading alone, each by the name of its first object. */
+  folded?: string[];
 }
 
 export interface Preferences {
@@ -41,11 +43,12 @@ export const meQuery = { queryKey: meKey, queryFn: () => read<Me>('/api/me'), st
 
 /** The looks in a record, or in the browser's copy. */
 export function readLooks(value: Json | undefined): Looks {
-  const { scheme, density, rail } = record(value ?? null);
+  const { scheme, density, rail, folded } = record(value ?? null);
   const known = {
     scheme: schemes.find(each => each === scheme),
     density: densities.find(each => each === density),
     rail: (['open', 'folded'] as const).find(each => each === rail),
+    folded: Array.isArray(folded) ? folded.filter(each => typeof each === 'string') : undefined,
   };
   return Object.fromEntries(Object.entries(known).filter(([, each]) => each !== undefined)) as Looks;
 }

@@ -10,7 +10,7 @@ import { blockedFirst, SameAs } from '../duplicates/SameAs.tsx';
 import { inText } from '../model/language.ts';
 import { isEmpty, objectNamed, titleOf, useMeta } from '../model/meta.tsx';
 import { useLayout } from '../model/page-layout.ts';
-import { usePart } from '../model/parts.ts';
+import { useParts } from '../model/parts.ts';
 import { useActions } from '../model/records.ts';
 import { DialogFrame } from '../shell/DialogFrame.tsx';
 import { closeDialog, type Dialog } from '../shell/dialogs.ts';
@@ -36,7 +36,7 @@ function Create({ object, dialog }: { object: MetaObject; dialog: CreateRequest 
   const shown = [...first, ...more.filter(field => !hidden.includes(field))];
   const form = useForm([...first, ...more], dialog.values ?? {});
   const [all, setAll] = useState(false);
-  const Part = usePart(object.name)?.form;
+  const parts = useParts(object.name, 'form');
   const same = blockedFirst(useSame(object, form.values));
   const blocked = same[0]?.mode === 'block';
   const typed = () => Object.fromEntries(Object.entries(form.values).filter(([, value]) => !isEmpty(value)));
@@ -89,11 +89,12 @@ function Create({ object, dialog }: { object: MetaObject; dialog: CreateRequest 
             {t('form.more', { count: hidden.length })}
           </button>
         )}
-        {Part && (
-          <Suspense>
+        {parts.map((Part, at) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: modules bring them once, in an order that stays.
+          <Suspense key={at}>
             <Part values={form.values} set={form.set} />
           </Suspense>
-        )}
+        ))}
       </div>
       <SameAs
         object={object}

@@ -9,7 +9,7 @@ import { FilesPanel } from '../files/FilesPanel.tsx';
 import { inText } from '../model/language.ts';
 import type { RecordSearch } from '../model/moment-state.ts';
 import type { Panel } from '../model/page-layout.ts';
-import { usePart } from '../model/parts.ts';
+import { useParts } from '../model/parts.ts';
 import { useTree } from '../model/tree.ts';
 import { Composer } from './Composer.tsx';
 import { Facts } from './Facts.tsx';
@@ -42,17 +42,18 @@ function useTabs(object: MetaObject, row: Row, below: boolean): Tab[] {
     const content = <RelatedTable object={object} row={row} below={below} panel={panel} />;
     return [{ name, label: panel.label, content }];
   };
-  const own = usePart(object.name)?.tab;
-  const ownTab = (brought: NonNullable<typeof own>): Tab => ({
-    name: brought.name,
-    label: t(brought.title),
-    content: (
-      <Suspense fallback={<SkeletonLines count={5} />}>
-        <brought.part object={object} row={row} />
-      </Suspense>
-    ),
-  });
-  return [...(own ? [ownTab(own)] : []), ...usePanels(object, 'tab').flatMap(contentOf)];
+  const own = useParts(object.name, 'tab').map(
+    (brought): Tab => ({
+      name: brought.name,
+      label: t(brought.title),
+      content: (
+        <Suspense fallback={<SkeletonLines count={5} />}>
+          <brought.part object={object} row={row} />
+        </Suspense>
+      ),
+    }),
+  );
+  return [...own, ...usePanels(object, 'tab').flatMap(contentOf)];
 }
 
 interface RecordBodyProps {
@@ -67,7 +68,8 @@ export function RecordBody({ object, row, search }: RecordBodyProps) {
   const navigate = useNavigate();
   const below = search.below === true;
   const tabs = useTabs(object, row, below);
-  const { top: Top, record: Part } = usePart(object.name) ?? {};
+  const tops = useParts(object.name, 'top');
+  const beside = useParts(object.name, 'record');
   const side = usePanels(object, 'side');
   const tree = useTree(object, row.id).data;
   const parent = tree?.data.some(node => node.parent === row.id) === true;
@@ -94,23 +96,25 @@ export function RecordBody({ object, row, search }: RecordBodyProps) {
               </label>
             )}
           </RecordHead>
-          {Top && (
-            <div className={s.top}>
+          {tops.map((Top, at) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: modules bring them once, in an order that stays.
+            <div key={at} className={s.top}>
               <Suspense>
                 <Top object={object} row={row} />
               </Suspense>
             </div>
-          )}
+          ))}
         </>
       }
       facts={
         <>
           <Facts object={object} row={row} />
-          {Part && (
-            <Suspense>
+          {beside.map((Part, at) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: as above.
+            <Suspense key={at}>
               <Part object={object} row={row} />
             </Suspense>
-          )}
+          ))}
         </>
       }
       middle={

@@ -10,7 +10,7 @@ export const Order = defineObject('order', {
   icon: 'clipboard-check',
   description: 'What a customer has ordered.',
   title: 'name',
-  group: 'Sales',
+  group: 'Revenue',
   owner: 'owner',
   fields: {
     name: text({ required: true }),
@@ -66,7 +66,7 @@ export const Contract = defineObject('contract', {
   icon: 'contract',
   description: 'What was agreed with a customer for a time, and how it goes on.',
   title: 'name',
-  group: 'Sales',
+  group: 'Revenue',
   owner: 'owner',
   fields: {
     name: text({ required: true }),
@@ -128,7 +128,7 @@ export const Subscription = defineObject('subscription', {
   icon: 'repeat',
   description: 'What a customer pays again and again.',
   title: 'name',
-  group: 'Sales',
+  group: 'Revenue',
   owner: 'owner',
   fields: {
     name: text({ required: true }),

@@ -19,7 +19,7 @@ export const Product = defineObject('product', {
   icon: 'package',
   description: 'Something you sell.',
   title: 'name',
-  group: 'Sales',
+  group: 'Revenue',
   setup: true,
   fields: {
     name: text({ required: true, unique: true }),

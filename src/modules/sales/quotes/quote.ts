@@ -51,7 +51,7 @@ export const Quote = defineObject('quote', {
   icon: 'file-invoice',
   description: 'What you offer a customer, at which prices and until when.',
   title: 'name',
-  group: 'Sales',
+  group: 'Revenue',
   owner: 'owner',
   fields: {
     name: text({ required: true }),

@@ -1,0 +1,10 @@
+import type { ModuleArea } from '../../../engine/index.ts';
+import { expectedReport } from './expected.ts';
+import { forecastReport } from './forecast.ts';
+import { ForecastAdjustment, Quota } from './quota.ts';
+
+/** What is going to be won, and what was to be. */
+export const forecast: ModuleArea = {
+  objects: [Quota, ForecastAdjustment],
+  reports: [forecastReport, expectedReport],
+};
