@@ -1,6 +1,8 @@
 /** The one way to the server: JSON over fetch, problems as errors, writes one after another. */
+import { t } from 'i18next';
 import type { Json } from '../engine/index.ts';
 import { saidSentence } from '../fields/said.ts';
+import { WriteQueue } from './queue.ts';
 
 export interface Problem {
   pointer: string;
@@ -56,9 +58,9 @@ export interface Answer<T> {
   duplicates: string[];
 }
 
-async function parse(response: Response): Promise<Record<string, unknown>> {
+function parse(text: string): Record<string, unknown> {
   try {
-    return (await response.json()) as Record<string, unknown>;
+    return JSON.parse(text) as Record<string, unknown>;
   } catch {
     return {};
   }
@@ -72,6 +74,7 @@ function mediaTypeOf(body: Json | File): string {
 
 async function send<T>(path: string, { method = 'GET', body, headers, signal }: Options): Promise<Answer<T>> {
   let response: Response;
+  let text: string;
   try {
     response = await fetch(path, {
       method,
@@ -84,11 +87,12 @@ async function send<T>(path: string, { method = 'GET', body, headers, signal }: 
       },
       body: body === undefined || body instanceof File ? body : JSON.stringify(body),
     });
+    text = await response.text();
   } catch (cause) {
     if (signal?.aborted) throw cause;
     throw new ApiError(0, {});
   }
-  const answer = response.status === 204 ? {} : await parse(response);
+  const answer = parse(text);
   if (!response.ok) throw new ApiError(response.status, answer);
   const same = response.headers.get('Farley-Duplicates');
   return {
@@ -117,23 +121,42 @@ function key(): string {
   ).join('');
 }
 
-let last: Promise<unknown> = Promise.resolve();
+/**
+ * What a proxy or the server says while it is away for a moment, or nothing: with the same key the write is done once,
+ * however often it is sent. `timeout` would take as long the next time.
+ */
+function isPassing(error: unknown): boolean {
+  return error instanceof ApiError && error.code !== 'timeout' && [0, 502, 503, 504].includes(error.status);
+}
 
-/** Writing. In order, each with a key that makes repeating it harmless; `headers` are asked for when its turn has come. */
+/** All writes of this page that are on their way. */
+export const writes = new WriteQueue({
+  passing: isPassing,
+  givenUp: () => new ApiError(0, { code: 'givenUp', detail: t('writes.givenUp') }),
+});
+
+interface WriteOptions {
+  /** Asked for when the turn of the write has come. */
+  headers?(): Record<string, string>;
+  /** Letters, keys and signing in: the server does not know them again, so they are sent once and fail at once. */
+  once?: boolean;
+}
+
+/** Writing. In order, each with a key that makes repeating it harmless, and repeated until it has arrived. */
 export function write<T>(
   method: string,
   path: string,
   body?: Json,
-  headers: () => Record<string, string> = () => ({}),
+  { headers = () => ({}), once = false }: WriteOptions = {},
 ): Promise<Answer<T>> {
+  let given: Record<string, string> | undefined;
   const run = async () => {
-    const answer = await send<T>(path, { method, body, headers: { 'Idempotency-Key': key(), ...headers() } });
+    given ??= { 'Idempotency-Key': key(), ...headers() };
+    const answer = await send<T>(path, { method, body, headers: given });
     if (answer.changeSet) own.add(answer.changeSet);
     return answer;
   };
-  const result = last.then(run, run);
-  last = result.catch(() => undefined);
-  return result;
+  return writes.add(run, { once });
 }
 
 interface UploadOptions {
@@ -142,13 +165,21 @@ interface UploadOptions {
   signal?: AbortSignal;
 }
 
-/** Sends a file as it is; writes need not wait for it. By XMLHttpRequest, because `fetch` does not tell how far it is. */
-export function upload<T>(path: string, file: File, { progress, signal }: UploadOptions = {}): Promise<T> {
+/** Sends a file as it is, one after another; other writes need not wait for them. */
+export function upload<T>(path: string, file: File, options: UploadOptions = {}): Promise<T> {
+  const own = key();
+  const run = () => sendFile<T>(path, file, own, options);
+  return writes.add(run, { lane: 'files', signal: options.signal });
+}
+
+/** By XMLHttpRequest, because `fetch` does not tell how far it is. */
+function sendFile<T>(path: string, file: File, own: string, { progress, signal }: UploadOptions): Promise<T> {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
     request.open('POST', path);
     request.setRequestHeader('Accept', 'application/json');
     request.setRequestHeader('Content-Type', mediaTypeOf(file));
+    request.setRequestHeader('Idempotency-Key', own);
     request.responseType = 'json';
     request.upload.onprogress = ({ loaded, total }) => progress?.(total > 0 ? loaded / total : 0);
     const lost = () => reject(new ApiError(0, {}));

@@ -235,6 +235,26 @@ test('deletions, batches, verbs and undo keep to their keys too', async () => {
   expect(gone[1]!.headers.get('idempotency-replayed')).toBe('true');
 });
 
+test('a file sent twice with one key is one file, and another content under that key is refused', async () => {
+  const headers = { 'idempotency-key': randomUUID(), 'content-type': 'text/plain' };
+  const send = (content: string) => call('POST', '/api/uploads?name=menu.txt', content, headers);
+  const [first, again, other] = [await send('Melange'), await send('Melange'), await send('Einspänner')];
+  expect([first.status, again.status, again.body.id]).toEqual([201, 201, first.body.id]);
+  expect([other.status, other.body.code]).toEqual([409, 'idempotencyMismatch']);
+});
+
+test('going back to a moment with one key is one change', async () => {
+  const { id } = await make();
+  const at = new Date().toISOString();
+  await call('PATCH', `/api/companies/${id}`, { name: 'Later' });
+  const headers = { 'idempotency-key': randomUUID() };
+  const back = () => call('POST', `/api/companies/${id}/restore-to`, { at }, headers);
+  const [first, again] = [await back(), await back()];
+  expect([first.status, again.body.changeSet]).toEqual([200, first.body.changeSet]);
+  expect(first.body.changeSet).toBeTruthy();
+  expect(again.headers.get('idempotency-replayed')).toBe('true');
+});
+
 test('a verb does what it says, is one change set, and can be taken back', async () => {
   const stages = (await call('GET', '/api/stages?fields=name,kind&limit=100')).body.data;
   const deal = (await call('POST', '/api/deals', { name: 'Ten machines' })).body;

@@ -8,7 +8,15 @@ import { join } from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Boot, boot, endAll } from '../boot.ts';
-import { expectNoComplaints, openBrowser, openPage, problemsOf, shoot, type Watched } from '../browser.ts';
+import {
+  barriers,
+  expectNoComplaints,
+  openBrowser,
+  openPage,
+  problemsOf,
+  shoot,
+  type Watched,
+} from '../browser.ts';
 
 let folder: string;
 let running: Boot;
@@ -123,7 +131,24 @@ test('what another app shares becomes a note and a file on a record', async () =
   await page.getByText('Menu of the Alpenhof').first().waitFor();
 });
 
-test('without a connection the page says so, in the frame that was kept', async () => {
+test('without a connection the page says so, keeps what is changed, and starts in the frame that was kept', async () => {
+  const website = page.getByRole('button', { name: 'Edit Website' });
+  await website.waitFor();
+  await context.setOffline(true);
+  await website.press('Enter');
+  await page.keyboard.press('Control+a');
+  await page.keyboard.type('https://alpenhof.example');
+  await page.keyboard.press('Enter');
+  await page.getByText('1 change is saved as soon as it is back.').waitFor();
+  expect(await barriers(page, ['color-contrast'])).toEqual([]);
+  await shoot(page, 'app-waiting-dark');
+  await context.setOffline(false);
+  await page.getByText('Website changed').waitFor();
+  const { data } = await page.evaluate(
+    async path => (await fetch(`/api${path}/history`)).json() as Promise<{ data: object[] }>,
+    new URL(page.url()).pathname,
+  );
+  expect(data.filter(entry => JSON.stringify(entry).includes('/alpenhof.example'))).toHaveLength(1);
   await context.setOffline(true);
   await page.reload();
   await page.getByText('No connection').waitFor();

@@ -1,6 +1,7 @@
 /** Routes for the contents of files: in, out, and what of them is shown inside a page. */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
+import type { Context } from '../context.ts';
 import { FarleyError } from '../errors.ts';
 import { rangeOf, shownAs, shownHeaders, textPreview, textSize } from '../files/preview.ts';
 import { type FileStore, maxFile } from '../files/store.ts';
@@ -10,7 +11,8 @@ import { find, read } from '../records/read.ts';
 import { objectOf } from '../records/scope.ts';
 import { create } from '../records/write.ts';
 import { firstBytes } from '../transfer/source.ts';
-import { type Route, sendJson } from './app.ts';
+import type { Route } from './app.ts';
+import { once } from './idempotency.ts';
 import { requireWriting, streamOf } from './transfer.ts';
 
 const fileAt = (request: FastifyRequest): Promise<Values> =>
@@ -85,13 +87,12 @@ async function upload(files: FileStore, request: FastifyRequest, reply: FastifyR
   await requireRecord(request, about);
   const { hash, size } = await files.put(streamOf(request), maxFile);
   const mediaType = String(request.headers['content-type'] ?? 'application/octet-stream').split(';')[0]!;
-  const id = await create(
-    request.ctx,
-    'file',
-    { name: name.slice(0, 250), mediaType, size, hash, ...(about ? { about } : {}) },
-    { trusted: true },
-  );
-  return sendJson(reply, await read(request.ctx, 'file', id), 201);
+  const values = { name: name.slice(0, 250), mediaType, size, hash, ...(about ? { about } : {}) };
+  const work = async (ctx: Context) => {
+    const id = await create(ctx, 'file', values, { trusted: true });
+    return { status: 201, headers: {}, body: await read(ctx, 'file', id) };
+  };
+  return once(request, reply, work, { hash });
 }
 
 /** Before the content is taken in: a file for what is not there would only fill the disk. */

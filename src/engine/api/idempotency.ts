@@ -19,18 +19,22 @@ export interface Answer {
   body: string | null;
 }
 
-/** Does `work`, or gives the answer of the time when this key was used before. */
+/**
+ * Does `work`, or gives the answer of the time when this key was used before. `body` is what the request asks for, where
+ * that came as a stream.
+ */
 export async function once(
   request: FastifyRequest,
   reply: FastifyReply,
   work: (ctx: Context) => Promise<Answer>,
+  body: unknown = request.body,
 ): Promise<unknown> {
   const key = request.headers['idempotency-key'];
   if (typeof key !== 'string' || key === '') return send(reply, await work(request.ctx));
   if (key.length > 255)
     throw new FarleyError('invalidInput', 'An idempotency key has at most 255 characters.');
   const hash = createHash('sha256')
-    .update(`${request.method} ${request.url} ${JSON.stringify(request.body ?? null)}`)
+    .update(`${request.method} ${request.url} ${JSON.stringify(body ?? null)}`)
     .digest('hex');
   const answer = await inTransaction(request.ctx, async (ctx, tx) => {
     const table = tableOf(ctx.schema, 'idempotency');

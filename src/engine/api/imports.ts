@@ -3,6 +3,7 @@ import { Readable } from 'node:stream';
 import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { requireAdministrator } from '../access/reach.ts';
+import type { Context } from '../context.ts';
 import { FarleyError } from '../errors.ts';
 import { maxFile } from '../files/store.ts';
 import { isId, newId } from '../id.ts';
@@ -15,6 +16,7 @@ import { failedRows, type ImportOrder, type ImportParts } from '../transfer/job.
 import { type ImportMap, importMapSchema, readImportMap } from '../transfer/map.ts';
 import { inOrder } from '../transfer/recognise/propose.ts';
 import type { Route } from './app.ts';
+import { once } from './idempotency.ts';
 import { uploaded } from './proposal.ts';
 import { requireWriting, streamOf } from './transfer.ts';
 import { compileInput } from './validate.ts';
@@ -95,7 +97,11 @@ export function importRoutes(parts: ImportParts): Route[] {
       handler: async (request, reply) => {
         const streamed = request.body instanceof Readable;
         const order = streamed ? await orderOfBody(parts, request) : await orderOfFiles(request);
-        return reply.status(202).send(await enqueueImport(request, order));
+        const work = async (ctx: Context) => {
+          const ordered = await enqueueImport(ctx, order);
+          return { status: 202, headers: {}, body: JSON.stringify(ordered) };
+        };
+        return once(request, reply, work, streamed ? order.files : request.body);
       },
     },
     {
@@ -172,7 +178,7 @@ function mapOf(text: string): ImportMap {
   }
 }
 
-function enqueueImport({ ctx }: FastifyRequest, order: ImportOrder) {
+function enqueueImport(ctx: Context, order: ImportOrder) {
   const label = importLabel(order.tables);
   return inTransaction(ctx, async (inside, tx) => {
     const [id] = await enqueue(inside, tx, [

@@ -6,6 +6,7 @@ import { enqueue } from '../jobs/queue.ts';
 import { type RewindOptions, rewind } from '../records/rewind.ts';
 import { inTransaction } from '../records/write.ts';
 import type { Route } from './app.ts';
+import { once } from './idempotency.ts';
 import { objectAt } from './query.ts';
 import { compileInput } from './validate.ts';
 
@@ -28,13 +29,13 @@ export const rewindRoutes: Route[] = [
     url: '/api/:path/:id/restore-to',
     policy: 'signedIn',
     doc: { summary: 'Put a {label} back to how it was at a moment', tag: '{object}', body: Body },
-    handler: async request => {
-      const { ctx } = request;
-      const object = objectAt(request);
-      const { id } = request.params as { id: string };
-      const done = await rewind(ctx, object.name, { ...readOrder(request.body ?? {}), id });
-      return done;
-    },
+    handler: (request, reply) =>
+      once(request, reply, async ctx => {
+        const { id } = request.params as { id: string };
+        const order = { ...readOrder(request.body ?? {}), id };
+        const done = await rewind(ctx, objectAt(request).name, order);
+        return { status: 200, headers: {}, body: JSON.stringify(done) };
+      }),
   },
   {
     method: 'POST',
@@ -46,17 +47,19 @@ export const rewindRoutes: Route[] = [
       body: Body,
       status: 202,
     },
-    handler: async (request, reply) => {
-      const object = objectAt(request);
-      const order = readOrder(request.body ?? {});
-      const changeSet = newId();
-      const id = await inTransaction(request.ctx, async (ctx, tx) => {
-        const label = `${object.spec.plural} back to ${order.at}`;
-        const payload = { ...order, object: object.name, changeSet };
-        return (await enqueue(ctx, tx, [{ task: 'rewind', label, payload }]))[0];
-      });
-      return reply.status(202).send({ id, changeSet: order.dryRun ? null : changeSet });
-    },
+    handler: (request, reply) =>
+      once(request, reply, ctx => {
+        const object = objectAt(request);
+        const order = readOrder(request.body ?? {});
+        const changeSet = newId();
+        return inTransaction(ctx, async (inside, tx) => {
+          const label = `${object.spec.plural} back to ${order.at}`;
+          const payload = { ...order, object: object.name, changeSet };
+          const [id] = await enqueue(inside, tx, [{ task: 'rewind', label, payload }]);
+          const answer = { id, changeSet: order.dryRun ? null : changeSet };
+          return { status: 202, headers: {}, body: JSON.stringify(answer) };
+        });
+      }),
   },
 ];
 

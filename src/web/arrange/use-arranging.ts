@@ -103,7 +103,9 @@ export function useArranging(object: MetaObject, onDone: () => void) {
       keep(
         () =>
           own
-            ? write('PATCH', `${path}/${own.id}`, given, () => ({ 'If-Match': `"${own.version}"` }))
+            ? write('PATCH', `${path}/${own.id}`, given, {
+                headers: () => ({ 'If-Match': `"${own.version}"` }),
+              })
             : write('POST', path, given),
         t('page.layoutSaved', { objects: inText(object.plural) }),
       ),

@@ -1,6 +1,6 @@
 /** Files on their way to the server, one after another, each with how far it is. They go on while other pages are open. */
 import { useSyncExternalStore } from 'react';
-import { ApiError } from '../api.ts';
+import { type Row, upload as uploadFile } from '../api.ts';
 
 export interface Upload {
   key: number;
@@ -15,7 +15,7 @@ export interface Upload {
 
 let next = 1;
 let uploads: Upload[] = [];
-let sending: { key: number; request: XMLHttpRequest } | null = null;
+let sending: { key: number; abort: AbortController } | null = null;
 const listeners = new Set<() => void>();
 
 function publish(list: Upload[]) {
@@ -52,7 +52,7 @@ export function addUploads(files: File[]) {
 }
 
 export function removeUpload(key: number) {
-  if (sending?.key === key) sending.request.abort();
+  if (sending?.key === key) sending.abort.abort();
   publish(uploads.filter(upload => upload.key !== key));
 }
 
@@ -62,7 +62,7 @@ export function retryUpload(key: number) {
 }
 
 export function clearUploads() {
-  sending?.request.abort();
+  sending?.abort.abort();
   publish([]);
 }
 
@@ -72,7 +72,7 @@ async function sendNext() {
   const { key } = upload;
   patch(key, { state: 'sending' });
   try {
-    patch(key, { state: 'sent', sent: upload.file.size, id: await send(upload) });
+    patch(key, { state: 'sent', sent: upload.file.size, id: (await send(upload)).id });
   } catch (error) {
     patch(key, { state: 'failed', error });
   }
@@ -80,36 +80,17 @@ async function sendNext() {
   void sendNext();
 }
 
-/** By XMLHttpRequest, because fetch does not tell how much of a body has gone. */
-function send({ key, file }: Upload): Promise<string> {
-  const request = new XMLHttpRequest();
-  sending = { key, request };
-  return new Promise((resolve, reject) => {
-    let told = 0;
-    request.upload.onprogress = event => {
-      if (event.timeStamp - told < 100) return;
-      told = event.timeStamp;
-      patch(key, { sent: event.loaded });
-    };
-    request.onload = () => {
-      const body = bodyOf(request);
-      if (request.status < 300 && typeof body.id === 'string') resolve(body.id);
-      else reject(new ApiError(request.status, body));
-    };
-    request.onerror = () => reject(new ApiError(0, {}));
-    request.onabort = () => reject(new ApiError(0, {}));
-    request.open('POST', `/api/uploads?name=${encodeURIComponent(file.name)}`);
-    request.setRequestHeader('Accept', 'application/json');
-    // As bytes, whatever it is: JSON and the like the server would take for messages to itself.
-    request.setRequestHeader('Content-Type', 'application/octet-stream');
-    request.send(file);
+/** How far it is, at most ten times a second: that is as often as people see. */
+function send({ key, file }: Upload): Promise<Row> {
+  const abort = new AbortController();
+  sending = { key, abort };
+  let told = 0;
+  return uploadFile<Row>(`/api/uploads?name=${encodeURIComponent(file.name)}`, file, {
+    signal: abort.signal,
+    progress(done) {
+      if (done < 1 && performance.now() - told < 100) return;
+      told = performance.now();
+      patch(key, { sent: Math.round(done * file.size) });
+    },
   });
-}
-
-function bodyOf({ responseText }: XMLHttpRequest): Record<string, unknown> {
-  try {
-    return JSON.parse(responseText) as Record<string, unknown>;
-  } catch {
-    return {};
-  }
 }

@@ -315,9 +315,7 @@ export class Actions {
         'PATCH',
         `/api/${object.path}/${row.id}${tells ? '?duplicates=tell' : ''}`,
         written(object, values),
-        () => ({
-          'If-Match': `"${Math.max(row.version, ownVersions.get(row.id) ?? 0)}"`,
-        }),
+        { headers: () => ({ 'If-Match': `"${Math.max(row.version, ownVersions.get(row.id) ?? 0)}"` }) },
       );
       ownVersions.set(row.id, answer.data.version);
       patchEverywhere(this.client, object.name, answer.data);

@@ -26,7 +26,7 @@ export function Address() {
     setBusy(true);
     setProblem(null);
     try {
-      await write('POST', '/api/me/email', { ...values, email: values.email.trim() });
+      await write('POST', '/api/me/email', { ...values, email: values.email.trim() }, { once: true });
       toast(t('settings.security.addressSent', { email: values.email.trim() }));
       setValues(empty);
     } catch (error) {

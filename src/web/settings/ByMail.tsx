@@ -52,7 +52,7 @@ export function ByMail({ kinds, mailed, save }: MailProps) {
   async function send() {
     setBusy(true);
     try {
-      const { data } = await write<{ to: string }>('POST', '/api/outside/trial');
+      const { data } = await write<{ to: string }>('POST', '/api/outside/trial', undefined, { once: true });
       toast(t('mail.sent', { to: data.to }));
     } catch (error) {
       fail(error);

@@ -100,10 +100,9 @@ export function Keys() {
           label={t('settings.keys.make')}
           onCancel={() => setAdding(false)}
           save={async values => {
-            const answer = await write<{ key: string; userId: string }>('POST', '/api/keys', {
-              name: '',
-              role: '',
-              ...values,
+            const order = { name: '', role: '', ...values };
+            const answer = await write<{ key: string; userId: string }>('POST', '/api/keys', order, {
+              once: true,
             });
             setMade(answer.data);
             setAdding(false);

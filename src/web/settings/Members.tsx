@@ -29,7 +29,7 @@ interface Invited {
 }
 
 async function linkFor(role: string, more: { user?: string; email?: string } = {}): Promise<Invited> {
-  return (await write<Invited>('POST', '/api/invitations', { role, ...more })).data;
+  return (await write<Invited>('POST', '/api/invitations', { role, ...more }, { once: true })).data;
 }
 
 interface MemberProps {

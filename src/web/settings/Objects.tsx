@@ -46,7 +46,7 @@ function NewObject({ onDone }: { onDone(name: string | null): void }) {
       save={async values => {
         const label = str(values.label);
         const name = nameFor(label, taken);
-        await write('POST', '/api/objects', { label: '', plural: '', ...values, name });
+        await write('POST', '/api/objects', { label: '', plural: '', ...values, name }, { once: true });
         await added(t('settings.objects.objectAdded', { label }));
         onDone(name);
       }}
@@ -90,11 +90,8 @@ function NewField({ object, onDone }: { object: MetaObject; onDone(): void }) {
       save={async ({ kind, ...values }: Record<string, Json>) => {
         const label = str(values.label);
         const options: Options = optionsFrom(values);
-        await write('POST', `/api/objects/${object.name}/fields`, {
-          name: nameFor(label, taken),
-          type: str(kind),
-          options,
-        });
+        const field = { name: nameFor(label, taken), type: str(kind), options };
+        await write('POST', `/api/objects/${object.name}/fields`, field, { once: true });
         await added(t('settings.objects.fieldAdded', { label }));
         onDone();
       }}

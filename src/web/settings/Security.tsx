@@ -54,7 +54,12 @@ function Password() {
     setBusy(true);
     setProblem(null);
     try {
-      await write('POST', '/api/auth/change-password', { ...values, revokeOtherSessions: others });
+      await write(
+        'POST',
+        '/api/auth/change-password',
+        { ...values, revokeOtherSessions: others },
+        { once: true },
+      );
       setValues(empty);
       toast(t('settings.security.changed'));
       void client.invalidateQueries({ queryKey: sessionsKey });
@@ -119,7 +124,7 @@ function SessionItem({ session, here }: { session: Session; here: boolean }) {
   const { name, phone } = deviceOf(session.userAgent ?? '');
   async function end() {
     try {
-      await write('POST', '/api/auth/revoke-session', { token: session.token });
+      await write('POST', '/api/auth/revoke-session', { token: session.token }, { once: true });
       toast(t('settings.security.ended'));
     } catch (error) {
       fail(error);
@@ -159,7 +164,7 @@ function Sessions() {
     return <Failure error={sessions.error} retry={() => void sessions.refetch()} />;
   async function endAll() {
     try {
-      await write('POST', '/api/auth/revoke-sessions', {});
+      await write('POST', '/api/auth/revoke-sessions', {}, { once: true });
       await client.resetQueries({ queryKey: metaKey });
     } catch (error) {
       fail(error);

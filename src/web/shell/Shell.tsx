@@ -1,6 +1,6 @@
 import { useMediaQuery } from '@mantine/hooks';
 import { Outlet } from '@tanstack/react-router';
-import { lazy, Suspense, useEffect, useState, useSyncExternalStore } from 'react';
+import { lazy, Suspense, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { SkeletonLines } from '../../kit/State.tsx';
 import { Toasts } from '../../kit/toast.tsx';
@@ -10,6 +10,7 @@ import { useKeptLooks, useLooks } from '../model/looks.ts';
 import { useMeta } from '../model/meta.tsx';
 import { usePreferences } from '../model/preferences.ts';
 import { BottomBar } from './BottomBar.tsx';
+import { Connection } from './Connection.tsx';
 import { openDialog, useDialog } from './dialogs.ts';
 import { chooseKeys, useKeys } from './keys.ts';
 import { Rail } from './Rail.tsx';
@@ -33,20 +34,6 @@ const Centre = lazy(() => import('../notifications/Centre.tsx'));
 const loadQuickAdd = () => import('./QuickAdd.tsx');
 const QuickAdd = lazy(loadQuickAdd);
 const MenuSheet = lazy(() => import('./MenuSheet.tsx'));
-
-function useOnline(): boolean {
-  return useSyncExternalStore(
-    listener => {
-      window.addEventListener('online', listener);
-      window.addEventListener('offline', listener);
-      return () => {
-        window.removeEventListener('online', listener);
-        window.removeEventListener('offline', listener);
-      };
-    },
-    () => navigator.onLine,
-  );
-}
 
 function Dialogs() {
   const dialog = useDialog();
@@ -86,7 +73,6 @@ function useRail() {
 export function Shell() {
   const { t } = useTranslation();
   const meta = useMeta();
-  const online = useOnline();
   const { collapsed, toggleRail } = useRail();
   useLive(meta);
   useKeptLooks();
@@ -115,11 +101,7 @@ export function Shell() {
       </a>
       <Rail collapsed={collapsed} onToggle={toggleRail} />
       <main id="content" className={s.content} tabIndex={-1}>
-        {!online && (
-          <p className={s.offline} role="status">
-            {t('error.offline')}
-          </p>
-        )}
+        <Connection />
         <Suspense fallback={null}>
           <ImportPills />
           <BulkPills />

@@ -23,7 +23,7 @@ export const schemes = [
 export function useSignOut() {
   const client = useQueryClient();
   return async () => {
-    await write('POST', '/api/auth/sign-out', {}).catch(() => undefined);
+    await write('POST', '/api/auth/sign-out', {}, { once: true }).catch(() => undefined);
     client.removeQueries({ predicate: query => query.queryKey[0] !== metaKey[0] });
     await client.resetQueries({ queryKey: metaKey });
   };

@@ -34,7 +34,7 @@ function Ask() {
     event.preventDefault();
     setProblem(null);
     try {
-      await write('POST', '/api/auth/request-password-reset', { email: email.trim() });
+      await write('POST', '/api/auth/request-password-reset', { email: email.trim() }, { once: true });
       setSent(true);
     } catch (error) {
       setProblem(refusal(error, t('reset.none')));
@@ -76,7 +76,7 @@ function Choose({ token }: { token: string }) {
     event.preventDefault();
     setProblem(null);
     try {
-      await write('POST', '/api/auth/reset-password', { newPassword, token });
+      await write('POST', '/api/auth/reset-password', { newPassword, token }, { once: true });
       setDone(true);
     } catch (error) {
       setProblem(refusal(error, t('reset.gone')));

@@ -18,7 +18,7 @@ export default function SignIn({ onDone }: { onDone(): void }) {
     setBusy(true);
     setProblem(null);
     try {
-      await write('POST', '/api/auth/sign-in/email', { email: email.trim(), password });
+      await write('POST', '/api/auth/sign-in/email', { email: email.trim(), password }, { once: true });
       onDone();
     } catch (error) {
       const status = error instanceof ApiError ? error.status : 0;

@@ -61,7 +61,7 @@ function Form({ token, invitation }: { token: string; invitation: Invitation }) 
     setBusy(true);
     setProblems({});
     try {
-      await write('POST', '/api/welcome', { token, ...values });
+      await write('POST', '/api/welcome', { token, ...values }, { once: true });
       window.location.assign('/');
     } catch (error) {
       setBusy(false);

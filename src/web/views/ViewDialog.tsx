@@ -63,7 +63,7 @@ function Form({ kind, dialog, row }: { kind: MetaObject; dialog: ViewRequest; ro
       'PATCH',
       `/api/${kind.path}/${known.id}`,
       written({ fields }, form.values),
-      () => ({ 'If-Match': `"${known.version}"` }),
+      { headers: () => ({ 'If-Match': `"${known.version}"` }) },
     );
     actions.settled(t('view.saved'), answer.changeSet);
     return answer.data;
