@@ -53,16 +53,18 @@ interface Drawing {
 
 async function walk({ browser, url, width, schemes, looks: all, draw }: Drawing) {
   const touch = width < 1000;
+  // A tablet is touched, but looks like a desk.
+  const phone = width <= 720;
   const how = { viewport: { width, height: heights[width] ?? 900 }, hasTouch: touch, isMobile: touch };
   const member = await openPage(await signedIn(browser, url, how));
   const stranger = await openPage(await browser.newContext(how));
   for (const [name, look] of all) {
-    if (look.only && look.only !== (touch ? 'touch' : 'mouse')) continue;
+    if (look.only && look.only !== (phone ? 'touch' : 'mouse')) continue;
     const { page } = look.stranger ? stranger : member;
     try {
       await page.goto(url + look.path);
       await settled(page);
-      await look.open?.(page, touch);
+      await look.open?.(page, phone);
       if (!look.restless) await settled(page);
       for (const scheme of schemes) {
         await turn(page, scheme);

@@ -1,3 +1,4 @@
+import type { MetaField } from '../engine/index.ts';
 import { Avatar } from '../kit/Avatar.tsx';
 import { PickEdit } from './inputs.tsx';
 import { filterOf, Names, sentenceOf } from './parts.tsx';
@@ -16,12 +17,24 @@ function Show({ value, field, place }: ShowProps) {
   return <Names value={value} object={target(field)} place={place} />;
 }
 
-function useSearch(field: EditProps['field']) {
+/** The link of the same record that this one is narrowed by: a stage by its pipeline. Null for most. */
+export function narrowedBy({ options }: MetaField): string | null {
+  return typeof options.defaultFirst === 'string' ? options.defaultFirst : null;
+}
+
+function narrowing({ field, record }: EditProps): Record<string, string> {
+  const by = narrowedBy(field);
+  const to = by && reference(record?.[by])?.id;
+  return by && to ? { [by]: to } : {};
+}
+
+function useSearch(edit: EditProps) {
   const services = useFieldServices();
-  const object = target(field);
+  const object = target(edit.field);
+  const within = narrowing(edit);
   return async (typed: string) => {
     if (!object) return [];
-    const found = await services.searchRecords(object, typed);
+    const found = await services.searchRecords(object, typed, within);
     return found.map(({ id, title }) => ({
       id,
       label: title,
@@ -32,7 +45,7 @@ function useSearch(field: EditProps['field']) {
 
 /** Chooses one existing record. */
 export function One(props: EditProps) {
-  const search = useSearch(props.field);
+  const search = useSearch(props);
   const linked = reference(props.value);
   return (
     <PickEdit
@@ -47,7 +60,7 @@ export function One(props: EditProps) {
 
 /** Chooses any number of existing records. */
 export function Several(props: EditProps) {
-  const search = useSearch(props.field);
+  const search = useSearch(props);
   const linked = list(props.value);
   const ids = linked.map(item => reference(item)?.id ?? '');
   return (

@@ -27,6 +27,8 @@ export interface EditProps {
   error?: string | null;
   /** `cell`: replaces a table cell, no label; `form`: the caller puts label and help around it. */
   place: 'cell' | 'form';
+  /** The record's other values, by field, where the field belongs to one. */
+  record?: Record<string, Json>;
   /** Ids for labels; given by the caller. */
   id?: string;
 }
@@ -85,8 +87,12 @@ export interface FieldView {
 
 /** What views may ask of the application around them. Provided by `web/` through `FieldServicesContext`. */
 export interface FieldServices extends Format {
-  /** Records of an object whose title matches; the first dozen. */
-  searchRecords(object: string, text: string): Promise<{ id: string; title: string }[]>;
+  /** Records of an object whose title matches; the first dozen, those of `within` only (field → id of the linked record). */
+  searchRecords(
+    object: string,
+    text: string,
+    within?: Record<string, string>,
+  ): Promise<{ id: string; title: string }[]>;
   /** Address of a record's page in the web. */
   recordUrl(object: string, id: string): string;
   /** How records of the object look by name: people are round, organisations square, set-up is a chip, others bare. */

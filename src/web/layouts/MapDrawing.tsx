@@ -4,11 +4,12 @@ import { type KeyboardEvent, type PointerEvent, useEffect, useMemo, useRef } fro
 import { useTranslation } from 'react-i18next';
 import type { MetaField } from '../../engine/index.ts';
 import { IconButton } from '../../kit/Button.tsx';
+import { titleOf, useMeta } from '../model/meta.tsx';
 import { MapMark, type Placed } from './MapMark.tsx';
 import { useSight } from './use-sight.ts';
 import type { LayoutProps } from './use-stretch.ts';
 import s from './WorldMap.module.css';
-import { clustersOf, type World, worldSize } from './world.ts';
+import { type Cluster, clustersOf, titled, type World, worldSize } from './world.ts';
 
 interface MapDrawingProps extends LayoutProps {
   world: World;
@@ -34,6 +35,14 @@ export function MapDrawing({ object, list, world, items, colour }: MapDrawingPro
   const clusters = useMemo(
     () => (width > 0 ? clustersOf(items, sight, width, height) : []),
     [items, sight, width, height],
+  );
+  const meta = useMeta();
+  const named = useMemo(
+    () =>
+      clusters.length <= 40 && width > 720
+        ? titled(clusters, ({ row }) => titleOf(meta, object, row))
+        : new Set<Cluster<Placed>>(),
+    [clusters, width, meta, object],
   );
   useEffect(() => {
     // React listens to the wheel passively, which would scroll the page as well.
@@ -95,7 +104,7 @@ export function MapDrawing({ object, list, world, items, colour }: MapDrawingPro
               list={list}
               cluster={cluster}
               colour={colour}
-              named={clusters.length <= 40 && width > 720}
+              named={named.has(cluster)}
             />
           </li>
         ))}

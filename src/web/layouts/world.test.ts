@@ -7,6 +7,7 @@ import {
   middleOfCountry,
   project,
   type Topology,
+  titled,
   within,
   worldOf,
   worldSize,
@@ -62,6 +63,15 @@ test('what stands too near becomes one mark, and parts when looked at closely', 
   expect(clustersOf(items, far, 1000, 600).length).toBeLessThan(3);
   const close = within({ ...project(16.38, 48.2), zoom: 60 }, 1000, 600);
   expect(clustersOf(items, close, 1000, 600).length).toBe(2);
+});
+
+test('a title stands only where it covers neither a mark nor another title', () => {
+  const at = (x: number, y: number, ...items: string[]) => ({ x, y, items });
+  const lyon = at(100, 100, 'Société Bellecour');
+  const zurich = at(150, 104, 'Zürich Digital');
+  const vienna = at(400, 100, 'Donau', 'Ring');
+  const linz = at(300, 60, 'Bäckerei');
+  expect([...titled([lyon, zurich, vienna, linz], title => title)]).toEqual([zurich, linz]);
 });
 
 test('one never looks beyond the edge', () => {

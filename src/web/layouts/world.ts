@@ -168,6 +168,31 @@ export interface Cluster<T> extends Place {
   items: T[];
 }
 
+/** Width of a letter of a title, and height of its line, in pixels; and how far from its mark a title begins. */
+const [letter, line, beside] = [7, 18, 10];
+
+/** Those whose title fits beside them without covering a mark or another title; earlier ones go first. */
+export function titled<T>(clusters: Cluster<T>[], titleOf: (item: T) => string): Set<Cluster<T>> {
+  const taken: { left: number; right: number; y: number }[] = clusters.map(({ x, y, items }) => {
+    const half = items.length > 1 ? 16 : 7;
+    return { left: x - half, right: x + half, y };
+  });
+  const named = new Set<Cluster<T>>();
+  for (const cluster of clusters) {
+    const [only, more] = cluster.items;
+    if (!only || more) continue;
+    const left = cluster.x + beside;
+    const box = { left, right: left + titleOf(only).length * letter, y: cluster.y };
+    const free = taken.every(
+      other => other.right < box.left || other.left > box.right || Math.abs(other.y - box.y) > line,
+    );
+    if (!free) continue;
+    taken.push(box);
+    named.add(cluster);
+  }
+  return named;
+}
+
 /** Pixels within which marks would cover each other. */
 const apart = 44;
 

@@ -16,6 +16,7 @@ import { DialogFrame } from '../shell/DialogFrame.tsx';
 import { closeDialog, type Dialog } from '../shell/dialogs.ts';
 import s from './Form.module.css';
 import { FormFields } from './FormFields.tsx';
+import { useFirsts } from './use-firsts.ts';
 import { formFields, useForm } from './use-form.ts';
 
 type CreateRequest = Extract<Dialog, { kind: 'create' }>;
@@ -35,6 +36,7 @@ function Create({ object, dialog }: { object: MetaObject; dialog: CreateRequest 
   const hidden = more.filter(field => isEmpty(dialog.values?.[field.name]));
   const shown = [...first, ...more.filter(field => !hidden.includes(field))];
   const form = useForm([...first, ...more], dialog.values ?? {});
+  useFirsts([...first, ...more], form.values, form.set);
   const [all, setAll] = useState(false);
   const parts = useParts(object.name, 'form');
   const same = blockedFirst(useSame(object, form.values));

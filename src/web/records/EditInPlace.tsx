@@ -36,6 +36,7 @@ export function EditInPlace({ object, row, field, onClose }: EditInPlaceProps) {
       autoFocus
       field={field}
       value={draft}
+      record={row}
       onChange={value => {
         latest.current = value;
         setDraft(value);

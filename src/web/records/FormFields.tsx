@@ -37,6 +37,7 @@ export function FormFields({ fields, values, problems, onChange, focusFirst }: F
           field={field}
           autoFocus={focusFirst && index === 0}
           value={values[field.name] ?? null}
+          record={values}
           error={problems[field.name]}
           onChange={value => onChange(field.name, value)}
         />

@@ -44,7 +44,10 @@ interface ItemProps {
 
 function Item({ object, row, fields, open, onOpen }: ItemProps) {
   const meta = useMeta();
-  const facts = fields.filter(field => field.name !== object.title && !isEmpty(row[field.name])).slice(0, 2);
+  const told = fields.filter(field => field.name !== object.title && !isEmpty(row[field.name]));
+  // What is added up over columns of a board is what one looks for in each record.
+  const figure = told.find(({ name }) => name === object.board?.sum);
+  const facts = told.filter(field => field !== figure).slice(0, 2);
   return (
     <Link
       to="/$object/$id"
@@ -57,8 +60,15 @@ function Item({ object, row, fields, open, onOpen }: ItemProps) {
         onOpen(row.id);
       }}
     >
-      <span className={s.name}>
-        <Name object={object} row={row} size={20} />
+      <span className={s.first}>
+        <span className={s.name}>
+          <Name object={object} row={row} size={20} />
+        </span>
+        {figure && (
+          <span className={s.figure}>
+            <Value row={row} field={figure} place="card" />
+          </span>
+        )}
       </span>
       <span
         className={s.facts}

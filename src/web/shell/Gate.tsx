@@ -25,11 +25,16 @@ function servicesOf(meta: Meta): FieldServices {
       (objectNamed(meta, name)?.fields ?? []).filter(field => field.editable && !field.system),
     look: name => lookOf(meta, name),
     recordUrl: (name, id) => `/${objectNamed(meta, name)?.path ?? name}/${id}`,
-    async searchRecords(name, text) {
+    async searchRecords(name, text, within = {}) {
       const object = objectNamed(meta, name);
       if (!object) return [];
       const page = await read<Page>(`/api/${object.path}/search`, {
-        body: { limit: 12, fields: [object.title], ...(text ? { q: text } : { sort: object.list.sort }) },
+        body: {
+          limit: 12,
+          fields: [object.title],
+          filter: { and: Object.entries(within).map(([field, value]) => ({ field, op: 'is', value })) },
+          ...(text ? { q: text } : { sort: object.list.sort }),
+        },
       });
       return page.data.map(row => ({ id: row.id, title: titleOf(meta, object, row) }));
     },
