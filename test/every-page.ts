@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import type { Boot } from './boot.ts';
+import { filled, revenue } from './filled-pages.ts';
 import { root } from './source.ts';
 
 export const account = {
@@ -56,9 +57,15 @@ export async function signedIn(
 /** The path of one record of each object that has a page worth looking at. */
 export async function recordsOf(context: BrowserContext, url: string): Promise<Record<string, string>> {
   const found: Record<string, string> = {};
-  for (const path of ['deals', 'companies', 'people', 'tasks']) {
-    const answer = await context.request.get(`${url}/api/${path}?limit=1&fields=createdAt`);
-    found[path] = `/${path}/${((await answer.json()) as { data: { id: string }[] }).data[0]!.id}`;
+  const paths = ['deals', 'companies', 'people', 'tasks', 'orders', 'contracts', 'subscriptions'];
+  const wanted: [name: string, path: string, query: string][] = [
+    ...paths.map((path): [string, string, string] => [path, path, '']),
+    ['quotes', 'quotes', `&${filterOf({ field: 'status', op: 'is', value: 'sent' })}`],
+    ['drafts', 'quotes', `&${filterOf({ field: 'status', op: 'is', value: 'draft' })}`],
+  ];
+  for (const [name, path, query] of wanted) {
+    const answer = await context.request.get(`${url}/api/${path}?limit=1&fields=createdAt${query}`);
+    found[name] = `/${path}/${((await answer.json()) as { data: { id: string }[] }).data[0]!.id}`;
   }
   return found;
 }
@@ -414,7 +421,15 @@ function troubles(records: Record<string, string>): Record<string, Look> {
 
 /** What journeys of their own go through; see `elsewhere`. */
 function journeys(records: Record<string, string>): Record<string, Look> {
-  const all = { ...onRecords(records), ...onPages(), ...onLists(), ...wizard(), ...troubles(records) };
+  const all = {
+    ...onRecords(records),
+    ...onPages(),
+    ...onLists(),
+    ...wizard(),
+    ...revenue(records),
+    ...filled(records),
+    ...troubles(records),
+  };
   return Object.fromEntries(Object.entries(all).map(([name, look]) => [name, { ...look, elsewhere: true }]));
 }
 

@@ -23,6 +23,8 @@ export interface TimelineChange {
   /** For people; null where there was nothing. */
   before: string | null;
   after: string | null;
+  /** Before and after as the API says values, so that they can be written as the reader is used to; absent for links. */
+  values?: [Json, Json];
 }
 
 export interface TimelineEntry {
@@ -230,7 +232,8 @@ function changeEntry(
       string | null,
       string | null,
     ];
-    return [{ field: field.name, label: field.label, before, after }];
+    const values = field.type.references ? {} : { values: change };
+    return [{ field: field.name, label: field.label, before, after, ...values }];
   });
   // What Farley works out of what people state would only drown it.
   const stated = changed.filter(({ field }) => !object.fields.get(field)!.options.readOnly);

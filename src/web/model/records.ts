@@ -15,7 +15,7 @@ import type { Json, Meta, MetaObject, UndoResult } from '../../engine/index.ts';
 import { saidSentence } from '../../fields/said.ts';
 import { viewOf } from '../../fields/views.ts';
 import { toast } from '../../kit/toast.tsx';
-import { ApiError, type Page, type Row, read, write } from '../api.ts';
+import { ApiError, type Page, type Row, read, readTogether, write } from '../api.ts';
 import { openDialog, type UndoConflict } from '../shell/dialogs.ts';
 import { type Pages, patchPages, withoutRows } from './cache.ts';
 import { type Sides, showConflict, undecided } from './conflict.ts';
@@ -49,7 +49,14 @@ export interface TimelineEntry {
   via: string | null;
   icon: string;
   sentence: string;
-  changes?: { field: string; label: string; before: string | null; after: string | null }[];
+  changes?: {
+    field: string;
+    label: string;
+    before: string | null;
+    after: string | null;
+    /** Before and after; absent for links. */
+    values?: [Json, Json];
+  }[];
   record?: Row;
   /** The record below the one asked for that it tells of. */
   of?: { id: string; title: string | null };
@@ -102,7 +109,7 @@ export function recordsQuery(object: Pick<MetaObject, 'name' | 'path'>, query: Q
   >({
     queryKey: keys.list(object.name, query),
     queryFn: ({ pageParam, signal }) =>
-      read<Page>(`/api/${object.path}/search`, { body: bodyOf(query, pageParam), signal }),
+      readTogether<Page>(`/api/${object.path}/search`, { body: bodyOf(query, pageParam), signal }),
     initialPageParam: null,
     getNextPageParam: page => page.next,
   });
@@ -115,7 +122,8 @@ export function useRecords(object: MetaObject, query: Query, enabled = true) {
 export function recordQuery(object: MetaObject, id: string) {
   return {
     queryKey: keys.record(object.name, id),
-    queryFn: ({ signal }: { signal: AbortSignal }) => read<Row>(`/api/${object.path}/${id}`, { signal }),
+    queryFn: ({ signal }: { signal: AbortSignal }) =>
+      readTogether<Row>(`/api/${object.path}/${id}`, { signal }),
     staleTime: 5_000,
   };
 }
@@ -128,19 +136,6 @@ export function useRecord(object: MetaObject, id: string) {
 export function prefetchPage(client: QueryClient, object: MetaObject, id: string) {
   void client.prefetchQuery(recordQuery(object, id));
   void client.prefetchInfiniteQuery(timelineQuery(object, id, {}));
-}
-
-/** Milliseconds for which a cursor rests before what it is on is fetched ahead. */
-const rest = 120;
-
-/** The same for the record on which a cursor rests; null: on none. */
-export function usePrefetchedPage(object: MetaObject, id: string | null) {
-  const client = useQueryClient();
-  useEffect(() => {
-    if (!id) return;
-    const soon = setTimeout(() => prefetchPage(client, object, id), rest);
-    return () => clearTimeout(soon);
-  }, [client, object, id]);
 }
 
 /** Follows a record that was merged into another to the one that stayed. */
@@ -159,7 +154,7 @@ export function useMerged(error: unknown, follow: (into: string) => void) {
 export function useGroups(object: MetaObject, body: { [key: string]: Json }, enabled = true) {
   return useQuery({
     queryKey: keys.groups(object.name, body),
-    queryFn: () => read<{ data: Group[] }>(`/api/${object.path}/aggregate`, { body }),
+    queryFn: () => readTogether<{ data: Group[] }>(`/api/${object.path}/aggregate`, { body }),
     placeholderData: keepPreviousData,
     enabled,
   });
@@ -190,7 +185,9 @@ function timelineQuery(object: MetaObject, id: string, wish: TimelineWish) {
     queryFn: ({ pageParam, signal }) => {
       const given = Object.entries({ ...wish, after: pageParam }).filter(([, value]) => value);
       const search = new URLSearchParams(given as [string, string][]).toString();
-      return read<TimelinePage>(`/api/${object.path}/${id}/timeline${search && `?${search}`}`, { signal });
+      return readTogether<TimelinePage>(`/api/${object.path}/${id}/timeline${search && `?${search}`}`, {
+        signal,
+      });
     },
     initialPageParam: null,
     getNextPageParam: page => page.next,

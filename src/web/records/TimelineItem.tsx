@@ -1,4 +1,3 @@
-import { said, saidSentence, saidTitle } from '../../fields/said.ts';
 import './words.ts';
 import { Link } from '@tanstack/react-router';
 import { lazy, Suspense } from 'react';
@@ -16,40 +15,10 @@ import { fieldOf, isEmpty, objectNamed, titleOf, useMeta } from '../model/meta.t
 import { type TimelineEntry, useActions } from '../model/records.ts';
 import { Thread } from './Thread.tsx';
 import s from './Timeline.module.css';
+import { Changes, useSentence } from './TimelineChanges.tsx';
 import { Value } from './Value.tsx';
 
 const FileEntry = lazy(() => import('../files/FileEntry.tsx'));
-
-function Changes({ entry }: { entry: TimelineEntry }) {
-  const { t } = useTranslation();
-  const object = objectNamed(useMeta(), entry.object);
-  const nothing = t('timeline.nothing');
-  return (
-    <ul className={s.changes}>
-      {entry.changes?.map(({ field: name, label, before, after }) => {
-        const field = object && fieldOf(object, name);
-        return (
-          <li key={name} className={s.change}>
-            <span className={s.field}>{field?.label ?? label}</span>
-            <span className={s.before}>{before === null ? nothing : saidValue(before, field)}</span>
-            <Icon name="arrow-right" size={14} label={t('timeline.became')} className={s.arrow} />
-            <span className={s.after}>{after === null ? nothing : saidValue(after, field)}</span>
-          </li>
-        );
-      })}
-    </ul>
-  );
-}
-
-/** A value in words of the server: choices and records of set-up in those of the person. */
-function saidValue(value: string, field: MetaField | undefined): string {
-  if (field?.options.choices)
-    return value
-      .split(', ')
-      .map(part => said(part))
-      .join(', ');
-  return saidTitle(value, field?.relation?.to);
-}
 
 /** Whether a name only repeats how the text begins. */
 function repeats(name: string, text: string): boolean {
@@ -143,7 +112,7 @@ export function TimelineItem({ object, id, entry, replies, past, onRestore }: En
       </span>
       <div className={s.body}>
         <p className={s.sentence}>
-          <span dir="auto">{saidSentence(entry.sentence)}</span>
+          <span dir="auto">{useSentence(entry)}</span>
           {entry.kind === 'activity' && entry.actor && <span className={s.who}>{entry.actor.title}</span>}
           {entry.of && (
             <Link to="/$object/$id" params={{ object: object.path, id: entry.of.id }} className={s.of}>
@@ -176,7 +145,7 @@ export function TimelineItem({ object, id, entry, replies, past, onRestore }: En
             </button>
           )}
         </p>
-        {entry.changes && entry.changes.length > 0 && <Changes entry={entry} />}
+        {entry.changes && entry.changes.length > 1 && <Changes entry={entry} />}
         {entry.record && <Activity entry={entry} />}
         {entry.record && <Thread entry={entry} replies={replies} past={past} />}
       </div>

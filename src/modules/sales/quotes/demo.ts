@@ -15,6 +15,8 @@ const euro = (amount: string) => ({ amount, currency: 'EUR' });
 export async function quotesDemo(ctx: Context, cast: Cast) {
   const products = await setUp(ctx, cast);
   await refit(ctx, cast, products);
+  await hotels(ctx, cast, products);
+  await hotels(ctx, cast, products);
   await terrace(ctx, cast, products);
 }
 
@@ -116,6 +118,26 @@ async function refit(ctx: Context, { deals, companies, staff }: Cast, products: 
     ],
   });
   await carryOut(ctx, 'quote', 'send', quote, { mail: false });
+}
+
+/** Still being written, with a discount that someone has to approve. */
+async function hotels(ctx: Context, { deals, companies, staff }: Cast, products: Products) {
+  const deal = deals.get('Machines for 14 hotels');
+  if (!deal) return;
+  const quote = await create(ctx, 'quote', {
+    name: 'Machines for 14 hotels',
+    currency: 'EUR',
+    deal,
+    company: companies.get('Alpenhof Hotels') ?? null,
+    owner: staff.get('Sina') ?? null,
+    validUntil: addDays(today(ctx), 30),
+  });
+  const lines = [
+    { key: 'a', product: products.get('Barista Hotel')!, quantity: '14', discountPercent: 18 },
+    { key: 'b', product: products.get('Service plan')!, quantity: '14' },
+    { key: 'c', product: products.get('Barista training, one day')!, quantity: '3' },
+  ];
+  await carryOut(ctx, 'quote', 'write', quote, { lines });
 }
 
 /** Accepted, ordered, with a contract and what recurs. */
