@@ -82,3 +82,33 @@ export function mavenTruth(folder: string): Maven {
     wonByMonth: sums(won, row => row.close_date!.slice(0, 7)),
   };
 }
+
+/** A row of the pipeline with what the other files say of it. Days are `2017-03-01`, or empty. */
+export interface MavenDeal {
+  agent: string;
+  manager: string;
+  product: string;
+  /** Empty where no company is named. */
+  sector: string;
+  stage: string;
+  engaged: string;
+  closed: string;
+  /** Whole dollars; 0 where nothing is said. */
+  value: number;
+}
+
+/** The pipeline deal by deal, for whatever a test wants to count. */
+export function mavenDeals(folder: string): MavenDeal[] {
+  const managers = new Map(table(folder, 'sales_teams.csv').map(row => [row.sales_agent, row.manager!]));
+  const sectors = new Map(table(folder, 'accounts.csv').map(row => [row.account, row.sector!]));
+  return table(folder, 'sales_pipeline.csv').map(row => ({
+    agent: row.sales_agent!,
+    manager: managers.get(row.sales_agent!) ?? '',
+    product: row.product === 'GTXPro' ? 'GTX Pro' : row.product!,
+    sector: (sectors.get(row.account!) ?? '').replace('technolgy', 'technology'),
+    stage: row.deal_stage!,
+    engaged: row.engage_date!,
+    closed: row.close_date!,
+    value: Number(row.close_value),
+  }));
+}

@@ -239,6 +239,8 @@ export interface FieldType<V = Json> {
   /** Periods or widths by which grouping can be coarser, for instance `month`. */
   buckets?: string[];
   aggregates?: Record<string, Aggregate>;
+  /** Of amounts: the value in the workspace's currency, as a number of SQL; null where no exchange rate says. */
+  worth?(cell: Cell, scope: SqlScope): Sql;
   /** Words that lead to the record in search; several spellings of one thing are welcome. Absent: not searchable. */
   searchText?(value: V, field: Field): string[];
   /** The expression that tells values apart for people: what `unique` and lookups by value compare. Default: the first column. */

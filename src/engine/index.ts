@@ -78,6 +78,7 @@ export { type AggregateQuery, aggregate } from './records/aggregate.ts';
 export type { Filter } from './records/filter.ts';
 export type { Stream } from './records/flow.ts';
 export type { MergePreview } from './records/merge.ts';
+export { type Picked, picked, rateOf, stays } from './records/picked.ts';
 export { find, list, type Query, read, rows } from './records/read.ts';
 export { type RewindResult, rewind } from './records/rewind.ts';
 export { tableOf } from './records/scope.ts';

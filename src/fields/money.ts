@@ -320,6 +320,7 @@ export const moneyType: FieldType<Money> = {
     total,
     filled: counts.filled!,
   },
+  worth: (cell, scope) => sql`(${cell()} * ${scope.rateOf(cell('currency'))})`,
   cel: {
     type: 'double',
     sql: cell => sql`(${cell()})::double precision`,

@@ -96,7 +96,12 @@ function groupSql(scope: Scope, group: { field: string; bucket?: string }, index
 }
 
 /** The row a group's field belongs to: our own, or a linked one joined in, within its reach. */
-function ownerOf(scope: Scope, path: string, index: number, joins: Sql[]): { owner: Scope; name: string } {
+export function ownerOf(
+  scope: Scope,
+  path: string,
+  index: number,
+  joins: Sql[],
+): { owner: Scope; name: string } {
   const steps = path.split('.');
   const name = steps.pop()!;
   let owner = scope;

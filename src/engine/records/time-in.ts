@@ -7,8 +7,9 @@ import { FarleyError } from '../errors.ts';
 import type { Field, Json } from '../field.ts';
 import { and, type Sql, sql } from '../sql.ts';
 import { type Filter, fieldOfRequest } from './filter.ts';
+import { movesOf } from './picked.ts';
 import { checkedMoment, whereOf } from './read.ts';
-import { objectOf, type Scope, tableOf } from './scope.ts';
+import { objectOf, type Scope } from './scope.ts';
 import { scopeOf } from './scope-of.ts';
 
 export interface TimeInQuery {
@@ -68,16 +69,9 @@ export async function timeIn(ctx: Context, objectName: string, query: TimeInQuer
 /** The stays of the records that match: record, value, since, until (null: it lasts), and what came next. */
 function staysOf(scope: Scope, field: Field, query: TimeInQuery): Sql {
   const { ctx, object, alias } = scope;
-  const sets = tableOf(ctx.schema, 'change_set');
-  const value = sql`c.fields -> ${field.name}::text -> 1`;
   return sql`picked as (select ${sql.ref(`${alias}.id`)} as id, ${sql.ref(`${alias}.created_at`)} as created_at
       from ${scope.source} where ${whereOf(scope, query)}),
-    moves as (select c.record_id, c.seq, ${value} as value,
-        case when c.kind = 'created' then least(c.at, p.created_at) else c.at end as at
-      from ${tableOf(ctx.schema, 'change')} c join picked p on p.id = c.record_id
-        left join ${sets} s on s.id = c.set_id
-      where c.object = ${object.name} and c.fields ? ${field.name}::text and s.undone_by is null
-        and not exists (select 1 from ${sets} u where u.id = s.undoes and u.undone_by = s.id)),
+    ${movesOf(ctx, object.name, sql`c.fields -> ${field.name}::text -> 1 as value`, [field.name], 'picked', sql`moves`)},
     stays as (select record_id, value, at as since, lead(at) over along as until, lead(value) over along as next
       from moves window along as (partition by record_id order by seq))`;
 }

@@ -1,4 +1,5 @@
 import { defineModule } from '../../engine/index.ts';
+import { dashboards } from './dashboards/area.ts';
 import { deals } from './deals/area.ts';
 import { salesDemo } from './demo.ts';
 import { forecast } from './forecast/area.ts';
@@ -9,7 +10,7 @@ import { quotes } from './quotes/area.ts';
 export const sales = defineModule({
   name: 'sales',
   objects: [],
-  areas: [leads, deals, forecast, quotes],
+  areas: [leads, deals, dashboards, forecast, scoring, quotes],
   importing: [importing],
   demo: salesDemo,
 });
