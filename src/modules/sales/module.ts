@@ -10,7 +10,7 @@ import { quotes } from './quotes/area.ts';
 export const sales = defineModule({
   name: 'sales',
   objects: [],
-  areas: [leads, deals, dashboards, forecast, scoring, quotes],
+  areas: [leads, deals, dashboards, forecast, quotes],
   importing: [importing],
   demo: salesDemo,
 });
