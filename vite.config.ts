@@ -99,10 +99,17 @@ export default defineConfig({
     sourcemap: false,
     chunkSizeWarningLimit: 1_000,
     rolldownOptions: {
-      // The worker of the browser has an address of its own: it is in charge of what lies below it.
-      input: { index: 'index.html', open: 'open.html', worker: 'src/web/worker.ts' },
+      // The worker of the browser has an address of its own: it is in charge of what lies below it. That of the script that
+      // puts a form into another website stands on that website.
+      input: {
+        index: 'index.html',
+        open: 'open.html',
+        worker: 'src/web/worker.ts',
+        embed: 'src/web/open/embed.ts',
+      },
       output: {
-        entryFileNames: ({ name }) => (name === 'worker' ? 'worker.js' : 'assets/[name]-[hash].js'),
+        entryFileNames: ({ name }) =>
+          name === 'worker' || name === 'embed' ? `${name}.js` : 'assets/[name]-[hash].js',
         codeSplitting: {
           includeDependenciesRecursively: false,
           groups: [

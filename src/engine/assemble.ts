@@ -13,7 +13,7 @@ import { importRoutes } from './api/imports.ts';
 import { liveRoutes } from './api/live.ts';
 import { lookUpRoutes } from './api/look-up.ts';
 import { meRoutes } from './api/me.ts';
-import { type OpenParts, openRoutes } from './api/open.ts';
+import { knownPages, type OpenParts, openRoutes } from './api/open.ts';
 import { documentRoutes } from './api/openapi.ts';
 import { type OutsideParts, outsideRoutes } from './api/outside.ts';
 import { pack } from './api/pack.ts';
@@ -142,9 +142,8 @@ export async function assemble(declared: Declared, options: FarleyOptions): Prom
   const takeModel: ImportParts['takeModel'] = (name, model) => workspaces.use(name, model);
   const importing = { files, directory: join(options.dataDir, 'files'), declared, takeModel };
   const worker = await work(importing, options, contextIn);
-  const tidying = options.work
-    ? setInterval(() => tidy(db, files, system).catch(() => {}), hour).unref()
-    : undefined;
+  const tidyNow = () => void tidy(db, files, system).catch(() => {});
+  const tidying = options.work ? setInterval(tidyNow, hour).unref() : undefined;
   const authenticate = admission(db, auth, workspaces);
   const app = apiOf(options, authenticate, { outside, files });
   const stopApi = stopper(app);
@@ -159,7 +158,7 @@ export async function assemble(declared: Declared, options: FarleyOptions): Prom
     ...routesOfRecords,
     ...presenceRoutes(presence),
   ]);
-  serveWeb(app, { webDir: options.webDir, authenticate });
+  servePages(app, declared, options, authenticate, system);
   return {
     app,
     auth,
@@ -178,6 +177,18 @@ export async function assemble(declared: Declared, options: FarleyOptions): Prom
       outside.mail?.close();
     },
   };
+}
+
+/** The web interface, and the pages that everyone may know. */
+function servePages(
+  app: FastifyInstance,
+  declared: Declared,
+  { webDir, secret }: FarleyOptions,
+  authenticate: ApiOptions['authenticate'],
+  system: Farley['system'],
+) {
+  const known = knownPages({ declared, secret, system: name => system('link', name) });
+  serveWeb(app, { webDir, authenticate, known });
 }
 
 function apiOf(

@@ -27,7 +27,14 @@ export { assemble, type Farley, type FarleyOptions } from './assemble.ts';
 export { createAccount, createKey, invite } from './auth/auth.ts';
 export { type Clock, stoppedClock, systemClock } from './clock.ts';
 export type { Actor, Context, WorkspaceSettings } from './context.ts';
-export { type Database, type DatabaseOptions, openDatabase } from './db/database.ts';
+export {
+  type Database,
+  type DatabaseOptions,
+  openDatabase,
+  type Runner,
+  type Transaction,
+} from './db/database.ts';
+export { type Candidate, candidatesOf } from './duplicates/find.ts';
 export type { MergeAllPreview, MergeAllResult, MergeGroup } from './duplicates/merge-all.ts';
 export type { Weights } from './duplicates/model.ts';
 export type { DuplicateHit, Look, Pair, PairState, Reasons } from './duplicates/queue.ts';
@@ -83,7 +90,7 @@ export { find, list, type Query, read, rows } from './records/read.ts';
 export { type RewindResult, rewind } from './records/rewind.ts';
 export { tableOf } from './records/scope.ts';
 export { type UndoResult, undo } from './records/undo.ts';
-export { carryOut } from './records/verbs.ts';
+export { carryOut, tell } from './records/verbs.ts';
 export { asEngine, create, type Operation, update, type WriteResult, write } from './records/write.ts';
 export { defineReport, type ReportSpec } from './report.ts';
 export { no, type Sql, sql, yes } from './sql.ts';

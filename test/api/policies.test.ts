@@ -38,6 +38,7 @@ test('only sign-in, health, the empty reference, signed links, pages for outside
     '/api/auth/x',
     '/api/docs',
     '/api/links/x',
+    ...['', '/ask', '/send'].map(act => `/api/open/form/x${act}`),
     ...['', '/accept', '/ask', '/decline', '/file', '/price', '/seen'].map(act => `/api/open/quote/x${act}`),
     '/api/welcome',
     '/healthz',

@@ -1,10 +1,10 @@
-/** Routes of pages for people who are not signed in and have a signed link: what it shows, what it takes, its file. */
+/** Routes of pages for people who are not signed in: what their link shows, what it takes, its file. */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Context } from '../context.ts';
 import { FarleyError } from '../errors.ts';
 import type { Json } from '../field.ts';
 import type { FileStore } from '../files/store.ts';
-import { type PageLink, readLink, type Visit } from '../outside/link.ts';
+import { type PageLink, readKnown, readLink, type Visit } from '../outside/link.ts';
 import { Throttle } from '../outside/throttle.ts';
 import type { Declared } from '../workspace.ts';
 import type { Route } from './app.ts';
@@ -44,20 +44,61 @@ export function openRoutes(parts: OpenParts): Route[] {
         'referrer-policy': 'no-referrer',
       });
       const { token } = request.params as { token: string };
-      const wait = byAddress.wait(request.ip) || byLink.wait(token) || (acts ? actsByLink.wait(token) : 0);
+      // What everyone knows is not one person's.
+      const key = page.known ? `${token} ${request.ip}` : token;
+      const wait = byAddress.wait(request.ip) || byLink.wait(key) || (acts ? actsByLink.wait(key) : 0);
       if (wait > 0) {
         reply.header('retry-after', wait);
         throw new FarleyError('rateLimited', `Too many attempts. Try again in ${wait} seconds.`);
       }
-      const signed = readLink(parts.secret, token);
-      if (signed?.link !== page.name)
-        throw new FarleyError('notFound', 'This link was cut off, or is not one of ours.');
-      const ctx = { ...(await parts.system(signed.workspace)), via: 'link', requestId: request.id };
+      const { ctx, payload } = await linked(parts, page, token);
+      const origin = request.headers.origin ?? null;
+      if (page.known && origin && (await page.known.websites(ctx, payload)).includes(origin))
+        reply.headers({ 'access-control-allow-origin': origin, vary: 'Origin' });
       const agent = String(request.headers['user-agent'] ?? '').slice(0, 500);
-      return { ctx, payload: signed.payload, visit: { address: request.ip, agent } };
+      const visit = { address: request.ip, agent, origin };
+      return { ctx: { ...ctx, via: 'link', requestId: request.id }, payload, visit };
     };
-  const pages = parts.declared.modules.flatMap(module => module.links ?? []);
-  return pages.filter(link => 'show' in link).flatMap(page => routesOf(page, opener(page), parts.files));
+  return pagesOf(parts.declared).flatMap(page => routesOf(page, opener(page), parts.files));
+}
+
+function pagesOf(declared: Declared): PageLink[] {
+  const links = declared.modules.flatMap(module => module.links ?? []);
+  return links.filter(link => 'show' in link);
+}
+
+/** The system in the workspace that the address of a page leads to, and what the page is about. */
+async function linked(
+  { secret, system }: Pick<OpenParts, 'secret' | 'system'>,
+  page: PageLink,
+  token: string,
+): Promise<{ ctx: Context; payload: Json }> {
+  const found = page.known ? readKnown(token, page.name) : readLink(secret, token);
+  const cut = () => new FarleyError('notFound', 'This link was cut off, or is not one of ours.');
+  if (found?.link !== page.name) throw cut();
+  // Whoever guesses names learns of no workspace.
+  const ctx = await system(found.workspace).catch(error => {
+    throw page.known && error instanceof FarleyError && error.code === 'notFound' ? cut() : error;
+  });
+  return { ctx, payload: found.payload };
+}
+
+/** Paths of pages that everyone may know, each with who may show one of them in a frame. */
+export function knownPages(parts: Pick<OpenParts, 'declared' | 'secret' | 'system'>): KnownPage[] {
+  return pagesOf(parts.declared).flatMap(page => {
+    const { known } = page;
+    if (!known) return [];
+    const framedBy = async (token: string) => {
+      const { ctx, payload } = await linked(parts, page, token);
+      return known.websites(ctx, payload);
+    };
+    return [{ path: known.path, framedBy: (token: string) => framedBy(token).catch(() => []) }];
+  });
+}
+
+export interface KnownPage {
+  path: string;
+  framedBy(token: string): Promise<string[]>;
 }
 
 function routesOf(page: PageLink, open: Open, files: FileStore): Route[] {
@@ -75,6 +116,7 @@ function routesOf(page: PageLink, open: Open, files: FileStore): Route[] {
       },
     },
     ...(page.file ? [fileRoute(page, page.file, open, files)] : []),
+    ...(page.known ? askingFirst(page, open, url) : []),
     ...Object.entries(page.takes).map(([act, { summary, input, answer, run }]): Route => {
       const readInput = compileInput<never>(input);
       return {
@@ -89,6 +131,26 @@ function routesOf(page: PageLink, open: Open, files: FileStore): Route[] {
       };
     }),
   ];
+}
+
+/** Browsers ask before they let another website send JSON here. */
+function askingFirst(page: PageLink, open: Open, url: string): Route[] {
+  return [url, ...Object.keys(page.takes).map(act => `${url}/${act}`)].map(each => ({
+    method: 'OPTIONS',
+    url: each,
+    policy: 'public',
+    doc: { summary: `${page.summary}: whether another website may call it`, tag: 'Outside', status: 204 },
+    handler: async (request, reply) => {
+      await open(request, reply, false);
+      if (reply.hasHeader('access-control-allow-origin'))
+        reply.headers({
+          'access-control-allow-methods': 'GET, POST',
+          'access-control-allow-headers': 'content-type',
+          'access-control-max-age': '600',
+        });
+      return reply.status(204).send();
+    },
+  }));
 }
 
 function fileRoute(page: PageLink, file: NonNullable<PageLink['file']>, open: Open, files: FileStore): Route {

@@ -7,11 +7,14 @@ import type { FastifyInstance } from 'fastify';
 import { hasSession } from '../auth/auth.ts';
 import { FarleyError } from '../errors.ts';
 import type { ApiOptions } from './app.ts';
+import type { KnownPage } from './open.ts';
 
 interface WebParts {
   /** The built web interface; null where there is none. */
   webDir: string | null;
   authenticate: ApiOptions['authenticate'];
+  /** Pages for outsiders at addresses that everyone may know. */
+  known: KnownPage[];
 }
 
 const headers = {
@@ -39,7 +42,18 @@ const openHeaders = {
   'x-robots-tag': 'noindex',
 };
 
-export function serveWeb(app: FastifyInstance, { webDir, authenticate }: WebParts) {
+/** The same for pages that other websites may show inside their own: those that are named, and no others. */
+function framedBy(websites: string[]) {
+  // Our own pages show what it looks like.
+  const allowed = ["'self'", ...websites].join(' ');
+  const policy = openHeaders['content-security-policy'].replace(
+    "frame-ancestors 'none'",
+    () => `frame-ancestors ${allowed}`,
+  );
+  return { ...openHeaders, 'content-security-policy': policy };
+}
+
+export function serveWeb(app: FastifyInstance, { webDir, authenticate, known }: WebParts) {
   if (!webDir || !existsSync(join(webDir, 'index.html'))) return;
   const built = (name: string) => readFileSync(join(webDir, name), 'utf8');
   const has = (name: string) => existsSync(join(webDir, name));
@@ -69,6 +83,11 @@ export function serveWeb(app: FastifyInstance, { webDir, authenticate }: WebPart
       const worker = built('worker.js');
       web.get('/worker.js', (_request, reply) => reply.headers(headers).type('text/javascript').send(worker));
     }
+    if (has('embed.js')) {
+      const embed = built('embed.js');
+      const anywhere = { ...headers, 'cross-origin-resource-policy': 'cross-origin' };
+      web.get('/embed.js', (_request, reply) => reply.headers(anywhere).type('text/javascript').send(embed));
+    }
     if (has('manifest.webmanifest'))
       serveApp(web, JSON.parse(built('manifest.webmanifest')) as object, authenticate);
     if (has('open.html')) {
@@ -76,6 +95,12 @@ export function serveWeb(app: FastifyInstance, { webDir, authenticate }: WebPart
       web.get('/open/*', (_request, reply) =>
         reply.headers(openHeaders).type('text/html; charset=utf-8').send(open),
       );
+      for (const page of known)
+        web.get(`/${page.path}/:token`, async (request, reply) => {
+          const { token } = request.params as { token: string };
+          const headers = framedBy(await page.framedBy(token));
+          return reply.headers(headers).type('text/html; charset=utf-8').send(open);
+        });
     }
     for (const url of ['/', '/*']) {
       web.get(url, async (request, reply) => {

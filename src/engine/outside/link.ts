@@ -27,6 +27,8 @@ export interface Visit {
   address: string;
   /** What the browser calls itself. */
   agent: string;
+  /** The website that it came from, where the browser says so: `https://example.com`. */
+  origin: string | null;
 }
 
 /** What a page takes: `POST /api/open/{page}/{token}/{act}`. */
@@ -43,6 +45,11 @@ export interface PageAct {
  */
 export interface PageLink {
   name: string;
+  /**
+   * A page that everyone may know: its address is `/{path}/{workspace}.{key}`, nothing in it is signed, and its payload is
+   * `{ key }`. Other websites show it in a frame and call what it takes, where `websites` names their origins.
+   */
+  known?: { path: string; websites(ctx: Context, payload: Json): Promise<string[]> };
   /** One sentence for the API reference: "A quote, for the customer". */
   summary: string;
   /** Shape of what it shows. */
@@ -85,6 +92,12 @@ export function sealed(secret: string, use: string, text: string): Buffer {
 export function signLink(secret: string, signed: SignedLink): string {
   const text = Buffer.from(JSON.stringify(signed)).toString('base64url');
   return `${text}.${sealed(secret, 'link', text).toString('base64url')}`;
+}
+
+/** What stands in the address of a page that everyone may know; null where it is none. */
+export function readKnown(token: string, link: string): SignedLink | null {
+  const [, workspace, key] = /^([a-z][a-z0-9_]{0,39})\.([a-z0-9][a-z0-9-]{0,79})$/.exec(token) ?? [];
+  return workspace && key ? { workspace, link, payload: { key } } : null;
 }
 
 /** Null where it was not written by this installation. */

@@ -74,6 +74,16 @@ async function requireState(
     );
 }
 
+/** Says in the words of a verb what the engine's own work has done to records, in the transaction that does it. */
+export async function tell(
+  ctx: Context & { tx: Transaction },
+  objectName: string,
+  verb: string,
+  events: Record<string, Values>,
+) {
+  await recordEvents(ctx, ctx.tx, objectOf(ctx, objectName), `${objectName}.${verb}`, events);
+}
+
 /** Adds what happened, in the verb's words, to the change log. */
 async function recordEvents(
   ctx: Context,

@@ -2,5 +2,6 @@
 import type { ComponentType } from 'react';
 
 export const salesOpenPages: Record<string, () => Promise<{ default: ComponentType }>> = {
+  form: () => import('./leads/FormPage.tsx'),
   quote: () => import('./quotes/QuotePage.tsx'),
 };

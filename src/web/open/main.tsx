@@ -6,10 +6,11 @@ import { salesOpenPages } from '../../modules/sales/open-pages.ts';
 import { type Visit, VisitProvider } from './page.ts';
 import { learnWords } from './words.ts';
 
-/** Pages by the name of their link: `/open/{name}/{token}`. */
+/** Pages by the name of their link: `/open/{name}/{token}`, and those that everyone may know: `/f/{token}`. */
 const pages: Record<string, () => Promise<{ default: ComponentType }>> = { ...salesOpenPages };
 
-const [, , name = '', token = ''] = location.pathname.split('/');
+const [, first, ...rest] = location.pathname.split('/');
+const [name = '', token = ''] = first === 'open' ? rest : ['form', ...rest];
 
 function Gone({ t }: Visit) {
   return (

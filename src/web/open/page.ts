@@ -22,9 +22,12 @@ export function useVisit(): Visit {
 /** Why an answer did not come. */
 export class Refused extends Error {
   readonly status: number;
-  constructor(status: number, message: string) {
+  /** What is wrong with what was sent, by pointers into it. */
+  readonly problems: { pointer: string; code: string; message: string }[];
+  constructor(status: number, message: string, problems: Refused['problems'] = []) {
     super(message);
     this.status = status;
+    this.problems = problems;
   }
 }
 
@@ -39,7 +42,8 @@ export async function call<T>(address: string, act = '', body?: object): Promise
   }).catch(() => null);
   if (!answer) throw new Refused(0, '');
   const told = await answer.json().catch(() => ({}));
-  if (!answer.ok) throw new Refused(answer.status, typeof told.detail === 'string' ? told.detail : '');
+  if (!answer.ok)
+    throw new Refused(answer.status, typeof told.detail === 'string' ? told.detail : '', told.errors);
   return told as T;
 }
 

@@ -9,19 +9,19 @@ const files = import.meta.glob<Words>('../locales/*/open.json', { import: 'defau
 /** Puts values into a message: `t('offer.title', { number })`. */
 export type Say = (key: string, values?: Record<string, string | number>) => string;
 
-/** The first of the browser's languages that there are words for, with its region for numbers and days; else English. */
-function spoken(): { language: string; locale: string } {
+/** The first of some languages that there are words for, with its region for numbers and days; else English. */
+function spoken(wanted: readonly string[]): { language: string; locale: string } {
   const known = Object.keys(files).map(path => path.split('/')[2]!);
-  for (const locale of navigator.languages) {
+  for (const locale of wanted) {
     const language = known.find(each => each === locale.split('-')[0]);
     if (language) return { language, locale };
   }
   return { language: 'en', locale: 'en' };
 }
 
-/** Fetches the words, and sets the page up for them. */
-export async function learnWords(): Promise<{ t: Say; locale: string }> {
-  const { language, locale } = spoken();
+/** Fetches the words, of one of these languages or of those of the browser, and sets the page up for them. */
+export async function learnWords(wanted = navigator.languages): Promise<{ t: Say; locale: string }> {
+  const { language, locale } = spoken(wanted);
   const words = await files[`../locales/${language}/open.json`]!();
   const t: Say = (key, values = {}) => {
     const found = key

@@ -1,19 +1,12 @@
-import { Type } from 'typebox';
-import {
-  create,
-  defineObject,
-  defineVerb,
-  FarleyError,
-  find,
-  rows,
-  update,
-  type Values,
-} from '../../../engine/index.ts';
+/** Someone who may become a customer: who they are, where they came from, who deals with them, and by when. */
+import { defineObject } from '../../../engine/index.ts';
 import {
   address,
   choice,
+  date,
   dateTime,
   email,
+  json,
   link,
   longText,
   money,
@@ -24,6 +17,27 @@ import {
   user,
 } from '../../../fields/index.ts';
 import { nameOf } from '../../people/module.ts';
+
+export const leadSources = [
+  'website',
+  'referral',
+  'event',
+  'advertising',
+  'outbound',
+  'partner',
+  'import',
+  'other',
+] as const;
+
+/** Those that somebody deals with, or should. */
+export const openStatuses = ['new', 'working', 'qualified'];
+
+export const recycleReasons = [
+  'timing',
+  'budget',
+  { value: 'noAnswer', label: 'No answer' },
+  'other',
+] as const;
 
 export const Lead = defineObject('lead', {
   label: 'Lead',
@@ -43,14 +57,13 @@ export const Lead = defineObject('lead', {
     website: url({ hidden: true }),
     address: address({ hidden: true }),
     status: choice({
-      choices: ['new', 'working', 'qualified', 'disqualified', 'converted'],
+      choices: ['new', 'working', 'qualified', 'recycled', 'disqualified', 'converted'],
       default: 'new',
       required: true,
       forward: true,
     }),
-    source: choice({
-      choices: ['website', 'referral', 'event', 'advertising', 'outbound', 'partner', 'import', 'other'],
-    }),
+    source: choice({ choices: leadSources }),
+    campaign: text(),
     estimate: money({ label: 'Estimated value' }),
     owner: user({ inverse: 'leads' }),
     disqualifiedFor: choice({
@@ -71,11 +84,39 @@ export const Lead = defineObject('lead', {
       readOnly: true,
       imported: true,
       inverse: 'leads',
-      label: 'Converted company',
+      label: 'Company on file',
     }),
     deal: link('deal', { readOnly: true, imported: true, inverse: 'leads' }),
+    form: link('leadForm', { readOnly: true, inverse: 'leads', hidden: true }),
+    firstTouch: json({ readOnly: true, hidden: true, searchable: false }),
+    lastTouch: json({ readOnly: true, hidden: true, searchable: false }),
+    consent: json({ readOnly: true, hidden: true, searchable: false }),
+    contactBy: dateTime({ readOnly: true, index: true, label: 'First contact by' }),
+    firstContactAt: dateTime({ readOnly: true, imported: true, label: 'First contact' }),
+    contactState: choice({
+      choices: [
+        'waiting',
+        { value: 'soon', label: 'Due soon' },
+        'late',
+        { value: 'onTime', label: 'On time' },
+        { value: 'tooLate', label: 'Too late' },
+      ],
+      readOnly: true,
+      label: 'State of the first contact',
+    }),
+    comesBackOn: date({ readOnly: true, index: true, label: 'Comes back on' }),
+    recycledFor: choice({ choices: recycleReasons, readOnly: true, label: 'Put aside for' }),
     description: longText(),
   },
+  duplicates: [
+    { name: 'email', label: 'Same e-mail address', mode: 'warn', same: { email: 'mailbox' } },
+    {
+      name: 'phone',
+      label: 'Similar name and same phone',
+      mode: 'warn',
+      same: { name: 'person', phone: 'digits' },
+    },
+  ],
   fallbacks: {
     name: {
       of: ['email', 'phone', 'companyName'],
@@ -88,127 +129,19 @@ export const Lead = defineObject('lead', {
   },
   highlights: ['companyName', 'status', 'source', 'owner'],
   board: { by: 'status', sum: 'estimate' },
+  attention: [
+    {
+      name: 'toContact',
+      label: 'Waits for its first contact',
+      when: {
+        and: [
+          { field: 'status', op: 'isAnyOf', value: openStatuses },
+          { field: 'contactState', op: 'isAnyOf', value: ['soon', 'late'] },
+        ],
+      },
+    },
+  ],
   // Other systems say only when, and have statuses of their own.
   derive: ({ record, changes }) =>
     changes('convertedAt') && record.convertedAt ? { status: 'converted' } : {},
 });
-
-/** A record to be taken instead of making one. */
-function known(link: string, title: string) {
-  return Type.Optional(
-    Type.Unsafe<string>({
-      type: 'string',
-      format: 'uuid',
-      title,
-      description: 'Taken instead of making one.',
-      link,
-    }),
-  );
-}
-
-export const convertLead = defineVerb(Lead, {
-  name: 'convert',
-  label: 'Convert lead',
-  icon: 'transform',
-  description: 'Makes a person, a company and a deal of the lead. One undo takes all of it back.',
-  input: Type.Object({
-    deal: Type.Optional(Type.Boolean({ title: 'Open a deal', default: true })),
-    dealName: Type.Optional(Type.String({ title: 'Name of the deal' })),
-    person: known('person', 'Person there is already'),
-    company: known('company', 'Company there is already'),
-  }),
-  makes: [
-    { object: 'person', of: { name: 'name', email: 'email', phone: 'phone' }, instead: 'person' },
-    { object: 'company', of: { name: 'companyName', website: 'website' }, instead: 'company' },
-  ],
-  allow: { field: 'status', is: ['new', 'working', 'qualified'] },
-  event: { sentence: '{actor} converted {lead}', icon: 'transform' },
-  run: async (ctx, leadId, input) => {
-    const lead = await find(ctx, 'lead', leadId);
-    const owner = idOf(lead.owner);
-    const company = input.company
-      ? await there('company', input.company)
-      : await companyOf(lead.companyName!);
-    const { name, email, phone, jobTitle, address, source } = lead;
-    const make = () =>
-      create(ctx, 'person', {
-        name: name!,
-        email: email!,
-        phone: phone!,
-        jobTitle: jobTitle!,
-        address: address!,
-        source: source!,
-        company,
-        owner,
-      });
-    const person = input.person ? await there('person', input.person) : await make();
-    const dealName = input.dealName || `${lead.companyName ?? (name as { full: string }).full}`;
-    const deal =
-      input.deal === false
-        ? null
-        : await create(ctx, 'deal', {
-            name: dealName,
-            company,
-            contacts: [person],
-            amount: lead.estimate ?? null,
-            owner,
-          });
-    await update(ctx, 'lead', leadId, {
-      status: 'converted',
-      convertedAt: ctx.clock.now().toISOString(),
-      person,
-      company,
-      deal,
-    });
-    return {
-      events: { [leadId]: { lead: (name as { full: string }).full } },
-      result: { person, company, deal },
-    };
-
-    async function there(object: string, id: string): Promise<string> {
-      return (await find(ctx, object, id, { fields: [] })).id as string;
-    }
-
-    async function companyOf(title: Values[string]): Promise<string | null> {
-      if (!title) return null;
-      const [same] = await rows(ctx, 'company', {
-        filter: { field: 'name', op: 'is', value: title },
-        fields: ['name'],
-        limit: 1,
-      });
-      return same
-        ? (same.id as string)
-        : create(ctx, 'company', { name: title, website: lead.website ?? null, owner });
-    }
-  },
-});
-
-export const disqualifyLead = defineVerb(Lead, {
-  name: 'disqualify',
-  label: 'Disqualify lead',
-  icon: 'user-off',
-  description: 'Sets the lead aside, with the reason.',
-  input: Type.Object({
-    reason: Type.Union(
-      ['budget', 'timing', 'noNeed', 'noAnswer', 'spam', 'duplicate', 'other'].map(value =>
-        Type.Literal(value),
-      ),
-      { title: 'Reason' },
-    ),
-  }),
-  allow: { field: 'status', is: ['new', 'working', 'qualified'] },
-  event: { sentence: '{actor} disqualified {lead}: {reason}', icon: 'user-off' },
-  run: async (ctx, leadId, { reason }) => {
-    const lead = await find(ctx, 'lead', leadId, { fields: ['name'] });
-    if (!reason) throw new FarleyError('invalidInput', 'A reason is needed.');
-    await update(ctx, 'lead', leadId, { status: 'disqualified', disqualifiedFor: reason });
-    return {
-      events: { [leadId]: { lead: (lead.name as { full: string }).full, reason } },
-      result: { id: leadId },
-    };
-  },
-});
-
-function idOf(link: Values[string] | undefined): string | null {
-  return (link as { id: string } | null | undefined)?.id ?? null;
-}

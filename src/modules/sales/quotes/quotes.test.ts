@@ -109,7 +109,7 @@ async function draft(lines: object[], more = {}): Promise<string> {
 }
 
 const payload = (quote: string) => ({ quote });
-const visit = { address: '203.0.113.7', agent: 'Firefox' };
+const visit = { address: '203.0.113.7', agent: 'Firefox', origin: null };
 const act = (name: string, quote: string, input: object) =>
   quotePage.takes[name]!.run(system, payload(quote), input as never, visit) as Promise<ShownQuote>;
 

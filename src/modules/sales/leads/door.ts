@@ -1,0 +1,171 @@
+/**
+ * The door through which leads come in by a form: whoever is known already is not made twice. An open lead of the same
+ * person takes what is new, what differs is noted and nothing is written over; people and companies on file are linked.
+ */
+import {
+  type Candidate,
+  type Context,
+  candidatesOf,
+  type Database,
+  find,
+  type Json,
+  newId,
+  type ObjectModel,
+  sql,
+  update,
+  type Values,
+  write,
+} from '../../../engine/index.ts';
+import { openStatuses } from './lead.ts';
+import { asTouch, sourceOf } from './touch.ts';
+
+type Runner = NonNullable<Context['tx']> | Database;
+
+/** People and companies on file that a lead may be, by their own rules of duplicates. Statements: two, however many leads. */
+export async function onFile(ctx: Context, leads: Values[]): Promise<Map<string, OnFile>> {
+  const runner = ctx.tx ?? ctx.db;
+  const [person, company] = [ctx.model.objects.get('person')!, ctx.model.objects.get('company')!];
+  const people = await sure(ctx, runner, person, leads.map(asPerson), ['email', 'mobile', 'phone']);
+  const companies = await sure(ctx, runner, company, leads.map(asCompany), ['domain']);
+  return new Map(
+    leads.map(({ id }) => {
+      const known = people.get(id as string) ?? null;
+      const house = companies.get(id as string) ?? null;
+      const at = (known?.company as string | null | undefined) ?? (house?.id as string | undefined) ?? null;
+      const owner = (known?.owner ?? (at === house?.id ? house?.owner : null) ?? null) as string | null;
+      return [id as string, { person: (known?.id as string | undefined) ?? null, company: at, owner }];
+    }),
+  );
+}
+
+export interface OnFile {
+  person: string | null;
+  company: string | null;
+  /** Who has the account. */
+  owner: string | null;
+}
+
+const asPerson = ({ id, name, email, phone }: Values): Values => ({
+  id: id!,
+  name: name ?? null,
+  email: email ?? null,
+  phone: phone ?? null,
+  mobile: phone ?? null,
+});
+
+const asCompany = ({ id, companyName, email, website }: Values): Values => {
+  // Addresses of free mail have no company; the comparison knows them.
+  const domain = String(email ?? '').split('@')[1] ?? null;
+  return {
+    id: id!,
+    name: companyName ?? null,
+    website: website ?? null,
+    domain: domain || (website ?? null),
+  };
+};
+
+/** The one record that each is the same as, by one of these rules; none where several are. */
+async function sure(
+  ctx: Context,
+  runner: Runner,
+  object: ObjectModel,
+  records: Values[],
+  rules: string[],
+): Promise<Map<string, Values>> {
+  const found = await candidatesOf(ctx, runner, object, records);
+  const held = found.filter(({ rules: by }) => by.some(({ name }) => rules.includes(name)));
+  return new Map(
+    [...Map.groupBy(held, ({ of }) => of)].flatMap(([of, all]) => {
+      const [only] = byRule(all, rules);
+      return only ? [[of, only.record] as const] : [];
+    }),
+  );
+}
+
+/** Those that hold by the strongest rule; several of them are nobody in particular. */
+function byRule(all: Candidate[], rules: string[]): Candidate[] {
+  for (const rule of rules) {
+    const some = all.filter(({ rules: by }) => by.some(({ name }) => name === rule));
+    if (some.length > 0) return some.length === 1 ? some : [];
+  }
+  return [];
+}
+
+/** What became of a submission. */
+export interface Entered {
+  lead: string;
+  person: string | null;
+  /** Field → what the lead says and what was sent, where they differ. */
+  conflicts: { [field: string]: { known: Json; sent: Json } };
+}
+
+/** Fields that are facts of the visit: later ones replace none, and are no conflict. */
+const ofVisit = new Set(['source', 'campaign', 'form', 'firstTouch', 'lastTouch', 'consent', 'owner']);
+
+/** Lets a submission in: to the open lead of the same person, or as a new one. In the context's transaction. */
+export async function enter(
+  ctx: Context & { tx: NonNullable<Context['tx']> },
+  values: Values,
+): Promise<Entered> {
+  const lead = ctx.model.objects.get('lead')!;
+  const who = String(values.email ?? values.phone ?? '').toLowerCase();
+  // Who sends twice at the same moment is met by the second as well.
+  if (who)
+    await ctx.tx.run(sql`select pg_advisory_xact_lock(hashtextextended(${`lead ${ctx.schema} ${who}`}, 0))`);
+  const asked = { ...values, id: null } as Values;
+  const candidates = await candidatesOf(ctx, ctx.tx, lead, [asked]);
+  const [same] = candidates
+    .filter(({ record }) => openStatuses.includes(record.status as string))
+    .sort((a, b) => String(b.record.createdAt).localeCompare(String(a.record.createdAt)));
+  const touch = asTouch(values.lastTouch);
+  if (same) return extend(ctx, same.record, values);
+  const id = newId();
+  const known = (await onFile(ctx, [{ ...values, id }])).get(id)!;
+  const source = (touch && sourceOf(touch)) ?? values.source ?? null;
+  await write(
+    ctx,
+    'lead',
+    [
+      {
+        op: 'create',
+        values: {
+          ...values,
+          id,
+          source,
+          campaign: values.campaign ?? touch?.campaign ?? null,
+          person: known.person,
+          company: known.company,
+          owner: values.owner ?? null,
+        },
+      },
+    ],
+    { trusted: true },
+  );
+  return { lead: id, person: known.person, conflicts: {} };
+}
+
+/** Empty fields are filled, others stay: what was sent instead is told beside them. */
+async function extend(ctx: Context, lead: Values, values: Values): Promise<Entered> {
+  const empty = (value: Json | undefined) => value === null || value === undefined || value === '';
+  const sent = Object.entries(values).filter(([, value]) => !empty(value));
+  const filled = sent.filter(([field]) => empty(lead[field]) && field !== 'owner');
+  const now = { lastTouch: values.lastTouch ?? null, ...(values.consent ? { consent: values.consent } : {}) };
+  await update(ctx, 'lead', lead.id as string, { ...Object.fromEntries(filled), ...now }, { trusted: true });
+  // As it is read now: what was sent in another way of writing is the same.
+  const after = await find(ctx, 'lead', lead.id as string);
+  const tried = sent.filter(([field]) => !ofVisit.has(field) && !filled.some(([name]) => name === field));
+  const differs = tried.filter(([field, value]) => said(after[field]) !== said(value));
+  return {
+    lead: lead.id as string,
+    person: (lead.person as string | null) ?? null,
+    conflicts: Object.fromEntries(
+      differs.map(([field, value]) => [field, { known: after[field] ?? null, sent: value }]),
+    ),
+  };
+}
+
+/** As people would compare it. */
+function said(value: Json | undefined): string {
+  const whole = (value as { full?: string } | null | undefined)?.full ?? value;
+  return (typeof whole === 'string' ? whole : JSON.stringify(whole ?? null)).trim().toLowerCase();
+}
