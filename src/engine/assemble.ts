@@ -28,6 +28,7 @@ import { fillSample, removeSampleJob, sampleJob, sampleRoutes } from './api/samp
 import { schemaRoutes } from './api/schema.ts';
 import { refuseForeign, sessionRoutes } from './api/session.ts';
 import { storyRoutes } from './api/story.ts';
+import { togetherRoutes } from './api/together.ts';
 import { acceptStreams, exportRoutes } from './api/transfer.ts';
 import { watchRoutes } from './api/watches.ts';
 import { serveWeb } from './api/web.ts';
@@ -155,6 +156,7 @@ export async function assemble(declared: Declared, options: FarleyOptions): Prom
     ...inAndOut(importing),
     ...archiveRoutes(importing.directory),
     ...documentRoutes(app),
+    ...togetherRoutes(app),
     ...routesOfRecords,
     ...presenceRoutes(presence),
   ]);

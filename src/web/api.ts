@@ -108,6 +108,74 @@ export async function read<T>(path: string, options: { body?: Json; signal?: Abo
   return (await send<T>(path, { method, ...options })).data;
 }
 
+interface Ask {
+  path: string;
+  body?: Json | undefined;
+  signal?: AbortSignal | undefined;
+  resolve(answer: unknown): void;
+  reject(error: unknown): void;
+}
+
+let asks: Ask[] = [];
+/** The server answers no more in one request. */
+const mostAtOnce = 50;
+
+/**
+ * Reading lists, totals and what belongs to a record: what is asked for in one moment, as a page opens, goes as one
+ * request. Each is answered as soon as it is known.
+ */
+export function readTogether<T>(
+  path: string,
+  options: { body?: Json; signal?: AbortSignal } = {},
+): Promise<T> {
+  return new Promise<T>((resolve, reject) => {
+    asks.push({ path, ...options, resolve: answer => resolve(answer as T), reject });
+    if (asks.length === 1)
+      setTimeout(() => {
+        const all = asks.filter(({ signal }) => !signal?.aborted);
+        asks = [];
+        for (let at = 0; at < all.length; at += mostAtOnce) void readAll(all.slice(at, at + mostAtOnce));
+      });
+    options.signal?.addEventListener('abort', () => reject(options.signal?.reason));
+  });
+}
+
+async function readAll(all: Ask[]) {
+  const [only] = all;
+  if (all.length === 1 && only)
+    return read(only.path, { body: only.body, signal: only.signal }).then(only.resolve, only.reject);
+  try {
+    const response = await fetch('/api/reads', {
+      method: 'POST',
+      credentials: 'same-origin',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify({ reads: all.map(({ path, body }) => ({ path, body })) }),
+    });
+    if (!response.ok) throw new ApiError(response.status, parse(await response.text()));
+    for await (const line of linesOf(response)) {
+      const { at, status, body } = JSON.parse(line) as { at: number; status: number; body: unknown };
+      if (status < 300) all[at]?.resolve(body);
+      else all[at]?.reject(new ApiError(status, body as Record<string, unknown>));
+    }
+    throw new ApiError(0, {});
+  } catch (error) {
+    // Whoever has an answer already keeps it.
+    for (const { reject } of all) reject(error instanceof ApiError ? error : new ApiError(0, {}));
+  }
+}
+
+async function* linesOf({ body }: Response): AsyncGenerator<string> {
+  const reader = body?.pipeThrough(new TextDecoderStream()).getReader();
+  let rest = '';
+  for (;;) {
+    const { value, done } = (await reader?.read()) ?? { value: undefined, done: true };
+    if (done) return;
+    const lines = (rest + value).split('\n');
+    rest = lines.pop() ?? '';
+    yield* lines;
+  }
+}
+
 /** Change sets this page made itself: their live events bring no news. */
 const own = new Set<string>();
 

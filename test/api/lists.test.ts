@@ -1,6 +1,6 @@
 /** Lists: what may be asked, in the address or as JSON, and what is said of questions that make no sense. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type Json, type Server, startServer } from './server.ts';
+import { type Caller, type Json, type Server, startServer } from './server.ts';
 
 let server: Server;
 let companies: Json[];
@@ -180,4 +180,54 @@ test('lists hold what is in reach and nothing else', async () => {
   expect([body.data, body.count]).toEqual([[], 0]);
   const one = await server.call(server.sina, 'GET', `/api/companies/${companies[0].id}`);
   expect(one.status).toBe(404);
+});
+
+test('several reads at once answer what each would alone, and one that is refused holds up nobody', async () => {
+  const [company] = (await server.call(server.ada, 'GET', '/api/companies?limit=1')).body.data;
+  const nowhere = '00000000-0000-7000-8000-000000000000';
+  const reads = [
+    { path: '/api/deals/search', body: { limit: 3, sort: ['name'], count: 'exact' } },
+    { path: `/api/companies/${company.id}` },
+    { path: `/api/companies/${nowhere}` },
+    { path: '/api/deals/search', body: { sort: ['nonsense'] } },
+    { path: `/api/companies/${company.id}/timeline?kind=change` },
+    { path: '/api/deals/aggregate', body: { values: [{ op: 'count' }] } },
+  ];
+  const alone = async (who: Caller, { path, body }: { path: string; body?: object }) => {
+    const reply = await server.call(who, body ? 'POST' : 'GET', path, body);
+    return { status: reply.status, body: reply.body };
+  };
+  for (const who of [server.ada, server.sina]) {
+    const reply = await server.call(who, 'POST', '/api/reads', { reads });
+    expect(reply.headers.get('content-type')).toBe('application/x-ndjson; charset=utf-8');
+    const lines = reply.text
+      .trim()
+      .split('\n')
+      .map(line => JSON.parse(line) as Json);
+    expect(lines.map(line => line.at).sort()).toEqual(reads.map((_, at) => at));
+    for (const { at, status, body } of lines) {
+      const own = await alone(who, reads[at]!);
+      delete own.body.requestId;
+      delete body.requestId;
+      expect({ status, body }).toEqual(own);
+    }
+  }
+});
+
+test('only reads go together, and only those of a page', async () => {
+  const id = '00000000-0000-7000-8000-000000000000';
+  const wrong = [
+    { path: '/api/companies', body: { name: 'Written' } },
+    { path: `/api/companies/${id}`, body: {} },
+    { path: `/api/deals/${id}/win`, body: {} },
+    { path: '/api/live' },
+    { path: '/api/reads', body: { reads: [] } },
+    { path: `/api/files/${id}/content` },
+    { path: 'http://elsewhere.example/api/deals/search', body: {} },
+    { path: '/api/auth/get-session' },
+  ];
+  for (const read of wrong) {
+    const reply = await server.call(server.ada, 'POST', '/api/reads', { reads: [read] });
+    expect([read.path, reply.status, reply.body.code]).toEqual([read.path, 400, 'invalidQuery']);
+  }
 });

@@ -1,4 +1,5 @@
 /** The HTTP application: one hook that authenticates and holds each route to its policy, one handler for all errors. */
+import { AsyncLocalStorage } from 'node:async_hooks';
 import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import fastify, {
@@ -34,6 +35,8 @@ declare module 'fastify' {
   }
   interface FastifyRequest {
     ctx: Context;
+    /** Who asks, as it was found out once. */
+    caller: Caller;
   }
   interface FastifyInstance {
     /** Every route there is, with its policy. */
@@ -53,13 +56,20 @@ export interface RouteDoc {
   of?(object: ObjectModel): boolean;
 }
 
+export interface Caller {
+  actor: Actor;
+  workspace: Workspace;
+  cookies?: string[];
+}
+
+/** Whoever asks for several things at once is looked up once: who, for the requests within a request. */
+export const callerWithin = new AsyncLocalStorage<Caller>();
+
 export interface ApiOptions {
   db: Database;
   clock: Clock;
   /** Who calls, and in which workspace; null when nobody known. */
-  authenticate(
-    request: FastifyRequest,
-  ): Promise<{ actor: Actor; workspace: Workspace; cookies?: string[] } | null>;
+  authenticate(request: FastifyRequest): Promise<Caller | null>;
   log: { error(sentence: string): void };
   /** What verbs reach beside the database. */
   reaches?: Pick<Context, 'outside' | 'files'>;
@@ -108,6 +118,7 @@ export function createApi(options: ApiOptions): FastifyInstance {
     allRoutes.push(route);
   });
   app.decorateRequest('ctx', null as unknown as Context);
+  app.decorateRequest('caller', null as unknown as Caller);
   app.addHook('onRequest', async (request, reply) => {
     reply.headers({ ...safeHeaders, 'x-request-id': request.id });
     await admit(options, request, reply);
@@ -155,9 +166,11 @@ async function admit(options: ApiOptions, request: FastifyRequest, reply: Fastif
   const policy = request.routeOptions.config?.policy;
   if (request.is404 || policy === 'public') return;
   if (!policy) throw new FarleyError('forbidden', 'This address has no access policy.');
-  const caller = await options.authenticate(request);
+  const within = callerWithin.getStore();
+  const caller = within ?? (await options.authenticate(request));
   if (!caller) throw new FarleyError('unauthenticated');
-  for (const cookie of caller.cookies ?? []) reply.header('set-cookie', cookie);
+  request.caller = caller;
+  for (const cookie of within ? [] : (caller.cookies ?? [])) reply.header('set-cookie', cookie);
   const via = caller.actor.kind === 'key' ? 'api' : 'web';
   const db = options.db.until(departure(reply));
   request.ctx = {

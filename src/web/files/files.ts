@@ -3,7 +3,7 @@ import { useQueries, useQueryClient } from '@tanstack/react-query';
 import { useMemo, useSyncExternalStore } from 'react';
 import type { Json, MetaField, MetaObject } from '../../engine/index.ts';
 import { list, record, reference, str } from '../../fields/read.tsx';
-import { type Page, type Row, read, upload } from '../api.ts';
+import { type Page, type Row, readTogether, upload } from '../api.ts';
 import { aboutFilter } from '../model/about.ts';
 import { fieldOf, objectNamed, useMeta } from '../model/meta.tsx';
 import { fileHolders } from '../model/page-layout.ts';
@@ -113,7 +113,7 @@ export function useFiles(object: MetaObject, id: string) {
     queries: sources.map(({ object: kind, field, about }) => ({
       queryKey: keys.groups(kind.name, { filesOf: id, object: object.name }),
       queryFn: ({ signal }: { signal: AbortSignal }) =>
-        read<Page>(`/api/${kind.path}/search`, { body: askedOf(field, about), signal }),
+        readTogether<Page>(`/api/${kind.path}/search`, { body: askedOf(field, about), signal }),
     })),
     combine: answers => {
       const files = answers.flatMap((answer, index) => {

@@ -1,7 +1,7 @@
 /** The tree a record stands in: what is above it and what is below. */
 import { useQuery } from '@tanstack/react-query';
 import type { MetaObject } from '../../engine/index.ts';
-import { read } from '../api.ts';
+import { readTogether } from '../api.ts';
 import { keys } from './records.ts';
 
 export interface TreeNode {
@@ -18,7 +18,7 @@ export interface Tree {
 export function useTree(object: MetaObject, id: string) {
   return useQuery({
     queryKey: keys.groups(object.name, { treeOf: id }),
-    queryFn: ({ signal }) => read<Tree>(`/api/${object.path}/${id}/tree`, { signal }),
+    queryFn: ({ signal }) => readTogether<Tree>(`/api/${object.path}/${id}/tree`, { signal }),
     enabled: object.hierarchy !== null,
   });
 }

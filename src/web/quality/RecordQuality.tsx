@@ -6,7 +6,7 @@ import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import type { MetaObject, RecordQuality as Quality } from '../../engine/index.ts';
 import { Icon } from '../../kit/Icon.tsx';
-import { type Row, read } from '../api.ts';
+import { type Row, readTogether } from '../api.ts';
 import s from './Quality.module.css';
 
 /** The score of a record, and what costs it points. */
@@ -14,7 +14,7 @@ export default function RecordQuality({ object, row }: { object: MetaObject; row
   const { t } = useTranslation();
   const { data } = useQuery({
     queryKey: ['quality', object.name, row.id, row.version],
-    queryFn: ({ signal }) => read<Quality>(`/api/${object.path}/${row.id}/quality`, { signal }),
+    queryFn: ({ signal }) => readTogether<Quality>(`/api/${object.path}/${row.id}/quality`, { signal }),
     placeholderData: before => before,
   });
   if (!data) return null;

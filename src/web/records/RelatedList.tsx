@@ -10,7 +10,7 @@ import type { Row } from '../api.ts';
 import { rowsOf } from '../model/cache.ts';
 import { inText } from '../model/language.ts';
 import type { Panel } from '../model/page-layout.ts';
-import { useRecords } from '../model/records.ts';
+import { type Query, useRecords } from '../model/records.ts';
 import { relatedFilter, useLinking } from '../model/related.ts';
 import { defaultState, searchOf } from '../model/view-state.ts';
 import { AddRelated } from './AddRelated.tsx';
@@ -41,6 +41,23 @@ export interface ListProps extends RelatedProps {
   panel: Extract<Panel, { kind: 'list' }>;
 }
 
+/** The first few of what stands in a panel. */
+export function panelQuery(
+  { other, field }: ListProps['panel'],
+  id: string,
+  more: { below?: boolean | undefined; asOf?: string | undefined } = {},
+): Query {
+  const names = [other.title, field.name, ...factsOf(other, field.name).map(fact => fact.name)];
+  return {
+    filter: relatedFilter(field, id, more.below),
+    sort: other.list.sort,
+    fields: [...new Set(names)],
+    limit: shown,
+    count: 'estimated',
+    asOf: more.asOf,
+  };
+}
+
 /** The address of the whole list of what belongs to a record. */
 export function useWholeList({ row, below, panel: { field, other } }: ListProps) {
   const filter = relatedFilter(field, row.id, below);
@@ -62,18 +79,8 @@ export function RelatedList(props: ListProps) {
   const facts = factsOf(other, field.name);
   const { filter, search } = useWholeList(props);
   const { unlink } = useLinking(object, row, field, other);
-  const found = useRecords(
-    other,
-    {
-      filter,
-      sort: other.list.sort,
-      fields: [...new Set([other.title, field.name, ...facts.map(f => f.name)])],
-      limit: shown,
-      count: 'estimated',
-      asOf,
-    },
-    filter !== null,
-  );
+  const query = panelQuery(panel, row.id, { below: props.below, asOf });
+  const found = useRecords(other, query, filter !== null);
   if (!filter || found.error) return null;
   const rows = rowsOf(found.data);
   const count = countOf(found.data?.pages[0]?.count, rows.length, found.hasNextPage) ?? rows.length;

@@ -6,9 +6,10 @@ import { useTranslation } from 'react-i18next';
 import type { MetaObject } from '../../engine/index.ts';
 import { Skeleton } from '../../kit/State.tsx';
 import type { Row } from '../api.ts';
-import { useActions, usePrefetchedPage } from '../model/records.ts';
+import { useActions } from '../model/records.ts';
 import { usePointed } from '../model/sight.ts';
 import type { Widths } from '../model/view-state.ts';
+import { useAheadOf } from './ahead.ts';
 import { ColumnHead } from './ColumnHead.tsx';
 import { least, standing, template, widthOf } from './columns.ts';
 import { GroupLoaders, GroupRow } from './GroupRow.tsx';
@@ -50,7 +51,7 @@ export function Table({ object, list }: { object: MetaObject; list: ListModel })
   const { items, height, size } = useLines(list, grid, active?.row);
   const line = active ? lines[active.row] : undefined;
   const under = line?.kind === 'row' ? line.row : undefined;
-  usePrefetchedPage(object, under?.id ?? null);
+  useAheadOf(object, under?.id ?? null);
   usePointed(object.name, under);
 
   const on = useStable<RowEvents>({

@@ -1,27 +1,23 @@
 import { inText } from '../model/language.ts';
 import './words.ts';
-import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { MetaObject } from '../../engine/index.ts';
 import { IconButton } from '../../kit/Button.tsx';
 import type { RecordSearch } from '../model/moment-state.ts';
-import { prefetchPage } from '../model/records.ts';
 import { placeOf } from '../model/walk.ts';
 import { useKeys } from '../shell/keys.ts';
+import { useAheadOf } from './ahead.ts';
 import s from './RecordPage.module.css';
 
 /** On to the next record of the list one came from; both neighbours are there before they are asked for. */
 export function Walk({ object, id }: { object: MetaObject; id: string }) {
   const { t } = useTranslation();
-  const client = useQueryClient();
   const navigate = useNavigate();
   const place = placeOf(object.name, id);
   const { before = null, after = null } = place ?? {};
-  useEffect(() => {
-    for (const next of [before, after]) if (next) prefetchPage(client, object, next);
-  }, [client, object, before, after]);
+  useAheadOf(object, before);
+  useAheadOf(object, after);
   // Back leads to the list, however far one walked.
   const go = (to: string | null) => {
     if (!to) return;
