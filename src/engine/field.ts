@@ -31,6 +31,13 @@ export interface FieldOptions {
   imported?: boolean;
   /** Written by administrators only, whatever roles grant. Default false. */
   administered?: boolean;
+  /**
+   * Worked out of other values by jobs, for many records at a time (`keepMeasured`): a column like any other to filters, lists
+   * and rights, but outside of history, since it can be worked out again. Nobody states it. Default false.
+   */
+  measured?: boolean;
+  /** Says what people must not be judged by, such as a gender: nothing learns from it. Default false. */
+  protected?: boolean;
   /** Kept out of default lists, forms and the record page. Default false. */
   hidden?: boolean;
   /** The heading under which forms and the record page show it. */
@@ -269,6 +276,8 @@ export interface FieldType<V = Json> {
   vCard?(value: V, field: Field): CardLine[];
   /** For generated values: the value of the n-th record (n counts from 1). */
   number?(n: number, field: Field): V;
+  /** How the value serves as a fact to learn from: as one of some values, or by its size. Absent: only whether there is one. */
+  fact?: { kind: 'level' | 'number'; of?(value: V): string | number | null };
   /** CEL type of the value for expressions, and its SQL form; absent: not usable in expressions. */
   cel?: {
     type: 'string' | 'double' | 'bool' | 'timestamp' | 'list';

@@ -84,6 +84,7 @@ export type { FoundFlaw, ObjectQuality, RecordQuality } from './quality/score.ts
 export { type AggregateQuery, aggregate } from './records/aggregate.ts';
 export type { Filter } from './records/filter.ts';
 export type { Stream } from './records/flow.ts';
+export { keepMeasured, type Past, pastOf, type Row, rowOf } from './records/measured.ts';
 export type { MergePreview } from './records/merge.ts';
 export { type Picked, picked, rateOf, stays } from './records/picked.ts';
 export { find, list, type Query, read, rows } from './records/read.ts';

@@ -42,6 +42,7 @@ export const booleanType: FieldType<boolean> = {
     no: { label: 'Number of no', sql: cell => sql`count(*) filter (where not ${cell()})` },
   },
   cel: { type: 'bool' },
+  fact: { kind: 'level', of: String },
   samples: [
     { input: true, value: true, text: 'Yes' },
     { input: 'ja', value: true, text: 'Yes' },

@@ -111,6 +111,7 @@ export const choiceType: FieldType<string> = {
   aggregates: counts,
   searchText: (value, field) => [choicesOf(field).labels.get(value) ?? value],
   cel: { type: 'string' },
+  fact: { kind: 'level' },
   samples: [
     { input: 'won', value: 'won', text: 'Won' },
     { input: 'CLOSED – LOST', value: 'lost', text: 'Closed – lost' },

@@ -147,6 +147,7 @@ export const countryType: FieldType<string> = {
   aggregates: counts,
   searchText: value => [countryName(value, 'en')],
   cel: { type: 'string' },
+  fact: { kind: 'level' },
   samples: [
     { input: 'at', value: 'AT', text: 'Austria' },
     { input: 'Österreich', value: 'AT', text: 'Austria' },

@@ -66,6 +66,7 @@ export const decimalType: FieldType<string> = {
   group: cell => sql`trim_scale(${cell()})::text`,
   aggregates: { ...exactArithmetic, ...counts },
   cel: { type: 'double', sql: cell => sql`(${cell()})::double precision`, value: Number },
+  fact: { kind: 'number', of: Number },
   samples: [
     { input: '12.50', value: '12.5', text: '12.5' },
     { input: 0.1, value: '0.1', text: '0.1' },

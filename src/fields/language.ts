@@ -87,6 +87,7 @@ export const languageType: FieldType<string> = {
   group: cell => cell(),
   aggregates: counts,
   cel: { type: 'string' },
+  fact: { kind: 'level' },
   samples: [
     { input: 'DE-at', value: 'de-AT', text: 'German (Austria)' },
     { input: 'Deutsch', value: 'de', text: 'German' },

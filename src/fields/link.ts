@@ -63,6 +63,7 @@ export function linkTo(
     },
     references: (value, field) => [{ object: to(field), id: value }],
     cel: { type: 'string', sql: cell => sql`(${cell()})::text` },
+    fact: { kind: 'level' },
     samples: [
       { input: sampleId, value: sampleId, text: sampleId },
       { input: { id: otherId.toUpperCase(), title: 'ignored' }, value: otherId, text: otherId },

@@ -326,6 +326,7 @@ export const moneyType: FieldType<Money> = {
     sql: cell => sql`(${cell()})::double precision`,
     value: money => Number(money.amount),
   },
+  fact: { kind: 'number', of: ({ amount }) => Number(amount) },
   samples: [
     {
       input: { amount: '12.5', currency: 'eur' },

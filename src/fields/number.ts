@@ -79,6 +79,7 @@ export const numberType: FieldType<number> = {
   group: cell => cell(),
   aggregates: { ...arithmetic, ...counts },
   cel: { type: 'double' },
+  fact: { kind: 'number' },
   samples: [
     { input: 0, value: 0, text: '0' },
     { input: '-12.5', value: -12.5, text: '-12.5' },

@@ -32,6 +32,7 @@ export const percentType: FieldType<number> = {
     ...counts,
   },
   cel: { type: 'double' },
+  fact: { kind: 'number' },
   samples: [
     { input: '25 %', value: 25, text: '25%' },
     { input: 0, value: 0, text: '0%' },

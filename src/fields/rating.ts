@@ -36,6 +36,7 @@ export const ratingType: FieldType<number> = {
   group: cell => cell(),
   aggregates: { avg: arithmetic.avg!, min: arithmetic.min!, max: arithmetic.max!, ...counts },
   cel: { type: 'double', sql: cell => sql`(${cell()})::double precision` },
+  fact: { kind: 'number' },
   samples: [
     { input: 1, value: 1, text: '1' },
     { input: '★★★☆☆', value: 3, text: '3' },

@@ -52,6 +52,7 @@ export const timeZoneType: FieldType<string> = {
   group: cell => cell(),
   aggregates: counts,
   cel: { type: 'string' },
+  fact: { kind: 'level' },
   samples: [
     { input: 'europe/vienna', value: 'Europe/Vienna', text: 'Europe/Vienna' },
     { input: 'America/New York', value: 'America/New_York', text: 'America/New_York' },

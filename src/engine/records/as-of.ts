@@ -21,6 +21,14 @@ export function sourceAsOf(
   for (const field of object.fields.values()) {
     const { storage } = field.type;
     if (storage.kind !== 'columns') continue;
+    // History does not know it, and what it is today says nothing of then.
+    if (field.options.measured) {
+      const nulls = storage.columns.map(
+        (column, index) => sql`null::${sql.raw(column.type)} as ${sql.ref(field.columns[index]!)}`,
+      );
+      columns.push(...nulls);
+      continue;
+    }
     const prior = priorColumn[field.name];
     if (prior) {
       columns.push(

@@ -67,6 +67,7 @@ function isTrusted(ctx: Context, object: ObjectModel, item: Item, options: Write
 
 /** What the engine keeps may be sent back as it was read; it is not taken over. */
 function ignored(field: Field): boolean {
+  if (field.options.measured) return true;
   return (field.system && field.name !== 'externalIds') || field.type.storage.kind === 'computed';
 }
 
@@ -156,6 +157,7 @@ export function checkItem(ctx: Context, object: ObjectModel, item: Item) {
 const changeable = fieldsThat(
   field =>
     field.type.storage.kind !== 'computed' &&
+    !field.options.measured &&
     (!field.system || field.name === 'externalIds' || field.name === 'deletedAt'),
 );
 

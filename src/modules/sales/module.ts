@@ -6,11 +6,12 @@ import { forecast } from './forecast/area.ts';
 import { importing } from './importing.ts';
 import { leads } from './leads/area.ts';
 import { quotes } from './quotes/area.ts';
+import { scoring } from './scoring/area.ts';
 
 export const sales = defineModule({
   name: 'sales',
   objects: [],
-  areas: [leads, deals, dashboards, forecast, quotes],
+  areas: [leads, deals, dashboards, forecast, scoring, quotes],
   importing: [importing],
   demo: salesDemo,
 });

@@ -3,6 +3,7 @@ import { lazy } from 'react';
 import type { ModulePage } from '../../web/model/pages.ts';
 import type { ModulePart } from '../../web/model/parts.ts';
 import { readForecast } from './forecast/forecast-view.ts';
+import { readScoring } from './scoring/scoring-view.ts';
 
 export const salesPages: ModulePage[] = [
   {
@@ -13,9 +14,21 @@ export const salesPages: ModulePage[] = [
     readSearch: readForecast,
     load: () => import('./forecast/Forecast.tsx'),
   },
+  {
+    path: '/scoring',
+    icon: 'gauge',
+    title: 'pages.scoring',
+    needs: 'scorecard',
+    readSearch: readScoring,
+    load: () => import('./scoring/Scoring.tsx'),
+  },
 ];
 
+const ScorePart = lazy(() => import('./scoring/ScorePart.tsx'));
+
 export const salesParts: ModulePart[] = [
+  { object: 'lead', record: ScorePart },
+  { object: 'deal', record: ScorePart },
   { object: 'deal', top: lazy(() => import('./deals/StagePath.tsx')) },
   {
     object: 'quote',

@@ -17,11 +17,17 @@ interface LiveEvent {
 }
 
 const pause = 200;
+/** What is measured of a record follows its change within this many milliseconds. */
+const measuredAfter = 2_000;
 
 function shows(client: QueryClient, object: string, id: string): boolean {
   if (client.getQueryData(keys.record(object, id))) return true;
   const lists = client.getQueriesData<Pages>({ queryKey: keys.lists(object) });
   return lists.some(([, pages]) => pages?.pages.some(page => page.data.some(row => row.id === id)));
+}
+
+function isMeasured({ fields }: Meta['objects'][number]): boolean {
+  return fields.some(({ options }) => options.measured === true);
 }
 
 async function apply(client: QueryClient, meta: Meta, events: LiveEvent[]) {
@@ -57,9 +63,21 @@ export function useLive(meta: Meta) {
       timer = undefined;
       void apply(client, meta, events);
     };
+    let late: LiveEvent[] = [];
+    let lateTimer: ReturnType<typeof setTimeout> | undefined;
+    const flushLate = () => {
+      const events = late;
+      late = [];
+      lateTimer = undefined;
+      void apply(client, meta, events);
+    };
     source.addEventListener('change', message => {
       const event = JSON.parse(String(message.data)) as LiveEvent;
       if (event.kind === 'schema') void client.invalidateQueries({ queryKey: metaKey });
+      if (meta.objects.some(each => each.name === event.object && isMeasured(each))) {
+        late.push(event);
+        lateTimer ??= setTimeout(flushLate, measuredAfter);
+      }
       if (!event.object || isOwn(event.changeSet)) return;
       waiting.push(event);
       timer ??= setTimeout(flush, pause);
@@ -78,6 +96,7 @@ export function useLive(meta: Meta) {
     return () => {
       source.close();
       clearTimeout(timer);
+      clearTimeout(lateTimer);
     };
   }, [client, meta]);
 }

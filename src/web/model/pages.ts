@@ -26,6 +26,15 @@ export function usePages(): ModulePage[] {
   return pages.filter(page => objectNamed(meta, page.needs));
 }
 
+/** Those that stand with what administrators set up: what they need is part of it, and no place of its own. */
+export function useSetupPages(): ModulePage[] {
+  const meta = useMeta();
+  return usePages().filter(({ first, needs }) => {
+    const object = objectNamed(meta, needs);
+    return !first && object?.setup === true && object.group === null;
+  });
+}
+
 /** Those that stand at a place of the navigation: in a group, by its name in the reader's language, or beside home. */
 export function usePagesAt(): (group: string | null) => ModulePage[] {
   const meta = useMeta();

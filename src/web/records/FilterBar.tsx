@@ -10,10 +10,10 @@ import { FilterItems } from './FilterItems.tsx';
 
 interface FilterBarProps {
   object: MetaObject;
-  state: ViewState;
+  state: Pick<ViewState, 'filter'>;
   /** How many records match, where that is known. */
   count: number | undefined;
-  change(part: Partial<ViewState>): void;
+  change(part: Pick<ViewState, 'filter'>): void;
   /** Stands behind the last filter, and wraps with them. */
   children?: ReactNode;
 }

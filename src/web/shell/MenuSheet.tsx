@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { Icon } from '../../kit/Icon.tsx';
 import { useLooks } from '../model/looks.ts';
 import { useMeta } from '../model/meta.tsx';
-import { type ModulePage, usePagesAt } from '../model/pages.ts';
+import { type ModulePage, usePagesAt, useSetupPages } from '../model/pages.ts';
 import { Bell } from '../notifications/Bell.tsx';
 import { closeDialog, openDialog } from './dialogs.ts';
 import s from './MenuSheet.module.css';
@@ -27,6 +27,7 @@ export default function MenuSheet() {
   const meta = useMeta();
   const { groups, rest } = groupsOf(meta);
   const pagesAt = usePagesAt();
+  const setup = useSetupPages();
   const { looks, change } = useLooks();
   const scheme = looks.scheme ?? 'auto';
   const signOut = useSignOut();
@@ -59,7 +60,7 @@ export default function MenuSheet() {
               {object.plural}
             </Link>
           ))}
-          {pagesAt(group.name).map(page => (
+          {(group.objects === rest ? setup : pagesAt(group.name)).map(page => (
             <PageItem key={page.path} page={page} />
           ))}
         </section>

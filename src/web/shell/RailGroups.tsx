@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import type { MetaObject } from '../../engine/index.ts';
 import { Icon } from '../../kit/Icon.tsx';
 import { useLooks } from '../model/looks.ts';
-import { type ModulePage, usePagesAt } from '../model/pages.ts';
+import { type ModulePage, usePagesAt, useSetupPages } from '../model/pages.ts';
 import { hinted } from './hinted.ts';
 import type { Group } from './places.ts';
 import s from './Rail.module.css';
@@ -106,6 +106,7 @@ export function Groups({ groups, collapsed }: { groups: Group[]; collapsed: bool
 export function Rest({ objects, collapsed }: { objects: MetaObject[]; collapsed: boolean }) {
   const { t } = useTranslation();
   const [open, setOpen] = useState(false);
+  const pages = useSetupPages();
   if (objects.length === 0 || collapsed) return null;
   return (
     <Section name={t('shell.setup')} open={open} onOpen={setOpen}>
@@ -113,6 +114,9 @@ export function Rest({ objects, collapsed }: { objects: MetaObject[]; collapsed:
         <Icon name="upload" />
         <span className={s.name}>{t('shell.import')}</span>
       </Link>
+      {pages.map(page => (
+        <PageLink key={page.path} page={page} collapsed={collapsed} />
+      ))}
       {objects.map(object => (
         <ObjectLink key={object.name} object={object} collapsed={collapsed} />
       ))}

@@ -23,6 +23,7 @@ import {
   user,
 } from '../../../fields/index.ts';
 import { percentOf } from '../decimals.ts';
+import { scoreFields } from '../scoring/scored.ts';
 import { forecastCategories } from './pipeline.ts';
 
 const open = { field: 'status', op: 'is', value: 'open' } as const;
@@ -81,6 +82,7 @@ export const Deal = defineObject('deal', {
     rank: decimal({ hidden: true, readOnly: true, help: 'Place on the board; smaller ones stand higher.' }),
     description: longText(),
     tags: links('tag', { inverse: 'deals' }),
+    ...scoreFields(),
   },
   needs: [
     'stage.pipeline',

@@ -17,6 +17,7 @@ import {
   user,
 } from '../../../fields/index.ts';
 import { nameOf } from '../../people/module.ts';
+import { scoreFields } from '../scoring/scored.ts';
 
 export const leadSources = [
   'website',
@@ -107,6 +108,7 @@ export const Lead = defineObject('lead', {
     comesBackOn: date({ readOnly: true, index: true, label: 'Comes back on' }),
     recycledFor: choice({ choices: recycleReasons, readOnly: true, label: 'Put aside for' }),
     description: longText(),
+    ...scoreFields(),
   },
   duplicates: [
     { name: 'email', label: 'Same e-mail address', mode: 'warn', same: { email: 'mailbox' } },

@@ -1,0 +1,198 @@
+import { useTranslation } from 'react-i18next';
+import type { MetaObject } from '../../../engine/index.ts';
+import { reference, str } from '../../../fields/read.tsx';
+import { Button } from '../../../kit/Button.tsx';
+import { EmptyState } from '../../../kit/State.tsx';
+import { fieldOf } from '../../../web/model/meta.tsx';
+import { Value } from '../../../web/records/Value.tsx';
+import { Calibration, type ModelFigures } from './Calibration.tsx';
+import s from './Scoring.module.css';
+import { type Scoring, useFactWords } from './use-scoring.ts';
+import type { ScoringOverview } from './why.ts';
+
+interface LearnedProps {
+  object: MetaObject;
+  scoring: Scoring;
+  overview: ScoringOverview;
+}
+
+/** What was learned from outcomes, how good it is, and what it may and may not use. */
+export function Learned({ object, scoring, overview }: LearnedProps) {
+  const { t } = useTranslation();
+  const figures = overview.figures as ModelFigures | null;
+  const { card: of } = scoring.objects;
+  const { card } = scoring;
+  const mayTrain = of?.verbs.some(({ name }) => name === 'train') && of.can.edit;
+  const lost = overview.outcomes - overview.won;
+  const enough =
+    overview.outcomes >= overview.needed && Math.min(overview.won, lost) >= overview.neededOfEach;
+  const train = mayTrain && of && card && enough && (
+    <Button
+      icon="bulb"
+      onClick={() =>
+        void scoring.actions.run(of, card.id, 'train', t('scoring.learn'), {}).then(scoring.askAnew)
+      }
+    >
+      {t('scoring.learn')}
+    </Button>
+  );
+  if (!figures)
+    return (
+      <EmptyState
+        icon="bulb"
+        title={
+          enough
+            ? t('scoring.notYet')
+            : t('scoring.tooFew', { count: overview.outcomes, needed: overview.needed })
+        }
+        text={t('scoring.tooFewText', { won: overview.won, lost, each: overview.neededOfEach })}
+        action={train}
+      />
+    );
+  return (
+    <>
+      <div className={s.head}>
+        <p className={s.hint}>{t(figures.gain > 0 ? 'scoring.better' : 'scoring.notBetter')}</p>
+        {train}
+      </div>
+      <Figures object={object} figures={figures} />
+      <Models scoring={scoring} />
+      <Facts object={object} scoring={scoring} overview={overview} figures={figures} />
+    </>
+  );
+}
+
+function Figures({ object, figures }: { object: MetaObject; figures: ModelFigures }) {
+  const { t } = useTranslation();
+  const words = useFactWords(object);
+  const told: [string, string, string][] = [
+    [
+      t('scoring.outcomes'),
+      words.number(figures.n, 0),
+      t('scoring.base', { share: words.share(figures.base) }),
+    ],
+    [t('scoring.auc'), words.number(figures.auc), t('scoring.aucText')],
+    [t('scoring.lift'), words.number(figures.lift, 1), t('scoring.liftText')],
+    [
+      t('scoring.brier'),
+      words.number(figures.brier, 3),
+      t('scoring.brierText', { base: words.number(figures.brierOfBase, 3) }),
+    ],
+  ];
+  return (
+    <section className={s.figures}>
+      <dl className={s.numbers}>
+        {told.map(([name, value, text]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd className={s.number}>{value}</dd>
+            <dd className={s.meta}>{text}</dd>
+          </div>
+        ))}
+      </dl>
+      <Calibration figures={figures} words={words} />
+    </section>
+  );
+}
+
+/** Models there are: one is in use, and any may be again. */
+function Models({ scoring }: { scoring: Scoring }) {
+  const { t } = useTranslation();
+  const { card, models, objects, actions, askAnew } = scoring;
+  const inUse = reference(card?.model)?.id;
+  const { card: of, model } = objects;
+  if (!of || !model || !card) return null;
+  const use = (id: string | null) =>
+    void actions.run(of, card.id, 'use', t('scoring.use'), id ? { model: id } : {}).then(askAnew);
+  const fieldsOf = ['way', 'outcomes', 'auc', 'trainedAt'].flatMap(name => fieldOf(model, name) ?? []);
+  return (
+    <section>
+      <h2 className={s.heading}>{model.plural}</h2>
+      <ul className={s.rules}>
+        {models.map(row => (
+          <li key={row.id} className={s.rule}>
+            <span className={s.ruleName}>
+              {str(row.name)}
+              <span className={s.meta}>
+                {fieldsOf.map(field => (
+                  <span key={field.name} className={s.modelFact}>
+                    {field.label}: <Value row={row} field={field} place="cell" />
+                  </span>
+                ))}
+              </span>
+            </span>
+            {row.id === inUse ? (
+              <span className={s.inUse}>{t('scoring.inUse')}</span>
+            ) : (
+              of.can.edit && <Button onClick={() => use(row.id)}>{t('scoring.use')}</Button>
+            )}
+          </li>
+        ))}
+      </ul>
+      {inUse && of.can.edit && (
+        <Button look="quiet" onClick={() => use(null)}>
+          {t('scoring.usePoints')}
+        </Button>
+      )}
+    </section>
+  );
+}
+
+interface FactsProps extends LearnedProps {
+  figures: ModelFigures;
+}
+
+/** What is learned from, what is left out and why. */
+function Facts({ object, scoring, overview, figures }: FactsProps) {
+  const { t } = useTranslation();
+  const words = useFactWords(object);
+  const { card } = scoring;
+  const of = scoring.objects.card;
+  const out = new Map(figures.leftOut.map(fact => [fact.name, fact]));
+  const toggle = (name: string, excluded: boolean) => {
+    if (!of || !card) return;
+    const now = overview.facts.filter(each => each.excluded).map(each => each.name);
+    const next = excluded ? now.filter(each => each !== name) : [...now, name];
+    void scoring.actions.edit(of, card, { excluded: next }).then(scoring.askAnew);
+  };
+  return (
+    <section>
+      <h2 className={s.heading}>{t('scoring.facts')}</h2>
+      <ul className={s.rules}>
+        {[...overview.facts, ...figures.leftOut.filter(({ why }) => why === 'protected')].map(fact => {
+          const why = out.get(fact.name);
+          const excluded = 'excluded' in fact && fact.excluded;
+          return (
+            <li key={fact.name} className={s.rule} data-off={why !== undefined || undefined}>
+              <span className={s.ruleName}>
+                {words.nameOf(fact.name, fact.label)}
+                {why && (
+                  <span className={s.meta}>
+                    {t(`scoring.why.${why.why}`, { share: words.share(why.share ?? 0) })}
+                  </span>
+                )}
+              </span>
+              {of?.can.edit && why?.why !== 'protected' && (
+                <Button look="quiet" onClick={() => toggle(fact.name, excluded)}>
+                  {t(excluded ? 'scoring.takeIn' : 'scoring.leaveOut')}
+                </Button>
+              )}
+            </li>
+          );
+        })}
+      </ul>
+      {figures.proxies.length > 0 && (
+        <>
+          <h3 className={s.heading}>{t('scoring.proxies')}</h3>
+          <ul className={s.rules}>
+            {figures.proxies.map(({ shielded, fact, auc }) => (
+              <li key={`${shielded} ${fact}`} className={s.rule}>
+                {t('scoring.proxy', { fact, shielded, auc: words.number(auc) })}
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
+    </section>
+  );
+}
