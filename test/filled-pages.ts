@@ -1,5 +1,6 @@
 /** Pages and states that need records of their own before they can be seen; part of `every-page.ts`. */
 import { join } from 'node:path';
+import type { BrowserContext, Page } from 'playwright-core';
 import type { Look } from './every-page.ts';
 import { root } from './source.ts';
 
@@ -37,7 +38,7 @@ export function filled(records: Record<string, string>): Record<string, Look> {
         const picture = join(root, 'docs/pictures/board.webp');
         await page.locator('input[type=file]').first().setInputFiles(picture);
         await page.getByRole('button', { name: 'board.webp' }).first().click();
-        await page.getByRole('dialog').getByRole('img').first().waitFor();
+        await page.getByRole('dialog').getByText('Download').waitFor();
       },
     },
     mergeTable: {
@@ -69,26 +70,68 @@ export function filled(records: Record<string, string>): Record<string, Look> {
         const file = join(root, 'test/fixtures/hubspot/companies.csv');
         await page.locator('input[type=file]').first().setInputFiles(file);
         await page.getByRole('button', { name: 'Import without a check' }).click();
-        await page.getByRole('button', { name: 'Undo' }).first().waitFor();
+        await page.getByRole('button', { name: 'Import more' }).waitFor();
       },
     },
     bellFilled: {
       path: '/',
       async open(page) {
-        await page.request.post(`${new URL(page.url()).origin}/api/tasks`, {
-          data: { subject: 'Call the roastery back', due: new Date().toISOString() },
-          headers: { 'Idempotency-Key': `told-${Math.random()}`, Origin: new URL(page.url()).origin },
-        });
+        await beTold(page);
+        await page.reload();
         await page
           .getByRole('button', { name: /^Notifications/ })
           .first()
           .click();
+        await page.getByRole('dialog').getByRole('listitem').first().waitFor();
       },
     },
     print: {
       path: records.companies!,
+      only: 'mouse',
       restless: true,
       open: page => page.emulateMedia({ media: 'print' }),
     },
   };
+}
+
+/** A colleague hands over a deal and mentions the reader. */
+async function beTold(page: Page) {
+  const { origin } = new URL(page.url());
+  const as = (context: BrowserContext) => ({
+    get: async (path: string) => (await context.request.get(`${origin}/api/${path}`)).json(),
+    send: async (path: string, data: object, method = 'POST') =>
+      (
+        await context.request.fetch(`${origin}/api/${path}`, {
+          method,
+          data,
+          headers: { 'Idempotency-Key': `told-${Math.random()}`, Origin: origin },
+        })
+      ).json(),
+  });
+  const email = `theo-${Math.random().toString(36).slice(2, 8)}@kaffeehaus.example`;
+  const mine = as(page.context());
+  const { user } = (await mine.get('me')) as { user: { id: string } };
+  const { link } = (await mine.send('invitations', {
+    role: 'administrator',
+    email: email,
+  })) as {
+    link: string;
+  };
+  const other = await page.context().browser()!.newContext();
+  const theirs = await other.newPage();
+  await theirs.goto(link);
+  await theirs.getByLabel('Name').fill('Theo Brandt');
+  const address = theirs.getByLabel('Email');
+  if (await address.isEditable()) await address.fill(email);
+  await theirs.getByLabel('Password').fill('correct horse battery');
+  await theirs.getByRole('button', { name: 'Create account' }).click();
+  await theirs.getByRole('heading', { name: /Good/ }).waitFor();
+  const { data } = (await as(other).get('deals?limit=2&fields=name')) as { data: { id: string }[] };
+  await as(other).send(`deals/${data[0]!.id}`, { owner: user.id }, 'PATCH');
+  await as(other).send('notes', {
+    body: `[@Ada Baumann](user:${user.id}) can you look at the terms before Friday?`,
+    about: [{ object: 'deal', id: data[1]!.id }],
+  });
+  await other.close();
+  await page.waitForTimeout(3_000);
 }
