@@ -2,6 +2,7 @@
 import { lazy } from 'react';
 import type { ModulePage } from '../../web/model/pages.ts';
 import type { ModulePart } from '../../web/model/parts.ts';
+import { readDashboard } from './dashboards/dashboard-view.ts';
 import { readForecast } from './forecast/forecast-view.ts';
 import { readScoring } from './scoring/scoring-view.ts';
 
@@ -13,6 +14,9 @@ export const salesPages: ModulePage[] = [
     needs: 'deal',
     readSearch: readForecast,
     load: () => import('./forecast/Forecast.tsx'),
+    path: '/dashboards',
+    title: 'pages.dashboards',
+    load: () => import('./dashboards/Dashboards.tsx'),
   },
   {
     path: '/scoring',

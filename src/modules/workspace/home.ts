@@ -2,7 +2,22 @@
 import { type Draft, defineObject, type Json, type Problem } from '../../engine/index.ts';
 import { choice, json, link, text, user } from '../../fields/index.ts';
 
-const kinds = ['tasks', 'today', 'attention', 'seen', 'favourites', 'recent', 'view'];
+const kinds = ['tasks', 'today', 'attention', 'seen', 'favourites', 'recent'];
+/** The cards of the dashboards. */
+const cards = [
+  'figures',
+  'goal',
+  'funnel',
+  'overTime',
+  'revenue',
+  'winRates',
+  'sellers',
+  'attainment',
+  'stageTimes',
+  'velocity',
+  'reasons',
+  'sources',
+];
 const places = ['main', 'side', 'below'];
 /** More are no page but a heap. */
 const most = 24;
@@ -20,6 +35,7 @@ export const Home = defineObject('home', {
   owner: 'owner',
   fields: {
     name: text({ required: true, searchable: false }),
+    page: text({ default: 'home', hidden: true, searchable: false, help: 'Which page: home or dashboards.' }),
     blocks: json({
       default: [],
       searchable: false,
@@ -46,20 +62,21 @@ export const Home = defineObject('home', {
 });
 
 function problemsOfBlocks({ record, changes }: Draft): Problem[] {
-  if (!changes('blocks')) return [];
+  if (!changes('blocks') && !changes('page')) return [];
   const message = `Blocks are a list of at most ${most} { kind, at }; a view has the id of one besides.`;
-  const { blocks = null } = record;
+  const { blocks = null, page } = record;
+  const known = page === 'dashboards' ? cards : [...kinds, 'view'];
   if (!Array.isArray(blocks) || blocks.length > most)
     return [{ pointer: '/blocks', code: 'notAList', message }];
   return blocks.flatMap((block, index) =>
-    isBlock(block) ? [] : [{ pointer: `/blocks/${index}`, code: 'notABlock', message }],
+    isBlock(block, known) ? [] : [{ pointer: `/blocks/${index}`, code: 'notABlock', message }],
   );
 }
 
-function isBlock(block: Json): boolean {
+function isBlock(block: Json, known: string[]): boolean {
   if (typeof block !== 'object' || block === null || Array.isArray(block)) return false;
   const { kind, at, view = null } = block;
-  const sound = kinds.includes(String(kind)) && places.includes(String(at));
+  const sound = known.includes(String(kind)) && places.includes(String(at));
   return sound && (kind === 'view') === (typeof view === 'string');
 }
 

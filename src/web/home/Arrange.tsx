@@ -1,10 +1,10 @@
+import './words.ts';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import s from './Arrange.module.css';
 import { ArrangeBar } from './ArrangeBar.tsx';
 import { ArrangedBlock } from './ArrangedBlock.tsx';
 import { type Block, keyOfBlock, moved, type Place, places, put, without } from './arrangement.ts';
-import { useBlockName } from './Blocks.tsx';
 import type { useHome } from './use-home.ts';
 
 export interface ArrangeProps {
@@ -18,7 +18,7 @@ export default function Arrange({ home, close }: ArrangeProps) {
   const [blocks, setBlocks] = useState<Block[]>(home.blocks);
   const [dragged, setDragged] = useState<Block | null>(null);
   const [said, setSaid] = useState('');
-  const nameOf = useBlockName();
+  const { nameOf } = home.page;
 
   function change(next: Block[], what: string) {
     setBlocks(next);

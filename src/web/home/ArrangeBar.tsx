@@ -8,8 +8,7 @@ import { useViews } from '../model/views.ts';
 import { useRoles } from '../settings/use-roles.ts';
 import s from './Arrange.module.css';
 import type { ArrangeProps } from './Arrange.tsx';
-import { type Block, keyOfBlock, kinds, usual } from './arrangement.ts';
-import { useBlockName } from './Blocks.tsx';
+import { type Block, keyOfBlock } from './arrangement.ts';
 
 interface ArrangeBarProps extends ArrangeProps {
   blocks: Block[];
@@ -21,11 +20,11 @@ export function ArrangeBar({ home, blocks, onAdd, close }: ArrangeBarProps) {
   const { t } = useTranslation();
   const { me } = useMeta();
   const { views } = useViews();
-  const nameOf = useBlockName();
+  const { nameOf, usual } = home.page;
   const taken = new Set(blocks.map(keyOfBlock));
   const known: Block[] = [
-    ...kinds.flatMap(kind => usual.filter(each => each.kind === kind)),
-    ...views.map(
+    ...usual,
+    ...(home.page.views ? views : []).map(
       (view): Block => ({ kind: 'view', at: view.layout === 'chart' ? 'main' : 'side', view: view.id }),
     ),
   ];

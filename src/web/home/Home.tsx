@@ -7,8 +7,8 @@ import { PageHeader } from '../../kit/PageHeader.tsx';
 import { SkeletonLines } from '../../kit/State.tsx';
 import { useMeta } from '../model/meta.tsx';
 import { Bell } from '../notifications/Bell.tsx';
-import { type Block, keyOfBlock, places } from './arrangement.ts';
-import { BlockOf } from './Blocks.tsx';
+import { type Block, keyOfBlock, places, usual } from './arrangement.ts';
+import { BlockOf, useBlockName } from './Blocks.tsx';
 import s from './Home.module.css';
 import { useFirstSteps } from './steps.ts';
 import { useHome } from './use-home.ts';
@@ -34,7 +34,7 @@ function Today() {
 export function Home() {
   const { t } = useTranslation();
   const { me } = useMeta();
-  const home = useHome();
+  const home = useHome({ name: 'home', usual, views: true, nameOf: useBlockName() });
   // What stands above the blocks is known before they are drawn: nothing jumps.
   const stepsPending = useFirstSteps().isLoading;
   const [arranging, setArranging] = useState(false);

@@ -3,10 +3,11 @@ import type { Json } from '../../engine/index.ts';
 
 export const places = ['main', 'side', 'below'] as const;
 export type Place = (typeof places)[number];
-export const kinds = ['tasks', 'today', 'attention', 'seen', 'favourites', 'recent'] as const;
+const kinds = ['tasks', 'today', 'attention', 'seen', 'favourites', 'recent'] as const;
 
 export interface Block {
-  kind: (typeof kinds)[number] | 'view';
+  /** One of those that the page knows, or `view`. */
+  kind: string;
   at: Place;
   /** Id of the saved view that is shown. */
   view?: string;
@@ -22,16 +23,25 @@ export const usual: Block[] = [
   { kind: 'recent', at: 'below' },
 ];
 
+/** A page whose blocks people arrange. */
+export interface ArrangedPage {
+  name: string;
+  usual: Block[];
+  /** Whether saved views stand among its blocks. */
+  views: boolean;
+  nameOf(block: Block): string;
+}
+
 /** What a record says, without what this version does not know. */
-export function readBlocks(value: Json | undefined): Block[] {
+export function readBlocks(value: Json | undefined, known: readonly string[] = kinds): Block[] {
   return (Array.isArray(value) ? value : []).flatMap((each): Block[] => {
     if (typeof each !== 'object' || each === null || Array.isArray(each)) return [];
     const { kind, at, view } = each;
     const place = places.find(name => name === at);
     if (!place) return [];
     if (kind === 'view') return typeof view === 'string' ? [{ kind, at: place, view }] : [];
-    const known = kinds.find(name => name === kind);
-    return known ? [{ kind: known, at: place }] : [];
+    const one = known.find(name => name === kind);
+    return one ? [{ kind: one, at: place }] : [];
   });
 }
 

@@ -9,25 +9,30 @@ import { type Answer, type Row, write } from '../api.ts';
 import { rowsOf } from '../model/cache.ts';
 import { objectNamed, useMeta } from '../model/meta.tsx';
 import { fail, keys, useActions, useRecords } from '../model/records.ts';
-import { type Block, readBlocks, usual } from './arrangement.ts';
+import { type ArrangedPage, type Block, readBlocks } from './arrangement.ts';
 
 const query = { include: ['defaultFor'], sort: ['-updatedAt'], limit: 200 };
 
-export function useHome() {
+/** Of home, or of another page whose blocks are arranged as those of home are. */
+export function useHome(page: ArrangedPage) {
   const meta = useMeta();
   const client = useQueryClient();
   const actions = useActions();
   const object = objectNamed(meta, 'home');
   const found = useRecords(object ?? (meta.objects[0] as MetaObject), query, object !== undefined);
-  const rows = useMemo(() => (object ? rowsOf(found.data) : []), [object, found.data]);
+  const rows = useMemo(
+    () => (object ? rowsOf(found.data) : []).filter(row => (row.page ?? 'home') === page.name),
+    [object, found.data, page.name],
+  );
   const own =
     rows.find(row => row.visibility === 'private' && reference(row.owner)?.id === meta.me.id) ?? null;
   const ofRole = (role: string) => rows.find(row => record(row.defaultFor ?? null).name === role) ?? null;
   const shared = ofRole(meta.me.role);
   const blocks = useMemo(() => {
     const kept = own ?? shared;
-    return kept ? readBlocks(kept.blocks) : usual;
-  }, [own, shared]);
+    const known = page.usual.map(({ kind }) => kind);
+    return kept ? readBlocks(kept.blocks, known) : page.usual;
+  }, [own, shared, page.usual]);
 
   async function settled(work: Promise<Answer<unknown>>) {
     try {
@@ -49,17 +54,19 @@ export function useHome() {
   }
 
   return {
+    page,
     blocks,
     /** While it is not known whether there is one of one's own. */
     pending: object !== undefined && found.isPending,
     /** Whether it is one's own. */
     isOwn: own !== null,
     canArrange: object?.can.create === true,
-    save: (next: Block[]) => put(own, { name: meta.me.name, blocks: asJson(next) }),
+    save: (next: Block[]) => put(own, { name: meta.me.name, page: page.name, blocks: asJson(next) }),
     /** For everyone of a role who has none of their own; administrators do this. */
     saveFor: (role: { id: string; name: string; label: string }, next: Block[]) =>
       put(ofRole(role.name), {
         name: role.label,
+        page: page.name,
         blocks: asJson(next),
         visibility: 'everyone',
         defaultFor: role.id,

@@ -22,7 +22,7 @@ function spoken(mark: Mark): string {
 }
 
 /** Lying bars: names are read without turning one's head. */
-export function Bars({ marks, link }: DrawProps) {
+export function Bars({ marks, link }: Pick<DrawProps, 'marks' | 'link'>) {
   const top = scaleOf(marks);
   return (
     <ul className={s.bars}>
@@ -42,7 +42,7 @@ export function Bars({ marks, link }: DrawProps) {
 }
 
 /** A scale from zero, with lines where it is easy to read. */
-function Scale({ top, textOf }: { top: number; textOf(value: number): string }) {
+export function Scale({ top, textOf }: { top: number; textOf(value: number): string }) {
   return (
     <div className={s.scale} aria-hidden>
       {[1, 0.5, 0].map(part => (
@@ -55,12 +55,12 @@ function Scale({ top, textOf }: { top: number; textOf(value: number): string }) 
 }
 
 /** As many names as there is room for, each about 72 pixels wide. */
-function namesEvery(count: number, width: number): number {
+export function namesEvery(count: number, width: number): number {
   return Math.max(1, Math.ceil((count * 72) / Math.max(width, 72)));
 }
 
 /** Standing bars along time. */
-export function Columns({ marks, link, textOf }: DrawProps) {
+export function Columns({ marks, link, textOf }: Pick<DrawProps, 'marks' | 'link' | 'textOf'>) {
   const { ref, width } = useElementSize<HTMLUListElement>();
   const top = scaleOf(marks);
   const every = namesEvery(marks.length, width);
@@ -88,7 +88,7 @@ export function Columns({ marks, link, textOf }: DrawProps) {
 }
 
 /** A line through the values, which are links of their own. */
-export function Line({ marks, link, textOf }: DrawProps) {
+export function Line({ marks, link, textOf }: Pick<DrawProps, 'marks' | 'link' | 'textOf'>) {
   const { ref, width } = useElementSize<HTMLDivElement>();
   const top = scaleOf(marks);
   const every = namesEvery(marks.length, width);

@@ -128,7 +128,7 @@ export function leading(marks: Mark[]): Mark | null {
 }
 
 /** A round number at or above the greatest value: where the scale ends. */
-export function scaleOf(marks: Mark[]): number {
+export function scaleOf(marks: Pick<Mark, 'value'>[]): number {
   const top = Math.max(0, ...marks.map(mark => mark.value));
   if (top === 0) return 1;
   const power = 10 ** Math.floor(Math.log10(top));

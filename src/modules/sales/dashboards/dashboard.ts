@@ -3,7 +3,7 @@ import { type Static, Type } from 'typebox';
 import { type Context, defineReport, type Filter, picked, type Sql, sql } from '../../../engine/index.ts';
 import { minorDigits } from '../../../fields/index.ts';
 import { figuresOf, monthsUntil } from './figures.ts';
-import { DashboardScope, type Narrowed, narrowed, type Scope, todayOf } from './scope.ts';
+import { DashboardScope, type Narrowed, narrowed, type Scope, titlesOf, todayOf } from './scope.ts';
 
 const amount = Type.String({ description: 'In the currency of the answer.' });
 const count = Type.Integer();
@@ -40,7 +40,14 @@ const Answer = Type.Object({
   pipeline: Type.Array(Type.Object({ stage: Type.String(), count, amount })),
   /** Null: without reason, source or owner. */
   reasons: Type.Array(Type.Object({ reason: either(Type.String()), count, amount })),
-  sellers: Type.Array(Type.Object({ user: either(Type.String()), won: count, lost: count, amount })),
+  sellers: Type.Array(
+    Type.Object({
+      user: Type.Union([Type.Object({ id: Type.String(), title: either(Type.String()) }), Type.Null()]),
+      won: count,
+      lost: count,
+      amount,
+    }),
+  ),
   /** Leads that came in the period, and what became of them until today. */
   sources: Type.Array(
     Type.Object({ source: either(Type.String()), leads: count, converted: count, won: count, amount }),
@@ -57,13 +64,14 @@ export const dashboardReport = defineReport('dashboard', {
   run: dashboard,
 });
 
-type Raw = Pick<Dashboard, 'pipeline' | 'reasons' | 'sellers' | 'sources'> & {
+type Raw = Pick<Dashboard, 'pipeline' | 'reasons'> & {
+  sellers: { user: string | null; won: number; lost: number; amount: string }[];
   unrated: string[];
   decided: { won: number; lost: number; amount: string; days: number; timed: number }[];
   open: { open: number; openAmount: string }[];
 };
 
-/** Two statements; three where a team is named. */
+/** Three statements; four where a team is named. */
 export async function dashboard(ctx: Context, scope: Scope): Promise<Dashboard> {
   const [only, today] = [await narrowed(ctx, scope), todayOf(ctx)];
   const openOn = earlier(scope.to, today);
@@ -76,6 +84,11 @@ export async function dashboard(ctx: Context, scope: Scope): Promise<Dashboard> 
     sourcesOf(ctx, only, scope),
   ]);
   const raw = JSON.parse(row!.found) as Raw;
+  const titles = await titlesOf(
+    ctx,
+    'user',
+    raw.sellers.flatMap(({ user }) => user ?? []),
+  );
   const digits = minorDigits(ctx.settings.currency);
   const all = raw.decided.map((each, index) => figuresOf({ ...each, ...raw.open[index]! }, digits));
   return {
@@ -88,7 +101,10 @@ export async function dashboard(ctx: Context, scope: Scope): Promise<Dashboard> 
     months: months.map((to, index) => ({ to, figures: all[index + (compare ? 2 : 1)]! })),
     pipeline: raw.pipeline,
     reasons: raw.reasons,
-    sellers: raw.sellers,
+    sellers: raw.sellers.map(({ user, ...rest }) => ({
+      user: user === null ? null : { id: user, title: titles.get(user) ?? null },
+      ...rest,
+    })),
     sources,
   };
 }

@@ -71,3 +71,19 @@ export function decidedIn({ from, to }: Pick<Scope, 'from' | 'to'>): Filter {
 export function todayOf(ctx: Context): string {
   return new Intl.DateTimeFormat('en-CA', { timeZone: ctx.settings.timeZone }).format(ctx.clock.now());
 }
+
+/** What records are called, as far as the reader may know. */
+export async function titlesOf(ctx: Context, object: string, ids: string[]): Promise<Map<string, string>> {
+  const title = ctx.model.objects.get(object)!.title.name;
+  const found = await rows(ctx, object, {
+    filter: { field: 'id', op: 'isAnyOf', value: ids },
+    fields: [title],
+    limit: 1_000,
+  });
+  return new Map(
+    found.map(row => {
+      const name = row[title] as string | { full: string };
+      return [row.id as string, typeof name === 'string' ? name : name.full];
+    }),
+  );
+}

@@ -1,35 +1,19 @@
 /** Win rates by a segment of deals, each with how sure it is. */
 import { type Static, Type } from 'typebox';
-import {
-  type Context,
-  defineReport,
-  type Filter,
-  type Picked,
-  picked,
-  rows,
-  sql,
-} from '../../../engine/index.ts';
+import { type Context, defineReport, type Filter, picked, sql } from '../../../engine/index.ts';
 import { moneyColumns, sumSql } from './dashboard.ts';
 import { interval } from './figures.ts';
-import { DashboardScope, decidedIn, narrowed } from './scope.ts';
+import { DashboardScope, decidedIn, narrowed, titlesOf } from './scope.ts';
+import { type Segment, segmentNames, segments, sizes } from './segment-names.ts';
 
-/** By what deals can be told apart: where it stands, and of which object the values are. */
-export const segments = {
-  owner: { column: 'owner', of: 'user' },
-  team: { column: 'owner.team', of: 'team' },
-  source: { column: 'source', of: null },
-  sector: { column: 'company.sector', of: null },
-  type: { column: 'company.type', of: null },
-  size: { column: 'company.employees', of: null },
-  country: { column: { field: 'company.address', part: 'country' }, of: null },
-  product: { column: 'lines.product', of: 'product' },
-  pipeline: { column: 'pipeline', of: 'pipeline' },
-} as const satisfies Record<string, { column: Picked[string]; of: string | null }>;
+/** Of which object the values are; others are choices and the like. */
+const objects: Partial<Record<Segment, string>> = {
+  owner: 'user',
+  team: 'team',
+  product: 'product',
+  pipeline: 'pipeline',
+};
 
-export type Segment = keyof typeof segments;
-
-/** Employees at most of each size but the last. */
-export const sizes = [10, 50, 250, 1_000];
 /** Segments that are told at most: those with the most decided deals. */
 const most = 25;
 
@@ -57,13 +41,11 @@ const Answer = Type.Object({
 
 export type WinRates = Static<typeof Answer>;
 
-const names = Object.keys(segments) as Segment[];
-
 export const winRatesReport = defineReport('win-rates', {
   label: 'Win rates',
   description: 'Which deals of a period were won, by segment, with how sure that is',
   input: Type.Object(
-    { ...DashboardScope.properties, by: Type.Union(names.map(name => Type.Literal(name))) },
+    { ...DashboardScope.properties, by: Type.Union(segmentNames.map(name => Type.Literal(name))) },
     { additionalProperties: false },
   ),
   answer: Answer,
@@ -76,7 +58,8 @@ export async function winRates(
   scope: Static<typeof DashboardScope> & { by: Segment },
 ): Promise<WinRates> {
   const { deals } = await narrowed(ctx, scope);
-  const { column, of } = segments[scope.by];
+  const [field, of] = [segments[scope.by], objects[scope.by]];
+  const column = scope.by === 'country' ? { field, part: 'country' } : field;
   const filter: Filter = { and: [...deals, decidedIn(scope)] };
   const found = picked(ctx, 'deal', filter, { ...moneyColumns, status: 'status', segment: column });
   const value =
@@ -121,19 +104,4 @@ export async function winRates(
       };
     }),
   };
-}
-
-async function titlesOf(ctx: Context, object: string, ids: string[]): Promise<Map<string, string>> {
-  const title = ctx.model.objects.get(object)!.title.name;
-  const found = await rows(ctx, object, {
-    filter: { field: 'id', op: 'isAnyOf', value: ids },
-    fields: [title],
-    limit: most,
-  });
-  return new Map(
-    found.map(row => {
-      const name = row[title] as string | { full: string };
-      return [row.id as string, typeof name === 'string' ? name : name.full];
-    }),
-  );
 }
