@@ -14,8 +14,13 @@ export const salesPages: ModulePage[] = [
     needs: 'deal',
     readSearch: readForecast,
     load: () => import('./forecast/Forecast.tsx'),
+  },
+  {
     path: '/dashboards',
+    icon: 'chart-bar',
     title: 'pages.dashboards',
+    needs: 'deal',
+    readSearch: readDashboard,
     load: () => import('./dashboards/Dashboards.tsx'),
   },
   {

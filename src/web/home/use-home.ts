@@ -28,11 +28,7 @@ export function useHome(page: ArrangedPage) {
     rows.find(row => row.visibility === 'private' && reference(row.owner)?.id === meta.me.id) ?? null;
   const ofRole = (role: string) => rows.find(row => record(row.defaultFor ?? null).name === role) ?? null;
   const shared = ofRole(meta.me.role);
-  const blocks = useMemo(() => {
-    const kept = own ?? shared;
-    const known = page.usual.map(({ kind }) => kind);
-    return kept ? readBlocks(kept.blocks, known) : page.usual;
-  }, [own, shared, page.usual]);
+  const blocks = useMemo(() => blocksOf(page, own ?? shared), [own, shared, page.usual]);
 
   async function settled(work: Promise<Answer<unknown>>) {
     try {
@@ -75,6 +71,11 @@ export function useHome(page: ArrangedPage) {
     reset: () =>
       own && object ? settled(write('DELETE', `/api/${object.path}/${own.id}`)) : Promise.resolve(),
   };
+}
+
+function blocksOf({ usual, views }: Pick<ArrangedPage, 'usual' | 'views'>, kept: Row | null): Block[] {
+  const known = usual.map(({ kind }) => kind);
+  return kept ? readBlocks(kept.blocks, known).filter(({ kind }) => views || kind !== 'view') : usual;
 }
 
 function asJson(blocks: Block[]): Json {
