@@ -28,7 +28,8 @@ export function useHome(page: ArrangedPage) {
     rows.find(row => row.visibility === 'private' && reference(row.owner)?.id === meta.me.id) ?? null;
   const ofRole = (role: string) => rows.find(row => record(row.defaultFor ?? null).name === role) ?? null;
   const shared = ofRole(meta.me.role);
-  const blocks = useMemo(() => blocksOf(page, own ?? shared), [own, shared, page.usual]);
+  const { usual, views } = page;
+  const blocks = useMemo(() => blocksOf(usual, views, own ?? shared), [own, shared, usual, views]);
 
   async function settled(work: Promise<Answer<unknown>>) {
     try {
@@ -73,7 +74,7 @@ export function useHome(page: ArrangedPage) {
   };
 }
 
-function blocksOf({ usual, views }: Pick<ArrangedPage, 'usual' | 'views'>, kept: Row | null): Block[] {
+function blocksOf(usual: Block[], views: boolean, kept: Row | null): Block[] {
   const known = usual.map(({ kind }) => kind);
   return kept ? readBlocks(kept.blocks, known).filter(({ kind }) => views || kind !== 'view') : usual;
 }

@@ -37,7 +37,9 @@ export function BarPicture({ table }: PictureProps) {
 
 /** Months, as bars or as a line. */
 export function MonthPicture({ table, words, line }: PictureProps & { line?: boolean }) {
-  const drawing = { ...marksOf(table), textOf: (value: number) => words.money(value) };
+  const { marks, link } = marksOf(table);
+  const brief = marks.map(mark => ({ ...mark, text: words.brief(mark.value) }));
+  const drawing = { marks: brief, link, textOf: words.brief };
   return <div className={c.plot}>{line ? <Line {...drawing} /> : <Columns {...drawing} />}</div>;
 }
 
@@ -161,7 +163,7 @@ export function OverTime({ history, state, words, ask }: StagePictureProps) {
   return (
     <>
       <div className={c.stacks}>
-        <Scale top={top} textOf={value => words.money(value)} />
+        <Scale top={top} textOf={words.brief} />
         <ol className={c.stackRow}>
           {columns.map(({ day, parts }, index) => (
             <li key={day} className={c.stackBox}>

@@ -42,6 +42,8 @@ function tableOf(head: string[], rows: Row[]): CardRows {
 
 export interface Words {
   money: Money;
+  /** In few letters, where room is scarce: €12k. */
+  brief(amount: string | number): string;
   share(part: number): string;
   number(value: number): string;
   days(value: number): string;
@@ -56,8 +58,15 @@ export function useCardWords(state: DashboardState, currency: string): Words {
   const money = useMoney(currency);
   const { locale } = state.format;
   const share = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 0 });
+  const brief = new Intl.NumberFormat(locale, {
+    style: 'currency',
+    currency: currency || 'EUR',
+    notation: 'compact',
+    maximumFractionDigits: 1,
+  });
   return {
     money,
+    brief: amount => brief.format(Number(amount)),
     share: part => share.format(part),
     number: value => value.toLocaleString(locale),
     days: value => t('dashboard.days', { count: Math.round(value) }),
@@ -248,15 +257,15 @@ function attained({ reports, scope, dashboard, t, money, share, inPeriod }: Of):
       const name = user?.title ?? t('dashboard.unknown');
       const whose: Filter = { field: 'owner', op: 'is', value: user };
       return [
-        [name, net(own, 'closed'), own.quota, part],
-        [name, money(net(own, 'closed')), money(own.quota), share(part)],
+        [name, part, net(own, 'closed'), own.quota],
+        [name, share(part), money(net(own, 'closed')), money(own.quota)],
         listOf('deals', won, inPeriod, whose),
         part,
       ];
     })
     .sort((a, b) => b[3] - a[3]);
   return {
-    table: tableOf(headOf(t, 'name', 'won', 'quota', 'share'), rows),
+    table: tableOf(headOf(t, 'name', 'share', 'won', 'quota'), rows),
     empty: rows.length === 0 ? t('dashboard.noQuota') : null,
   };
 }
