@@ -147,6 +147,7 @@ const stated: Record<string, Record<string, Json>> = {
     hidden: ['sector'],
     panels: [{ panel: 'deals', place: 'tab' }],
   },
+  assignmentRule: { condition: { field: 'name', op: 'notEmpty' } },
   leadForm: { key: 'hostile', questions: [{ field: 'name' }], websites: 'https://hostile.example' },
   view: {
     object: 'company',

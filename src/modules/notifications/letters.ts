@@ -137,4 +137,4 @@ export function letterOf(
 }
 
 /** Kinds of notifications of which letters tell. */
-export const kinds = ['mention', 'assignment', 'invitation', 'comment', 'move', 'reminder'];
+export const kinds = ['mention', 'assignment', 'invitation', 'comment', 'move', 'reminder', 'escalation'];

@@ -1,4 +1,5 @@
 import { defineModule } from '../../engine/index.ts';
+import { deliver, type Notice } from './deliver.ts';
 import { Favourite, Follow, Notification } from './objects.ts';
 import { purging } from './purge.ts';
 import { reminding } from './reminders.ts';
@@ -13,3 +14,5 @@ export const notifications = defineModule({
   jobs: [send],
   links: [unsubscribe],
 });
+
+export { deliver, type Notice };

@@ -1,4 +1,5 @@
 import { defineModule } from '../../engine/index.ts';
+import { Absence } from './absence.ts';
 import { staffByFirstName, workspaceDemo } from './demo.ts';
 import { ExchangeRate } from './exchange-rate.ts';
 import { Home } from './home.ts';
@@ -8,17 +9,20 @@ import { Layout } from './layout.ts';
 import { File, notificationKinds, Role, Tag, Team, User } from './objects.ts';
 import { administrator, manager, member, reader } from './roles.ts';
 import { View } from './view.ts';
+import { awayAt, type WorkingTime, workedFor, worksAt } from './working-time.ts';
 
 export const workspace = defineModule({
   name: 'workspace',
-  objects: [Role, Team, User, Tag, File, View, Layout, Home, ExchangeRate],
+  objects: [Role, Team, User, Absence, Tag, File, View, Layout, Home, ExchangeRate],
   roles: [administrator, manager, member, reader],
   demo: workspaceDemo,
   importing: [importing],
 });
 
-export type { Hours };
+export type { Hours, WorkingTime };
 export {
+  Absence,
+  awayAt,
   ExchangeRate,
   File,
   hoursOf,
@@ -30,4 +34,6 @@ export {
   User,
   View,
   weekdays,
+  workedFor,
+  worksAt,
 };

@@ -9,6 +9,7 @@ import {
   json,
   language,
   link,
+  links,
   number,
   personName,
   phone,
@@ -63,6 +64,7 @@ export const notificationKinds = [
   { value: 'comment', label: 'Comment' },
   { value: 'move', label: 'Move' },
   { value: 'reminder', label: 'Reminder' },
+  { value: 'escalation', label: 'Escalation' },
 ] as const;
 
 export const User = defineObject('user', {
@@ -91,6 +93,11 @@ export const User = defineObject('user', {
       hidden: true,
       searchable: false,
       help: 'Such as { "days": ["MO", "TU"], "from": "09:00", "to": "17:00" }, by the clock of the own time zone.',
+    }),
+    skills: links('tag', {
+      inverse: 'users',
+      hidden: true,
+      help: 'What they can do: languages, products, industries.',
     }),
     language: language({ help: 'In which they read Farley. Empty: that of the workspace.' }),
     kind: choice({

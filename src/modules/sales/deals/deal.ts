@@ -14,6 +14,7 @@ import {
   date,
   dateTime,
   decimal,
+  json,
   link,
   links,
   longText,
@@ -61,6 +62,8 @@ export const Deal = defineObject('deal', {
     source: choice({
       choices: ['website', 'referral', 'event', 'advertising', 'outbound', 'partner', 'other'],
     }),
+    campaign: text({ hidden: true }),
+    firstTouch: json({ readOnly: true, hidden: true, searchable: false }),
     status: choice({ choices: ['open', 'won', 'lost'], readOnly: true, default: 'open' }),
     decidedAt: dateTime({ readOnly: true, label: 'Won or lost at' }),
     lostReason: choice({

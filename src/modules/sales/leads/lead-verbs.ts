@@ -1,6 +1,17 @@
 /** What becomes of leads: customers, nothing, or something later. */
 import { Type } from 'typebox';
-import { create, defineVerb, FarleyError, find, rows, update, type Values } from '../../../engine/index.ts';
+import {
+  asSystem,
+  type Context,
+  create,
+  defineVerb,
+  FarleyError,
+  find,
+  rows,
+  update,
+  type Values,
+} from '../../../engine/index.ts';
+import { onFile } from './door.ts';
 import { Lead, openStatuses } from './lead.ts';
 
 /** A record to be taken instead of making one. */
@@ -36,23 +47,9 @@ export const convertLead = defineVerb(Lead, {
   run: async (ctx, leadId, input) => {
     const lead = await find(ctx, 'lead', leadId);
     const owner = idOf(lead.owner);
-    const company = input.company
-      ? await there('company', input.company)
-      : await companyOf(lead.companyName!);
-    const { name, email, phone, jobTitle, address, source } = lead;
-    const make = () =>
-      create(ctx, 'person', {
-        name: name!,
-        email: email!,
-        phone: phone!,
-        jobTitle: jobTitle!,
-        address: address!,
-        source: source!,
-        company,
-        owner,
-      });
-    const person = input.person ? await there('person', input.person) : await make();
-    const dealName = input.dealName || `${lead.companyName ?? (name as { full: string }).full}`;
+    const { person, company } = await customerOf(ctx, lead, input);
+    const { full } = lead.name as { full: string };
+    const dealName = input.dealName || `${lead.companyName ?? full}`;
     const deal =
       input.deal === false
         ? null
@@ -61,8 +58,11 @@ export const convertLead = defineVerb(Lead, {
             company,
             contacts: [person],
             amount: lead.estimate ?? null,
+            source: lead.source === 'import' ? 'other' : (lead.source ?? null),
+            campaign: lead.campaign ?? null,
             owner,
           });
+    await keepOrigin(ctx, lead, person, deal);
     await update(ctx, 'lead', leadId, {
       status: 'converted',
       convertedAt: ctx.clock.now().toISOString(),
@@ -71,27 +71,78 @@ export const convertLead = defineVerb(Lead, {
       deal,
     });
     return {
-      events: { [leadId]: { lead: (name as { full: string }).full } },
+      events: { [leadId]: { lead: full } },
       result: { person, company, deal },
     };
-
-    async function there(object: string, id: string): Promise<string> {
-      return (await find(ctx, object, id, { fields: [] })).id as string;
-    }
-
-    async function companyOf(title: Values[string]): Promise<string | null> {
-      if (!title) return null;
-      const [same] = await rows(ctx, 'company', {
-        filter: { field: 'name', op: 'is', value: title },
-        fields: ['name'],
-        limit: 1,
-      });
-      return same
-        ? (same.id as string)
-        : create(ctx, 'company', { name: title, website: lead.website ?? null, owner });
-    }
   },
 });
+
+/** The person and the company of a lead: those that were named, those on file, or new ones. */
+async function customerOf(ctx: Context, lead: Values, input: { person?: string; company?: string }) {
+  const file = (await onFile(asSystem(ctx, 'converting a lead'), [lead])).get(lead.id as string)!;
+  const company = input.company
+    ? await there(ctx, 'company', input.company)
+    : ((await inReach(ctx, 'company', idOf(lead.company) ?? file.company)) ?? (await companyOf(ctx, lead)));
+  const person = input.person
+    ? await there(ctx, 'person', input.person)
+    : ((await inReach(ctx, 'person', idOf(lead.person) ?? file.person)) ?? (await make()));
+  return { person, company };
+
+  function make(): Promise<string> {
+    const { name, email, phone, jobTitle, address, source } = lead;
+    return create(ctx, 'person', {
+      name: name!,
+      email: email!,
+      phone: phone!,
+      jobTitle: jobTitle!,
+      address: address!,
+      source: source!,
+      company,
+      owner: idOf(lead.owner),
+    });
+  }
+}
+
+async function there(ctx: Context, object: string, id: string): Promise<string> {
+  return (await find(ctx, object, id, { fields: [] })).id as string;
+}
+
+/** What is on file and may be seen; else nothing. */
+async function inReach(ctx: Context, object: string, id: string | null): Promise<string | null> {
+  if (id === null) return null;
+  const [known] = await rows(ctx, object, { filter: { field: 'id', op: 'is', value: id }, fields: [] });
+  return (known?.id as string | undefined) ?? null;
+}
+
+async function companyOf(ctx: Context, { companyName, website, owner }: Values): Promise<string | null> {
+  if (!companyName) return null;
+  const [same] = await rows(ctx, 'company', {
+    filter: { field: 'name', op: 'is', value: companyName },
+    fields: ['name'],
+    limit: 1,
+  });
+  return same
+    ? (same.id as string)
+    : create(ctx, 'company', { name: companyName, website: website ?? null, owner: idOf(owner) });
+}
+
+/** Where the lead came from and what was agreed to stay known of the person and the deal; what they say already stays. */
+async function keepOrigin(ctx: Context, lead: Values, person: string, deal: string | null) {
+  const own = asSystem(ctx, 'converting a lead');
+  const before = await find(own, 'person', person, { fields: ['firstTouch', 'consent', 'source'] });
+  await update(
+    own,
+    'person',
+    person,
+    {
+      firstTouch: before.firstTouch ?? lead.firstTouch ?? null,
+      consent: lead.consent ?? before.consent ?? null,
+      source: before.source ?? lead.source ?? null,
+    },
+    { trusted: true },
+  );
+  if (deal) await update(own, 'deal', deal, { firstTouch: lead.firstTouch ?? null }, { trusted: true });
+}
 
 export const disqualifyLead = defineVerb(Lead, {
   name: 'disqualify',

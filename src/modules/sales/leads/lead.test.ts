@@ -1,7 +1,7 @@
 /** From lead to customer, and back. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createWorld, type World } from '../../../../test/world.ts';
-import { carryOut, create, find, rows, undo } from '../../../engine/index.ts';
+import { carryOut, create, find, rows, undo, update } from '../../../engine/index.ts';
 
 let world: World;
 beforeAll(async () => {
@@ -103,4 +103,45 @@ test('what the conversion may not make stops it as a whole', async () => {
   const limited = { ...world.sina, actor: { ...world.sina.actor, grants } };
   await expect(carryOut(limited, 'lead', 'convert', id, {})).rejects.toMatchObject({ code: 'forbidden' });
   expect(await count()).toEqual(before);
+});
+
+test('whoever is known by e-mail, and a company by its domain, is taken; where the lead came from stays known', async () => {
+  const company = await create(world.sina, 'company', { name: 'Berghof AG', domain: 'berghof.example' });
+  const person = await create(world.sina, 'person', { name: 'Ida Berg', email: 'Ida@berghof.example' });
+  const origin = { source: 'google', at: '2026-03-01T00:00:00Z' };
+  const consent = { text: 'Yes.', at: '2026-03-01T00:00:00Z' };
+  const values = {
+    name: 'I. Berg',
+    companyName: 'Berghof',
+    email: 'ida@berghof.example',
+    campaign: 'Spring',
+  };
+  const id = await create(world.sina, 'lead', { ...values, source: 'event' });
+  await update(world.system, 'lead', id, { firstTouch: origin, consent });
+  const before = await count();
+  const { result, changeSet } = await carryOut(world.sina, 'lead', 'convert', id, {});
+  expect(result).toMatchObject({ person, company });
+  expect(await count()).toEqual({ ...before, deals: before.deals + 1 });
+  expect(await find(world.sina, 'person', person)).toMatchObject({
+    firstTouch: origin,
+    consent,
+    source: 'event',
+  });
+  const { deal } = result as { deal: string };
+  expect(await find(world.sina, 'deal', deal)).toMatchObject({
+    firstTouch: origin,
+    source: 'event',
+    campaign: 'Spring',
+  });
+  await undo(world.sina, changeSet);
+  expect(await count()).toEqual(before);
+  expect(await find(world.sina, 'person', person)).toMatchObject({ firstTouch: null, consent: null });
+});
+
+test('of two who convert a lead at the same moment one does', async () => {
+  const id = await create(world.sina, 'lead', { name: 'Race Car', email: 'race@car.example' });
+  const before = await count();
+  const both = await Promise.allSettled([1, 2].map(() => carryOut(world.sina, 'lead', 'convert', id, {})));
+  expect(both.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+  expect(await count()).toEqual({ ...before, people: before.people + 1, deals: before.deals + 1 });
 });
