@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Json, MetaField, MetaObject, Values } from '../../engine/index.ts';
+import { saidSentence } from '../../fields/said.ts';
 import type { Format } from '../../fields/view.ts';
 import { viewOf } from '../../fields/views.ts';
 import { type Problem, write } from '../api.ts';
@@ -58,7 +59,7 @@ function cellsOf(
         label: field?.label ?? name,
         before,
         after,
-        problem: problem?.message ?? null,
+        problem: problem ? saidSentence(problem.message) : null,
       };
       if (problem) problems.push(cell);
       else if (before === after) same++;

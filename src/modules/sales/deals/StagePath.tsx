@@ -1,5 +1,6 @@
 import './path-words.ts';
 import { useTranslation } from 'react-i18next';
+import { saidTitle } from '../../../fields/said.ts';
 import { Icon } from '../../../kit/Icon.tsx';
 import { fieldOf, isEmpty } from '../../../web/model/meta.tsx';
 import type { RecordPartProps } from '../../../web/model/parts.ts';
@@ -52,8 +53,11 @@ function Now({ path: { stage, object, days, most, wanted, next } }: { path: Path
         </span>
       )}
       {next && wanted.length > 0 && (
-        <ul className={s.wanted} aria-label={t('path.wanted', { stage: String(next.name) })}>
-          <li aria-hidden>{t('path.wanted', { stage: String(next.name) })}</li>
+        <ul
+          className={s.wanted}
+          aria-label={t('path.wanted', { stage: saidTitle(String(next.name), 'stage') })}
+        >
+          <li aria-hidden>{t('path.wanted', { stage: saidTitle(String(next.name), 'stage') })}</li>
           {wanted.map(({ name, label, known }) => (
             <li key={name} data-known={known || undefined}>
               <Icon
@@ -68,7 +72,7 @@ function Now({ path: { stage, object, days, most, wanted, next } }: { path: Path
       )}
       {guided && (
         <details className={s.guidance}>
-          <summary>{t('path.guidance', { stage: String(stage.name) })}</summary>
+          <summary>{t('path.guidance', { stage: saidTitle(String(stage.name), 'stage') })}</summary>
           <Value row={stage} field={field} place="full" />
         </details>
       )}

@@ -1,6 +1,7 @@
 /** The stages of a deal's pipeline, where it stands among them, and what the stage says. */
 import type { Json, MetaObject } from '../../../engine/index.ts';
 import { list, record, reference, str } from '../../../fields/read.tsx';
+import { saidTitle } from '../../../fields/said.ts';
 import type { Row } from '../../../web/api.ts';
 import { rowsOf } from '../../../web/model/cache.ts';
 import { fieldOf, isEmpty, objectNamed, useMeta } from '../../../web/model/meta.tsx';
@@ -45,7 +46,7 @@ export function useStagePath(object: MetaObject, row: Row): StagePath {
   const at = stages.findIndex(({ id }) => id === here);
   const steps = stages.map((stage, index): Step => {
     const state = index === at ? 'here' : index < at ? 'behind' : 'ahead';
-    return { id: stage.id, name: str(stage.name), kind: str(stage.kind), state };
+    return { id: stage.id, name: saidTitle(str(stage.name), 'stage'), kind: str(stage.kind), state };
   });
   const next = stages.slice(at + 1).find(({ kind }) => kind !== 'lost');
   const verb = object.verbs.find(({ name }) => name === 'move');
