@@ -28,7 +28,9 @@ const Body = Type.Object(
     reads: Type.Array(
       Type.Object(
         {
-          path: Type.String({ description: 'For instance `/api/deals/search` or `/api/companies/{id}`.' }),
+          path: Type.String({
+            description: 'A list by a query, or one record: `/api/{object}/search`, `/api/{object}/{id}`.',
+          }),
           body: Type.Optional(Type.Object({}, { description: 'The query, where the path takes one.' })),
         },
         { additionalProperties: false },

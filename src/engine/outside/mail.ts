@@ -7,6 +7,8 @@ export interface Letter {
   text: string;
   html?: string;
   headers?: Record<string, string>;
+  /** An appointment that mail programs take into their calendars (RFC 6047). */
+  calendar?: { method: 'REQUEST' | 'CANCEL'; content: string };
   /** Makes the Message-ID: the same letter sent twice is one to mail servers that look at it. */
   id?: string;
 }
@@ -38,8 +40,13 @@ export function createMailer(url: string, from: string): Mailer {
   const host = /@([^>\s]+)/.exec(from)?.[1] ?? 'farley.invalid';
   return {
     from,
-    async send({ id, ...letter }) {
-      await transport.sendMail({ from, ...letter, ...(id ? { messageId: `<${id}@${host}>` } : {}) });
+    async send({ id, calendar, ...letter }) {
+      await transport.sendMail({
+        from,
+        ...letter,
+        ...(calendar ? { icalEvent: { ...calendar, filename: 'invitation.ics' } } : {}),
+        ...(id ? { messageId: `<${id}@${host}>` } : {}),
+      });
     },
     close: () => transport.close(),
   };

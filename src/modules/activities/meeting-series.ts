@@ -25,6 +25,7 @@ const taken = [
   'attendees',
   'colleagues',
   'otherGuests',
+  'invites',
   'answers',
   'owner',
   'about',

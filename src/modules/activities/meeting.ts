@@ -66,6 +66,11 @@ export const Meeting = defineObject('meeting', {
       searchable: false,
       help: 'E-mail addresses of others who are asked, with semicolons between them.',
     }),
+    invites: boolean({
+      default: false,
+      label: 'Invite guests by e-mail',
+      help: 'Guests from outside get a letter with the appointment, and another when it changes or is cancelled.',
+    }),
     answers: json({
       readOnly: true,
       hidden: true,

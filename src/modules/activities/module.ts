@@ -3,6 +3,8 @@ import { agenda } from './agenda.ts';
 import { answerMeeting, noteAnswer } from './answering.ts';
 import { busy, meetingTimes } from './busy.ts';
 import { importing } from './importing.ts';
+import { guestAnswer, inviteGuest } from './invitation-letters.ts';
+import { inviting, MeetingLetter } from './invitations.ts';
 import { Meeting } from './meeting.ts';
 import { rolling } from './meeting-series.ts';
 import { cancelMeeting, changeMeeting } from './meeting-verbs.ts';
@@ -14,10 +16,12 @@ import { completeTask, reopenTask, skipTask } from './verbs.ts';
 
 export const activities = defineModule({
   name: 'activities',
-  objects: [Task, Call, Meeting, Note, Email],
+  objects: [Task, Call, Meeting, Note, Email, MeetingLetter],
   importing: [importing],
   verbs: [completeTask, reopenTask, skipTask, changeMeeting, cancelMeeting, answerMeeting, noteAnswer],
-  watches: [repeating, rolling],
+  watches: [repeating, rolling, inviting],
+  jobs: [inviteGuest],
+  links: [guestAnswer],
   reports: [agenda, unreached, busy, meetingTimes],
 });
 
