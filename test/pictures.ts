@@ -75,7 +75,7 @@ async function walk({ browser, url, width, schemes, looks: all, draw }: Drawing)
       console.error(`${name} at ${width} px: ${String(error).split('\n')[0]}`);
     }
     await page.unrouteAll({ behavior: 'ignoreErrors' });
-    await page.emulateMedia({ colorScheme: 'light' });
+    await page.emulateMedia({ colorScheme: 'light', media: null });
   }
   await member.page.context().close();
   await stranger.page.context().close();

@@ -43,7 +43,7 @@ export function BuilderLine({ line, builder, draft }: BuilderLineProps) {
         </th>
       </tr>
       <tr>
-        <td>
+        <td data-label={t('quote.quantity')}>
           {draft ? (
             <input
               className={s.figure}
@@ -61,7 +61,7 @@ export function BuilderLine({ line, builder, draft }: BuilderLineProps) {
           )}
           {full?.unit && <span className={s.note}>{full.unit}</span>}
         </td>
-        <td>
+        <td data-label={t('quote.price')}>
           {draft ? (
             <input
               className={s.figure}
@@ -80,7 +80,7 @@ export function BuilderLine({ line, builder, draft }: BuilderLineProps) {
             price
           )}
         </td>
-        <td>
+        <td data-label={t('quote.discount')}>
           {draft ? (
             <input
               className={s.percent}
@@ -99,7 +99,7 @@ export function BuilderLine({ line, builder, draft }: BuilderLineProps) {
             (line.discountPercent ?? '')
           )}
         </td>
-        <td>
+        <td data-label={t('quote.due')}>
           {draft ? (
             <Select
               quiet
@@ -112,8 +112,10 @@ export function BuilderLine({ line, builder, draft }: BuilderLineProps) {
             t(`quote.dues.${due}`)
           )}
         </td>
-        <td title={full?.taxName ?? undefined}>{full ? `${full.taxRate ?? 0} %` : ''}</td>
-        <td>{at ? amount(at.net) : ''}</td>
+        <td data-label={t('quote.tax')} title={full?.taxName ?? undefined}>
+          {full ? `${full.taxRate ?? 0} %` : ''}
+        </td>
+        <td data-label={t('quote.amount')}>{at ? amount(at.net) : ''}</td>
       </tr>
     </tbody>
   );
