@@ -106,7 +106,7 @@ export async function withFarley<T>(
   const settings = readSettings();
   const installation = await openInstallation({ ...settings, version, purpose: 'command', connections: 5 });
   try {
-    const farley = await create(settings, installation, false);
+    const farley = await create(settings, installation, false, {});
     try {
       return await work(farley, installation);
     } finally {
@@ -117,8 +117,15 @@ export async function withFarley<T>(
   }
 }
 
-/** Starts and serves until a signal; resolves when everything has stopped. `modules`: beside those of every Farley. */
-export async function serve(options: { demo: boolean; modules?: ModuleSpec[] }): Promise<void> {
+interface Serving {
+  /** With the sample data. */
+  demo: boolean;
+  /** Beside those of every Farley. */
+  modules?: ModuleSpec[];
+}
+
+/** Starts and serves until a signal; resolves when everything has stopped. */
+export async function serve(options: Serving): Promise<void> {
   const begun = performance.now();
   const settings = readSettings();
   const end = untilSignal();
@@ -129,7 +136,7 @@ export async function serve(options: { demo: boolean; modules?: ModuleSpec[] }):
     log: log.info,
   });
   try {
-    const farley = await create(settings, installation, true, options.modules);
+    const farley = await create(settings, installation, true, options);
     try {
       if (options.demo) await farley.demo();
       await listen(farley, settings);
@@ -149,7 +156,7 @@ function create(
   settings: Settings,
   installation: Installation,
   work: boolean,
-  modules: ModuleSpec[] = [],
+  { demo = false, modules = [] }: Partial<Serving>,
 ): Promise<Farley> {
   const webDir = join(root, 'dist/web');
   const options: FarleyOptions = {
@@ -157,6 +164,8 @@ function create(
     secret: installation.secret,
     url: settings.url,
     proxies: settings.proxies,
+    // The people of the sample data reckon in euros.
+    ...(demo ? { first: { country: 'AT', currency: 'EUR' } } : {}),
     smtp: settings.smtp,
     pushHosts: settings.pushHosts,
     dataDir: settings.dataDir,

@@ -78,6 +78,8 @@ export interface FarleyOptions extends Pick<OutsideOptions, 'smtp' | 'pushHosts'
   alone?: boolean;
   /** Milliseconds without a byte after which a connection is cut. Default 120,000. */
   idleTimeout?: number;
+  /** What the first workspace begins with otherwise than usual. */
+  first?: Partial<Pick<WorkspaceSettings, 'country' | 'currency'>>;
   /** Addresses of proxies whose word on a client's address is taken, comma separated; absent: none. */
   proxies?: string;
   log: { info(sentence: string): void; warn(sentence: string): void; error(sentence: string): void };
@@ -122,7 +124,7 @@ const firstWorkspace: WorkspaceSettings = {
 
 export async function assemble(declared: Declared, options: FarleyOptions): Promise<Farley> {
   const { database: db, url } = options;
-  await bringUp(db, declared);
+  await bringUp(db, declared, options.first);
   const outside = createOutside(options);
   const auth = createAuth({ db, secret: options.secret, url, mail: outside.mail });
   const workspaces = new Workspaces(db, declared, options.alone);
@@ -337,12 +339,12 @@ function engineRoutes(
 }
 
 /** The installation and all its workspaces, as this version declares them; a first workspace where there is none. */
-async function bringUp(db: Database, declared: Declared) {
+async function bringUp(db: Database, declared: Declared, first: FarleyOptions['first']) {
   await migrateInstallation(db);
   await migrateQueue(db);
   const names = await workspaceNames(db);
   for (const name of names) await migrateWorkspace(db, declared, name);
-  if (names.length === 0) await createWorkspace(db, declared, firstWorkspace, systemClock);
+  if (names.length === 0) await createWorkspace(db, declared, { ...firstWorkspace, ...first }, systemClock);
 }
 
 /** Who calls, in which workspace. Writes that other sites make a browser send are turned away. */
