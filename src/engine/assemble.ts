@@ -37,6 +37,7 @@ import { exportArchive } from './archive/export.ts';
 import type { Accounts, Contents } from './archive/format.ts';
 import { importArchive } from './archive/import.ts';
 import { archiveJob } from './archive/job.ts';
+import { addressJob } from './auth/accounts.ts';
 import { type Auth, authenticator, createAuth, hasMembers, invite } from './auth/auth.ts';
 import { systemClock } from './clock.ts';
 import type { Actor, Context, WorkspaceSettings } from './context.ts';
@@ -250,6 +251,7 @@ async function work(
       rewindJob,
       bulkJob,
       mergeAllJob,
+      addressJob,
       sampleJob(parts.declared),
       removeSampleJob,
     ],

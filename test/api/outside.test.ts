@@ -31,7 +31,6 @@ beforeAll(async () => {
   bare = await startServer('outside-bare', { beside: server });
 });
 afterAll(async () => {
-  await bare?.close();
   await server?.close();
   await new Promise<void>(resolve => smtp.close(resolve));
 });
@@ -185,4 +184,33 @@ test('a link in a letter asks before it acts, works without signing in, and is o
   expect((await server.call(nobody, 'GET', path)).text).toContain('nothing to do');
   for (const other of [`${path}x`, path.replace('.', 'A.'), '/api/links/nothing'])
     expect((await server.call(nobody, 'POST', other)).status, other).toBe(404);
+});
+
+test('an administrator gives someone another address: its owner confirms it, and the old address is told', async () => {
+  // Its workers would take the job, and have nothing to send letters with.
+  await bare.close();
+  const nora = await welcome(server, 'Nora Stein', 'member');
+  const { body: kept } = await server.call(server.ada, 'GET', `/api/users/${nora.id}`);
+  const give = (id: string, email: string) => server.call(server.ada, 'PATCH', `/api/users/${id}`, { email });
+  const email = 'nora.new@kaffeehaus.example';
+  expect((await give(nora.id!, email)).status).toBe(200);
+  await expect.poll(() => to(email).length).toBe(1);
+  expect(to(kept.email).at(-1)!.text).toContain(`go on signing in with ${kept.email}`);
+  const signsInWith = async () => {
+    const account = `select a.email from farley."user" a join farley.membership m on m.account_id = a.id where m.user_id = $1`;
+    return (await server.db.pool.query(account, [nora.id])).rows[0].email;
+  };
+  expect(await signsInWith()).toBe(kept.email);
+  const link = new URL(addressIn(to(email)[0], '/api/links/')).pathname;
+  expect((await server.call(nobody, 'POST', link)).status).toBe(200);
+  expect(await signsInWith()).toBe(email);
+  // Who works in another workspace too keeps what opens its door.
+  await server.db.pool.query(
+    `insert into farley.membership (account_id, workspace, user_id) select account_id, 'second', user_id from farley.membership where user_id = $1`,
+    [nora.id],
+  );
+  const third = 'nora.third@kaffeehaus.example';
+  await give(nora.id!, third);
+  await expect.poll(() => to(email).at(-1)!.text).toContain('other workspaces too');
+  expect([to(third).length, await signsInWith()]).toEqual([0, email]);
 });

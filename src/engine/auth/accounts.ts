@@ -4,6 +4,7 @@ import type { Context } from '../context.ts';
 import { FarleyError } from '../errors.ts';
 import type { Json } from '../field.ts';
 import { newId } from '../id.ts';
+import { defineJob, type JobSpec } from '../jobs/job.ts';
 import { defineLink } from '../outside/link.ts';
 import { speechOf } from '../outside/speech.ts';
 import { find } from '../records/read.ts';
@@ -75,21 +76,57 @@ export async function askForAddress(ctx: Context, auth: Auth, to: string, passwo
       problems: [{ pointer: '/password', code: 'notAccepted', message: 'The password is wrong.' }],
     });
   }
-  const payload: Change = {
-    user: ctx.actor.userId!,
-    from: account.email,
-    to,
-    until: Date.now() + confirmWithin,
-  };
-  const { t } = speechOf(ctx.actor.language ?? ctx.settings.locale);
+  const user = { id: ctx.actor.userId!, language: ctx.actor.language };
+  await mailAddressLink(ctx, user, account.email, to);
+}
+
+/** The letter to a new address, with the link that makes it the one to sign in with. */
+async function mailAddressLink(
+  ctx: Context,
+  user: { id: string; language: string | null | undefined },
+  from: string,
+  to: string,
+) {
+  const { mail, link } = ctx.outside!;
+  const payload: Change = { user: user.id, from, to, until: Date.now() + confirmWithin };
+  const { t } = speechOf(user.language ?? ctx.settings.locale);
   const address = link({
     workspace: ctx.settings.name,
     link: 'address',
     payload: payload as unknown as Json,
   });
   const text = `${t('letters.address.text', { address: to })}\n\n${address}\n`;
-  await mail.send({ to, subject: t('letters.address.subject'), text, id: newId() });
+  await mail!.send({ to, subject: t('letters.address.subject'), text, id: newId() });
 }
+
+/**
+ * After an administrator has given a user another address: they sign in with it once they have followed the link that is
+ * mailed there, and the old address is told. Whose account is one of other workspaces too changes it by themselves: no
+ * administrator of one workspace opens the door to another.
+ */
+export const addressJob: JobSpec = defineJob('newAddress', {
+  label: 'Letters about new addresses',
+  run: async (ctx, payload, report) => {
+    const id = payload.user as string;
+    const account = await accountOf(ctx, id);
+    const user = await find(asEngine(ctx), 'user', id, { fields: ['email', 'language'] });
+    const to = user.email as string | null;
+    if (!account || !to || to.toLowerCase() === account.email.toLowerCase()) return;
+    if (!ctx.outside?.mail) return report.skipped(to, 'No mail server is set up.');
+    const language = user.language as string | null;
+    const { t } = speechOf(language ?? ctx.settings.locale);
+    const own = account.workspaces === 1;
+    const facts = { actor: ctx.actor.name, address: to, old: account.email, workspace: ctx.settings.label };
+    await ctx.outside.mail.send({
+      to: account.email,
+      subject: t('letters.address.told.subject', facts),
+      text: `${t(`letters.address.told.${own ? 'asked' : 'stays'}`, facts)}\n`,
+      id: newId(),
+    });
+    if (own) await mailAddressLink(ctx, { id, language }, account.email, to);
+    report.done(1);
+  },
+});
 
 async function isPassword(auth: Auth, account: string, password: string): Promise<boolean> {
   const { internalAdapter, password: passwords } = await auth.$context;

@@ -126,6 +126,11 @@ export const User = defineObject('user', {
   },
   list: { columns: ['name', 'email', 'role', 'team', 'manager', 'active'], sort: ['name'] },
   highlights: ['email', 'role', 'team'],
+  after: (written, enqueue) => {
+    for (const { kind, record, before } of written)
+      if (kind === 'updated' && record.email && record.email !== before?.email)
+        enqueue('newAddress', { user: record.id! });
+  },
   check: ({ record }) => [
     ...problemsOfHours(record.workingHours ?? null),
     ...problemsOfMailed(record.mailed ?? null),
