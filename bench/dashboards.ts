@@ -15,6 +15,7 @@ import {
   createWorkspace,
   openDatabase,
   rows,
+  type Sql,
   sql,
   systemActor,
   systemClock,
@@ -36,7 +37,12 @@ async function fill(ctx: Context) {
   const stages = await rows(ctx, 'stage', { sort: ['position'], fields: ['name', 'kind', 'pipeline'] });
   const ids = stages.map(stage => stage.id as string);
   const pipeline = (stages[0]!.pipeline as { id: string }).id;
-  await ctx.db.run(
+  const run = (statement: Sql) =>
+    ctx.db.for('upkeep').transaction(async tx => {
+      await tx.client.query('set local statement_timeout = 0');
+      await tx.run(statement);
+    });
+  await run(
     sql`insert into ${table('deal')} (id, name, amount, amount_currency, pipeline_id, stage_id, status, owner_id, rank, source,
         opened_on, close_date, decided_at, created_at, updated_at, lost_reason)
       select gen_random_uuid(), 'Deal ' || n, (n * 37) % 100000, 'EUR', ${pipeline}::uuid, (${ids}::uuid[])[place], status,
@@ -49,7 +55,7 @@ async function fill(ctx: Context) {
         from generate_series(1, ${open + decided}::int) n) each,
         (select array_agg(id) as ids from ${table('user')}) u`,
   );
-  await ctx.db.run(
+  await run(
     sql`with cs as (insert into ${table('change_set')} (id, at, actor_name, via) values (gen_random_uuid(), now(), 'Bench', 'seed') returning id),
         way as (select d.*, p, (${ids}::uuid[])[p] as stage, (${ids}::uuid[])[p - 1] as former from ${table('deal')} d
           cross join generate_series(1, 4) p where p < 4 or d.status <> 'open')
@@ -62,7 +68,7 @@ async function fill(ctx: Context) {
           else jsonb_build_object('stage', jsonb_build_array(w.former, case when p = 4 then w.stage_id else w.stage end)) end
       from cs, way w order by w.created_at, p`,
   );
-  await ctx.db.run(sql`analyze`);
+  await run(sql`analyze`);
 }
 
 const dataDir = mkdtempSync(join(tmpdir(), 'farley-bench-dashboards-'));

@@ -93,7 +93,7 @@ export function movesOf(
 ): Sql {
   const sets = tableOf(ctx.schema, 'change_set');
   // Which fields a change has is looked up once it is known that it is of one of the records: `offset 0` keeps that order.
-  return sql`${name} as (select c.record_id, c.seq, ${read},
+  return sql`${name} as materialized (select c.record_id, c.seq, ${read},
         case when c.kind = 'created' then least(c.at, c.created_at) else c.at end as at
       from (select c.record_id, c.seq, c.kind, c.at, c.fields, c.set_id, p.created_at
           from ${tableOf(ctx.schema, 'change')} c join ${sql.id(of)} p on p.id = c.record_id

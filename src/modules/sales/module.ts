@@ -7,11 +7,12 @@ import { importing } from './importing.ts';
 import { leads } from './leads/area.ts';
 import { quotes } from './quotes/area.ts';
 import { scoring } from './scoring/area.ts';
+import { targets } from './targets/area.ts';
 
 export const sales = defineModule({
   name: 'sales',
   objects: [],
-  areas: [leads, deals, dashboards, forecast, scoring, quotes],
+  areas: [leads, deals, dashboards, forecast, targets, scoring, quotes],
   importing: [importing],
   demo: salesDemo,
 });

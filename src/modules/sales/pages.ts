@@ -24,6 +24,14 @@ export const salesPages: ModulePage[] = [
     load: () => import('./dashboards/Dashboards.tsx'),
   },
   {
+    path: '/targets',
+    icon: 'target',
+    title: 'pages.targets',
+    needs: 'deal',
+    readSearch: () => ({}),
+    load: () => import('./targets/Targets.tsx'),
+  },
+  {
     path: '/scoring',
     icon: 'gauge',
     title: 'pages.scoring',

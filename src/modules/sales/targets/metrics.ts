@@ -1,0 +1,137 @@
+/** What targets and challenges count: one list, each a sum or a number of records by person and day. */
+import { type Context, type Filter, picked, type Sql, sql } from '../../../engine/index.ts';
+import { sum } from '../decimals.ts';
+
+export interface Metric {
+  label: string;
+  object: string;
+  /** What is added up; absent: how many there are. */
+  value?: string;
+  /** When it counts: a day or a moment. */
+  on: string;
+  who: string;
+  filter?: Filter;
+  unit: 'money' | 'number';
+}
+
+const won: Filter = { field: 'status', op: 'is', value: 'won' };
+
+export const metrics = {
+  wonRevenue: {
+    label: 'Won revenue',
+    object: 'deal',
+    value: 'amount',
+    on: 'closeDate',
+    who: 'owner',
+    filter: won,
+    unit: 'money',
+  },
+  dealsWon: {
+    label: 'Deals won',
+    object: 'deal',
+    on: 'closeDate',
+    who: 'owner',
+    filter: won,
+    unit: 'number',
+  },
+  dealsLost: {
+    label: 'Deals lost',
+    object: 'deal',
+    on: 'closeDate',
+    who: 'owner',
+    filter: { field: 'status', op: 'is', value: 'lost' },
+    unit: 'number',
+  },
+  newPipeline: {
+    label: 'New pipeline',
+    object: 'deal',
+    value: 'amount',
+    on: 'openedOn',
+    who: 'owner',
+    unit: 'money',
+  },
+  dealsOpened: { label: 'Deals opened', object: 'deal', on: 'openedOn', who: 'owner', unit: 'number' },
+  meetingsHeld: {
+    label: 'Meetings held',
+    object: 'meeting',
+    on: 'startsAt',
+    who: 'owner',
+    filter: { field: 'held', op: 'is', value: true },
+    unit: 'number',
+  },
+  calls: { label: 'Calls', object: 'call', on: 'startedAt', who: 'owner', unit: 'number' },
+  tasksDone: {
+    label: 'Tasks done',
+    object: 'task',
+    on: 'completedAt',
+    who: 'owner',
+    filter: { field: 'status', op: 'is', value: 'done' },
+    unit: 'number',
+  },
+  leadsConverted: {
+    label: 'Leads converted',
+    object: 'lead',
+    on: 'convertedAt',
+    who: 'owner',
+    filter: { field: 'status', op: 'is', value: 'converted' },
+    unit: 'number',
+  },
+  quotesSent: { label: 'Quotes sent', object: 'quote', on: 'sentAt', who: 'owner', unit: 'number' },
+} as const satisfies Record<string, Metric>;
+
+export type MetricName = keyof typeof metrics;
+export const metricNames = Object.keys(metrics) as MetricName[];
+
+export interface Days {
+  from: string;
+  to: string;
+}
+
+/** Who brought how much; null: records of nobody. Amounts as decimal text, in the workspace's currency. */
+export type ByPerson = Map<string | null, string>;
+
+/** What each metric comes to in each of its periods, by person: one statement per metric, as far as the context reaches. */
+export async function measured(
+  ctx: Context,
+  asked: { metric: MetricName; days: Days }[],
+): Promise<(metric: MetricName, days: Days) => ByPerson> {
+  const keyOf = (metric: string, { from, to }: Days) => `${metric} ${from} ${to}`;
+  const found = new Map<string, ByPerson>();
+  // One after the other: within a transaction there is one connection.
+  for (const [metric, some] of Map.groupBy(asked, each => each.metric)) {
+    const periods = [...new Map(some.map(({ days }) => [keyOf(metric, days), days])).values()];
+    for (const days of periods) found.set(keyOf(metric, days), new Map());
+    for (const row of await rowsOf(ctx, metrics[metric], periods))
+      found.get(keyOf(metric, { from: row.since, to: row.until }))!.set(row.who, row.value);
+  }
+  return (metric, days) => found.get(keyOf(metric, days)) ?? new Map();
+}
+
+interface Row extends Record<string, unknown> {
+  since: string;
+  until: string;
+  who: string | null;
+  value: string;
+}
+
+function rowsOf(ctx: Context, metric: Metric, periods: Days[]): Promise<Row[]> {
+  const { object, value, on, who, filter } = metric;
+  const records = picked(ctx, object, filter, { who, moment: on, ...(value ? { value } : {}) });
+  const { storage } = ctx.model.objects.get(object)!.fields.get(on)!.type;
+  const moment = storage.kind === 'columns' && storage.columns[0]!.type.startsWith('timestamptz');
+  const day: Sql = moment ? sql`(moment at time zone ${ctx.settings.timeZone})::date` : sql`moment::date`;
+  const total = value ? sql`coalesce(round(sum(value), 2), 0)` : sql`count(*)`;
+  return (ctx.tx ?? ctx.db).run<Row>(
+    sql`select since::text, until::text, who, ${total}::text as value
+      from (select who, ${day} as day${value ? sql`, value` : sql``} from (${records}) each) r
+        join unnest(${periods.map(({ from }) => from)}::date[], ${periods.map(({ to }) => to)}::date[]) as p(since, until)
+          on day between since and until
+      group by since, until, who`,
+  );
+}
+
+/** What some people brought together; null: everyone, and nobody's records too. */
+export function totalOf(by: ByPerson, people: Set<string> | null): string {
+  const amounts = [...by].filter(([who]) => people === null || (who !== null && people.has(who)));
+  return sum(amounts.map(([, amount]) => amount));
+}
