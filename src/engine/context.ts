@@ -19,6 +19,8 @@ export interface Actor {
   teams: string[];
   /** In which they read the interface (BCP 47); null for that of the workspace. */
   language?: string | null;
+  /** By whose clock they live (IANA); null where they have not said. */
+  timeZone?: string | null;
   /** Why the system acts, for instance `nightly digest`. */
   reason?: string;
 }

@@ -108,8 +108,16 @@ export interface Meta {
     country: string;
     currency: string;
   };
-  /** `language`: in which they read the interface (BCP 47); null for that of the workspace. */
-  me: { id: string; name: string; role: string; language: string | null; administer: boolean };
+  me: {
+    id: string;
+    name: string;
+    role: string;
+    /** In which they read the interface (BCP 47); null for that of the workspace. */
+    language: string | null;
+    /** By whose clock they live (IANA); null for that of their device. */
+    timeZone: string | null;
+    administer: boolean;
+  };
   objects: MetaObject[];
   /** Field types for administrators who add fields. */
   types: { name: string; label: string; help: string; icon: string; options: Record<string, Json> | null }[];

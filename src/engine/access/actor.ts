@@ -1,6 +1,6 @@
 /**
  * Actors: user records with a role. The engine relies on three objects that a module declares: `user` (fields `name`,
- * `role` link, `team` link, `active`, and `language` where it has one), `role` (`name`, `grants`) and `team` (`parent` link).
+ * `role` link, `team` link, `active`, and `language` and `timeZone` where it has them), `role` (`name`, `grants`) and `team` (`parent` link).
  */
 import type { Actor, Context } from '../context.ts';
 import type { Database } from '../db/database.ts';
@@ -88,16 +88,18 @@ async function loadActor(
     team: string | null;
     teams: string[];
     language: string | null;
+    zone: string | null;
   }>(
     sql`with recursive below as (
         select t.id from ${table('team')} t join ${table('user')} u on u.team_id = t.id where u.id = ${userId}::uuid
         union select t.id from ${table('team')} t join below b on t.parent_id = b.id where t.deleted_at is null)
-      select u.id, to_jsonb(u) ->> 'language' as language, u.name as name, r.name as role, r.grants::text as grants, u.team_id as team,
+      select u.id, to_jsonb(u) ->> 'language' as language, to_jsonb(u) ->> 'time_zone' as zone, u.name as name, r.name as role, r.grants::text as grants, u.team_id as team,
         array(select id from below)::text[] as teams
       from ${table('user')} u join ${table('role')} r on r.id = u.role_id
       where u.id = ${userId}::uuid and u.deleted_at is null and u.active and r.deleted_at is null`,
   );
   if (!row) return null;
-  const { id, name, role, team, teams, language } = row;
-  return { kind, userId: id, name, role, grants: JSON.parse(row.grants) as Grants, team, teams, language };
+  const { id, name, role, team, teams, language, zone } = row;
+  const grants = JSON.parse(row.grants) as Grants;
+  return { kind, userId: id, name, role, grants, team, teams, language, timeZone: zone };
 }

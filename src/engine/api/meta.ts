@@ -24,6 +24,7 @@ export function metaOf(ctx: Context): Meta {
       name: ctx.actor.name,
       role: ctx.actor.role,
       language: ctx.actor.language ?? null,
+      timeZone: ctx.actor.timeZone ?? null,
       administer: mayAdminister(ctx),
     },
     objects: objects.map(object => metaObject(ctx, object)),

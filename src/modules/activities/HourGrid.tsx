@@ -1,9 +1,10 @@
 import { useInterval } from '@mantine/hooks';
 import { type CSSProperties, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { wall } from '../../fields/clock.ts';
 import { Avatar } from '../../kit/Avatar.tsx';
 import { IconButton } from '../../kit/Button.tsx';
-import { atClock, nameOf, wall } from '../../web/model/days.ts';
+import { atClock, nameOf } from '../../web/model/days.ts';
 import { inText } from '../../web/model/language.ts';
 import type { AgendaEntry } from './agenda.ts';
 import {

@@ -1,16 +1,7 @@
 /** What the calendar's address says, and where on its hours things stand, on days of 23 and 25 hours too. Pure. */
 import type { Json } from '../../engine/index.ts';
-import {
-  addDays,
-  atClock,
-  beginOf,
-  dayOf,
-  onDay,
-  startOf,
-  step,
-  wall,
-  weekOf,
-} from '../../web/model/days.ts';
+import { wall } from '../../fields/clock.ts';
+import { addDays, atClock, beginOf, dayOf, onDay, startOf, step, weekOf } from '../../web/model/days.ts';
 import type { AgendaEntry } from './agenda.ts';
 
 export const layouts = ['day', 'workweek', 'week', 'month', 'agenda'] as const;

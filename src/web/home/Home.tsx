@@ -1,6 +1,7 @@
 import './words.ts';
 import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { wall } from '../../fields/clock.ts';
 import { useFieldServices } from '../../fields/view.ts';
 import { IconButton } from '../../kit/Button.tsx';
 import { PageHeader } from '../../kit/PageHeader.tsx';
@@ -16,8 +17,8 @@ import { useHome } from './use-home.ts';
 const Arrange = lazy(() => import('./Arrange.tsx'));
 const FirstSteps = lazy(() => import('./FirstSteps.tsx'));
 
-function greeting(): 'morning' | 'afternoon' | 'evening' {
-  const hour = new Date().getHours();
+function greeting(timeZone: string): 'morning' | 'afternoon' | 'evening' {
+  const hour = new Date(wall(Date.now(), timeZone)).getUTCHours();
   return hour < 5 ? 'evening' : hour < 12 ? 'morning' : hour < 18 ? 'afternoon' : 'evening';
 }
 
@@ -33,6 +34,7 @@ function Today() {
 /** Where the day begins: the blocks that this person, or who keeps their role, has chosen. */
 export function Home() {
   const { t } = useTranslation();
+  const { timeZone } = useFieldServices();
   const { me } = useMeta();
   const home = useHome({ name: 'home', usual, views: true, nameOf: useBlockName() });
   // What stands above the blocks is known before they are drawn: nothing jumps.
@@ -56,7 +58,7 @@ export function Home() {
       </PageHeader>
       <div className={s.page}>
         <div className={s.inner}>
-          <h2 className={s.greeting}>{t(`home.${greeting()}`, { name: first })}</h2>
+          <h2 className={s.greeting}>{t(`home.${greeting(timeZone)}`, { name: first })}</h2>
           <Today />
           {home.pending || stepsPending ? (
             <SkeletonLines count={8} height={44} />

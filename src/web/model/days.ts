@@ -1,5 +1,6 @@
 /** Days of the calendar as `2026-11-22`, and the moments at which they begin in a time zone. */
 import { t } from 'i18next';
+import { momentOf, wall } from '../../fields/clock.ts';
 
 export type Unit = 'day' | 'week' | 'month' | 'quarter' | 'year';
 
@@ -48,38 +49,6 @@ export function step(day: string, unit: Unit, count: number): string {
   if (unit === 'day') return addDays(from, count);
   if (unit === 'week') return addDays(from, 7 * count);
   return addMonths(from, { month: 1, quarter: 3, year: 12 }[unit] * count);
-}
-
-const clocks = new Map<string, Intl.DateTimeFormat>();
-
-/** What a clock on the wall of the zone shows, as if it were UTC, in milliseconds. */
-export function wall(moment: number, timeZone: string): number {
-  let clock = clocks.get(timeZone);
-  if (!clock) {
-    clock = new Intl.DateTimeFormat('en-US', {
-      timeZone,
-      hourCycle: 'h23',
-      year: 'numeric',
-      month: 'numeric',
-      day: 'numeric',
-      hour: 'numeric',
-      minute: 'numeric',
-      second: 'numeric',
-    });
-    clocks.set(timeZone, clock);
-  }
-  const parts = Object.fromEntries(
-    clock.formatToParts(moment).map(({ type, value }) => [type, Number(value)]),
-  );
-  const { year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0 } = parts;
-  return Date.UTC(year, month - 1, day, hour, minute, second) + (((moment % 1000) + 1000) % 1000);
-}
-
-/** The moment at which clocks of the zone show what `shown` is in UTC. One that is skipped in spring is the hour after. */
-function momentOf(shown: number, timeZone: string): number {
-  const first = shown - (wall(shown, timeZone) - shown);
-  const second = first - (wall(first, timeZone) - shown);
-  return wall(second, timeZone) === shown ? second : Math.max(first, second);
 }
 
 /** The day of a value: itself where it is one, else the day that it is then in the zone. */

@@ -59,7 +59,7 @@ const ownTimeZone = Intl.DateTimeFormat().resolvedOptions().timeZone;
 export function formatOf(meta: Meta): Format {
   return {
     locale: meta.workspace.locale,
-    timeZone: ownTimeZone || meta.workspace.timeZone,
+    timeZone: meta.me.timeZone || ownTimeZone || meta.workspace.timeZone,
     currency: meta.workspace.currency,
     country: meta.workspace.country,
   };

@@ -1,13 +1,14 @@
 import { expect, test } from 'vitest';
+import { wall } from '../../fields/clock.ts';
 import { snoozes } from './notifications.ts';
 
+/** By a clock in Tokyo, whatever the device shows. */
+const zone = 'Asia/Tokyo';
 const of = (year: number, month: number, day: number, hour: number) =>
-  snoozes(new Date(year, month - 1, day, hour)).map(({ name, at }) => [
-    name,
-    at.getMonth() + 1,
-    at.getDate(),
-    at.getHours(),
-  ]);
+  snoozes(zone, new Date(Date.UTC(year, month - 1, day, hour - 9))).map(({ name, at }) => {
+    const shown = new Date(wall(at.getTime(), zone));
+    return [name, shown.getUTCMonth() + 1, shown.getUTCDate(), shown.getUTCHours()];
+  });
 
 test('later today, tomorrow at eight, Monday at eight; at night there is no later today', () => {
   expect(of(2026, 11, 18, 10)).toEqual([

@@ -4,6 +4,7 @@ import { useMemo } from 'react';
 import type { Json, MetaObject } from '../../engine/index.ts';
 import { type Row, write } from '../api.ts';
 import { rowsOf } from './cache.ts';
+import { addDays, atClock, today } from './days.ts';
 import type { Filter } from './filter.ts';
 import { objectNamed, useMeta } from './meta.tsx';
 import { fail, keys, patchEverywhere, useGroups, useRecords } from './records.ts';
@@ -75,13 +76,16 @@ export function useTold(): Told {
 }
 
 /** When something comes back that is put off: in three hours, tomorrow, or on Monday, at eight of the person's clock. */
-export function snoozes(now = new Date()): { name: 'laterToday' | 'tomorrow' | 'nextWeek'; at: Date }[] {
-  const morning = (days: number) =>
-    new Date(now.getFullYear(), now.getMonth(), now.getDate() + days, 8, 0, 0, 0);
+export function snoozes(
+  timeZone: string,
+  now = new Date(),
+): { name: 'laterToday' | 'tomorrow' | 'nextWeek'; at: Date }[] {
+  const day = today(timeZone, now);
+  const morning = (days: number) => new Date(atClock(addDays(day, days), 8 * 60, timeZone));
   const later = new Date(now.getTime() + 3 * 3_600_000);
-  const toMonday = (8 - now.getDay()) % 7 || 7;
+  const toMonday = (8 - new Date(`${day}T00:00:00Z`).getUTCDay()) % 7 || 7;
   return [
-    ...(later.getDate() === now.getDate() ? [{ name: 'laterToday' as const, at: later }] : []),
+    ...(today(timeZone, later) === day ? [{ name: 'laterToday' as const, at: later }] : []),
     { name: 'tomorrow', at: morning(1) },
     { name: 'nextWeek', at: morning(toMonday) },
   ];

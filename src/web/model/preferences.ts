@@ -5,7 +5,7 @@ import type { Json } from '../../engine/index.ts';
 import { record } from '../../fields/read.tsx';
 import { type Row, read, write } from '../api.ts';
 import { fail } from './records.ts';
-import type { Density } from './view-state.ts';
+import type { Density, Widths } from './view-state.ts';
 
 /** How often a command was used, and when last (days since 1970). */
 export type Uses = Record<string, [count: number, day: number]>;
@@ -20,6 +20,8 @@ export interface Looks {
   rail?: 'open' | 'folded';
   /** Groups of the rail that show their heading alone, each by the name of its first object. */
   folded?: string[];
+  /** Widths of the columns of lists without a view, by object. */
+  widths?: Record<string, Widths>;
 }
 
 export interface Preferences {
@@ -41,14 +43,23 @@ export interface Me {
 
 export const meQuery = { queryKey: meKey, queryFn: () => read<Me>('/api/me'), staleTime: 60_000 };
 
+function readWidths(value: Json): Record<string, Widths> {
+  const numbers = (columns: Json) =>
+    Object.fromEntries(Object.entries(record(columns)).filter(([, width]) => typeof width === 'number'));
+  return Object.fromEntries(
+    Object.entries(record(value)).map(([object, columns]) => [object, numbers(columns) as Widths]),
+  );
+}
+
 /** The looks in a record, or in the browser's copy. */
 export function readLooks(value: Json | undefined): Looks {
-  const { scheme, density, rail, folded } = record(value ?? null);
+  const { scheme, density, rail, folded, widths } = record(value ?? null);
   const known = {
     scheme: schemes.find(each => each === scheme),
     density: densities.find(each => each === density),
     rail: (['open', 'folded'] as const).find(each => each === rail),
     folded: Array.isArray(folded) ? folded.filter(each => typeof each === 'string') : undefined,
+    widths: widths === undefined ? undefined : readWidths(widths),
   };
   return Object.fromEntries(Object.entries(known).filter(([, each]) => each !== undefined)) as Looks;
 }

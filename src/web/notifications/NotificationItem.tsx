@@ -52,7 +52,7 @@ function Snooze({ row }: { row: Row }) {
         <IconButton icon="clock" size={24} label={t('notifications.snooze')} />
       </Menu.Target>
       <Menu.Dropdown>
-        {snoozes().map(({ name, at }) => (
+        {snoozes(services.timeZone).map(({ name, at }) => (
           <Menu.Item
             key={name}
             rightSection={<span className={s.when}>{relatively(at.toISOString(), services)}</span>}
@@ -83,6 +83,7 @@ export function NotificationItem({ row }: { row: Row }) {
   const navigate = useNavigate();
   const meta = useMeta();
   const sentence = useSentence(row);
+  const { timeZone } = useFieldServices();
   const about = reference(row.about);
   const object = objectNamed(meta, about?.object);
   const actor = reference(row.actor);
@@ -96,7 +97,7 @@ export function NotificationItem({ row }: { row: Row }) {
   }
 
   function onKeyDown(event: KeyboardEvent) {
-    const act = { e: () => told.read([row], isNew), s: () => told.snooze(row, snoozes().at(-2)!.at) }[
+    const act = { e: () => told.read([row], isNew), s: () => told.snooze(row, snoozes(timeZone).at(-2)!.at) }[
       event.key
     ];
     if (!act) return;

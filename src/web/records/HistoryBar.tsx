@@ -3,6 +3,7 @@ import { useDebouncedCallback } from '@mantine/hooks';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { MetaObject } from '../../engine/index.ts';
+import { atShown, shownAt } from '../../fields/clock.ts';
 import { exactly } from '../../fields/moments.tsx';
 import { useFieldServices } from '../../fields/view.ts';
 import { Button, IconButton } from '../../kit/Button.tsx';
@@ -83,12 +84,6 @@ function MomentSlider({ label, moments, at, onMove }: SliderProps) {
   );
 }
 
-/** A moment as the browser's own field for it wants it: in the time of this device, without a zone. */
-function local(at: string): string {
-  const date = new Date(at);
-  return new Date(date.getTime() - date.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
-}
-
 interface HistoryBarProps {
   object: MetaObject;
   id: string;
@@ -105,7 +100,9 @@ interface HistoryBarProps {
 export function HistoryBar({ object, id, at, other, differs, onMove, onCompare }: HistoryBarProps) {
   const { t } = useTranslation();
   const services = useFieldServices();
+  const { timeZone } = services;
   const moments = useMoments(object, id).data ?? [];
+  const shown = shownAt(at, timeZone);
   return (
     <section className={s.bar} aria-label={t('moment.title')}>
       <div className={s.line}>
@@ -144,11 +141,11 @@ export function HistoryBar({ object, id, at, other, differs, onMove, onCompare }
           key={at}
           type="datetime-local"
           aria-label={t('moment.any')}
-          defaultValue={local(at)}
-          max={local(new Date().toISOString())}
+          defaultValue={shown}
+          max={shownAt(new Date().toISOString(), timeZone)}
           onBlur={event => {
             const { value } = event.target;
-            if (value && value !== local(at)) onMove(readMoment(new Date(value).toISOString()) ?? at);
+            if (value && value !== shown) onMove(readMoment(atShown(value, timeZone)) ?? at);
           }}
           onKeyDown={event => event.key === 'Enter' && event.currentTarget.blur()}
         />

@@ -20,25 +20,13 @@ import {
   stateOf,
   type ViewSearch,
   type ViewState,
-  type Widths,
 } from '../model/view-state.ts';
 import { openView, useViews } from '../model/views.ts';
 import { useTrail } from '../model/walk.ts';
 import { type Line, useRowGroups } from './use-groups.ts';
 
-const widthsPlace = 'farley-widths';
-
 export function rowHeight(density: Density): number {
   return { compact: 28, normal: 36, comfortable: 44 }[density];
-}
-
-/** Widths of the columns of lists without a view, by object. */
-function storedWidths(): Record<string, Widths> {
-  try {
-    return JSON.parse(localStorage.getItem(widthsPlace) ?? '{}') as Record<string, Widths>;
-  } catch {
-    return {};
-  }
 }
 
 function useViewState(object: MetaObject) {
@@ -78,11 +66,11 @@ function useViewState(object: MetaObject) {
   };
 }
 
-/** Row height and widths of columns: kept in the view, or, where there is none, with the person and on the device. */
+/** Row height and widths of columns: kept in the view, or, where there is none, with the person. */
 function useLook(object: MetaObject, { state, change, view }: ReturnType<typeof useViewState>) {
   const { looks, change: changeLooks } = useLooks();
-  const [widths, setWidths] = useState(() => storedWidths()[object.name] ?? {});
-  const shown = useMemo(() => (view ? state.widths : { ...widths, ...state.widths }), [view, widths, state]);
+  const own = looks.widths?.[object.name];
+  const shown = useMemo(() => (view ? state.widths : { ...own, ...state.widths }), [view, own, state]);
   return {
     density: state.density ?? looks.density ?? 'normal',
     setDensity(value: Density) {
@@ -95,8 +83,7 @@ function useLook(object: MetaObject, { state, change, view }: ReturnType<typeof 
       const { [column]: _, ...rest } = shown;
       const next = width === null ? rest : { ...rest, [column]: width };
       if (view) return change({ widths: next });
-      setWidths(next);
-      localStorage.setItem(widthsPlace, JSON.stringify({ ...storedWidths(), [object.name]: next }));
+      changeLooks({ widths: { ...looks.widths, [object.name]: next } });
     },
   };
 }
