@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import type { Boot } from './boot.ts';
-import { filled, revenue } from './filled-pages.ts';
+import { asked, filled, revenue } from './filled-pages.ts';
 import { root } from './source.ts';
 
 export const account = {
@@ -60,6 +60,8 @@ export async function recordsOf(context: BrowserContext, url: string): Promise<R
   const paths = ['deals', 'companies', 'people', 'tasks', 'orders', 'contracts', 'subscriptions'];
   const wanted: [name: string, path: string, query: string][] = [
     ...paths.map((path): [string, string, string] => [path, path, '']),
+    ['forms', 'leadForms', ''],
+    ['asked', 'leads', `&${filterOf({ field: 'contactState', op: 'notEmpty' })}`],
     ['quotes', 'quotes', `&${filterOf({ field: 'status', op: 'is', value: 'sent' })}`],
     ['drafts', 'quotes', `&${filterOf({ field: 'status', op: 'is', value: 'draft' })}`],
   ];
@@ -427,6 +429,7 @@ function journeys(records: Record<string, string>): Record<string, Look> {
     ...onLists(),
     ...wizard(),
     ...revenue(records),
+    ...asked(records),
     ...filled(records),
     ...troubles(records),
   };

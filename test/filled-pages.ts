@@ -28,6 +28,21 @@ export function revenue(records: Record<string, string>): Record<string, Look> {
   };
 }
 
+/** A lead with its origin and why it is whose it is, a form as it is made, and as visitors see it. */
+export function asked(records: Record<string, string>): Record<string, Look> {
+  return {
+    lead: { path: records.asked!, elsewhere: true },
+    whyOwner: {
+      path: records.asked!,
+      only: 'mouse',
+      elsewhere: true,
+      open: page => page.getByText('Why this owner').click(),
+    },
+    leadForm: { path: `${records.forms!}?tab=form`, elsewhere: true },
+    visitor: { path: '/f/main.contact', stranger: true, elsewhere: true },
+  };
+}
+
 /** What needs records of its own before it can be seen. */
 export function filled(records: Record<string, string>): Record<string, Look> {
   return {

@@ -1,20 +1,44 @@
-/** From a deal to a quote that needs approval, is sent, read and accepted on a phone by someone who has the link, to order, contract and renewal. */
+/**
+ * From a form on somebody's website to a lead, its first contact and a deal; and from a deal to a quote that needs approval,
+ * is sent, read and accepted on a phone by someone who has the link, to order, contract and renewal.
+ */
 import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, BrowserContext } from 'playwright-core';
+import PostalMime, { type Email } from 'postal-mime';
+import { SMTPServer } from 'smtp-server';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { type Boot, boot, endAll } from '../boot.ts';
-import { expectNoComplaints, openBrowser, openPage, problemsOf, shoot } from '../browser.ts';
+import { barriers, expectNoComplaints, openBrowser, openPage, problemsOf, shoot } from '../browser.ts';
 
 let folder: string;
 let running: Boot;
 let browser: Browser;
 let staff: BrowserContext;
+const letters: Email[] = [];
+const post = new SMTPServer({
+  authOptional: true,
+  disabledCommands: ['STARTTLS'],
+  onData: async (stream, _session, done) => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of stream) chunks.push(chunk as Buffer);
+    letters.push(await PostalMime.parse(Buffer.concat(chunks)));
+    done();
+  },
+});
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'farley-e2e-'));
-  running = await boot({ FARLEY_DATA: folder });
+  await new Promise<void>(resolve => post.listen(0, '127.0.0.1', resolve));
+  const { port } = post.server.address() as AddressInfo;
+  running = await boot({
+    FARLEY_DATA: folder,
+    FARLEY_SMTP_URL: `smtp://127.0.0.1:${port}`,
+    FARLEY_MAIL_FROM: 'Farley <crm@farley.test>',
+  });
   browser = await openBrowser();
   const linkOf = () => /\S+\/welcome\?token=\S+/.exec(running.output())?.[0];
   await vi.waitUntil(linkOf, { timeout: 20_000 });
@@ -31,6 +55,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await browser?.close();
   await endAll();
+  await new Promise<void>(resolve => post.close(() => resolve()));
   rmSync(folder, { recursive: true, force: true });
 });
 
@@ -47,6 +72,79 @@ async function api(method: string, path: string, data?: object) {
 const make = async (path: string, values: object) => (await api('POST', `/api/${path}`, values)).id as string;
 const act = async (path: string, id: string, verb: string, input = {}) =>
   (await api('POST', `/api/${path}/${id}/${verb}`, input)).result;
+
+/** A website of somebody else that shows the form. */
+async function website() {
+  let body = '';
+  const server = createServer((_request, response) =>
+    response.writeHead(200, { 'content-type': 'text/html' }).end(body),
+  );
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
+  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return {
+    origin,
+    show: (script: string) => {
+      body = `<!doctype html><html lang="en"><title>Hotel</title><h1>Write to us</h1>${script}</html>`;
+    },
+    close: () => server.close(),
+  };
+}
+
+test('a form on another website, confirmed by letter, becomes a lead that is given to someone, called and converted', async () => {
+  const me = (await api('GET', '/api/users')).data[0].id;
+  const site = await website();
+  const form = await make('leadForms', {
+    name: 'Contact',
+    consent: 'You may write to me.',
+    doubleOptIn: true,
+    websites: site.origin,
+  });
+  const rule = await make('assignmentRules', { name: 'All', contactWithin: 7_200, withinHours: false });
+  await make('assignmentMembers', { rule, user: me });
+  const { embed, address } = await api('POST', '/api/reports/form-link', { form });
+  site.show(embed);
+  const visitors = await browser.newContext({ viewport: { width: 390, height: 800 }, locale: 'en' });
+  const visitor = await openPage(visitors);
+  await visitor.page.goto(`${site.origin}/?utm_source=guide`);
+  const frame = visitor.page.frameLocator('iframe');
+  await frame.getByLabel('Name').fill('Rosa Hofer');
+  await frame.getByLabel('Email').fill('rosa@hotel-post.example');
+  await frame.getByRole('checkbox').check();
+  await frame.getByRole('button', { name: 'Send' }).click();
+  await frame.getByText('open the link in the letter').waitFor();
+  const letter = await vi.waitUntil(() => letters[0], { timeout: 20_000 });
+  await visitor.page.goto(/http\S+api\/links\S+/.exec(letter.text!)![0]);
+  await visitor.page.getByRole('button', { name: 'Confirm' }).click();
+  await visitor.page.getByText('Your message has come in.').waitFor();
+  await visitor.page.goto(address);
+  await visitor.page.getByLabel('Name').waitFor();
+  expect(await barriers(visitor.page)).toEqual([]);
+  expectNoComplaints(visitor);
+  await visitors.close();
+  site.close();
+  const lead = await vi.waitUntil(
+    async () => (await api('GET', '/api/leads')).data.find((each: { owner: unknown }) => each.owner),
+    { timeout: 20_000, interval: 500 },
+  );
+  expect(lead).toMatchObject({ owner: { id: me }, contactState: 'waiting', firstTouch: { source: 'guide' } });
+  await make('calls', {
+    subject: 'First call',
+    startedAt: new Date().toISOString(),
+    about: [{ object: 'lead', id: lead.id }],
+  });
+  const { page, complaints } = await openPage(staff);
+  await page.goto(`${running.url}/leads/${lead.id}`);
+  await page.getByText('First contact on time').waitFor({ timeout: 20_000 });
+  await page.getByText('Why this owner').click();
+  await page.getByText('was next in turn').waitFor();
+  const { deal } = await act('leads', lead.id, 'convert');
+  expect(await api('GET', `/api/deals/${deal}`)).toMatchObject({
+    source: 'website',
+    firstTouch: { source: 'guide' },
+  });
+  expectNoComplaints({ page, complaints });
+  await page.close();
+});
 
 /** A deal with two products, and a quote of it that its approver has let through. */
 async function sentQuote() {

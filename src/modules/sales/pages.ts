@@ -45,6 +45,12 @@ const ScorePart = lazy(() => import('./scoring/ScorePart.tsx'));
 
 export const salesParts: ModulePart[] = [
   { object: 'lead', record: ScorePart },
+  { object: 'lead', top: lazy(() => import('./leads/LeadClock.tsx')) },
+  { object: 'lead', record: lazy(() => import('./leads/LeadOrigin.tsx')) },
+  {
+    object: 'leadForm',
+    tab: { name: 'form', title: 'pages.form', part: lazy(() => import('./leads/FormEditor.tsx')) },
+  },
   { object: 'deal', record: ScorePart },
   { object: 'deal', top: lazy(() => import('./deals/StagePath.tsx')) },
   {

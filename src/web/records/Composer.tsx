@@ -23,6 +23,8 @@ function kindsOf(meta: Meta): MetaObject[] {
     meta.objects
       // Files are attached, not written.
       .filter(object => object.timeline && object.can.create && object.name !== 'file')
+      // What comes in by itself says by itself what it is about.
+      .filter(object => fieldOf(object, object.timeline!.about)?.editable)
       .sort((a, b) => rank(a) - rank(b))
   );
 }

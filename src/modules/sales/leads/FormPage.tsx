@@ -23,8 +23,12 @@ export default function FormPage() {
   return (
     <main className={s.page} style={accent}>
       <title>{`${form.heading ?? t('form.title')} · ${form.from}`}</title>
-      <p className={s.from}>{form.from}</p>
-      <h1 className={s.heading}>{form.heading ?? t('form.title')}</h1>
+      <p className={s.from} dir="auto">
+        {form.from}
+      </p>
+      <h1 className={s.heading} dir="auto">
+        {form.heading ?? t('form.title')}
+      </h1>
       {done ? <Thanks page={page} /> : <Questions page={page} form={form} />}
     </main>
   );
@@ -35,7 +39,7 @@ function Thanks({ page: { done, t } }: { page: Page }) {
   // What was focused is gone: whoever reads by ear goes on here.
   useEffect(() => said.current?.focus(), []);
   return (
-    <p className={s.thanks} role="status" tabIndex={-1} ref={said}>
+    <p className={s.thanks} dir="auto" role="status" tabIndex={-1} ref={said}>
       {done?.state === 'confirm' ? t('form.confirm') : (done?.thanks ?? t('form.thanks'))}
     </p>
   );
@@ -57,7 +61,11 @@ function Questions({ page, form }: { page: Page; form: ShownForm }) {
   }, [wrongs]);
   return (
     <form className={s.form} ref={sheet} onSubmit={send} noValidate>
-      {form.intro && <p className={s.prose}>{form.intro}</p>}
+      {form.intro && (
+        <p className={s.prose} dir="auto">
+          {form.intro}
+        </p>
+      )}
       {form.questions.map(question => (
         <Question
           key={question.field}
@@ -80,7 +88,7 @@ function Questions({ page, form }: { page: Page; form: ShownForm }) {
             aria-required={form.consent.required}
             onChange={event => setConsent(event.currentTarget.checked)}
           />
-          <span>
+          <span dir="auto">
             {form.consent.text}
             {form.consent.required && <Needed />}
           </span>
@@ -133,12 +141,13 @@ function Question({ question, page: { t, wrongs, locale }, value, set }: Questio
     'aria-required': required,
     'aria-invalid': problem !== undefined,
     'aria-describedby': `${id}-help`,
+    dir: 'auto',
     autoComplete: known[field] ?? 'on',
     onChange: (event: { currentTarget: { value: string } }) => set(event.currentTarget.value),
   };
   return (
     <div className={s.question}>
-      <label htmlFor={id}>
+      <label htmlFor={id} dir="auto">
         {label}
         {required && <Needed />}
       </label>
@@ -160,7 +169,7 @@ function Question({ question, page: { t, wrongs, locale }, value, set }: Questio
           inputMode={kind === 'number' ? 'decimal' : undefined}
         />
       )}
-      <p id={`${id}-help`} className={problem ? s.wrong : s.help}>
+      <p id={`${id}-help`} className={problem ? s.wrong : s.help} dir="auto">
         {problem ? t(problem === 'required' ? 'form.required' : 'form.wrong') : help}
       </p>
     </div>

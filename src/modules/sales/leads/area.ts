@@ -2,11 +2,13 @@ import type { ModuleArea } from '../../../engine/index.ts';
 import { assigning, assignLead } from './assigning.ts';
 import { Assignment, AssignmentMember, AssignmentRule } from './assignment.ts';
 import { firstContacts } from './contact.ts';
+import { leadsDemo } from './demo.ts';
 import { FormSubmission, LeadForm } from './form.ts';
 import {
   admitSubmission,
   confirmForm,
   forgetUnconfirmed,
+  formLinkReport,
   formPage,
   mailConfirmation,
   rejectSubmission,
@@ -19,10 +21,10 @@ import { recycleLead, reopenLead, returnLeads } from './recycle.ts';
 export const leads: ModuleArea = {
   objects: [Lead, LeadForm, FormSubmission, AssignmentRule, AssignmentMember, Assignment],
   verbs: [
-    assignLead,
     convertLead,
-    disqualifyLead,
+    assignLead,
     recycleLead,
+    disqualifyLead,
     reopenLead,
     admitSubmission,
     rejectSubmission,
@@ -30,4 +32,6 @@ export const leads: ModuleArea = {
   jobs: [mailConfirmation],
   watches: [forgetUnconfirmed, assigning, firstContacts, returnLeads],
   links: [formPage, confirmForm],
+  reports: [formLinkReport],
+  demo: leadsDemo,
 };

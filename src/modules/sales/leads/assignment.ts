@@ -73,6 +73,7 @@ function wrongCondition({ record, changes, problemsOf }: Draft): Problem[] {
 export const AssignmentMember = defineObject('assignmentMember', {
   label: 'Member of an assignment rule',
   plural: 'Members of assignment rules',
+  path: 'assignmentMembers',
   icon: 'user-plus',
   description: 'Someone to whom a rule gives leads, and how many.',
   title: 'user',

@@ -6,6 +6,7 @@ import {
   defineJob,
   defineLink,
   definePage,
+  defineReport,
   defineVerb,
   defineWatch,
   escaped,
@@ -178,6 +179,25 @@ export const formPage = definePage('form', {
         };
       },
     }),
+  },
+});
+
+/** Where a form is, and what puts it into another website. */
+export const formLinkReport = defineReport('form-link', {
+  label: 'Address of a form',
+  description: 'The address at which visitors answer it, and the code that shows it on another website',
+  input: Type.Object({ form: Type.String({ format: 'uuid' }) }, { additionalProperties: false }),
+  answer: Type.Object({ address: MaybeText, embed: MaybeText }),
+  run: async (ctx, { form: id }) => {
+    const { key, name } = await find(ctx, 'leadForm', id, { fields: ['key', 'name'] });
+    if (!ctx.outside) return { address: null, embed: null };
+    const { url } = ctx.outside;
+    const form = `${ctx.settings.name}.${String(key)}`;
+    const title = escaped(String(name));
+    return {
+      address: `${url}/f/${form}`,
+      embed: `<script src="${url}/embed.js" data-form="${form}" data-title="${title}" async></script>`,
+    };
   },
 });
 

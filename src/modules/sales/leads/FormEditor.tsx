@@ -1,0 +1,143 @@
+import './lead-words.ts';
+import { useTranslation } from 'react-i18next';
+import { str } from '../../../fields/read.tsx';
+import { Button, IconButton } from '../../../kit/Button.tsx';
+import { Input } from '../../../kit/Input.tsx';
+import { Select } from '../../../kit/Select.tsx';
+import { toast } from '../../../kit/toast.tsx';
+import type { RecordPartProps } from '../../../web/model/parts.ts';
+import s from './FormEditor.module.css';
+import { type FormEditing, useFormEditor } from './use-form-editor.ts';
+
+/** What a form asks, how it looks, and how it comes onto a website. */
+export default function FormEditor({ object, row }: RecordPartProps) {
+  const { t } = useTranslation();
+  const editing = useFormEditor(object, row);
+  const { link, changed } = editing;
+  return (
+    <div className={s.editor}>
+      <section className={s.questions} aria-labelledby="form-questions">
+        <h2 id="form-questions">{t('lead.form.questions')}</h2>
+        <ol>
+          {editing.questions.map((asked, at) => (
+            <li key={asked.field}>
+              <Question editing={editing} at={at} />
+            </li>
+          ))}
+        </ol>
+        <div className={s.bar}>
+          {editing.free.length > 0 && (
+            <Select
+              label={t('lead.form.add')}
+              value=""
+              options={[
+                { value: '', label: t('lead.form.add') },
+                ...editing.free.map(({ name, label }) => ({ value: name, label })),
+              ]}
+              onChange={field => field && editing.add(field)}
+            />
+          )}
+          <Button look="primary" disabled={!changed} onClick={() => void editing.save()}>
+            {t('lead.form.save')}
+          </Button>
+        </div>
+      </section>
+      <section className={s.preview} aria-labelledby="form-preview">
+        <h2 id="form-preview">{t('lead.form.preview')}</h2>
+        {row.active === true && link?.address ? (
+          <iframe
+            key={String(row.version)}
+            className={s.frame}
+            src={new URL(link.address).pathname}
+            title={str(row.name)}
+          />
+        ) : (
+          <p className={s.note}>{t('lead.form.off')}</p>
+        )}
+        {link?.address && <Embedding address={link.address} code={link.embed ?? ''} />}
+      </section>
+    </div>
+  );
+}
+
+function Question({ editing, at }: { editing: FormEditing; at: number }) {
+  const { t } = useTranslation();
+  const asked = editing.questions[at]!;
+  const name = editing.labelOf(asked.field);
+  const label = asked.label || name;
+  return (
+    <fieldset className={s.question}>
+      <legend>{name}</legend>
+      <div className={s.line}>
+        <Input
+          aria-label={t('lead.form.label', { name })}
+          placeholder={asked.hidden ? t('lead.form.value') : name}
+          value={asked.hidden ? asked.value : asked.label}
+          onChange={({ currentTarget: { value } }) =>
+            editing.change(at, asked.hidden ? { value } : { label: value })
+          }
+        />
+        {at > 0 && (
+          <IconButton
+            icon="arrow-up"
+            label={t('lead.form.up', { name: label })}
+            onClick={() => editing.up(at)}
+          />
+        )}
+        <IconButton
+          icon="x"
+          label={t('lead.form.remove', { name: label })}
+          onClick={() => editing.remove(at)}
+        />
+      </div>
+      {!asked.hidden && (
+        <Input
+          aria-label={t('lead.form.help', { name })}
+          placeholder={t('lead.form.helpText')}
+          value={asked.help}
+          onChange={({ currentTarget: { value } }) => editing.change(at, { help: value })}
+        />
+      )}
+      <div className={s.boxes}>
+        {(['required', 'hidden'] as const).map(box => (
+          <label key={box}>
+            <input
+              type="checkbox"
+              checked={asked[box]}
+              onChange={({ currentTarget: { checked } }) => editing.change(at, { [box]: checked })}
+            />
+            {t(`lead.form.${box}`)}
+          </label>
+        ))}
+      </div>
+    </fieldset>
+  );
+}
+
+function Embedding({ address, code }: { address: string; code: string }) {
+  const { t } = useTranslation();
+  const copy = (text: string) => () =>
+    void navigator.clipboard.writeText(text).then(
+      () => toast(t('lead.form.copied')),
+      () => undefined,
+    );
+  return (
+    <div className={s.embed}>
+      <h3>{t('lead.form.website')}</h3>
+      <pre className={s.code} dir="ltr">
+        {code}
+      </pre>
+      <p className={s.bar}>
+        <Button icon="copy" onClick={copy(code)}>
+          {t('lead.form.copyCode')}
+        </Button>
+        <Button icon="link" onClick={copy(address)}>
+          {t('lead.form.copyAddress')}
+        </Button>
+        <a href={address} target="_blank" rel="noreferrer">
+          {t('lead.form.open')}
+        </a>
+      </p>
+    </div>
+  );
+}
