@@ -123,6 +123,8 @@ function lists(): Record<string, Look> {
     trash: { path: '/companies?trash=only' },
     day: { path: '/calendar' },
     forecast: { path: `/forecast?unit=year&compare=${yesterday()}` },
+    dashboards: { path: '/dashboards' },
+    targets: { path: '/targets' },
     changes: { path: '/changes' },
     duplicates: { path: '/duplicates/companies' },
     quality: { path: '/quality/companies' },

@@ -33,7 +33,12 @@ export function Recognitions({ progress: { recognitions, points } }: { progress:
                   </p>
                   <p>{one.words}</p>
                   <p className={c.fine}>
-                    {one.by ?? t('target.challenge')} · {nameOf(one.at.slice(0, 10), 'day', locale)}
+                    {[
+                      one.by ?? (one.points > 0 ? t('target.challenge') : null),
+                      nameOf(one.at.slice(0, 10), 'day', locale),
+                    ]
+                      .filter(part => part !== null)
+                      .join(' · ')}
                   </p>
                 </div>
               </li>

@@ -1,5 +1,4 @@
 import './target-words.ts';
-import { Switch } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../../../kit/Button.tsx';
 import { PageBody } from '../../../kit/PageBody.tsx';
@@ -85,13 +84,10 @@ function All({ progress }: { progress: Progress }) {
         <header className={c.bar}>
           <h2 className={c.heading}>{t('target.challenges')}</h2>
           {part.known && (
-            <Switch
-              size="xs"
-              className={c.part}
-              label={t('target.takePart')}
-              checked={!part.hidden}
-              onChange={() => void part.change()}
-            />
+            <label className={c.part}>
+              <input type="checkbox" checked={!part.hidden} onChange={() => void part.change()} />
+              {t('target.takePart')}
+            </label>
           )}
         </header>
         {challenges.length === 0 ? (
