@@ -97,7 +97,9 @@ export function Bar(props: BarProps) {
       {parts.includes('start') && (
         <span className={s.grip} data-side="start" onPointerDown={event => grab('start', event)} />
       )}
-      <span className={s.barText}>{pull ? when : title}</span>
+      <span className={s.barText} style={{ insetInlineStart: offset }}>
+        {pull ? when : title}
+      </span>
       {parts.includes('end') && (
         <span className={s.grip} data-side="end" onPointerDown={event => grab('end', event)} />
       )}

@@ -25,14 +25,14 @@ export function FilterBar({ object, state, count, change, children }: FilterBarP
   const group = groupOf(state.filter);
   if (!group) {
     return (
-      <div className={s.bar}>
+      <div className={s.bar} data-sideways>
         <Chip text={t('filter.advanced')} onRemove={() => change({ filter: null })} />
         {children}
       </div>
     );
   }
   return (
-    <div className={s.bar}>
+    <div className={s.bar} data-sideways>
       <FilterItems
         bar={{ object, count, open, setOpen }}
         group={group}

@@ -100,12 +100,14 @@ export function Table({ object, list }: { object: MetaObject; list: ListModel })
       <GroupLoaders object={object} list={list} />
       <div className={s.head} role="row" aria-rowindex={1}>
         <div className={s.check} role="columnheader">
-          <input
-            type="checkbox"
-            aria-label={t('list.selectAll')}
-            checked={allSelected}
-            onChange={() => list.setSelected(new Set(allSelected ? [] : rows.map(row => row.id)))}
-          />
+          <label className={s.tick}>
+            <input
+              type="checkbox"
+              aria-label={t('list.selectAll')}
+              checked={allSelected}
+              onChange={() => list.setSelected(new Set(allSelected ? [] : rows.map(row => row.id)))}
+            />
+          </label>
         </div>
         {columns.map((field, index) => (
           <ColumnHead

@@ -123,8 +123,8 @@ function Why({ object, id }: { object: MetaObject; id: string }) {
   });
   return (
     <DialogFrame title={t('why.title', { object: inText(object.label) })} icon="lock" size={520}>
-      <div className={f.fields}>
-        {found.isPending && <SkeletonLines count={5} />}
+      <div className={`${f.fields} ${s.told}`}>
+        {found.isPending && <SkeletonLines count={8} />}
         {found.error && (
           <p className={f.text} role="alert">
             {failureText(found.error)}

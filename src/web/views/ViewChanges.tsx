@@ -42,7 +42,7 @@ export function ViewChanges({ object, list }: { object: MetaObject; list: ListMo
   }
 
   return (
-    <span className={s.changes}>
+    <span className={s.changes} data-waiting={list.pending || undefined}>
       {view && mayChange(view, meta.me) && (
         <Button look="quiet" icon="check" onClick={save}>
           {t('view.save')}
