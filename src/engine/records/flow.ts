@@ -32,10 +32,15 @@ export interface Stream {
   from: { presence: Presence; value: Json };
   to: { presence: Presence; value: Json };
   count: number;
+  /** The records, up to a hundred of them. */
+  ids: string[];
   /** Sums at both moments, money in the workspace's currency; null where nothing was asked for. */
   before: Json;
   after: Json;
 }
+
+/** Records of a stream that are named. */
+const most = 100;
 
 /** Of the records in reach at the moment read at, the largest stream first. Throws `invalidQuery`. Two statements. */
 export async function flow(ctx: Context, objectName: string, query: FlowQuery): Promise<Stream[]> {
@@ -56,7 +61,7 @@ export async function flow(ctx: Context, objectName: string, query: FlowQuery): 
       select coalesce(json_agg(s order by s.count desc, s."from"::text, s."to"::text), '[]')::text as found from (
         select jsonb_build_object('presence', ${presence('was')}, 'value', ${value('was')}) as "from",
           jsonb_build_object('presence', ${presence('later')}, 'value', ${value('later')}) as "to",
-          count(*) as count, ${sumOf(was, summed, 'was')} as before, ${sumOf(is, summed, 'later')} as after
+          count(*) as count, (array_agg(coalesce(later.id, was.id) order by coalesce(later.id, was.id)))[1:${most}::int] as ids, ${sumOf(was, summed, 'was')} as before, ${sumOf(is, summed, 'later')} as after
         from was full join later on later.id = was.id where was.fits or later.fits group by 1, 2) s`,
   );
   const found = JSON.parse(row!.found) as Stream[];

@@ -4,6 +4,7 @@
  * again, and a night that measures a million records anew must not write a million changes (decision 14).
  */
 import type { Context } from '../context.ts';
+import type { Runner } from '../db/database.ts';
 import { FarleyError } from '../errors.ts';
 import type { Field } from '../field.ts';
 import { type Sql, sql } from '../sql.ts';
@@ -89,16 +90,20 @@ export async function keepMeasured(
       throw new Error(`${objectName}.${name} is not measured.`);
     return [sql.id(field.columns[0]!), sql.ref(`m.${name}`)] as const;
   });
-  const [row] = await (ctx.tx ?? ctx.db).run<{ written: number }>(
-    sql`with m as materialized (${from}), written as (update ${tableOf(ctx.schema, object.table)} t
+  const statement = sql`with m as materialized (${from}), written as (update ${tableOf(ctx.schema, object.table)} t
         set ${sql.join(columns.map(([column, value]) => sql`${column} = ${value}`))} from m
         where t.id = m.id and (${sql.join(
           columns.map(([column, value]) => sql`t.${column} is distinct from ${value}`),
           sql` or `,
         )}) returning 1)
-      select count(*)::int as written from written`,
-  );
-  return row!.written;
+      select count(*)::int as written from written`;
+  const keep = async (runner: Runner) => (await runner.run<{ written: number }>(statement))[0]!.written;
+  if (ctx.tx) return keep(ctx.tx);
+  return ctx.db.transaction(async tx => {
+    // What a crash takes is measured again: nobody waits for the disk.
+    await tx.run(sql`set local synchronous_commit = off`);
+    return keep(tx);
+  });
 }
 
 /** A record as it was known before it was decided. */
@@ -167,10 +172,7 @@ export async function pastOf(ctx: Context, objectName: string, query: PastQuery)
       extract(hour from created_at at time zone ${ctx.settings.timeZone})::int as hour,
       extract(isodow from created_at at time zone ${ctx.settings.timeZone})::int as weekday,
       ${query.counting === false ? sql`0` : activitiesOf(ctx, objectName, sql`cut.id`, sql`coalesce(cut.at, 'infinity')`)}::int as activities,
-      (select json_object_agg(o.key, o.before)::text from (select distinct on (e.key) e.key, e.value -> 0 as before
-        from ${change} c, jsonb_each(c.fields) e
-        where c.record_id = cut.id and c.object = ${objectName} and c.seq >= cut.seq and c.fields is not null
-        order by e.key, c.seq) o) as old
+      ${query.by ? changesSince(ctx, objectName) : sql`null::text`} as old
     from cut order by cut.id`,
   );
   return rows.map(({ kept, old, at, ...known }) => {
@@ -193,4 +195,12 @@ function activitiesOf(ctx: Context, objectName: string, id: Sql, before: Sql): S
       where i.target_id = ${id} and i.target_object = ${objectName} and a.deleted_at is null and a.created_at < ${before})`;
   });
   return counts.length > 0 ? sql`(${sql.join(counts, sql` + `)})` : sql`0`;
+}
+
+/** The first `before` of each field in the changes of a record of `cut` from its decision on, as JSON text. */
+function changesSince(ctx: Context, objectName: string): Sql {
+  return sql`(select json_object_agg(o.key, o.before)::text from (select distinct on (e.key) e.key, e.value -> 0 as before
+        from ${tableOf(ctx.schema, 'change')} c, jsonb_each(c.fields) e
+        where c.record_id = cut.id and c.object = ${objectName} and c.seq >= cut.seq and c.fields is not null
+        order by e.key, c.seq) o)`;
 }

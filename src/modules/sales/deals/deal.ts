@@ -165,7 +165,7 @@ export const Deal = defineObject('deal', {
   key: 'd',
   totals: { by: 'status', of: ['open', 'won'], sum: 'amount' },
   board: { by: 'stage', sum: 'amount', rank: 'rank' },
-  indexes: [['-closeDate'], ['-amount'], ['stage', 'rank']],
+  indexes: [['-closeDate'], ['-amount'], ['-score'], ['stage', 'rank']],
   derive: derived,
   check: draft => [...foreignStage(draft), ...notReady(draft)],
 });

@@ -18,6 +18,7 @@ import s from './Forecast.module.css';
 import { type Asked, ForecastDialog } from './ForecastDialog.tsx';
 import { ForecastFlow } from './ForecastFlow.tsx';
 import { ForecastHead } from './ForecastHead.tsx';
+import { ForecastAccuracy, ForecastBy } from './ForecastMore.tsx';
 import { ForecastTable } from './ForecastTable.tsx';
 import { units } from './forecast-view.ts';
 import { type ForecastState, useForecast, useForecastState, useSaid } from './use-forecast.ts';
@@ -85,6 +86,8 @@ function Figures({ state }: OfState) {
         <ForecastTable forecast={data} state={state} said={said} ask={setAsked} />
       )}
       {before && <ForecastFlow now={data} state={state} before={before} />}
+      {!empty && <ForecastBy state={state} />}
+      <ForecastAccuracy state={state} />
       {asked && <ForecastDialog asked={asked} state={state} said={said} close={() => setAsked(null)} />}
     </div>
   );

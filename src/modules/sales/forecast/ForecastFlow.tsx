@@ -1,3 +1,4 @@
+import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { SkeletonLines } from '../../../kit/State.tsx';
 import { nameOf } from '../../../web/model/days.ts';
@@ -7,8 +8,15 @@ import { sum } from '../decimals.ts';
 import s from './ForecastFlow.module.css';
 import { Sankey, type StreamsProps, useWords } from './ForecastSankey.tsx';
 import type { Forecast, ForecastInput } from './forecast.ts';
-import { categories, net } from './forecast-view.ts';
-import { type ForecastState, type Money, useForecast, useMoney, useStreams } from './use-forecast.ts';
+import { categories, type DealStream, net } from './forecast-view.ts';
+import {
+  dealsIn,
+  type ForecastState,
+  type Money,
+  useForecast,
+  useMoney,
+  useStreams,
+} from './use-forecast.ts';
 
 interface FlowProps {
   now: Forecast;
@@ -133,12 +141,26 @@ function Streams({ streams, money }: StreamsProps) {
                 {words(stream)}
               </span>
             </th>
-            <td data-number>{stream.count.toLocaleString(locale)}</td>
+            <td data-number>
+              <Count stream={stream}>{stream.count.toLocaleString(locale)}</Count>
+            </td>
             <td data-number>{comes(stream.from) ? '–' : money(stream.before)}</td>
             <td data-number>{goes(stream.to) ? '–' : money(stream.after)}</td>
           </tr>
         ))}
       </tbody>
     </table>
+  );
+}
+
+/** How many, as the way to them. */
+function Count({ stream, children }: { stream: DealStream; children: string }) {
+  const link = dealsIn(stream);
+  return link ? (
+    <Link {...link} className={s.link}>
+      {children}
+    </Link>
+  ) : (
+    children
   );
 }

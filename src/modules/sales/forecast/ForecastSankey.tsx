@@ -1,8 +1,10 @@
 import { useElementSize } from '@mantine/hooks';
+import { Link } from '@tanstack/react-router';
+import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import s from './ForecastFlow.module.css';
 import { type DealStream, drawingOf, type FlowNode, type Ribbon } from './forecast-view.ts';
-import type { Money } from './use-forecast.ts';
+import { dealsIn, type Money } from './use-forecast.ts';
 
 /** What happened, in words. */
 export function useWords() {
@@ -69,14 +71,11 @@ export function Sankey({ streams, money, days }: StreamsProps & { days: [string,
           </text>
           <g transform={`translate(0 ${top})`}>
             {ribbons.map(ribbon => (
-              <path
-                key={`${ribbon.stream.from} ${ribbon.stream.to}`}
-                d={path(ribbon, x0, x1)}
-                className={s.ribbon}
-                data-kind={ribbon.stream.kind}
-              >
-                <title>{`${words(ribbon.stream)}: ${money(ribbon.stream.after || ribbon.stream.before)}`}</title>
-              </path>
+              <Behind key={`${ribbon.stream.from} ${ribbon.stream.to}`} stream={ribbon.stream}>
+                <path d={path(ribbon, x0, x1)} className={s.ribbon} data-kind={ribbon.stream.kind}>
+                  <title>{`${words(ribbon.stream)}: ${money(ribbon.stream.after || ribbon.stream.before)}`}</title>
+                </path>
+              </Behind>
             ))}
             {names(from, x0, false)}
             {names(to, x1, true)}
@@ -84,5 +83,17 @@ export function Sankey({ streams, money, days }: StreamsProps & { days: [string,
         </svg>
       )}
     </div>
+  );
+}
+
+/** A click leads to the deals; by keyboard the table beside it does. */
+function Behind({ stream, children }: { stream: DealStream; children: ReactElement }) {
+  const link = dealsIn(stream);
+  return link ? (
+    <Link {...link} tabIndex={-1} aria-hidden>
+      {children}
+    </Link>
+  ) : (
+    children
   );
 }

@@ -1,4 +1,6 @@
 import type { ModuleArea } from '../../../engine/index.ts';
+import { accuracyReport } from './accuracy.ts';
+import { forecastByReport } from './by.ts';
 import { expectedReport } from './expected.ts';
 import { forecastReport } from './forecast.ts';
 import { ForecastAdjustment, Quota } from './quota.ts';
@@ -6,5 +8,5 @@ import { ForecastAdjustment, Quota } from './quota.ts';
 /** What is going to be won, and what was to be. */
 export const forecast: ModuleArea = {
   objects: [Quota, ForecastAdjustment],
-  reports: [forecastReport, expectedReport],
+  reports: [forecastReport, forecastByReport, expectedReport, accuracyReport],
 };

@@ -1,6 +1,14 @@
 /** The statistical forecast of a period, as a report: what is won so far, and what the rest may bring. */
 import { type Static, Type } from 'typebox';
-import { aggregate, type Context, defineReport, type Filter } from '../../../engine/index.ts';
+import {
+  aggregate,
+  type Context,
+  defineReport,
+  type Filter,
+  picked,
+  sql,
+  stays,
+} from '../../../engine/index.ts';
 import { type Cohort, expectation } from './expectation.ts';
 import { type ForecastInput, ForecastPeriod, inPipeline } from './forecast.ts';
 
@@ -35,7 +43,7 @@ const milliseconds = 86_400_000;
 const dayOf = (date: string) => Math.floor(Date.parse(date) / milliseconds);
 const dateOf = (day: number) => new Date(day * milliseconds).toISOString().slice(0, 10);
 
-/** Two statements. */
+/** Three statements. */
 export async function expected(ctx: Context, input: ForecastInput): Promise<Static<typeof Answer>> {
   const today = dayOf(input.asOf ?? ctx.clock.now().toISOString());
   const [from, to] = [dayOf(input.from), dayOf(input.to)];
@@ -71,22 +79,60 @@ async function cohorts(ctx: Context, input: ForecastInput, today: number): Promi
       { field: 'openedOn', bucket: 'week' },
       { field: 'decidedAt', bucket: 'day' },
       { field: 'status' },
+      { field: 'stage' },
     ],
     values: [{ op: 'count' }, { op: 'total', field: 'amount' }],
     limit: 200_000,
     ...(input.asOf ? { asOf: input.asOf } : {}),
   });
+  const lifts = await liftsOf(ctx, input, since);
   return data.map(({ group, values }) => {
     const totals = [values[1] ?? []].flat() as { amount: string; currency: string }[];
     const home = totals.find(total => total.currency === ctx.settings.currency);
     const decided = group.status === 'open' ? null : (group.decidedAt as string | null);
     return {
-      // The middle of its week.
-      opened: dayOf(group.openedOn as string) + 3,
+      // The middle of its week, or today where that is yet to come: those opened this week are there.
+      opened: Math.min(dayOf(group.openedOn as string) + 3, today),
       decided: decided === null ? null : dayOf(decided),
       won: group.status === 'won',
       count: Number(values[0]),
       amount: Number(home?.amount ?? 0),
+      lift: lifts.get((group.stage as { id: string } | null)?.id ?? '') ?? 1,
     };
   });
+}
+
+/** Decided deals, in spirit, that are as likely won from a stage as from anywhere. */
+const doubt = 10;
+
+/**
+ * How much likelier than others deals are won that come to a stage: the share won of those decided that were in it, beside
+ * that of all, as far as history knows their stages. Hazards are taken to be in proportion.
+ */
+async function liftsOf(ctx: Context, input: ForecastInput, since: Filter): Promise<Map<string, number>> {
+  const moment = input.asOf ?? ctx.clock.now().toISOString();
+  const decided: Filter = {
+    and: [since, { field: 'status', op: 'isNot', value: 'open' }, ...inPipeline(input)],
+  };
+  const found = await (ctx.tx ?? ctx.db).run<{
+    stage: string;
+    won: number;
+    deals: number;
+    won_all: number;
+    all: number;
+  }>(
+    sql`with of as (select * from (${picked(ctx, 'deal', decided, { status: 'status', decided_at: 'decidedAt' })}) p
+        where p.decided_at <= ${moment}::timestamptz),
+      ${stays(ctx, 'deal', { stage: { field: 'stage' } }, 'of', 'stay')},
+      been as (select distinct s.stage, of.id, of.status from stay s join of on of.id = s.record_id where s.until is not null)
+    select stage, count(*) filter (where status = 'won')::int as won, count(*)::int as deals,
+      (select count(*) filter (where status = 'won') from of)::int as won_all, (select count(*) from of)::int as "all"
+    from been group by stage`,
+  );
+  return new Map(
+    found.map(({ stage, won, deals, won_all, all }) => {
+      const base = (won_all + 1) / (all + 2);
+      return [stage, (won + doubt * base) / (deals + doubt) / base];
+    }),
+  );
 }

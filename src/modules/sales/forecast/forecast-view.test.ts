@@ -82,7 +82,7 @@ function stream(from: string, to: string, before: number, after: number, count =
     { amount: '1', currency: 'JPY' },
     { amount: String(amount), currency: 'EUR' },
   ];
-  return { from: side(from), to: side(to), count, before: money(before), after: money(after) };
+  return { from: side(from), to: side(to), count, ids: [], before: money(before), after: money(after) };
 }
 
 const flows = [

@@ -125,6 +125,8 @@ export interface DealStream {
   from: string;
   to: string;
   count: number;
+  /** The deals, up to a hundred. */
+  ids: string[];
   before: number;
   after: number;
 }
@@ -138,7 +140,7 @@ export function streamsOf(streams: Stream[], currency: string): DealStream[] {
       const from = sideOf(stream.from, 'new', 'pulledIn');
       const to = sideOf(stream.to, 'gone', 'pushedOut');
       const [before, after] = [amountIn(stream.before, currency), amountIn(stream.after, currency)];
-      return { kind: kindOf(from, to), from, to, count: stream.count, before, after };
+      return { kind: kindOf(from, to), from, to, count: stream.count, ids: stream.ids, before, after };
     })
     .filter(({ from, to }) => counts(from) || counts(to))
     .sort((a, b) => kinds.indexOf(a.kind) - kinds.indexOf(b.kind) || b.after - a.after);

@@ -12,7 +12,6 @@ export const Quota = defineObject('quota', {
   icon: 'target',
   description: 'What someone is to win in a period.',
   title: 'name',
-  setup: true,
   owner: 'user',
   fields: {
     name: text({ label: 'Period', required: true, help: 'Such as "First quarter": else the days.' }),

@@ -10,6 +10,8 @@ import { type Page, type Row, read } from '../../../web/api.ts';
 import { addDays, beginOf, nameOf, startOf, step, today } from '../../../web/model/days.ts';
 import type { Filter } from '../../../web/model/filter.ts';
 import { fieldOf, formatOf, objectNamed, useMeta } from '../../../web/model/meta.tsx';
+import type { Accuracy } from './accuracy.ts';
+import type { forecastBy } from './by.ts';
 import type { expected } from './expected.ts';
 import type { Forecast, ForecastInput } from './forecast.ts';
 import { categories, type ForecastSearch, readForecast, type SellerRow, streamsOf } from './forecast-view.ts';
@@ -56,7 +58,7 @@ export function useForecastState() {
 }
 
 /** Reports stand with what is counted of deals: they are asked for anew when deals change. */
-function useReport<T>(name: string, input: ForecastInput | null) {
+function useReport<T>(name: string, input: object | null) {
   return useQuery({
     queryKey: ['records', 'deal', 'groups', { report: name, input }],
     queryFn: ({ signal }) => read<T>(`/api/reports/${name}`, { body: input as Json, signal }),
@@ -69,6 +71,26 @@ export const useForecast = (input: ForecastInput | null) => useReport<Forecast>(
 
 export const useExpected = (input: ForecastInput) =>
   useReport<Awaited<ReturnType<typeof expected>>>('expected', input);
+
+export const useForecastBy = (input: ForecastInput & { by: string }) =>
+  useReport<Awaited<ReturnType<typeof forecastBy>>>('forecastBy', input);
+
+export const useAccuracy = ({ unit, search: { pipeline } }: ForecastState) =>
+  useReport<Accuracy>('forecastAccuracy', { unit, ...(pipeline ? { pipeline } : {}) });
+
+/** The deals of a stream, where there are not too many to name. */
+export function dealsIn({ count, ids }: { count: number; ids: string[] }) {
+  if (count > ids.length) return null;
+  return {
+    to: '/$object' as const,
+    params: { object: 'deals' },
+    search: {
+      filter: JSON.stringify({ field: 'id', op: 'isAnyOf', value: ids }),
+      layout: 'table' as const,
+      view: 'all',
+    },
+  };
+}
 
 /** Records whose own period lies in this one, such as quotas; none where one may not see them. */
 function useWithin(object: MetaObject | undefined, { from, to, asOf }: ForecastInput) {

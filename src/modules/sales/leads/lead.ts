@@ -126,11 +126,23 @@ export const Lead = defineObject('lead', {
     },
   },
   list: {
-    columns: ['name', 'companyName', 'email', 'phone', 'status', 'source', 'owner', 'createdAt'],
+    columns: [
+      'name',
+      'companyName',
+      'email',
+      'phone',
+      'status',
+      'source',
+      'score',
+      'grade',
+      'owner',
+      'createdAt',
+    ],
     sort: ['-createdAt'],
   },
   highlights: ['companyName', 'status', 'source', 'owner'],
   board: { by: 'status', sum: 'estimate' },
+  indexes: [['-score']],
   attention: [
     {
       name: 'toContact',

@@ -113,10 +113,10 @@ function Models({ scoring }: { scoring: Scoring }) {
           <li key={row.id} className={s.rule}>
             <span className={s.ruleName}>
               {str(row.name)}
-              <span className={s.meta}>
+              <span className={s.modelFacts}>
                 {fieldsOf.map(field => (
                   <span key={field.name} className={s.modelFact}>
-                    {field.label}: <Value row={row} field={field} place="cell" />
+                    {field.label} <Value row={row} field={field} place="cell" />
                   </span>
                 ))}
               </span>
@@ -149,6 +149,12 @@ function Facts({ object, scoring, overview, figures }: FactsProps) {
   const { card } = scoring;
   const of = scoring.objects.card;
   const out = new Map(figures.leftOut.map(fact => [fact.name, fact]));
+  const isSame = ({ name }: { name: string }) => out.get(name)?.why === 'constant';
+  const same = overview.facts.filter(isSame).map(({ name, label }) => words.nameOf(name, label));
+  const shown = [
+    ...overview.facts.filter(fact => !isSame(fact)),
+    ...figures.leftOut.filter(({ why }) => why === 'protected'),
+  ];
   const toggle = (name: string, excluded: boolean) => {
     if (!of || !card) return;
     const now = overview.facts.filter(each => each.excluded).map(each => each.name);
@@ -159,7 +165,7 @@ function Facts({ object, scoring, overview, figures }: FactsProps) {
     <section>
       <h2 className={s.heading}>{t('scoring.facts')}</h2>
       <ul className={s.rules}>
-        {[...overview.facts, ...figures.leftOut.filter(({ why }) => why === 'protected')].map(fact => {
+        {shown.map(fact => {
           const why = out.get(fact.name);
           const excluded = 'excluded' in fact && fact.excluded;
           return (
@@ -181,6 +187,7 @@ function Facts({ object, scoring, overview, figures }: FactsProps) {
           );
         })}
       </ul>
+      {same.length > 0 && <p className={s.hint}>{t('scoring.same', { facts: words.list(same) })}</p>}
       {figures.proxies.length > 0 && (
         <>
           <h3 className={s.heading}>{t('scoring.proxies')}</h3>

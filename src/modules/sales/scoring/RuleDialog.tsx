@@ -28,11 +28,14 @@ export function RuleDialog(props: RuleDialogProps) {
   return rule ? <Ask {...props} of={rule} /> : null;
 }
 
-const asked = ['name', 'points', 'group', 'activity', 'halfLife', 'active'];
+const first = ['name', 'points'];
+const then = ['activity', 'group', 'halfLife'];
 
 function Ask({ object, scoring, rule, close, of }: RuleDialogProps & { of: MetaObject }) {
   const { t } = useTranslation();
   const meta = useMeta();
+  // A new rule is active.
+  const asked = [...first, ...then, ...(rule ? ['active'] : [])];
   const fields = asked.flatMap(name => fieldOf(of, name) ?? []);
   const start: Record<string, Json> = rule
     ? Object.fromEntries(asked.map(name => [name, rule[name] ?? null]))
@@ -63,7 +66,7 @@ function Ask({ object, scoring, rule, close, of }: RuleDialogProps & { of: MetaO
     >
       <div className={f.fields}>
         <FormFields
-          fields={fields}
+          fields={fields.filter(({ name }) => first.includes(name))}
           values={form.values}
           problems={form.problems}
           onChange={form.set}
@@ -79,6 +82,12 @@ function Ask({ object, scoring, rule, close, of }: RuleDialogProps & { of: MetaO
             change={part => setFilter(part.filter ?? null)}
           />
         </div>
+        <FormFields
+          fields={fields.filter(({ name }) => !first.includes(name))}
+          values={form.values}
+          problems={form.problems}
+          onChange={form.set}
+        />
         {!activity && (
           <Select
             label={t('scoring.since')}

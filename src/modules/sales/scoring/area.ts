@@ -1,4 +1,5 @@
 import type { ModuleArea } from '../../../engine/index.ts';
+import { scoringDemo } from './demo.ts';
 import { learnScores, scoreRecords, scoringWatch } from './learning.ts';
 import { resetScores } from './reset.ts';
 import { makeCards, Scorecard, ScoreModel, ScoreRule, trainScorecard, useScoreModel } from './scorecard.ts';
@@ -12,4 +13,5 @@ export const scoring: ModuleArea = {
   watches: [scoringWatch],
   reports: [whyScore, scoringReport, checkScores],
   seed: makeCards,
+  demo: scoringDemo,
 };

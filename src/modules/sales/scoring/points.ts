@@ -38,7 +38,14 @@ function dayOf(ctx: Context): string {
 }
 
 /** Points that a rule gives to a row, and since when; null where it gives none. */
-function ruleSql(ctx: Context, row: Row, rule: Rule): Sql {
+interface Line {
+  /** `(rule, group, points, since)` */
+  values: Sql;
+  /** What has to stand beside the row for it. */
+  join: Sql | null;
+}
+
+function lineOf(ctx: Context, row: Row, rule: Rule, index: number): Line {
   const { points, halfLife, filter, activity, since } = rule;
   const today = dayOf(ctx);
   const faded = (at: Sql) =>
@@ -52,15 +59,26 @@ function ruleSql(ctx: Context, row: Row, rule: Rule): Sql {
   const none = sql`null::timestamptz`;
   if (activity) {
     const some = row.about(activity, filter);
-    if (!some) return line(sql`null`, none);
-    const of = (value: Sql) =>
-      sql`(select ${value} from ${some} a where a.at <= ${`${today}T23:59:59.999Z`}::timestamptz and ${counts(sql`a.at`)})`;
-    return line(of(sql`sum(${faded(sql`a.at`)})`), of(sql`max(a.at)`));
+    if (!some) return { values: line(sql`null`, none), join: null };
+    const each = sql.id(`activities${index}`);
+    const join = sql`cross join lateral (select sum(${faded(sql`a.at`)}) as points, max(a.at) as since from ${some} a
+      where a.at <= ${`${today}T23:59:59.999Z`}::timestamptz and ${counts(sql`a.at`)}) ${each}`;
+    return { values: line(sql`${each}.points`, sql`${each}.since`), join };
   }
   const holds = filter ? row.holds(filter) : sql`true`;
-  if (!since) return line(sql`case when ${holds} then ${points}::float8 end`, none);
+  if (!since) return { values: line(sql`case when ${holds} then ${points}::float8 end`, none), join: null };
   const at = since === 'createdAt' ? row.column('created_at') : row.cell(since);
-  return line(sql`case when ${holds} and ${counts(at)} then ${faded(at)} end`, sql`(${at})::timestamptz`);
+  const values = line(
+    sql`case when ${holds} and ${counts(at)} then ${faded(at)} end`,
+    sql`(${at})::timestamptz`,
+  );
+  return { values, join: null };
+}
+
+/** The rows with what the lines need beside them, as a FROM item. */
+function besides(row: Row, lines: Line[]): Sql {
+  const joins = lines.flatMap(({ join }) => join ?? []);
+  return sql`${row.source} ${sql.join(joins, sql` `)}`;
 }
 
 /**
@@ -72,7 +90,7 @@ export function pointsSql(ctx: Context, card: Card, rules: Rule[], where: (row: 
   const chosen = sql`${row.column('deleted_at')} is null and ${where(row)}`;
   if (rules.length === 0)
     return sql`select ${row.id} as id, null::jsonb as parts, null::numeric as points from ${row.source} where ${chosen}`;
-  const lines = rules.map(rule => ruleSql(ctx, row, rule));
+  const lines = rules.map((rule, index) => lineOf(ctx, row, rule, index));
   const cut = (group: string, limit: number) => {
     const sum = sql.id(group);
     return sql`case when ${sum} > ${limit}::numeric then jsonb_build_array(jsonb_build_object('limit', ${group}::text, 'points', ${limit}::numeric - ${sum}))
@@ -81,19 +99,20 @@ export function pointsSql(ctx: Context, card: Card, rules: Rule[], where: (row: 
   const bounded = (group: string, limit: number) => sql`least(${sql.id(group)}, ${limit}::numeric)`;
   return sql`select id, parts || ${cut('fit', card.fitLimit)} || ${cut('engagement', card.engagementLimit)} as parts,
       ${bounded('fit', card.fitLimit)} + greatest(0, ${bounded('engagement', card.engagementLimit)}) as points
-    from (select ${row.id} as id, p.* from ${row.source} cross join lateral (
+    from (select ${row.id} as id, p.* from ${besides(row, lines)} cross join lateral (
       select coalesce(jsonb_agg(jsonb_build_object('rule', v.rule, 'points', v.points,
             'since', to_char(v.since at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')) order by v.rule)
           filter (where v.points <> 0), '[]'::jsonb) as parts,
         coalesce(sum(v.points) filter (where v.grp = 'fit'), 0) as fit,
         coalesce(sum(v.points) filter (where v.grp = 'engagement'), 0) as engagement
-      from (values ${sql.join(lines)}) v(rule, grp, points, since)) p where ${chosen}) r`;
+      from (values ${sql.join(lines.map(({ values }) => values))}) v(rule, grp, points, since)) p where ${chosen}) r`;
 }
 
 /** How many of the records matched by `where` each rule gives points to. */
 export function matchesSql(ctx: Context, card: Card, rules: Rule[], where: (row: Row) => Sql): Sql {
   const row = rowOf(ctx, card.object);
+  const lines = rules.map((rule, index) => lineOf(ctx, row, rule, index));
   return sql`select v.rule, count(*) filter (where v.points <> 0)::int as records
-    from ${row.source} cross join lateral (values ${sql.join(rules.map(rule => ruleSql(ctx, row, rule)))}) v(rule, grp, points, since)
+    from ${besides(row, lines)} cross join lateral (values ${sql.join(lines.map(({ values }) => values))}) v(rule, grp, points, since)
     where ${row.column('deleted_at')} is null and ${where(row)} group by v.rule`;
 }

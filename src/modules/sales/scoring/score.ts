@@ -89,17 +89,33 @@ export async function scoreAll(
   step: (last: string, scored: number, changed: number) => Promise<void>,
 ) {
   const ctx = asSystem(given, 'scoring');
-  const { object } = scoring.card;
-  for (let from = after; ; ) {
-    const { ids, said } = await nextOf(ctx, scoring, from);
-    if (ids.length === 0) return;
-    const last = ids.at(-1)!;
-    const among = (row: Row) =>
-      sql`${row.id} <= ${last}::uuid and ${from ? sql`${row.id} > ${from}::uuid` : sql`true`}`;
-    const changed = await keepMeasured(ctx, object, measured, scoresSql(ctx, scoring, among, said));
-    await step(last, ids.length, changed);
-    from = last;
+  const underWay: { last: string; records: number; changed: Promise<number> }[] = [];
+  const settle = async () => {
+    const { last, records, changed } = underWay.shift()!;
+    await step(last, records, await changed);
+  };
+  try {
+    for (let from = after; ; ) {
+      const { ids, said } = await nextOf(ctx, scoring, from);
+      const last = ids.at(-1);
+      if (!last) break;
+      underWay.push({ last, records: ids.length, changed: keepStretch(ctx, scoring, from, last, said) });
+      if (underWay.length === lanes) await settle();
+      from = last;
+    }
+    while (underWay.length > 0) await settle();
+  } finally {
+    await Promise.allSettled(underWay.map(({ changed }) => changed));
   }
+}
+
+/** Stretches written at the same time. */
+const lanes = 2;
+
+function keepStretch(ctx: Context, scoring: Scoring, from: string | null, last: string, said: Sql | null) {
+  const among = (row: Row) =>
+    sql`${row.id} <= ${last}::uuid and ${from ? sql`${row.id} > ${from}::uuid` : sql`true`}`;
+  return keepMeasured(ctx, scoring.card.object, measured, scoresSql(ctx, scoring, among, said));
 }
 
 /** The next open records by id, and what the model says of them. */

@@ -28,7 +28,6 @@ export function scoreFields() {
       integer: true,
       readOnly: true,
       measured: true,
-      index: true,
       help: 'How promising it is, from 0 to 100. The record says why.',
     }),
     grade: choice({

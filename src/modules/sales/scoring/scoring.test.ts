@@ -13,7 +13,8 @@ import {
   update,
   write,
 } from '../../../engine/index.ts';
-import { gather } from './facts.ts';
+import { gather, proxiesOf, sourcesOf } from './facts.ts';
+import { train } from './learn.ts';
 import { learnScores, scoreRecords, scoringWatch } from './learning.ts';
 import { scoreSome, scoringOf } from './score.ts';
 import { checkScores, scoringReport, whyScore } from './why.ts';
@@ -260,7 +261,44 @@ test('the overview counts outcomes, grades and what each rule gives', async () =
   expect(training.leftOut).toContainEqual({ name: 'source', label: 'Source', why: 'byHand' });
 });
 
-test('imported outcomes whose presence gives them away are suspected, and left out', async () => {
+test('what is protected is learned from nowhere: turning it over changes no score, and what tells it is named', async () => {
+  const { system } = world;
+  const lead = system.model.objects.get('lead')!;
+  const source = lead.fields.get('source')!;
+  const fields = new Map(lead.fields).set('source', {
+    ...source,
+    options: { ...source.options, protected: true },
+  });
+  const objects = new Map(system.model.objects).set('lead', { ...lead, fields });
+  const shielded = { ...system, model: { ...system.model, objects } };
+  const { training, proxies } = await gather(shielded, 'lead', [], () => {});
+  expect(training.leftOut).toContainEqual({ name: 'source', label: 'Source', why: 'protected' });
+  expect(training.facts.some(({ name }) => name === 'source')).toBe(false);
+  const before = train(training)!;
+  const won = await rows(world.ada, 'lead', { filter: { field: 'status', op: 'is', value: 'converted' } });
+  await write(
+    system,
+    'lead',
+    won.map(({ id }) => ({ op: 'update' as const, id: id as string, values: { source: 'partner' } })),
+  );
+  const turned = await gather(shielded, 'lead', [], () => {});
+  expect(JSON.stringify(train(turned.training))).toBe(JSON.stringify(before));
+  // Nothing here tells the source.
+  expect(proxies).toEqual([]);
+  const phone = { shielded: 'Phone', fact: 'Phone', auc: 1 };
+  const [used] = [sourcesOf(system, 'lead').used.filter(each => each.fact.name === 'phone')];
+  const pasts = [...Array(40).keys()].map(at => ({ values: { phone: at % 2 ? '+43' : null } }) as never);
+  expect(
+    proxiesOf(
+      used,
+      used,
+      pasts,
+      pasts.map(past => [used[0]!.of(past)]),
+    ),
+  ).toEqual([phone]);
+});
+
+test('fields that are set with the decision are counted', async () => {
   await update(world.ada, 'scorecard', card, { excluded: [] });
   const told = await gather({ ...world.system, via: 'import' }, 'lead', [], () => {});
   expect(told.changed.get('convertedAt')).toBeGreaterThan(30);

@@ -100,6 +100,7 @@ export function useFactWords(object: MetaObject) {
       points.toLocaleString(locale, { maximumFractionDigits: 1, signDisplay: 'exceptZero' }),
     share: (share: number, digits = 0) =>
       share.toLocaleString(locale, { style: 'percent', maximumFractionDigits: digits }),
+    list: (names: string[]) => new Intl.ListFormat(locale).format(names),
     number: (value: number, digits = 2) =>
       value.toLocaleString(locale, { maximumFractionDigits: digits, minimumFractionDigits: digits }),
   };

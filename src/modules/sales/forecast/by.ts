@@ -1,0 +1,88 @@
+/** The forecast by something other than the seller: products take part by the lines of the deals, teams by who owns them. */
+import { type Static, Type } from 'typebox';
+import { aggregate, type Context, defineReport, type Filter } from '../../../engine/index.ts';
+import { type ForecastInput, ForecastPeriod, inPipeline } from './forecast.ts';
+
+/** What a forecast can be taken apart by. `path` leads from what is summed to it, `deal` from there to the deal. */
+const dimensions = {
+  team: { object: 'deal', path: 'owner.team', amount: 'amount', deal: '' },
+  product: { object: 'dealLine', path: 'product', amount: 'amount', deal: 'deal.' },
+  company: { object: 'deal', path: 'company', amount: 'amount', deal: '' },
+  source: { object: 'deal', path: 'source', amount: 'amount', deal: '' },
+} as const;
+
+export type Dimension = keyof typeof dimensions;
+
+const categories = ['pipeline', 'bestCase', 'commit', 'closed'] as const;
+
+const Group = Type.Object({
+  /** A record, a choice as it is kept, or null for what belongs to none. */
+  group: Type.Unsafe<{ id: string; title: string | null } | string | null>({}),
+  pipeline: Type.Number(),
+  bestCase: Type.Number(),
+  commit: Type.Number(),
+  closed: Type.Number(),
+  /** Deals, or lines of deals. */
+  count: Type.Integer(),
+});
+
+const Answer = Type.Object({ currency: Type.String(), groups: Type.Array(Group) });
+
+export const forecastByReport = defineReport('forecastBy', {
+  label: 'Forecast by group',
+  description: 'What is expected to be won in a period, by team, product, company or source',
+  input: Type.Object(
+    { ...ForecastPeriod.properties, by: Type.Enum(['team', 'product', 'company', 'source']) },
+    { additionalProperties: false },
+  ),
+  answer: Answer,
+  run: forecastBy,
+});
+
+/** Four statements. Shares of products are the amounts of their lines; deals without lines stand under none of them. */
+export async function forecastBy(
+  ctx: Context,
+  { by, ...input }: ForecastInput & { by: string },
+): Promise<Static<typeof Answer>> {
+  const { object, path, amount, deal } = dimensions[by as Dimension];
+  const groups = new Map<string, Static<typeof Group>>();
+  for (const category of categories) {
+    const { data } = await aggregate(ctx, object, {
+      filter: inPeriod(deal, category, input),
+      groupBy: [{ field: path }],
+      values: [{ op: 'count' }, { op: 'total', field: amount }],
+      limit: 10_000,
+      ...(input.asOf ? { asOf: input.asOf } : {}),
+    });
+    for (const row of data) {
+      const group = (row.group[path] ?? null) as Static<typeof Group>['group'];
+      const key = JSON.stringify(group);
+      const none = { pipeline: 0, bestCase: 0, commit: 0, closed: 0, count: 0 };
+      const figures = groups.get(key) ?? { group, ...none };
+      const totals = [row.values[1] ?? []].flat() as { amount: string; currency: string }[];
+      figures[category] += Number(totals.find(each => each.currency === ctx.settings.currency)?.amount ?? 0);
+      figures.count += Number(row.values[0]);
+      groups.set(key, figures);
+    }
+  }
+  const weight = (each: Static<typeof Group>) => each.closed + each.commit + each.bestCase + each.pipeline;
+  return {
+    currency: ctx.settings.currency,
+    groups: [...groups.values()].sort((a, b) => weight(b) - weight(a)),
+  };
+}
+
+function inPeriod(deal: string, category: string, input: ForecastInput): Filter {
+  const on = (field: string, op: string, value: string | [string, string]): Filter => ({
+    field: deal + field,
+    op,
+    value,
+  });
+  return {
+    and: [
+      on('forecastCategory', 'is', category),
+      on('closeDate', 'between', [input.from, input.to]),
+      ...(deal ? (input.pipeline ? [on('pipeline', 'is', input.pipeline)] : []) : inPipeline(input)),
+    ],
+  };
+}
