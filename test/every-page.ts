@@ -122,6 +122,8 @@ function lists(): Record<string, Look> {
     empty: { path: `/calls?${filterOf({ field: 'subject', op: 'contains', value: 'nothing like it' })}` },
     trash: { path: '/companies?trash=only' },
     day: { path: '/calendar' },
+    scoring: { path: '/scoring' },
+    learned: { path: '/scoring?object=deal&tab=learned', elsewhere: true },
     forecast: { path: `/forecast?unit=year&compare=${yesterday()}` },
     dashboards: { path: '/dashboards' },
     targets: { path: '/targets' },
