@@ -174,7 +174,7 @@ export async function progress(reader: Context): Promise<Progress> {
     aggregate(ctx, 'recognition', { groupBy: [{ field: 'to' }], values: [{ op: 'sum', field: 'points' }] }),
   ]);
   const asked = targets
-    .filter(({ metric }) => metric !== null)
+    .filter(({ view }) => view === null)
     .map(({ metric, from, to }) => ({ metric: metric as MetricName, days: { from, to } as Days }));
   const values = await measured(ctx, asked);
   const me = reader.actor.userId;
@@ -212,7 +212,7 @@ async function targetLine(
   const [user, team] = [target.user, target.team] as ({ id: string; title: string } | null)[];
   const whose = user ? new Set([user.id]) : team ? people.members(team.id) : null;
   const days = { from: target.from as string, to: target.to as string };
-  const metric = target.metric as MetricName | null;
+  const metric = target.view === null ? (target.metric as MetricName) : null;
   const view = metric === null ? await viewOf(reader, idOf(target.view)) : null;
   const value = metric ? totalOf(values(metric, days), whose) : String(view?.count ?? 0);
   const me = reader.actor.userId ?? '';
@@ -285,7 +285,9 @@ export async function challengeLines(
   if (challenges.length === 0) return [];
   const people = known ?? (await peopleOf(ctx));
   const values = await measured(ctx, challenges.flatMap(neededFor));
-  const goals = await all(ctx, 'target', { fields: ['metric', 'amount', 'user', 'team', 'from', 'to'] });
+  const goals = await all(ctx, 'target', {
+    fields: ['metric', 'view', 'amount', 'user', 'team', 'from', 'to'],
+  });
   return challenges.map(each => {
     const teams = each.mode === 'teams';
     const isMe = (id: string) => id === me || (teams && me !== null && people.members(id).has(me));
@@ -342,6 +344,7 @@ function contendersOf(
     const own = goals.find(
       target =>
         target.metric === metric &&
+        target.view === null &&
         idOf(teams ? target.team : target.user) === id &&
         (target.from as string) <= days.to &&
         (target.to as string) >= days.from,

@@ -33,7 +33,7 @@ export const Target = defineObject('target', {
   setup: true,
   fields: {
     name: text({ required: true, help: 'Taken from what is counted where left empty.' }),
-    metric: choice({ choices, label: 'What counts' }),
+    metric: choice({ choices, required: true, default: 'wonRevenue', label: 'What counts' }),
     view: link('view', {
       label: 'Saved view',
       help: 'Counts its records instead, as far as each reader sees them.',
@@ -74,7 +74,7 @@ export const Challenge = defineObject('challenge', {
   owner: 'responsible',
   fields: {
     name: text({ required: true }),
-    metric: choice({ choices, required: true, label: 'What counts' }),
+    metric: choice({ choices, required: true, default: 'wonRevenue', label: 'What counts' }),
     mode: choice({ choices: ['people', 'teams'], default: 'people', required: true, label: 'Who competes' }),
     ranking: choice({
       choices: [
@@ -137,7 +137,6 @@ export const Participation = defineObject('participation', {
     hidden: boolean({ default: false, required: true, label: 'Not in leaderboards' }),
     owner: user({ readOnly: true, label: 'Who' }),
   },
-  unique: [['owner']],
   list: { columns: ['owner', 'hidden'], sort: ['-createdAt'] },
 });
 
@@ -147,14 +146,6 @@ function backwards({ record }: Draft): Problem[] {
 }
 
 function unclear({ record }: Draft): Problem[] {
-  const problems: Problem[] = [];
-  if ((record.metric === null) === (record.view === null))
-    problems.push({
-      pointer: '/metric',
-      code: 'unclear',
-      message: 'A target counts one of the known figures, or a saved view.',
-    });
-  if (record.user && record.team)
-    problems.push({ pointer: '/team', code: 'unclear', message: 'A target is for a person or for a team.' });
-  return problems;
+  if (!record.user || !record.team) return [];
+  return [{ pointer: '/team', code: 'unclear', message: 'A target is for a person or for a team.' }];
 }

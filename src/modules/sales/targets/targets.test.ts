@@ -139,7 +139,7 @@ describe('in a workspace', () => {
     expect(targetOf(await progress(world.olga), 'By view').value).toBe('0');
   });
 
-  test('a target is for a person or a team, and counts one thing', async () => {
+  test('a target is for a person or a team', async () => {
     const both = {
       name: 'Torn',
       amount: '1',
@@ -148,7 +148,7 @@ describe('in a workspace', () => {
       ...days,
     };
     await expect(create(world.ada, 'target', both)).rejects.toMatchObject({
-      problems: [{ pointer: '/metric' }, { pointer: '/team' }],
+      problems: [{ pointer: '/team' }],
     });
   });
 
