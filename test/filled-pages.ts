@@ -12,6 +12,7 @@ export function revenue(records: Record<string, string>): Record<string, Look> {
     builder: { path: `${records.drafts!}?tab=builder` },
     order: { path: records.orders! },
     contract: { path: records.contracts! },
+    briefing: { path: `${records.deals!}?tab=briefing` },
     subscription: { path: records.subscriptions! },
     customer: {
       path: records.quotes!,
@@ -43,28 +44,9 @@ export function asked(records: Record<string, string>): Record<string, Look> {
   };
 }
 
-/** What needs records of its own before it can be seen. */
-export function filled(records: Record<string, string>): Record<string, Look> {
+/** What comes in: cells, files, news. */
+function arriving(): Record<string, Look> {
   return {
-    viewer: {
-      path: records.companies!,
-      async open(page, touch) {
-        if (touch) await page.getByRole('tab', { name: 'Related' }).click();
-        const picture = join(root, 'docs/pictures/board.webp');
-        await page.locator('input[type=file]').first().setInputFiles(picture);
-        await page.getByRole('button', { name: 'board.webp' }).first().click();
-        await page.getByRole('dialog').getByText('Download').waitFor();
-      },
-    },
-    mergeTable: {
-      path: records.people!,
-      async open(page) {
-        await page.getByRole('button', { name: 'More actions' }).click();
-        await page.getByRole('menuitem', { name: 'Merge with …' }).click();
-        await page.getByRole('dialog').getByRole('option').first().click();
-        await page.getByRole('dialog').getByRole('table').waitFor();
-      },
-    },
     paste: {
       path: '/companies',
       only: 'mouse',
@@ -100,6 +82,32 @@ export function filled(records: Record<string, string>): Record<string, Look> {
         await page.getByRole('dialog').getByRole('listitem').first().waitFor();
       },
     },
+  };
+}
+
+/** What needs records of its own before it can be seen. */
+export function filled(records: Record<string, string>): Record<string, Look> {
+  return {
+    viewer: {
+      path: records.companies!,
+      async open(page, touch) {
+        if (touch) await page.getByRole('tab', { name: 'Related' }).click();
+        const picture = join(root, 'docs/pictures/board.webp');
+        await page.locator('input[type=file]').first().setInputFiles(picture);
+        await page.getByRole('button', { name: 'board.webp' }).first().click();
+        await page.getByRole('dialog').getByText('Download').waitFor();
+      },
+    },
+    mergeTable: {
+      path: records.people!,
+      async open(page) {
+        await page.getByRole('button', { name: 'More actions' }).click();
+        await page.getByRole('menuitem', { name: 'Merge with …' }).click();
+        await page.getByRole('dialog').getByRole('option').first().click();
+        await page.getByRole('dialog').getByRole('table').waitFor();
+      },
+    },
+    ...arriving(),
     print: {
       path: records.companies!,
       only: 'mouse',

@@ -55,6 +55,11 @@ export const Person = defineObject('person', {
     }),
     address: address({ group: 'Address' }),
     birthday: date({ hidden: true }),
+    personal: longText({
+      hidden: true,
+      label: 'Personal notes',
+      help: 'What matters to them outside of business: family, interests, how they take their coffee.',
+    }),
     website: url({ hidden: true }),
     language: language({ hidden: true }),
     timeZone: timeZone({ hidden: true }),

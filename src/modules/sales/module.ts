@@ -6,13 +6,14 @@ import { forecast } from './forecast/area.ts';
 import { importing } from './importing.ts';
 import { leads } from './leads/area.ts';
 import { quotes } from './quotes/area.ts';
+import { relations } from './relations/area.ts';
 import { scoring } from './scoring/area.ts';
 import { targets } from './targets/area.ts';
 
 export const sales = defineModule({
   name: 'sales',
   objects: [],
-  areas: [leads, deals, dashboards, forecast, targets, scoring, quotes],
+  areas: [leads, deals, dashboards, forecast, targets, scoring, quotes, relations],
   importing: [importing],
   demo: salesDemo,
 });

@@ -41,6 +41,7 @@ export const salesPages: ModulePage[] = [
   },
 ];
 
+const Briefing = lazy(() => import('./relations/Briefing.tsx'));
 const ScorePart = lazy(() => import('./scoring/ScorePart.tsx'));
 
 export const salesParts: ModulePart[] = [
@@ -61,4 +62,8 @@ export const salesParts: ModulePart[] = [
       part: lazy(() => import('./quotes/QuoteBuilder.tsx')),
     },
   },
+  ...['person', 'company', 'deal', 'meeting', 'lead'].map(object => ({
+    object,
+    tab: { name: 'briefing', title: 'pages.briefing', part: Briefing },
+  })),
 ];

@@ -1,0 +1,71 @@
+import { Link } from '@tanstack/react-router';
+import { useTranslation } from 'react-i18next';
+import { relatively } from '../../../fields/moments.tsx';
+import { useFieldServices } from '../../../fields/view.ts';
+import { Avatar } from '../../../kit/Avatar.tsx';
+import { Icon } from '../../../kit/Icon.tsx';
+import s from './Briefing.module.css';
+import type { BriefingAnswer } from './briefing.ts';
+
+/** Who they are, how to reach them, what matters to them, and who knows them. */
+export function BriefedPerson({ person }: { person: BriefingAnswer['people'][number] }) {
+  const { t } = useTranslation();
+  const services = useFieldServices();
+  const { id, title, jobTitle, company, email, phone, personal, birthday, lastTouch, knownBy } = person;
+  const role = [jobTitle, company?.title].filter(Boolean).join(', ');
+  return (
+    <article className={s.person}>
+      <Avatar id={id} title={title} round size={40} />
+      <div className={s.about}>
+        <Link to="/$object/$id" params={{ object: 'people', id }} className={s.name}>
+          {title}
+        </Link>
+        {role && <p className={s.role}>{role}</p>}
+        <p className={s.reach}>
+          {phone && (
+            <a href={`tel:${phone}`} dir="ltr">
+              {phone}
+            </a>
+          )}
+          {email && <a href={`mailto:${email}`}>{email}</a>}
+        </p>
+        {personal && (
+          <p className={s.personal}>
+            <Icon name="note" size={14} label={t('briefing.personal')} />
+            {personal}
+          </p>
+        )}
+        <p className={s.fine}>
+          {birthday && (
+            <span className={s.birthday}>
+              <Icon name="cake" size={14} />
+              {t('briefing.birthday', { when: relatively(birthday, services) })}
+            </span>
+          )}
+          {lastTouch
+            ? t('briefing.lastTouch', { when: relatively(lastTouch, services) })
+            : t('briefing.noTouch')}
+        </p>
+        {knownBy.length > 0 && (
+          <ul className={s.known} aria-label={t('briefing.knownBy')}>
+            {knownBy.map(colleague => (
+              <li key={colleague.id}>
+                <Avatar id={colleague.id} title={colleague.title} round size={16} />
+                {colleague.title}
+                <meter
+                  className={s.closeness}
+                  min={0}
+                  max={100}
+                  value={colleague.closeness}
+                  title={t('briefing.closeness', { closeness: colleague.closeness })}
+                >
+                  {colleague.closeness}
+                </meter>
+              </li>
+            ))}
+          </ul>
+        )}
+      </div>
+    </article>
+  );
+}
