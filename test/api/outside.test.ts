@@ -214,3 +214,24 @@ test('an administrator gives someone another address: its owner confirms it, and
   await expect.poll(() => to(email).at(-1)!.text).toContain('other workspaces too');
   expect([to(third).length, await signsInWith()]).toEqual([0, email]);
 });
+
+test('a form at an address that everyone knows is called by websites that are named, and found by nobody’s guess', async () => {
+  const form = { name: 'Web', key: 'web', websites: 'https://shop.example', doubleOptIn: true };
+  expect((await server.call(server.ada, 'POST', '/api/leadForms', form)).status).toBe(201);
+  const from = (origin: string, method: string, path: string, body?: unknown) =>
+    server.call(nobody, method, path, body, { origin });
+  const asked = await from('https://shop.example', 'OPTIONS', '/api/open/form/main.web/send');
+  expect(asked.status).toBe(204);
+  expect(asked.headers.get('access-control-allow-origin')).toBe('https://shop.example');
+  expect(asked.headers.get('access-control-allow-methods')).toContain('POST');
+  const strange = await from('https://other.example', 'OPTIONS', '/api/open/form/main.web/send');
+  expect(strange.headers.get('access-control-allow-origin')).toBeNull();
+  const { body } = await from('https://shop.example', 'GET', '/api/open/form/main.web');
+  expect(body.questions.map(({ field }: { field: string }) => field)).toContain('email');
+  const sent = { values: { name: 'Shop Visitor', email: 'visitor@shop.example' }, ticket: body.ticket };
+  const taken = await from('https://shop.example', 'POST', '/api/open/form/main.web/send', sent);
+  expect(taken).toMatchObject({ status: 200, body: { state: 'confirm' } });
+  expect(taken.headers.get('access-control-allow-origin')).toBe('https://shop.example');
+  for (const token of ['main.nothing', 'nowhere.web', 'web', 'main.web.x', "main.web'--"])
+    expect((await server.call(nobody, 'GET', `/api/open/form/${token}`)).status, token).toBe(404);
+});

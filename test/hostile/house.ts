@@ -103,7 +103,10 @@ async function victimOf(house: House, name: string, above: string[]): Promise<st
   }
   const values = Object.fromEntries(
     Object.entries(inputOf(house, object)).filter(
-      ([field]) => needed(object.fields.get(field)!) || field === object.spec.personal?.audience,
+      ([field]) =>
+        needed(object.fields.get(field)!) ||
+        field === object.spec.personal?.audience ||
+        stated[name]?.[field] !== undefined,
     ),
   );
   // What nobody but its owner ever sees is attacked by its owner's key.
@@ -149,6 +152,8 @@ const stated: Record<string, Record<string, Json>> = {
   },
   assignmentRule: { condition: { field: 'name', op: 'notEmpty' } },
   leadForm: { key: 'hostile', questions: [{ field: 'name' }], websites: 'https://hostile.example' },
+  // One of both.
+  target: { metric: 'dealsWon', view: null },
   view: {
     object: 'company',
     columns: [{ field: 'name' }],
@@ -160,6 +165,7 @@ const stated: Record<string, Record<string, Json>> = {
 };
 
 function valueFor(house: Pick<House, 'victims'>, field: Field): Json | undefined {
+  if (field.object in stated && field.name in stated[field.object]!) return stated[field.object]![field.name];
   const relation = field.type.relation?.(field);
   if (relation) {
     const to =
@@ -169,7 +175,6 @@ function valueFor(house: Pick<House, 'victims'>, field: Field): Json | undefined
     const item: Json = relation.to === '*' ? { object: to, id } : id;
     return relation.many ? [item] : item;
   }
-  if (field.object in stated && field.name in stated[field.object]!) return stated[field.object]![field.name];
   const [choice] = (field.options.choices ?? []) as (string | { value: string })[];
   const chosen = typeof choice === 'object' ? choice.value : choice;
   const [first] = field.type.samples;

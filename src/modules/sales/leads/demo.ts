@@ -44,6 +44,18 @@ export async function leadsDemo(ctx: Context) {
   const rule = await rules(ctx, staff);
   for (const one of asked) await submission(ctx, { one, form: contact!, rule, staff });
   await held(ctx, contact!);
+  await create(ctx, 'view', {
+    name: 'Leads to contact',
+    object: 'lead',
+    icon: 'clock',
+    filter: { field: 'contactState', op: 'isAnyOf', value: ['waiting', 'soon', 'late'] },
+    sort: ['contactBy'],
+    columns: ['name', 'companyName', 'contactBy', 'contactState', 'owner', 'source'].map(field => ({
+      field,
+    })),
+    visibility: 'everyone',
+    owner: staff.get('Max')!,
+  });
   const day = (days: number) =>
     new Date(ctx.clock.now().getTime() + days * 86_400_000).toISOString().slice(0, 10);
   await create(ctx, 'absence', {

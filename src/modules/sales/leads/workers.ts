@@ -27,7 +27,8 @@ export interface Worker {
 /** Users by id, with their working time and absences. Two statements. */
 export async function workersOf(ctx: Context, filter: object): Promise<Map<string, Worker>> {
   const users = await rows(ctx, 'user', {
-    filter: filter as never,
+    // Keys and services have teams too, and work on no lead.
+    filter: { and: [filter, { field: 'kind', op: 'is', value: 'person' }] } as never,
     fields: ['name', 'active', 'team', 'skills', 'manager', 'timeZone', 'workingHours'],
     limit: 1_000,
   });
