@@ -128,19 +128,24 @@ const setUp = ['scoreRule', 'scorecard', 'scoreModel'];
 /** Hours after which points are counted anew, since they fade, and days after which is learned anew. */
 const countEvery = 24;
 const learnEvery = 7 * 24;
+/** Seconds. */
+const lookEvery = 60;
 
 /** Touched records are scored at once; all of them at night, after changes of rules, and after imports. */
 export const scoringWatch = defineWatch('scoring', {
   label: 'Scoring',
-  every: 60,
+  every: lookEvery,
   run: async (ctx, changes) => {
-    await makeCards(ctx);
     const whole = changes.some(({ object }) => setUp.includes(object));
+    const looks = whole || isTime(ctx);
+    if (looks) await makeCards(ctx);
     for (const object of Object.keys(scored)) {
+      const ids = touched(changes, object);
+      if (ids.length === 0 && !looks) continue;
       const scoring = await scoringOf(ctx, object);
       if (!scoring) continue;
-      const ids = touched(changes, object);
       if (ids.length > 0 && !whole) await scoreSome(ctx, scoring, ids);
+      if (!looks) continue;
       const due = whole || (await isDue(ctx, object, scoring.rules.length > 0 || scoring.model !== null));
       if (due) await order(ctx, 'scoreRecords', object, 'Scoring');
       if (scoring.card.learned && (await isStale(ctx, 'learnScores', object, learnEvery)))
@@ -148,6 +153,16 @@ export const scoringWatch = defineWatch('scoring', {
     }
   },
 });
+
+/** When what is due was last looked for, by workspace. Changes come far oftener than anything is due. */
+const looked = new Map<string, number>();
+
+function isTime({ schema }: Context): boolean {
+  const now = Date.now();
+  if (now - (looked.get(schema) ?? 0) < lookEvery * 1_000) return false;
+  looked.set(schema, now);
+  return true;
+}
 
 /** Records that were changed, or that an activity is about. */
 function touched(changes: WatchedChange[], object: string): string[] {
