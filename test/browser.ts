@@ -2,8 +2,16 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import {
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  chromium,
+  type Page,
+} from 'playwright-core';
 import { expect } from 'vitest';
+import type { Boot } from './boot.ts';
+import { account, welcomeOf } from './every-page.ts';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
@@ -19,6 +27,27 @@ const quiet = [
 
 export function openBrowser(): Promise<Browser> {
   return chromium.launch({ executablePath: process.env.FARLEY_CHROMIUM ?? '/usr/bin/chromium', args: quiet });
+}
+
+/** A browser of the first administrator, who has just followed the link that the start prints. */
+export async function firstSignedIn(
+  browser: Browser,
+  running: Boot,
+  options: BrowserContextOptions = {},
+): Promise<BrowserContext> {
+  const token = new URL(await welcomeOf(running)).searchParams.get('token');
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, ...options });
+  await callerOf(context, running.url)('POST', '/api/welcome', { token, ...account });
+  return context;
+}
+
+/** Asks the server as who is signed in; answers what it says. What is refused ends the journey. */
+export function callerOf(context: BrowserContext, url: string) {
+  return async (method: string, path: string, data?: object) => {
+    const answer = await context.request.fetch(url + path, { method, data, headers: { origin: url } });
+    expect(answer.ok(), `${method} ${path} ${answer.status()}`).toBe(true);
+    return answer.json();
+  };
 }
 
 /** What a page complained about; a journey ends with none. */

@@ -8,12 +8,21 @@ import { join } from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { type Boot, boot, endAll } from '../boot.ts';
-import { expectNoComplaints, openBrowser, openPage, problemsOf, shoot } from '../browser.ts';
+import {
+  callerOf,
+  expectNoComplaints,
+  firstSignedIn,
+  openBrowser,
+  openPage,
+  problemsOf,
+  shoot,
+} from '../browser.ts';
 
 let folder: string;
 let running: Boot;
 let browser: Browser;
 let context: BrowserContext;
+let api: ReturnType<typeof callerOf>;
 /** Title → id. */
 const ids: Record<string, string> = {};
 
@@ -36,17 +45,8 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'farley-e2e-'));
   running = await boot({ FARLEY_DATA: folder });
   browser = await openBrowser();
-  const linkOf = () => /\S+\/welcome\?token=\S+/.exec(running.output())?.[0];
-  await vi.waitUntil(linkOf, { timeout: 20_000 });
-  context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
-  const { page } = await openPage(context);
-  await page.goto(linkOf()!);
-  await page.getByLabel('Name').fill('Ada Baumann');
-  await page.getByLabel('Email').fill('ada@kaffeehaus.example');
-  await page.getByLabel('Password').fill('correct horse battery');
-  await page.getByRole('button', { name: 'Create account' }).click();
-  await page.getByRole('heading', { name: /Good/ }).waitFor();
-  await page.close();
+  context = await firstSignedIn(browser, running);
+  api = callerOf(context, running.url);
   for (const values of people) ids[values.name] = (await api('POST', '/api/people', values)).id;
 });
 afterAll(async () => {
@@ -54,16 +54,6 @@ afterAll(async () => {
   await endAll();
   rmSync(folder, { recursive: true, force: true });
 });
-
-async function api(method: string, path: string, data?: object) {
-  const answer = await context.request.fetch(running.url + path, {
-    method,
-    data,
-    headers: { origin: running.url },
-  });
-  expect(answer.ok(), `${method} ${path} ${answer.status()}`).toBe(true);
-  return answer.json();
-}
 
 const title = (page: Page) => page.getByRole('heading', { level: 1 });
 const pairs = (page: Page) => page.getByRole('navigation', { name: /Pairs/ }).getByRole('listitem');
@@ -158,7 +148,7 @@ test('whoever types is told, uses the one there is, and is kept from a second on
   await look(page, 'duplicates-told');
   await dialog.getByRole('button', { name: 'Add what I typed to it' }).click();
   await page.waitForURL(/\/people\/[0-9a-f-]{36}/);
-  await page.getByText('+43 1 7770001').first().waitFor();
+  await page.getByText('+43 177 70001').first().waitFor();
 
   await page.goto(`${running.url}/settings/duplicates?object=person`);
   await page.getByLabel('What “Same e-mail address” does').selectOption('Refuse');

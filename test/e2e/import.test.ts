@@ -7,13 +7,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Boot, boot, endAll } from '../boot.ts';
-import { expectNoComplaints, openBrowser, openPage, problemsOf, shoot } from '../browser.ts';
+import { expectNoComplaints, firstSignedIn, openBrowser, openPage, problemsOf, shoot } from '../browser.ts';
 import { root } from '../source.ts';
 import { zipOf } from '../zip.ts';
 
-const account = { name: 'Ada Baumann', email: 'ada@kaffeehaus.example', password: 'correct horse battery' };
+const _account = { name: 'Ada Baumann', email: 'ada@kaffeehaus.example', password: 'correct horse battery' };
 
 let folder: string;
 let running: Boot;
@@ -24,17 +24,7 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'farley-e2e-'));
   running = await boot({ FARLEY_DATA: folder });
   browser = await openBrowser();
-  const linkOf = () => /\S+\/welcome\?token=\S+/.exec(running.output())?.[0];
-  await vi.waitUntil(linkOf, { timeout: 20_000 });
-  context = await browser.newContext({ viewport: { width: 1440, height: 900 }, acceptDownloads: true });
-  const { page } = await openPage(context);
-  await page.goto(linkOf()!);
-  await page.getByLabel('Name').fill(account.name);
-  await page.getByLabel('Email').fill(account.email);
-  await page.getByLabel('Password').fill(account.password);
-  await page.getByRole('button', { name: 'Create account' }).click();
-  await page.getByRole('heading', { name: /Good/ }).waitFor();
-  await page.close();
+  context = await firstSignedIn(browser, running, { acceptDownloads: true });
 });
 afterAll(async () => {
   await browser?.close();

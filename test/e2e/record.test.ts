@@ -3,31 +3,32 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Boot, boot, endAll } from '../boot.ts';
-import { expectNoComplaints, openBrowser, openPage, problemsOf, shoot } from '../browser.ts';
+import {
+  callerOf,
+  expectNoComplaints,
+  firstSignedIn,
+  openBrowser,
+  openPage,
+  problemsOf,
+  shoot,
+} from '../browser.ts';
+import { turn } from '../every-page.ts';
 
 let folder: string;
 let running: Boot;
 let browser: Browser;
 let context: BrowserContext;
+let api: ReturnType<typeof callerOf>;
 let person: string;
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'farley-e2e-'));
   running = await boot({ FARLEY_DATA: folder });
   browser = await openBrowser();
-  const linkOf = () => /\S+\/welcome\?token=\S+/.exec(running.output())?.[0];
-  await vi.waitUntil(linkOf, { timeout: 20_000 });
-  context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
-  const { page } = await openPage(context);
-  await page.goto(linkOf()!);
-  await page.getByLabel('Name').fill('Ada Baumann');
-  await page.getByLabel('Email').fill('ada@kaffeehaus.example');
-  await page.getByLabel('Password').fill('correct horse battery');
-  await page.getByRole('button', { name: 'Create account' }).click();
-  await page.getByRole('heading', { name: /Good/ }).waitFor();
-  await page.close();
+  context = await firstSignedIn(browser, running);
+  api = callerOf(context, running.url);
   person = (
     await api('POST', '/api/people', { name: 'Nina Berger', jobTitle: 'Buyer', phone: '+43 1 5550001' })
   ).id;
@@ -42,16 +43,6 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-async function api(method: string, path: string, data?: object) {
-  const answer = await context.request.fetch(running.url + path, {
-    method,
-    data,
-    headers: { origin: running.url },
-  });
-  expect(answer.ok(), `${method} ${path} ${answer.status()}`).toBe(true);
-  return answer.json();
-}
-
 const title = (page: Page) => page.getByRole('heading', { level: 1 });
 const entries = (page: Page) => page.getByRole('list', { name: 'Timeline' }).locator('> li');
 
@@ -65,9 +56,9 @@ async function look(page: Page, name: string, all = false) {
   };
   await holds(name);
   if (!all) return;
-  await page.emulateMedia({ colorScheme: 'dark' });
+  await turn(page, 'dark');
   await holds(`${name}-dark`);
-  await page.emulateMedia({ colorScheme: 'light' });
+  await turn(page, 'light');
   await page.setViewportSize({ width: 390, height: 844 });
   await holds(`${name}-phone`);
   await page.setViewportSize({ width: 1440, height: 900 });
