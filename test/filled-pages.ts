@@ -12,7 +12,7 @@ export function revenue(records: Record<string, string>): Record<string, Look> {
     builder: { path: `${records.drafts!}?tab=builder` },
     order: { path: records.orders! },
     contract: { path: records.contracts! },
-    briefing: { path: `${records.deals!}?tab=briefing` },
+    briefing: { path: `${records.briefed!}?tab=briefing` },
     subscription: { path: records.subscriptions! },
     customer: {
       path: records.quotes!,

@@ -107,6 +107,7 @@ const kinds: Record<string, { at: string; says: string }> = {
 async function briefing(ctx: Context, { object, id: of }: { object: string; id: string }) {
   const parties = await partiesOf(ctx, object, of);
   const people = parties.filter(each => each.object === 'person').map(each => each.id);
+  const related = parties.filter(each => each.object === 'person' || each.object === 'company');
   const about: Filter = { field: 'about', op: 'hasAnyOf', value: parties as unknown as Json };
   const now = ctx.clock.now().toISOString();
   const said = (await Promise.all(Object.keys(kinds).map(kind => saidIn(ctx, kind, about, people)))).flat();
@@ -133,7 +134,7 @@ async function briefing(ctx: Context, { object, id: of }: { object: string; id: 
     }),
     seen(ctx, 'relation', {
       filter: {
-        or: ['from', 'to'].map(field => ({ field, op: 'isAnyOf', value: parties as unknown as Json })),
+        or: ['from', 'to'].map(field => ({ field, op: 'isAnyOf', value: related as unknown as Json })),
       },
       fields: ['from', 'kind', 'to', 'strength', 'stance', 'until'],
     }),

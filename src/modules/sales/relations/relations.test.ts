@@ -108,6 +108,10 @@ test('a briefing for a meeting knows its guests, what was said, promised and ope
   expect(told.tasks).toMatchObject([{ subject: 'Order samples' }]);
   expect(told.deals).toMatchObject([{ name: 'Beans' }]);
   expect(told.relations).toMatchObject([{ kind: 'atOddsWith', to: { title: 'Stefan Brandstätter' } }]);
+  const [{ id: deal } = { id: '' }] = told.deals;
+  expect(await briefing('deal', deal)).toMatchObject({ people: [{ title: 'Miriam Adler' }] });
+  const lead = await create(world.sina, 'lead', { name: 'Clara Winkler' });
+  expect(await briefing('lead', lead)).toMatchObject({ people: [], topics: [], relations: [] });
   const ofFirm = await briefing('company', company);
   expect(ofFirm.people.map(({ title }) => title).sort()).toEqual(['Miriam Adler', 'Stefan Brandstätter']);
 });
