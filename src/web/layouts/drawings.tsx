@@ -60,7 +60,14 @@ export function namesEvery(count: number, width: number): number {
 }
 
 /** Standing bars along time. */
-export function Columns({ marks, link, textOf }: Pick<DrawProps, 'marks' | 'link' | 'textOf'>) {
+export function Columns({
+  marks,
+  link,
+  textOf,
+  quiet,
+}: Pick<DrawProps, 'marks' | 'link' | 'textOf'> & {
+  /** Values are told on pointing alone: room is scarce. */ quiet?: boolean;
+}) {
   const { ref, width } = useElementSize<HTMLUListElement>();
   const top = scaleOf(marks);
   const every = namesEvery(marks.length, width);
@@ -71,7 +78,9 @@ export function Columns({ marks, link, textOf }: Pick<DrawProps, 'marks' | 'link
         {marks.map((mark, index) => (
           <li key={mark.key} className={s.columnBox}>
             <Link {...link(mark)} className={s.column} aria-label={spoken(mark)} title={spoken(mark)}>
-              {marks.length <= 14 && mark.value > 0 && <span className={s.columnValue}>{mark.text}</span>}
+              {!quiet && marks.length <= 14 && mark.value > 0 && (
+                <span className={s.columnValue}>{mark.text}</span>
+              )}
               <span
                 className={s.columnBar}
                 style={{ blockSize: `${Math.max(0, (mark.value / top) * 100)}%` }}

@@ -40,7 +40,7 @@ export function MonthPicture({ table, words, line }: PictureProps & { line?: boo
   const { marks, link } = marksOf(table);
   const brief = marks.map(mark => ({ ...mark, text: words.brief(mark.value) }));
   const drawing = { marks: brief, link, textOf: words.brief };
-  return <div className={c.plot}>{line ? <Line {...drawing} /> : <Columns {...drawing} />}</div>;
+  return <div className={c.plot}>{line ? <Line {...drawing} /> : <Columns {...drawing} quiet />}</div>;
 }
 
 /** Rates as points on bands within which they lie with 95 % confidence. */

@@ -1,7 +1,9 @@
 /** What the dashboards ask for, what their address says, and where their numbers lead, without anything to see. */
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
+import { useMemo } from 'react';
 import type { Json } from '../../../engine/index.ts';
+import { saidTitle } from '../../../fields/said.ts';
 import { read } from '../../../web/api.ts';
 import { addDays, nameOf, step, today } from '../../../web/model/days.ts';
 import { both, type Filter } from '../../../web/model/filter.ts';
@@ -77,6 +79,20 @@ function useReport<T>(name: string, object: string, input: object, enabled: bool
   });
 }
 
+/** Stages that a workspace starts with are called as the reader's language does. */
+function useHistory(scope: Scope, enabled: boolean) {
+  const found = useReport<StageHistory>('stage-history', 'deal', scope, enabled);
+  const data = useMemo(
+    () =>
+      found.data && {
+        ...found.data,
+        stages: found.data.stages.map(stage => ({ ...stage, name: saidTitle(stage.name, 'stage') })),
+      },
+    [found.data],
+  );
+  return { ...found, data };
+}
+
 /** The reports that the cards in sight stand on; others are not asked for. */
 export function useReports({ scope, search }: DashboardState, shown: CardKind[]) {
   const has = (...kinds: CardKind[]) => kinds.some(kind => shown.includes(kind));
@@ -84,7 +100,7 @@ export function useReports({ scope, search }: DashboardState, shown: CardKind[])
   const by = (search.by ?? 'owner') as Segment;
   return {
     dashboard: useReport<Dashboard>('dashboard', 'deal', scope, true),
-    history: useReport<StageHistory>('stage-history', 'deal', scope, has('funnel', 'overTime', 'stageTimes')),
+    history: useHistory(scope, has('funnel', 'overTime', 'stageTimes')),
     winRates: useReport<WinRates>('win-rates', 'deal', { ...scope, by }, has('winRates')),
     forecast: useReport<Forecast>(
       'forecast',

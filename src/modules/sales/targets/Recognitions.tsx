@@ -31,7 +31,7 @@ export function Recognitions({ progress: { recognitions, points } }: { progress:
                       </>
                     )}
                   </p>
-                  <p>{one.words}</p>
+                  <p dir="auto">{one.words}</p>
                   <p className={c.fine}>
                     {[
                       one.by ?? (one.points > 0 ? t('target.challenge') : null),

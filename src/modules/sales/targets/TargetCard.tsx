@@ -46,7 +46,7 @@ export function TargetCard({ target, currency }: TargetCardProps) {
         <span className={c.share}>{percent}</span>
       </h3>
       <p className={c.whose}>
-        {whose} · {nameOf(from, 'day', locale)} – {nameOf(to, 'day', locale)}
+        <bdi>{whose}</bdi> · {nameOf(from, 'day', locale)} – {nameOf(to, 'day', locale)}
       </p>
       <span className={c.track} aria-hidden>
         <span className={c.fill} style={{ inlineSize: `${Math.min(Math.max(share, 0), 1) * 100}%` }} />
