@@ -3,6 +3,7 @@
  * other to filters, lists, boards and rights, and stand outside of history, versions and undo: they can be worked out
  * again, and a night that measures a million records anew must not write a million changes (decision 14).
  */
+import { reach } from '../access/reach.ts';
 import type { Context } from '../context.ts';
 import type { Runner } from '../db/database.ts';
 import { FarleyError } from '../errors.ts';
@@ -16,6 +17,8 @@ import { scopeOf } from './scope-of.ts';
 export interface Row {
   source: Sql;
   id: Sql;
+  /** Whether whoever asks may read it. */
+  reached(): Sql;
   /** Whether it matches; never null. Throws `invalidQuery`. */
   holds(filter: Filter): Sql;
   /** A column of a field that is kept in columns. Throws `invalidQuery`. */
@@ -42,6 +45,7 @@ function rowIn(scope: Scope): Row {
     source: scope.source,
     id: column('id'),
     column,
+    reached: () => sql`coalesce(${reach(scope.ctx, scope.object, 'read', scope)}, false)`,
     holds: filter => sql`coalesce(${filterSql(filter, scope)}, false)`,
     cell: name => column(keptField(scope, name).columns[0]!),
     values: fields =>

@@ -257,6 +257,11 @@ test('the overview counts outcomes, grades and what each rule gives', async () =
   };
   expect(told).toMatchObject({ outcomes: 120, needed: 30 });
   expect(told.rules).toHaveLength(4);
+  // Olga reaches none of them.
+  expect(await scoringReport.run(world.olga, { object: 'lead' } as never)).toMatchObject({
+    outcomes: 0,
+    open: 0,
+  });
   const { training } = await gather(world.system, 'lead', ['source'], () => {});
   expect(training.leftOut).toContainEqual({ name: 'source', label: 'Source', why: 'byHand' });
 });

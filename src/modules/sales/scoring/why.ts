@@ -14,6 +14,7 @@ import {
   type Row,
   rowOf,
   rows,
+  type Sql,
   sql,
 } from '../../../engine/index.ts';
 import { fieldsOf, knownOf, sourcesFor, sourcesOf } from './facts.ts';
@@ -213,8 +214,10 @@ export const scoringReport = defineReport('scoring', {
     const { card } = await cardFor(ctx, object);
     const system = asSystem(ctx, 'scoring');
     const of = scored[object]!;
-    const row = await counts(system, object);
-    const open = (each: Row) => each.holds(openOf(of));
+    // Numbers are of what the asker reaches; what they are counted by may be hidden from them.
+    const reached = rowOf(ctx, object).reached();
+    const row = await counts(system, object, reached);
+    const open = (each: Row) => sql`${each.holds(openOf(of))} and ${reached}`;
     const all = await rulesOf(system, card, true);
     const found =
       all.length > 0
@@ -244,7 +247,7 @@ export const scoringReport = defineReport('scoring', {
   },
 });
 
-async function counts(ctx: Context, object: string) {
+async function counts(ctx: Context, object: string, reached: Sql) {
   const of = scored[object]!;
   const row = rowOf(ctx, object);
   const found = await ctx.db.run<{
@@ -257,7 +260,7 @@ async function counts(ctx: Context, object: string) {
     sql`select ${row.column('grade')} as grade, count(*) filter (where ${row.holds(openOf(of))})::int as open,
         count(*) filter (where ${row.holds(openOf(of))} and ${row.column('score')} is not null)::int as scored,
         count(*) filter (where ${row.holds(of.won)})::int as won, count(*) filter (where ${row.holds(of.lost)})::int as lost
-      from ${row.source} where ${row.column('deleted_at')} is null group by 1 order by 1`,
+      from ${row.source} where ${row.column('deleted_at')} is null and ${reached} group by 1 order by 1`,
   );
   const sum = (pick: (each: (typeof found)[number]) => number) =>
     found.reduce((so, each) => so + pick(each), 0);
@@ -289,7 +292,7 @@ export const checkScores = defineReport('checkScores', {
     const system = asSystem(ctx, 'scoring');
     const row = rowOf(system, object);
     const [found] = await ctx.db.run<{ records: number; different: number; examples: string }>(
-      sql`with counted as (${scoresSql(system, { ...scoring, model: null }, () => sql`true`, null)}),
+      sql`with counted as (${scoresSql(system, { ...scoring, model: null }, () => rowOf(ctx, object).reached(), null)}),
         compared as (select ${row.id} as id, ${row.column('score')} as stored, c.score as counted,
           ${row.column('score_parts')} is distinct from c."scoreParts" ${scoring.model ? sql`` : sql`or ${row.column('score')} is distinct from c.score`} as differs
           from counted c join ${row.source} on ${row.id} = c.id)
