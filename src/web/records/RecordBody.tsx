@@ -3,7 +3,7 @@ import { useNavigate } from '@tanstack/react-router';
 import { Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { MetaObject } from '../../engine/index.ts';
-import { SkeletonLines } from '../../kit/State.tsx';
+import { Coming, SkeletonLines } from '../../kit/State.tsx';
 import type { Row } from '../api.ts';
 import { FilesPanel } from '../files/FilesPanel.tsx';
 import { inText } from '../model/language.ts';
@@ -99,7 +99,7 @@ export function RecordBody({ object, row, search }: RecordBodyProps) {
           {tops.map((Top, at) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: modules bring them once, in an order that stays.
             <div key={at} className={s.top}>
-              <Suspense>
+              <Suspense fallback={<Coming />}>
                 <Top object={object} row={row} />
               </Suspense>
             </div>

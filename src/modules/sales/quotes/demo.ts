@@ -16,7 +16,6 @@ export async function quotesDemo(ctx: Context, cast: Cast) {
   const products = await setUp(ctx, cast);
   await refit(ctx, cast, products);
   await hotels(ctx, cast, products);
-  await hotels(ctx, cast, products);
   await terrace(ctx, cast, products);
 }
 

@@ -4,6 +4,8 @@ import { relatively } from '../../../fields/moments.tsx';
 import { useFieldServices } from '../../../fields/view.ts';
 import { Avatar } from '../../../kit/Avatar.tsx';
 import { Icon } from '../../../kit/Icon.tsx';
+import { fieldOf, objectNamed, useMeta } from '../../../web/model/meta.tsx';
+import { Value } from '../../../web/records/Value.tsx';
 import s from './Briefing.module.css';
 import type { BriefingAnswer } from './briefing.ts';
 
@@ -12,6 +14,8 @@ export function BriefedPerson({ person }: { person: BriefingAnswer['people'][num
   const { t } = useTranslation();
   const services = useFieldServices();
   const { id, title, jobTitle, company, email, phone, personal, birthday, lastTouch, knownBy } = person;
+  const object = objectNamed(useMeta(), 'person');
+  const [phoneField, emailField] = ['phone', 'email'].map(name => object && fieldOf(object, name));
   const role = [jobTitle, company?.title].filter(Boolean).join(', ');
   return (
     <article className={s.person}>
@@ -22,12 +26,10 @@ export function BriefedPerson({ person }: { person: BriefingAnswer['people'][num
         </Link>
         {role && <p className={s.role}>{role}</p>}
         <p className={s.reach}>
-          {phone && (
-            <a href={`tel:${phone}`} dir="ltr">
-              {phone}
-            </a>
+          {[phoneField, emailField].map(
+            field =>
+              field && <Value key={field.name} row={{ phone, email } as never} field={field} place="full" />,
           )}
-          {email && <a href={`mailto:${email}`}>{email}</a>}
         </p>
         {personal && (
           <p className={s.personal}>
