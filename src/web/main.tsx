@@ -22,8 +22,9 @@ const client = new QueryClient({
     queries: {
       staleTime: 10_000,
       gcTime: 10 * 60_000,
+      // What was refused or failed is told at once; what may only be away for a moment is asked again.
       retry: (count, error) =>
-        count < 2 && !(error instanceof ApiError && error.status >= 400 && error.status < 500),
+        count < 2 && !(error instanceof ApiError && error.status >= 400 && error.status <= 500),
     },
   },
 });
