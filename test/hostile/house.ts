@@ -98,8 +98,9 @@ async function victimOf(house: House, name: string, above: string[]): Promise<st
   if (above.includes(name)) throw new Error(`${name} needs itself.`);
   for (const field of object.fields.values()) {
     const related = field.type.relation?.(field).to;
-    const to = related === '*' ? 'company' : related;
-    if (to && needed(field) && to !== name) house.victims[to] ??= await victimOf(house, to, [...above, name]);
+    if (!related || !needed(field)) continue;
+    for (const to of related === '*' ? kindsOf(field) : [related])
+      if (to !== name) house.victims[to] ??= await victimOf(house, to, [...above, name]);
   }
   const values = Object.fromEntries(
     Object.entries(inputOf(house, object)).filter(
@@ -119,6 +120,11 @@ async function victimOf(house: House, name: string, above: string[]): Promise<st
   });
 }
 
+/** What a link to records of any object may lead to. */
+function kindsOf(field: Field): string[] {
+  return (field.options.to as string[] | undefined) ?? ['company'];
+}
+
 function needed(field: Field): boolean {
   return (
     field.options.required === true && field.options.default === undefined && !field.options.defaultFirst
@@ -130,10 +136,13 @@ let made = 0;
 /** A value for every field that people write, each by the samples of its type; what must be unique is. */
 export function inputOf(house: Pick<House, 'victims'>, object: ObjectModel): Input {
   const values: Input = {};
+  let ends = 0;
   for (const field of object.fields.values()) {
     const { type, options } = field;
     if (field.system || options.readOnly || type.generated || type.storage.kind === 'computed') continue;
-    const value = valueFor(house, field);
+    // What stands between two records is not between one and itself.
+    const end = field.type.relation?.(field)?.to === '*' ? ends++ : 0;
+    const value = valueFor(house, field, end);
     if (value !== undefined) values[field.name] = value;
   }
   return values;
@@ -164,12 +173,12 @@ const stated: Record<string, Record<string, Json>> = {
   },
 };
 
-function valueFor(house: Pick<House, 'victims'>, field: Field): Json | undefined {
+function valueFor(house: Pick<House, 'victims'>, field: Field, end: number): Json | undefined {
   if (field.object in stated && field.name in stated[field.object]!) return stated[field.object]![field.name];
   const relation = field.type.relation?.(field);
   if (relation) {
-    const to =
-      relation.to === '*' ? ((field.options.to as string[] | undefined)?.[0] ?? 'company') : relation.to;
+    const kinds = kindsOf(field);
+    const to = relation.to === '*' ? kinds[end % kinds.length]! : relation.to;
     const id = house.victims[to];
     if (!id) return undefined;
     const item: Json = relation.to === '*' ? { object: to, id } : id;
