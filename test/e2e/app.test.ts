@@ -54,8 +54,12 @@ test('an empty workspace shows its first steps, and takes sample data in', async
   expect(await problemsOf(page)).toEqual([]);
   await shoot(page, 'app-first-steps');
 
-  // Sample data: loaded by a click, and the deals it made are not one's own first.
-  await steps().getByRole('button', { name: 'Load sample data' }).click();
+  // Sample data: offered by an empty list too, loaded by a click; the deals it made are not one's own first.
+  await steps().getByRole('button', { name: 'Load sample data' }).waitFor();
+  await page.getByRole('navigation').getByRole('link', { name: 'People' }).click();
+  await page.getByRole('button', { name: 'Load sample data' }).click();
+  await page.getByText('Katharina Moser').first().waitFor();
+  await page.getByRole('navigation').getByRole('link', { name: 'Home' }).click();
   await page.getByText('to try things with').waitFor();
   await steps().getByText('Make your first deal').waitFor();
   expect(await problemsOf(page)).toEqual([]);

@@ -293,6 +293,22 @@ test('all that match are changed by one command, which is taken back by one', as
   await page.getByText('No companies match').waitFor();
   await button(page, 'Undo').last().click();
   await page.getByText('120 records', { exact: true }).waitFor();
+
+  // The palette acts on what is chosen.
+  for (const row of [0, 1])
+    await page
+      .getByRole('checkbox', { name: /^Select Mill/ })
+      .nth(row)
+      .check();
+  await page.keyboard.press('Control+k');
+  await page.getByRole('combobox').fill('delete');
+  await page
+    .getByRole('option', { name: /^Delete/ })
+    .first()
+    .click();
+  await page.getByText('118 records', { exact: true }).waitFor();
+  await button(page, 'Undo').last().click();
+  await page.getByText('120 records', { exact: true }).waitFor();
   expectNoComplaints(watched);
   await page.close();
 });
