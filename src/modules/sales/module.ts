@@ -9,11 +9,12 @@ import { quotes } from './quotes/area.ts';
 import { relations } from './relations/area.ts';
 import { scoring } from './scoring/area.ts';
 import { targets } from './targets/area.ts';
+import { territories } from './territories/area.ts';
 
 export const sales = defineModule({
   name: 'sales',
   objects: [],
-  areas: [leads, deals, dashboards, forecast, targets, scoring, quotes, relations],
+  areas: [leads, deals, dashboards, forecast, targets, scoring, quotes, relations, territories],
   importing: [importing],
   demo: salesDemo,
 });

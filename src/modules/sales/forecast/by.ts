@@ -1,6 +1,7 @@
 /** The forecast by something other than the seller: products take part by the lines of the deals, teams by who owns them. */
 import { type Static, Type } from 'typebox';
 import { aggregate, type Context, defineReport, type Filter } from '../../../engine/index.ts';
+import { territoriesOf } from '../territories/align.ts';
 import { type ForecastInput, ForecastPeriod, inPipeline } from './forecast.ts';
 
 /** What a forecast can be taken apart by. `path` leads from what is summed to it, `deal` from there to the deal. */
@@ -9,6 +10,7 @@ const dimensions = {
   product: { object: 'dealLine', path: 'product', amount: 'amount', deal: 'deal.' },
   company: { object: 'deal', path: 'company', amount: 'amount', deal: '' },
   source: { object: 'deal', path: 'source', amount: 'amount', deal: '' },
+  territory: { object: 'deal', path: 'company', amount: 'amount', deal: '' },
 } as const;
 
 export type Dimension = keyof typeof dimensions;
@@ -30,16 +32,16 @@ const Answer = Type.Object({ currency: Type.String(), groups: Type.Array(Group) 
 
 export const forecastByReport = defineReport('forecastBy', {
   label: 'Forecast by group',
-  description: 'What is expected to be won in a period, by team, product, company or source',
+  description: 'What is expected to be won in a period, by team, product, company, source or region',
   input: Type.Object(
-    { ...ForecastPeriod.properties, by: Type.Enum(['team', 'product', 'company', 'source']) },
+    { ...ForecastPeriod.properties, by: Type.Enum(['team', 'product', 'company', 'source', 'territory']) },
     { additionalProperties: false },
   ),
   answer: Answer,
   run: forecastBy,
 });
 
-/** Four statements. Shares of products are the amounts of their lines; deals without lines stand under none of them. */
+/** Four statements, and one for territories. Shares of products are the amounts of their lines; deals without lines stand under none of them. */
 export async function forecastBy(
   ctx: Context,
   { by, ...input }: ForecastInput & { by: string },
@@ -65,11 +67,28 @@ export async function forecastBy(
       groups.set(key, figures);
     }
   }
+  if (by === 'territory') await joinTerritories(ctx, groups, input.to);
   const weight = (each: Static<typeof Group>) => each.closed + each.commit + each.bestCase + each.pipeline;
   return {
     currency: ctx.settings.currency,
     groups: [...groups.values()].sort((a, b) => weight(b) - weight(a)),
   };
+}
+
+/** Companies become the territories of regions that they are in on the day: those of other dimensions would count deals twice. */
+async function joinTerritories(ctx: Context, groups: Map<string, Static<typeof Group>>, day: string) {
+  const companies = [...groups.values()];
+  const idOf = ({ group }: Static<typeof Group>) => (group as { id: string } | null)?.id ?? '';
+  const found = await territoriesOf(ctx, companies.map(idOf).filter(Boolean), day);
+  groups.clear();
+  for (const company of companies) {
+    const of = found.get(idOf(company))?.find(({ dimension }) => dimension === 'region');
+    const key = of?.territory ?? '';
+    const group = of ? { id: of.territory, title: of.name } : null;
+    const sum = groups.get(key) ?? { group, pipeline: 0, bestCase: 0, commit: 0, closed: 0, count: 0 };
+    for (const figure of [...categories, 'count'] as const) sum[figure] += company[figure];
+    groups.set(key, sum);
+  }
 }
 
 function inPeriod(deal: string, category: string, input: ForecastInput): Filter {

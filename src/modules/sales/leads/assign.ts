@@ -55,6 +55,8 @@ const methods: Record<string, Method> = {
     const share = ({ open, weight }: Candidate) => open / (weight || 1);
     return { chosen: able.reduce((best, each) => (share(each) < share(best) ? each : best)), why: 'load' };
   },
+  // Who takes part is decided by the territory; among them it goes in turn.
+  territory: (able, turns) => ({ chosen: inTurn(able, turns, ({ weight }) => weight), why: 'turn' }),
 };
 
 /** Why someone cannot be chosen; null where they can. */

@@ -19,6 +19,7 @@ import {
   write,
 } from '../../../engine/index.ts';
 import { awayAt, workedFor, worksAt } from '../../workspace/module.ts';
+import { holdersOf } from '../territories/holders.ts';
 import { type Candidate, type Considered, choose, type Turns } from './assign.ts';
 import { onFile } from './door.ts';
 import { Lead, openStatuses } from './lead.ts';
@@ -44,6 +45,8 @@ interface Sight {
   open: Map<string, number>;
   /** Lead → who has its account. */
   accounts: Map<string, string | null>;
+  /** Lead → who has its territories; empty where no rule asks. */
+  holders: Map<string, string[]>;
   skillNames: Map<string, string>;
 }
 
@@ -55,11 +58,16 @@ export interface Decision {
   considered: Considered[];
 }
 
-/** Who has the account of each lead: of the company, else of the person on file. Links those that are found. */
-async function accountsOf(ctx: Inside, leads: Values[]): Promise<Map<string, string | null>> {
+interface OnFile {
+  person: string | null;
+  company: string | null;
+}
+
+/** Lead → whom it is on file as. Links those that are found. */
+async function linked(ctx: Inside, leads: Values[]): Promise<Map<string, OnFile>> {
   const strangers = leads.filter(({ person, company }) => !person && !company);
   const found = strangers.length > 0 ? await onFile(ctx, strangers) : new Map();
-  const links = new Map(
+  const links = new Map<string, OnFile>(
     leads.map(({ id, person, company }) => [
       id as string,
       found.get(id as string) ?? { person: idOf(person), company: idOf(company) },
@@ -73,6 +81,11 @@ async function accountsOf(ctx: Inside, leads: Values[]): Promise<Map<string, str
       known.map(([id, { person, company }]) => ({ op: 'update' as const, id, values: { person, company } })),
       { trusted: true },
     );
+  return links;
+}
+
+/** Who has the account of each lead: of the company, else of the person on file. */
+async function accountsOf(ctx: Inside, links: Map<string, OnFile>): Promise<Map<string, string | null>> {
   const owners = async (object: string, ids: (string | null)[]) => {
     const wanted = ids.filter(id => id !== null);
     if (wanted.length === 0) return new Map<string, string | null>();
@@ -89,7 +102,10 @@ async function accountsOf(ctx: Inside, leads: Values[]): Promise<Map<string, str
     all.map(({ person }) => person),
   );
   return new Map(
-    [...links].map(([id, { person, company }]) => [id, companies.get(company) ?? people.get(person) ?? null]),
+    [...links].map(([id, { person, company }]) => [
+      id,
+      companies.get(company ?? '') ?? people.get(person ?? '') ?? null,
+    ]),
   );
 }
 
@@ -137,13 +153,17 @@ async function rulesFor(ctx: Inside, leads: Values[]): Promise<Rule[]> {
 
 async function sightOf(ctx: Inside, leads: Values[]): Promise<Sight> {
   const rules = await rulesFor(ctx, leads);
-  const accounts = await accountsOf(ctx, leads);
+  const links = await linked(ctx, leads);
+  const accounts = await accountsOf(ctx, links);
+  const byTerritory = rules.some(({ record }) => record.method === 'territory');
+  const placed = [...links].map(([id, { company }]) => ({ id, company }));
+  const holders = byTerritory ? await holdersOf(ctx, placed) : new Map<string, string[]>();
   const members = rules.flatMap(rule => rule.members.map(({ user }) => user));
   const fallbacks = rules.flatMap(({ record }) => idOf(record.fallback) ?? []);
   const owners = [...accounts.values()].filter(owner => owner !== null);
   const workers = await workersOf(ctx, {
     or: [
-      among('id', [...members, ...fallbacks, ...owners]),
+      among('id', [...members, ...fallbacks, ...owners, ...[...holders.values()].flat()]),
       among(
         'team',
         rules.flatMap(({ record }) => idsOf(record.teams)),
@@ -161,6 +181,7 @@ async function sightOf(ctx: Inside, leads: Values[]): Promise<Sight> {
     rules,
     workers,
     accounts,
+    holders,
     open: new Map(counts.map(({ owner, open }) => [owner, Number(open)])),
     skillNames: new Map(
       rules.flatMap(({ record }) =>
@@ -172,13 +193,14 @@ async function sightOf(ctx: Inside, leads: Values[]): Promise<Sight> {
   };
 }
 
-/** Who takes part in a rule, each as they stand at this moment. */
-function candidatesFor(rule: Rule, sight: Sight, now: number): Candidate[] {
+/** Who takes part in a rule for a lead, each as they stand at this moment. */
+function candidatesFor(rule: Rule, lead: string, sight: Sight, now: number): Candidate[] {
   const { record, members } = rule;
   const teams = new Set(idsOf(record.teams));
   const ofTeams = [...sight.workers.values()].filter(({ team }) => team && teams.has(team));
   const weights = new Map(members.map(member => [member.user, member]));
-  const ids = [...new Set([...members.map(({ user }) => user), ...ofTeams.map(({ id }) => id)])];
+  const taking = [...members.map(({ user }) => user), ...ofTeams.map(({ id }) => id)];
+  const ids = [...new Set(record.method === 'territory' ? sight.holders.get(lead) : taking)];
   const needed = idsOf(record.skills);
   return ids.flatMap(id => {
     const worker = sight.workers.get(id);
@@ -205,7 +227,7 @@ function decide(lead: Values, sight: Sight, now: number): Decision {
   const rule = sight.rules.find(({ fits }) => fits.has(id)) ?? null;
   if (!rule) return { lead, rule, chosen: null, how: 'nobody', considered: [] };
   const { record } = rule;
-  const candidates = candidatesFor(rule, sight, now);
+  const candidates = candidatesFor(rule, id, sight, now);
   const account =
     record.accountFirst === true ? present(sight.workers, sight.accounts.get(id) ?? null, now) : null;
   if (account) {

@@ -13,11 +13,12 @@ import {
   user,
 } from '../../../fields/index.ts';
 
-/** How one of several is chosen. Another area adds its way here and in `methods` (assign.ts): territories, for instance. */
+/** How one of several is chosen; `methods` (assign.ts) does it. */
 const methodChoices = [
   { value: 'roundRobin', label: 'In turn' },
   { value: 'weighted', label: 'In turn, by weight' },
   { value: 'load', label: 'Whoever has the fewest open' },
+  { value: 'territory', label: 'Whoever has the territory' },
 ] as const;
 
 export const AssignmentRule = defineObject('assignmentRule', {

@@ -1,0 +1,206 @@
+/** Which company is in which territory, what a change of them would move, and what leads and forecasts make of it. */
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createWorld, type World } from '../../../../test/world.ts';
+import { carryOut, create, type Input, type Json, rows, undo, update, write } from '../../../engine/index.ts';
+import { forecastBy } from '../forecast/by.ts';
+import { territoriesOf } from './align.ts';
+import { realignment } from './realignment.ts';
+
+let world: World;
+const ids: Record<string, string> = {};
+const hands: Record<string, string> = {};
+
+const inCountries = (...value: string[]): Json => ({ field: 'address', op: 'countryIsAnyOf', value });
+const sector = (value: string): Json => ({ field: 'sector', op: 'is', value });
+
+beforeAll(async () => {
+  world = await createWorld('territories');
+  const { sina, tom, olga, max, ada } = world;
+  for (const [name, one] of Object.entries({ sina, tom, olga, max })) hands[name] = one.actor.userId!;
+  const company = async (name: string, country: string, values: Input = {}) => {
+    ids[name] = await create(world.system, 'company', { name, address: { country }, ...values });
+  };
+  await company('Alpenhof', 'AT', { owner: hands.sina!, sector: 'hospitality' });
+  await company('Bellecour', 'FR', { owner: hands.tom!, sector: 'retail' });
+  await company('Kessler', 'DE', { owner: hands.tom!, sector: 'retail' });
+  await company('Tatra', 'SK', { owner: hands.olga! });
+  const deal = (name: string, of: string, amount: string, owner: string, closeDate = '2026-03-30') =>
+    create(world.system, 'deal', {
+      ...{ name, company: ids[of]!, owner: hands[owner]!, closeDate },
+      ...{ amount: { amount, currency: 'EUR' }, forecastCategory: 'commit' },
+    });
+  await deal('Machines', 'Alpenhof', '1000', 'sina');
+  await deal('Beans', 'Kessler', '500', 'tom');
+  const territory = async (name: string, values: Input = {}) => {
+    ids[name] = await create(ada, 'territory', { name, ...values });
+  };
+  await territory('Europe', { manager: hands.max! });
+  await territory('DACH', { parent: ids.Europe!, rule: inCountries('AT', 'DE', 'CH') });
+  await territory('Austria', { parent: ids.DACH!, rule: inCountries('AT') });
+  await territory('West', { parent: ids.Europe!, rule: inCountries('FR'), included: [] });
+  await territory('Retail', { dimension: 'industry', rule: sector('retail') });
+  await create(ada, 'territoryMember', { territory: ids.Austria!, user: hands.sina! });
+  await create(ada, 'territoryMember', { territory: ids.Austria!, user: hands.olga!, role: 'service' });
+});
+afterAll(() => world.close());
+
+const apply = () => carryOut(world.ada, 'territory', 'align', ids.Europe!, {});
+/** Company → territories on a day: those of regions before those of industries. */
+async function standing(day = '2026-03-16') {
+  const names = ['Alpenhof', 'Bellecour', 'Kessler', 'Tatra'];
+  const found = await territoriesOf(
+    world.system,
+    names.map(name => ids[name]!),
+    day,
+  );
+  return Object.fromEntries(
+    names.map(name => [
+      name,
+      (found.get(ids[name]!) ?? [])
+        .sort((a, b) => (a.dimension < b.dimension ? 1 : -1))
+        .map(each => each.name)
+        .join(' + '),
+    ]),
+  );
+}
+const first = { Alpenhof: 'Austria', Bellecour: 'West + Retail', Kessler: 'DACH + Retail', Tatra: '' };
+
+test('a preview says what applying does, and writes nothing; applying does it as one act that is undone', async () => {
+  const preview = await realignment(world.ada, {});
+  const line = (name: string) => preview.territories.find(each => each.id === ids[name])!;
+  expect(preview.moved).toBe(5);
+  expect(line('DACH').gains).toEqual({ accounts: 2, deals: 2, amount: 1500 });
+  expect(line('Europe')).toMatchObject({ gains: { accounts: 3, amount: 1500 }, depth: 0 });
+  expect(await standing()).toEqual({ Alpenhof: '', Bellecour: '', Kessler: '', Tatra: '' });
+  const { changeSet, result, sentence } = await apply();
+  expect(result).toMatchObject({ moved: 5 });
+  expect(sentence).toBe('You applied the territories. Companies moved: 5');
+  expect(await standing()).toEqual(first);
+  expect((await realignment(world.ada, {})).moved).toBe(0);
+  expect((await apply()).result).toMatchObject({ moved: 0 });
+  expect((await undo(world.ada, changeSet)).undone).toBe(5);
+  expect((await standing()).Alpenhof).toBe('');
+  await apply();
+});
+
+test('named goes before rule, a part before the whole, and who is left out falls to the whole', async () => {
+  await update(world.ada, 'territory', ids.West!, { included: [ids.Alpenhof!, ids.Tatra!] });
+  await update(world.ada, 'territory', ids.DACH!, { excluded: [ids.Kessler!] });
+  await apply();
+  expect(await standing()).toEqual({ ...first, Alpenhof: 'West', Tatra: 'West', Kessler: 'Retail' });
+  await update(world.ada, 'territory', ids.West!, { included: [] });
+  await update(world.ada, 'territory', ids.DACH!, { excluded: [] });
+  await update(world.ada, 'territory', ids.Austria!, { excluded: [ids.Alpenhof!] });
+  await apply();
+  expect(await standing()).toEqual({ ...first, Alpenhof: 'DACH' });
+  await update(world.ada, 'territory', ids.Austria!, { excluded: [] });
+  await apply();
+  expect(await standing()).toEqual(first);
+});
+
+test('who was in what on a day is known afterwards, and territories begin and end by date', async () => {
+  world.clock.move('2026-04-01T12:00:00.000Z');
+  await update(world.ada, 'territory', ids.Austria!, { until: '2026-03-31' });
+  const before = await realignment(world.ada, { on: '2026-03-31' });
+  expect(before.moved).toBe(0);
+  const { moves, territories } = await realignment(world.ada, {});
+  expect(moves).toEqual([
+    {
+      ...{ company: { id: ids.Alpenhof, title: 'Alpenhof' }, dimension: 'region' },
+      ...{ from: ids.Austria, to: ids.DACH, deals: 1, amount: 1000 },
+    },
+  ]);
+  // It stays within DACH, which neither gains nor loses by it.
+  expect(territories.find(({ id }) => id === ids.DACH)).toMatchObject({
+    now: { accounts: 2 },
+    gains: { accounts: 0 },
+  });
+  expect(territories.find(({ id }) => id === ids.Austria)).toMatchObject({
+    loses: { accounts: 1, amount: 1000 },
+  });
+  await apply();
+  expect((await standing('2026-03-31')).Alpenhof).toBe('Austria');
+  expect((await standing('2026-04-01')).Alpenhof).toBe('DACH');
+  await update(world.ada, 'territory', ids.Austria!, { until: null });
+  await apply();
+  expect((await standing('2026-04-01')).Alpenhof).toBe('Austria');
+});
+
+test('what two claim that are not part of each other stays where it is, and is told', async () => {
+  const shops = await create(world.ada, 'territory', {
+    name: 'Shops',
+    dimension: 'industry',
+    rule: sector('retail'),
+  });
+  const { conflicts, conflictCount, moved } = await realignment(world.ada, {});
+  expect({ conflictCount, moved }).toEqual({ conflictCount: 2, moved: 0 });
+  expect(conflicts[0]).toMatchObject({ company: { title: 'Kessler' }, keeps: ids.Retail });
+  expect(conflicts[0]!.territories.sort()).toEqual([ids.Retail, shops].sort());
+  await write(world.ada, 'territory', [{ op: 'delete', id: shops }]);
+});
+
+test('changes are tried without making them, by those who may; everyone sees their own companies only', async () => {
+  const drafts = [{ territory: ids.West!, rule: inCountries('FR', 'DE') as never }];
+  const tried = await realignment(world.ada, { drafts });
+  expect(tried.conflicts.map(({ company }) => company.title)).toEqual(['Kessler']);
+  expect((await realignment(world.ada, {})).conflicts).toEqual([]);
+  await expect(realignment(world.sina, { drafts })).rejects.toMatchObject({ code: 'forbidden' });
+  const own = await realignment(world.olga, {});
+  expect(own.territories.find(({ id }) => id === ids.Europe)!.now.accounts).toBe(
+    (await rows(world.olga, 'company', { fields: [] })).filter(({ id }) => id !== ids.Tatra).length,
+  );
+});
+
+test('nobody writes by hand what follows from rules, and a rule has to be one', async () => {
+  const [fact] = await rows(world.ada, 'territoryAccount', { limit: 1 });
+  await expect(
+    update(world.ada, 'territoryAccount', fact!.id as string, { until: '2026-12-31' }),
+  ).rejects.toMatchObject({ code: 'invalidInput' });
+  await expect(carryOut(world.sina, 'territory', 'align', ids.Europe!, {})).rejects.toMatchObject({
+    code: 'forbidden',
+  });
+  const wrong = (values: Input) => update(world.ada, 'territory', ids.Austria!, values);
+  await expect(wrong({ rule: { field: 'colour', op: 'is', value: 'red' } })).rejects.toMatchObject({
+    code: 'invalidInput',
+  });
+  await expect(wrong({ dimension: 'industry' })).rejects.toMatchObject({ code: 'invalidInput' });
+  await expect(wrong({ included: [ids.Tatra!], excluded: [ids.Tatra!] })).rejects.toMatchObject({
+    code: 'invalidInput',
+  });
+});
+
+test('leads go to who sells in the territory of their company, or of their address, else to its manager', async () => {
+  const rule = await create(world.ada, 'assignmentRule', {
+    ...{ name: 'Territories', method: 'territory', accountFirst: false, withinHours: false },
+  });
+  const lead = (name: string, country: string, email: string | null = null) =>
+    create(world.system, 'lead', { name, address: { country }, email, owner: null });
+  await update(world.system, 'company', ids.Kessler!, { domain: 'kessler.example' });
+  const known = await lead('Of Kessler', 'AT', 'x@kessler.example');
+  const [austrian, swedish] = [await lead('From Austria', 'AT'), await lead('From Sweden', 'SE')];
+  const given = async (id: string) => {
+    await carryOut(world.ada, 'lead', 'assign', id, {});
+    const [found] = await rows(world.system, 'lead', { filter: { field: 'id', op: 'is', value: id } });
+    return (found!.owner as { id: string }).id;
+  };
+  expect(await given(austrian)).toBe(hands.sina);
+  // DACH has no sellers and no manager, so it is that of Europe.
+  expect(await given(known)).toBe(hands.max);
+  await expect(given(swedish)).rejects.toThrow('Nobody can take this lead');
+  await write(world.ada, 'assignmentRule', [{ op: 'delete', id: rule }]);
+});
+
+test('a forecast is taken apart by the regions that companies are in on the last day of its period', async () => {
+  const by = async (to: string) => {
+    const { groups } = await forecastBy(world.ada, { from: '2026-03-01', to, by: 'territory' });
+    return groups.map(({ group, commit }) => [(group as { title: string } | null)?.title ?? null, commit]);
+  };
+  expect(await by('2026-03-31')).toEqual([
+    ['Austria', 1000],
+    ['DACH', 500],
+  ]);
+  await update(world.ada, 'territory', ids.Austria!, { until: '2026-03-31' });
+  await apply();
+  expect(await by('2026-03-31')).toHaveLength(2);
+  expect(await by('2026-04-30')).toEqual([['DACH', 1500]]);
+});
