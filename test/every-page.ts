@@ -128,6 +128,7 @@ function lists(): Record<string, Look> {
     forecast: { path: `/forecast?unit=year&compare=${yesterday()}` },
     dashboards: { path: '/dashboards' },
     targets: { path: '/targets' },
+    territories: { path: '/territories', elsewhere: true },
     changes: { path: '/changes' },
     duplicates: { path: '/duplicates/companies' },
     quality: { path: '/quality/companies' },

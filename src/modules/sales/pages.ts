@@ -39,6 +39,14 @@ export const salesPages: ModulePage[] = [
     readSearch: readScoring,
     load: () => import('./scoring/Scoring.tsx'),
   },
+  {
+    path: '/territories',
+    icon: 'map-2',
+    title: 'pages.territories',
+    needs: 'territory',
+    readSearch: () => ({}),
+    load: () => import('./territories/Territories.tsx'),
+  },
 ];
 
 const Briefing = lazy(() => import('./relations/Briefing.tsx'));
@@ -46,14 +54,14 @@ const ScorePart = lazy(() => import('./scoring/ScorePart.tsx'));
 
 export const salesParts: ModulePart[] = [
   { object: 'lead', record: ScorePart },
-  { object: 'lead', top: lazy(() => import('./leads/LeadClock.tsx')) },
+  { object: 'lead', top: { part: lazy(() => import('./leads/LeadClock.tsx')), height: 46 } },
   { object: 'lead', record: lazy(() => import('./leads/LeadOrigin.tsx')) },
   {
     object: 'leadForm',
     tab: { name: 'form', title: 'pages.form', part: lazy(() => import('./leads/FormEditor.tsx')) },
   },
   { object: 'deal', record: ScorePart },
-  { object: 'deal', top: lazy(() => import('./deals/StagePath.tsx')) },
+  { object: 'deal', top: { part: lazy(() => import('./deals/StagePath.tsx')), height: 84 } },
   {
     object: 'quote',
     tab: {

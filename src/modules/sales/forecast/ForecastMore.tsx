@@ -14,7 +14,7 @@ interface OfState {
   state: ForecastState;
 }
 
-const dimensions = ['team', 'product', 'company', 'source'] as const;
+const dimensions = ['team', 'product', 'company', 'source', 'territory'] as const;
 
 /** The same deals taken apart by something else than sellers. */
 export function ForecastBy({ state }: OfState) {
@@ -64,7 +64,7 @@ export function ForecastBy({ state }: OfState) {
                     <td key={category} data-number>
                       {figures[category] === 0 ? (
                         '–'
-                      ) : by === 'product' ? (
+                      ) : by === 'product' || by === 'territory' ? (
                         money(figures[category])
                       ) : (
                         <Link {...dealsBy(state, category, by, group)} className={f.link}>

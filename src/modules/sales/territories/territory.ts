@@ -131,14 +131,14 @@ export const TerritoryAccount = defineObject('territoryAccount', {
   description: 'That a company is in a territory, from when to when. Applying the territories writes it.',
   title: 'territory',
   reachedThrough: 'company',
-  // It follows from rules and is not set by hand.
+  // It follows from rules and is not set by hand: only what has a first day counts, and nobody states one.
   administered: true,
   listed: false,
   fields: {
-    company: link('company', { required: true, readOnly: true, inverse: 'territories' }),
-    territory: link('territory', { required: true, readOnly: true, inverse: 'accounts' }),
-    dimension: choice({ choices: territoryDimensions, required: true, readOnly: true }),
-    from: date({ required: true, readOnly: true }),
+    company: link('company', { required: true, inverse: 'territories' }),
+    territory: link('territory', { required: true, inverse: 'accounts' }),
+    dimension: choice({ choices: territoryDimensions, readOnly: true }),
+    from: date({ readOnly: true }),
     until: date({ readOnly: true, help: 'Last day. Empty: it lasts.' }),
     why: choice({
       choices: [
