@@ -51,7 +51,7 @@ async function sampleOf(field: Field): Promise<Json> {
   // There is one for each object.
   if (field.object === 'layout' && field.name === 'object') return names[++made % names.length]!;
   const choices = field.options.choices as (string | { value: string })[] | undefined;
-  if (field === model(field.object).title && choices) {
+  if (choices && (field === model(field.object).title || field.options.required)) {
     const choice = choices[++made % choices.length]!;
     return typeof choice === 'string' ? choice : choice.value;
   }
@@ -154,14 +154,22 @@ describe.each(names)('%s', name => {
   test('exports itself as CSV, and that file imported again changes nothing', async () => {
     const object = model(name);
     await createOne(object);
-    const before = await call('GET', `/api/${object.path}?limit=1000`);
+    // What jobs work out anew may be another by then.
+    const stated = async () => {
+      const { body } = await call('GET', `/api/${object.path}?limit=1000`);
+      const kept = (row: Json) =>
+        Object.fromEntries(
+          Object.entries(row).filter(([field]) => !object.fields.get(field)?.options.measured),
+        );
+      return body.data.map(kept);
+    };
+    const before = await stated();
     const file = await call('POST', '/api/exports', { object: name });
     expect(file.headers.get('content-disposition')).toBe(`attachment; filename="${object.path}.csv"`);
     const done = await importOf(name, 'id', file.text);
     expect(done.result, JSON.stringify(done)).toMatchObject({ created: 0, updated: 0, failed: 0 });
-    expect(done.result.rows).toBe(before.body.data.length);
-    const after = await call('GET', `/api/${object.path}?limit=1000`);
-    expect(after.body).toEqual(before.body);
+    expect(done.result.rows).toBe(before.length);
+    expect(await stated()).toEqual(before);
   });
 });
 

@@ -73,23 +73,32 @@ async function valuesFor(object: ObjectModel, relation: Relation, holder: Contex
     layout: { object: [...world.workspace.model.objects.keys()][relations.indexOf(relation)]! },
   };
   const values: Input = { ...stated[object.name] };
+  let ends = 0;
   for (const field of object.fields.values()) {
     const { system, options, type } = field;
     const needed = (options.required && options.default === undefined) || field === object.title;
     if (system || !needed || options.defaultFirst || type.storage.kind === 'computed') continue;
     const own = field.name === object.spec.owner ? holder.actor.userId : null;
-    values[field.name] ??= own ?? (await valueFor(field, relation, holder));
+    // What stands between two records is not between one and itself.
+    const kinds = (options.to as string[] | undefined) ?? ['company'];
+    const kind = relationOf(field)?.to === '*' ? kinds[ends++ % kinds.length]! : null;
+    values[field.name] ??= own ?? (await valueFor(field, relation, holder, kind));
   }
   return values;
 }
 
 /** A record of the same holder, a text like no other, or a sample. */
-async function valueFor(field: Field, relation: Relation, holder: Context): Promise<Json> {
+async function valueFor(
+  field: Field,
+  relation: Relation,
+  holder: Context,
+  kind: string | null,
+): Promise<Json> {
   const to = relationOf(field)?.to;
-  const target = world.workspace.model.objects.get(to === '*' ? 'company' : (to ?? ''));
+  const target = world.workspace.model.objects.get(kind ?? to ?? '');
   if (target) {
     const id = await recordOf(target, relation, holder);
-    return to === '*' ? { object: target.name, id } : id;
+    return kind ? { object: target.name, id } : id;
   }
   const choices = field.options.choices as (string | { value: string })[] | undefined;
   if (choices) {

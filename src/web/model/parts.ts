@@ -19,8 +19,8 @@ export interface ModulePart {
   object: string;
   /** Stands below the fields of a new record. */
   form?: LazyExoticComponent<ComponentType<FormPartProps>>;
-  /** Stands below the head of a record, a line high at least. */
-  top?: LazyExoticComponent<ComponentType<RecordPartProps>>;
+  /** Stands below the head of a record. `height`: what it takes up at a desk, in pixels, so that nothing jumps. */
+  top?: { part: LazyExoticComponent<ComponentType<RecordPartProps>>; height: number };
   /** Stands below the facts of a record. */
   record?: LazyExoticComponent<ComponentType<RecordPartProps>>;
   /** Has the middle of the page for itself, beside the timeline. `title`: key among the words of the first load. */

@@ -96,11 +96,11 @@ export function RecordBody({ object, row, search }: RecordBodyProps) {
               </label>
             )}
           </RecordHead>
-          {tops.map((Top, at) => (
+          {tops.map((top, at) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: modules bring them once, in an order that stays.
-            <div key={at} className={s.top}>
+            <div key={at} className={s.top} style={{ minBlockSize: top.height }}>
               <Suspense fallback={<Coming />}>
-                <Top object={object} row={row} />
+                <top.part object={object} row={row} />
               </Suspense>
             </div>
           ))}

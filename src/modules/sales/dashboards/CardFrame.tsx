@@ -90,7 +90,7 @@ export function CardFrame({ kind, finding, note, choice, table, empty, children 
 
 function AsTable({ table: { head, rows, links } }: { table: CardRows }) {
   return (
-    <div className={c.tableBox}>
+    <div className={c.tableBox} data-sideways>
       <table className={c.table}>
         <thead>
           <tr>

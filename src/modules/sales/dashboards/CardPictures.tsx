@@ -75,7 +75,7 @@ export function RatePicture({ table, words }: PictureProps) {
           // biome-ignore lint/suspicious/noArrayIndexKey: two segments may be called the same.
           <li key={index} title={`${name}: ${said}`}>
             {link ? (
-              <Link {...link} className={c.rate} aria-label={`${name}: ${said}`}>
+              <Link {...link} className={c.rate} data-hint={said}>
                 {parts}
               </Link>
             ) : (
@@ -166,7 +166,7 @@ export function OverTime({ history, state, words, ask }: StagePictureProps) {
         <Scale top={top} textOf={words.brief} />
         <ol className={c.stackRow}>
           {columns.map(({ day, parts }, index) => (
-            <li key={day} className={c.stackBox}>
+            <li key={day} className={c.stackBox} data-placed>
               {parts.map(({ stage, hue, value, count, amount }) => (
                 <button
                   key={stage ?? ''}

@@ -7,7 +7,7 @@ export function StageTimes({ history, words, ask }: StagePictureProps) {
   const { t } = useTranslation();
   const stages = history.stages.filter(({ kind }) => kind === 'open');
   return (
-    <div className={c.tableBox}>
+    <div className={c.tableBox} data-sideways>
       <table className={c.table}>
         <thead>
           <tr>

@@ -2,6 +2,7 @@ import './path-words.ts';
 import { useTranslation } from 'react-i18next';
 import { saidTitle } from '../../../fields/said.ts';
 import { Icon } from '../../../kit/Icon.tsx';
+import { Coming } from '../../../kit/State.tsx';
 import { fieldOf, isEmpty } from '../../../web/model/meta.tsx';
 import type { RecordPartProps } from '../../../web/model/parts.ts';
 import { Value } from '../../../web/records/Value.tsx';
@@ -13,6 +14,7 @@ export default function StagePath({ object, row }: RecordPartProps) {
   const { t } = useTranslation();
   const path = useStagePath(object, row);
   const { steps, move } = path;
+  if (path.coming) return <Coming />;
   if (steps.length === 0) return null;
   return (
     <section className={s.path} aria-label={t('path.title')}>

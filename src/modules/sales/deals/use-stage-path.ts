@@ -18,6 +18,8 @@ export interface Step {
 export interface StagePath {
   steps: Step[];
   /** The stage it is in, as it is kept; undefined until known. */
+  /** Whether the stages are still asked for. */
+  coming: boolean;
   stage: Row | undefined;
   object: MetaObject | undefined;
   /** Whole days in it, and how many are allowed. */
@@ -42,6 +44,7 @@ export function useStagePath(object: MetaObject, row: Row): StagePath {
     of !== undefined && pipeline !== '',
   );
   const stages = of ? rowsOf(found.data) : [];
+  const coming = of !== undefined && pipeline !== '' && found.isPending;
   const here = reference(row.stage)?.id;
   const at = stages.findIndex(({ id }) => id === here);
   const steps = stages.map((stage, index): Step => {
@@ -52,6 +55,7 @@ export function useStagePath(object: MetaObject, row: Row): StagePath {
   const verb = object.verbs.find(({ name }) => name === 'move');
   const since = Date.parse(str(row.stageSince));
   return {
+    coming,
     steps: steps.filter(({ kind, state }) => kind !== 'lost' || state === 'here'),
     stage: stages[at],
     object: of,

@@ -60,9 +60,10 @@ export function Sankey({ streams, money, days }: StreamsProps & { days: [string,
       </g>
     ));
   return (
-    <div ref={ref} className={s.picture}>
+    // biome-ignore lint/a11y/useSemanticElements: no set of fields, but a picture whose streams lead somewhere.
+    <div ref={ref} className={s.picture} role="group" aria-label={picture}>
       {width > 0 && (
-        <svg width={width} height={height + top + 24} role="img" aria-label={picture}>
+        <svg width={width} height={height + top + 24} aria-hidden>
           <text x={0} y={12} className={s.side}>
             {days[0]}
           </text>
@@ -90,7 +91,7 @@ export function Sankey({ streams, money, days }: StreamsProps & { days: [string,
 function Behind({ stream, children }: { stream: DealStream; children: ReactElement }) {
   const link = dealsIn(stream);
   return link ? (
-    <Link {...link} tabIndex={-1} aria-hidden>
+    <Link {...link} tabIndex={-1}>
       {children}
     </Link>
   ) : (

@@ -4,6 +4,7 @@ import {
   aggregate,
   type Context,
   defineReport,
+  FarleyError,
   type Filter,
   picked,
   sql,
@@ -46,6 +47,8 @@ const dateOf = (day: number) => new Date(day * milliseconds).toISOString().slice
 /** Three statements. */
 export async function expected(ctx: Context, input: ForecastInput): Promise<Static<typeof Answer>> {
   const today = dayOf(input.asOf ?? ctx.clock.now().toISOString());
+  if (Number.isNaN(today))
+    throw new FarleyError('invalidInput', '`asOf` is a moment, such as 2026-03-16T12:00:00Z.');
   const [from, to] = [dayOf(input.from), dayOf(input.to)];
   const past = await cohorts(ctx, input, today);
   const won = past.reduce(

@@ -26,7 +26,7 @@ export const Relation = defineObject('relation', {
   title: 'name',
   listed: false,
   fields: {
-    name: text({ hidden: true, readOnly: true }),
+    name: text({ hidden: true }),
     from: relatedToAny({ label: 'Who', required: true, to: parties }),
     kind: choice({ choices: kinds, required: true, label: 'Relation' }),
     to: relatedToAny({ label: 'To whom', required: true, to: parties }),
