@@ -52,7 +52,6 @@ function All({ data }: { data: Realignment }) {
   const { t } = useTranslation();
   const words = useTerritoryWords(data);
   const applying = useApply(data);
-  const dimensions = Map.groupBy(data.territories, ({ dimension }) => dimension);
   return (
     <div className={s.page}>
       <section className={s.state} data-open={data.moved > 0 || undefined} aria-live="polite">
@@ -66,13 +65,8 @@ function All({ data }: { data: Realignment }) {
           </Button>
         )}
       </section>
-      {[...dimensions].map(([dimension, territories]) => (
-        <TerritoryTree
-          key={dimension}
-          label={words.dimension(dimension)}
-          territories={territories}
-          words={words}
-        />
+      {words.dimensions.map(({ dimension, label, territories }) => (
+        <TerritoryTree key={dimension} label={label} territories={territories} words={words} />
       ))}
       {data.conflictCount > 0 && <Conflicts data={data} words={words} />}
       {data.moved > 0 && <Moves data={data} words={words} />}

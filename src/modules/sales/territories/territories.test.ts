@@ -1,9 +1,20 @@
 /** Which company is in which territory, what a change of them would move, and what leads and forecasts make of it. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createWorld, type World } from '../../../../test/world.ts';
-import { carryOut, create, type Input, type Json, rows, undo, update, write } from '../../../engine/index.ts';
+import {
+  type Context,
+  carryOut,
+  create,
+  type Input,
+  type Json,
+  rows,
+  step,
+  undo,
+  update,
+  write,
+} from '../../../engine/index.ts';
 import { forecastBy } from '../forecast/by.ts';
-import { territoriesOf } from './align.ts';
+import { newAccounts, territoriesOf } from './align.ts';
 import { realignment } from './realignment.ts';
 
 let world: World;
@@ -203,4 +214,40 @@ test('a forecast is taken apart by the regions that companies are in on the last
   await apply();
   expect(await by('2026-03-31')).toHaveLength(2);
   expect(await by('2026-04-30')).toEqual([['DACH', 1500]]);
+});
+
+test('new companies go where the rules say by themselves, four hundred in as many statements as ten', async () => {
+  await step(world.system, newAccounts);
+  const statements = async (count: number) => {
+    const { results } = await write(
+      world.system,
+      'company',
+      Array.from({ length: count }, (_, index) => ({
+        op: 'create' as const,
+        values: { name: `Maison ${count} ${index}`, address: { country: 'FR' } },
+      })),
+    );
+    let counted = 0;
+    const db = Object.create(world.db) as Context['db'];
+    db.transaction = work =>
+      world.db.transaction(tx => {
+        const counting = Object.create(tx) as typeof tx;
+        counting.run = statement => {
+          counted++;
+          return tx.run(statement);
+        };
+        return work(counting);
+      });
+    await step({ ...world.system, db }, newAccounts);
+    const found = await territoriesOf(
+      world.system,
+      results.map(({ id }) => id),
+      '2026-04-01',
+    );
+    expect(found.size).toBe(count);
+    return counted;
+  };
+  const few = await statements(10);
+  expect(few).toBeGreaterThan(5);
+  expect(await statements(400)).toBeLessThanOrEqual(few);
 });

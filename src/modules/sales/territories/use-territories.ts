@@ -53,6 +53,7 @@ export function useTerritoryWords(data: Realignment) {
   const { locale } = formatOf(meta);
   const object = objectNamed(meta, 'territory');
   const field = object && fieldOf(object, 'dimension');
+  const options = field ? optionsOf(field) : [];
   const names = new Map(data.territories.map(({ id, name }) => [id, name]));
   return {
     money: useMoney(data.currency),
@@ -60,8 +61,11 @@ export function useTerritoryWords(data: Realignment) {
       value.toLocaleString(locale, { signDisplay: signed ? 'exceptZero' : 'auto' }),
     nameOf: (id: string | null) => (id === null ? null : (names.get(id) ?? '…')),
     list: (ids: string[]) => new Intl.ListFormat(locale).format(ids.map(id => names.get(id) ?? '…').sort()),
-    dimension: (value: string) =>
-      (field && optionsOf(field).find(option => option.value === value)?.label) ?? value,
+    /** The trees, in the order in which dimensions are offered. */
+    dimensions: options.flatMap(({ value, label }) => {
+      const territories = data.territories.filter(({ dimension }) => dimension === value);
+      return territories.length > 0 ? [{ dimension: value, label, territories }] : [];
+    }),
   };
 }
 
