@@ -1,6 +1,13 @@
 /** The forecast by something other than the seller: products take part by the lines of the deals, teams by who owns them. */
 import { type Static, Type } from 'typebox';
-import { aggregate, type Context, defineReport, type Filter } from '../../../engine/index.ts';
+import {
+  aggregate,
+  type Context,
+  defineReport,
+  FarleyError,
+  type Filter,
+  may,
+} from '../../../engine/index.ts';
 import { territoriesOf } from '../territories/align.ts';
 import { type ForecastInput, ForecastPeriod, inPipeline } from './forecast.ts';
 
@@ -77,6 +84,7 @@ export async function forecastBy(
 
 /** Companies become the territories of regions that they are in on the day: those of other dimensions would count deals twice. */
 async function joinTerritories(ctx: Context, groups: Map<string, Static<typeof Group>>, day: string) {
+  if (!may(ctx, ctx.model.objects.get('territory')!, 'read')) throw new FarleyError('forbidden');
   const companies = [...groups.values()];
   const idOf = ({ group }: Static<typeof Group>) => (group as { id: string } | null)?.id ?? '';
   const found = await territoriesOf(ctx, companies.map(idOf).filter(Boolean), day);

@@ -4,8 +4,10 @@ import {
   asSystem,
   type Context,
   defineReport,
+  FarleyError,
   type Filter,
   type Input,
+  may,
   picked,
   sql,
   write,
@@ -121,6 +123,7 @@ interface Told {
 
 /** Rules count for everybody alike; companies and deals as far as the reader sees them. Two statements, and those of a trial. */
 export async function realignment(ctx: Context, input: Static<typeof Asked>): Promise<Realignment> {
+  if (!may(ctx, ctx.model.objects.get('territory')!, 'read')) throw new FarleyError('forbidden');
   const drafts = (input.drafts ?? []) as TerritoryDraft[];
   if (drafts.length > 0) await refuseDrafts(ctx, drafts);
   const on = input.on ?? todayOf(ctx);

@@ -1,6 +1,6 @@
 /** Which company is in which territory, what a change of them would move, and what leads and forecasts make of it. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createWorld, type World } from '../../../../test/world.ts';
+import { createWorld, type World, withRights } from '../../../../test/world.ts';
 import {
   type Context,
   carryOut,
@@ -156,6 +156,8 @@ test('changes are tried without making them, by those who may; everyone sees the
   expect(tried.conflicts.map(({ company }) => company.title)).toEqual(['Kessler']);
   expect((await realignment(world.ada, {})).conflicts).toEqual([]);
   await expect(realignment(world.sina, { drafts })).rejects.toMatchObject({ code: 'forbidden' });
+  const kept = withRights(world.sina, { objects: { '*': { read: 'all' }, territory: { read: 'none' } } });
+  await expect(realignment(kept, {})).rejects.toMatchObject({ code: 'forbidden' });
   const own = await realignment(world.olga, {});
   expect(own.territories.find(({ id }) => id === ids.Europe)!.now.accounts).toBe(
     (await rows(world.olga, 'company', { fields: [] })).filter(({ id }) => id !== ids.Tatra).length,
