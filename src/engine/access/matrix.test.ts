@@ -200,6 +200,7 @@ function expected(grants: Grants, object: ObjectModel, action: string, relation:
 const inputs: Record<string, (id: string) => Json> = {
   move: () => ({ stage: stages.Qualified! }),
   disqualify: () => ({ reason: 'spam' }),
+  recycle: () => ({ until: '2030-01-07', reason: 'timing' }),
   write: () => ({ lines: [] }),
   accept: () => ({ name: 'Katharina Moser' }),
   decline: () => ({ reason: 'price' }),
