@@ -107,7 +107,7 @@ export function driftOf(ctx: Context, claimants: Claimant[], day: string, only?:
     included.map(company => ({ territory: id, dimension, company })),
   );
   const among = (column: string) => (only ? sql`and ${sql.ref(column)} = any(${only}::uuid[])` : sql``);
-  const byName = sql`select n.territory, n.dimension, n.company, true
+  const byName = sql`select n.territory, n.dimension, n.company, true as named
     from ${given('n', 'territory uuid, dimension text, company uuid', names)}
     join ${tableOf(ctx.schema, 'company')} c on c.id = n.company and c.deleted_at is null ${among('c.id')}`;
   const above = valid.flatMap(each => each.above.map(ancestor => ({ territory: each.id, ancestor })));
