@@ -1,12 +1,12 @@
 /** The first steps of a workspace and its sample data, for those who set it up. */
 import { type UseQueryResult, useQuery, useQueryClient } from '@tanstack/react-query';
 import { t } from 'i18next';
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import type { FirstSteps } from '../../engine/index.ts';
 import { record, str } from '../../fields/read.tsx';
 import { toast } from '../../kit/toast.tsx';
 import { read, write } from '../api.ts';
-import { isOver, jobQuery } from '../model/jobs.ts';
+import { type Job, jobOver } from '../model/jobs.ts';
 import { useMeta } from '../model/meta.tsx';
 import { fail, useActions } from '../model/records.ts';
 
@@ -22,40 +22,35 @@ export function useFirstSteps(): UseQueryResult<FirstSteps> {
   });
 }
 
-/** Loading or removing it: a job, told when it is over. */
+type Act = 'load' | 'remove';
+
+/** Loading or removing it: a job, told when it is over, wherever one is by then. */
 export function useSample() {
   const client = useQueryClient();
   const actions = useActions();
-  const [running, setRunning] = useState<{ id: string; act: 'load' | 'remove' } | null>(null);
-  const { data: job } = useQuery({ ...jobQuery(running?.id ?? ''), enabled: running !== null });
-  const over = running !== null && isOver(job);
+  const [doing, setDoing] = useState<Act | null>(null);
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: once, when the job is over.
-  useEffect(() => {
-    if (!over || !job || !running) return;
-    setRunning(null);
-    void client.invalidateQueries();
-    if (job.state !== 'done') {
-      toast(t('sample.failed'), { tone: 'wrong', detail: job.error ?? undefined });
-      return;
-    }
+  function tell(job: Job, act: Act) {
+    if (job.state !== 'done')
+      return toast(t('sample.failed'), { tone: 'wrong', detail: job.error ?? undefined });
+    if (act === 'load') return toast(t('sample.loaded'));
     const { records, changeSet } = record(job.result);
-    if (running.act === 'load') toast(t('sample.loaded'));
-    else
-      toast(t('sample.removed', { count: Number(records ?? 0) }), {
-        ...(str(changeSet)
-          ? { action: { label: t('toast.undo'), run: () => void actions.undo(str(changeSet)) } }
-          : {}),
-      });
-  }, [over]);
+    const undo = { label: t('toast.undo'), run: () => void actions.undo(str(changeSet)) };
+    toast(t('sample.removed', { count: Number(records ?? 0) }), str(changeSet) ? { action: undo } : {});
+  }
 
-  async function order(act: 'load' | 'remove') {
+  async function order(act: Act) {
+    setDoing(act);
     try {
       const { data } = await write<{ id: string }>(act === 'load' ? 'POST' : 'DELETE', '/api/sample');
-      setRunning({ id: data.id, act });
+      // An empty list offers it, and is not empty any more before the job is over.
+      const job = await jobOver(client, data.id);
+      await client.invalidateQueries();
+      tell(job, act);
     } catch (error) {
       fail(error);
     }
+    setDoing(null);
   }
-  return { doing: running?.act ?? null, load: () => order('load'), remove: () => order('remove') };
+  return { doing, load: () => order('load'), remove: () => order('remove') };
 }

@@ -1,6 +1,6 @@
 /** Imports and bulk changes that this window has ordered. Their ids are kept for the session, so that they survive a reload. */
 
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { type QueryClient, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef, useSyncExternalStore } from 'react';
 import type { Json } from '../../engine/index.ts';
 import { saidSentence } from '../../fields/said.ts';
@@ -93,6 +93,15 @@ export function jobQuery(id: string) {
     refetchInterval: (query: { state: { data?: Job | undefined } }) =>
       isOver(query.state.data) ? false : 700,
   };
+}
+
+/** Resolves when the job is over. Rejects where it cannot be asked for. */
+export async function jobOver(client: QueryClient, id: string): Promise<Job> {
+  for (;;) {
+    const job = await client.fetchQuery(jobQuery(id));
+    if (isOver(job)) return job;
+    await new Promise(resolve => setTimeout(resolve, 700));
+  }
 }
 
 export async function cancelJob(id: string): Promise<void> {
