@@ -36,6 +36,8 @@ const shown: { name: string; width: number; scheme: Scheme }[] = [
   { name: 'board', width: 1280, scheme: 'light' },
   { name: 'company', width: 1280, scheme: 'light' },
   { name: 'forecast', width: 1280, scheme: 'dark' },
+  { name: 'dashboards', width: 1280, scheme: 'light' },
+  { name: 'briefing', width: 1280, scheme: 'light' },
   { name: 'list', width: 390, scheme: 'light' },
   { name: 'deal', width: 390, scheme: 'dark' },
 ];
