@@ -21,7 +21,7 @@ const running = code.filter(source => !source.test);
 type Layer = 'engine' | 'fields' | 'modules' | 'boot' | 'kit' | 'views' | 'web' | 'screens' | 'main';
 
 const forBrowser =
-  /^(react|react-dom|@mantine|@tanstack|@tabler|i18next|i18next-icu|react-i18next|echarts|@tiptap|@xyflow)(\/|$)/;
+  /^(react|react-dom|@mantine|@tanstack|@tabler|i18next|i18next-icu|echarts|@tiptap|@xyflow)(\/|$)/;
 const forServer = /^(node:|pg$|pg-|kysely|fastify|@fastify|graphile-worker|better-auth$|nodemailer|imapflow)/;
 
 const sides = new Map<string, 'server' | 'browser' | 'both'>();

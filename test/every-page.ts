@@ -125,10 +125,27 @@ function lists(): Record<string, Look> {
     day: { path: '/calendar' },
     scoring: { path: '/scoring' },
     learned: { path: '/scoring?object=deal&tab=learned', elsewhere: true },
+    scoringRule: {
+      path: '/scoring',
+      open: page => page.getByRole('button', { name: 'Add rule' }).first().click(),
+      elsewhere: true,
+    },
     forecast: { path: `/forecast?unit=year&compare=${yesterday()}` },
     dashboards: { path: '/dashboards' },
     targets: { path: '/targets' },
     territories: { path: '/territories', elsewhere: true },
+    callLists: { path: '/calling?object=person', elsewhere: true },
+    calling: {
+      path: '/calling',
+      elsewhere: true,
+      async open(page) {
+        await page
+          .getByRole('link', { name: /Hotels without/ })
+          .first()
+          .click();
+        await page.getByRole('button', { name: /^Reached/ }).waitFor();
+      },
+    },
     changes: { path: '/changes' },
     duplicates: { path: '/duplicates/companies' },
     quality: { path: '/quality/companies' },

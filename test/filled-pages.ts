@@ -13,7 +13,10 @@ export function revenue(records: Record<string, string>): Record<string, Look> {
     order: { path: records.orders! },
     contract: { path: records.contracts! },
     briefing: { path: `${records.briefed!}?tab=briefing` },
+    stakeholders: { path: `${records.briefed!}?tab=stakeholders`, elsewhere: true },
     subscription: { path: records.subscriptions! },
+    recurring: { path: '/revenue', elsewhere: true },
+    renewals: { path: '/revenue?tab=renewals', elsewhere: true },
     customer: {
       path: records.quotes!,
       async open(page) {

@@ -129,12 +129,11 @@ function named() {
   return { whole, patterns, asked };
 }
 
-/** `t('…')`, `t(both ? '…' : '…')`, `i18nKey="…"` */
+/** `t('…')`, `t(both ? '…' : '…')`, `rich('…')` */
 function asks(node: Node, [parent, ...above]: Node[]): boolean {
   if (parent?.type === 'ConditionalExpression' && parent.test !== node) return asks(parent, above);
-  if (parent?.type === 'JSXAttribute') return (parent.name as Node).name === 'i18nKey';
   const callee = parent?.type === 'CallExpression' ? (parent.callee as Node) : undefined;
-  return callee?.name === 't' && (parent!.arguments as Node[])[0] === node;
+  return (callee?.name === 't' || callee?.name === 'rich') && (parent!.arguments as Node[])[0] === node;
 }
 
 test('every key that the sources use exists, and every key that exists is used', () => {

@@ -127,6 +127,9 @@ function saidBy(node: Node, path: string): string[] {
   const callee = (node.callee as Node | undefined)?.name;
   if (callee === 'refuse' || (node.type === 'NewExpression' && callee === 'FarleyError'))
     return templatesOf((node.arguments as Node[])[1]);
+  // What cannot be priced is refused in these words.
+  if (node.type === 'NewExpression' && callee === 'Unpriced')
+    return templatesOf((node.arguments as Node[])[0]);
   // What the timeline says of plain changes.
   if (node.type === 'ReturnStatement' && path === 'src/engine/records/timeline.ts')
     return templatesOf(node.argument as Node | undefined).filter(text => / /.test(text));

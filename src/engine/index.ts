@@ -35,6 +35,7 @@ export {
   type Transaction,
 } from './db/database.ts';
 export { type Candidate, candidatesOf } from './duplicates/find.ts';
+export { markMet, meet } from './duplicates/meet.ts';
 export type { MergeAllPreview, MergeAllResult, MergeGroup } from './duplicates/merge-all.ts';
 export type { Weights } from './duplicates/model.ts';
 export type { DuplicateHit, Look, Pair, PairState, Reasons } from './duplicates/queue.ts';

@@ -60,7 +60,7 @@ export interface MetaObject {
   custom: boolean;
   list: { columns: string[]; sort: string[] };
   highlights: string[];
-  board: { by: string; sum: string | null; rank: string | null } | null;
+  board: { by: string; sum: string | null; rank: string | null; marks: string | null } | null;
   timeline: { about: string; at: string; replyTo: string | null; mentions: string | null } | null;
   /** The link to the record above; null where records do not stand below each other. */
   hierarchy: string | null;

@@ -128,12 +128,12 @@ export interface Agenda<F> {
   done?: { field: keyof F & string; is: string; verb: string };
 }
 
-/** Users besides its owner in whose day a record stands: they read it, whatever their role reaches, and answer. */
+/** Users besides its owner whom a record concerns: they read it, whatever their role reaches, and answer or take part. */
 export interface Guests<F> {
   users: keyof F & string;
-  /** JSON: who said what, by user id. */
-  answers: keyof F & string;
-  /** What they may do with it, if their role does not say otherwise: answer. */
+  /** JSON: who said what, by user id; where they are asked for an answer. */
+  answers?: keyof F & string;
+  /** What they may do with it, if their role does not say otherwise: answer, or take part. */
   verb: string;
 }
 
@@ -197,8 +197,11 @@ export interface ObjectSpec<F extends FieldSpecs = FieldSpecs> {
   list?: { columns: Name<F>[]; sort?: string[] };
   /** Three to five facts for the head of the record page. */
   highlights?: Name<F>[];
-  /** The field whose values are the columns of the board, and the amount summed in their heads. */
-  board?: { by: keyof F & string; sum?: keyof F & string; rank?: keyof F & string };
+  /**
+   * The field whose values are the columns of the board, and the amount summed in their heads. `marks`: a yes-or-no field;
+   * cards for which it is true say so.
+   */
+  board?: { by: keyof F & string; sum?: keyof F & string; rank?: keyof F & string; marks?: keyof F & string };
   /** Marks the object as an activity: its records stand in the timelines of what `about` points to, at the time `at`. */
   timeline?: Timeline<F>;
   /** Marks records that have a place in someone's day: what is to be done, and what takes place. */
@@ -213,6 +216,11 @@ export interface ObjectSpec<F extends FieldSpecs = FieldSpecs> {
   unique?: (keyof F & string)[][];
   /** When two records may be the same. */
   duplicates?: DuplicateRule[];
+  /**
+   * Which of them are met by those that come in, where a door is asked to meet who is known: those whose `field` is one of
+   * `is`. They keep what they say and take what they lack. `latest` is always taken; `marks` tells when one came in again.
+   */
+  meets?: { field: keyof F & string; is: Json[]; latest?: (keyof F & string)[]; marks?: keyof F & string };
   /** What costs a record points of quality. Default, for what stands in the navigation: what its list shows, and its age. */
   quality?: QualityFlaw[];
   /** Further indexes for default views: each a list of fields, `-` before a descending one. */

@@ -1,7 +1,7 @@
 import { lazy, Suspense, useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import { Input } from '../kit/Input.tsx';
 import { SkeletonLines } from '../kit/State.tsx';
+import { t } from '../kit/words.ts';
 import { atShown, shownAt } from './clock.ts';
 import { PanelEdit } from './inputs.tsx';
 import { exactly } from './moments.tsx';
@@ -15,7 +15,6 @@ const nine = '09:00';
 
 /** A calendar in a panel, with near days one click away. */
 export function DateEdit({ withTime, ...edit }: EditProps & { withTime?: boolean }) {
-  const { t } = useTranslation();
   const services = useFieldServices();
   const value = str(edit.value);
   // By the clock of whoever edits it, wherever their device is.

@@ -1,8 +1,8 @@
 import { useEffect, useRef, useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import { Button } from '../kit/Button.tsx';
 import { Input } from '../kit/Input.tsx';
 import { Select } from '../kit/Select.tsx';
+import { t } from '../kit/words.ts';
 import { firstDayOfWeek } from './moments.tsx';
 import s from './RecurrenceForm.module.css';
 import { type Plan, places, planOf, ruleOf } from './recurrence-plan.ts';
@@ -21,7 +21,6 @@ interface FormProps {
 
 /** How often something comes back, put together of a few choices and told in words below. */
 export default function RecurrenceForm({ value, label, onChange, onClear, onDone }: FormProps) {
-  const { t } = useTranslation();
   const services = useFieldServices();
   const [plan, setPlan] = useState(() => planOf(value));
   const form = useRef<HTMLDivElement>(null);
@@ -95,7 +94,6 @@ interface PartProps {
 
 /** Every 2 weeks */
 function Often({ plan, change }: PartProps) {
-  const { t } = useTranslation();
   const units = frequencies.map(value => ({
     value,
     label: t(`recurrence.unit.${value}`, { count: plan.interval || 1 }),
@@ -123,7 +121,6 @@ function Often({ plan, change }: PartProps) {
 
 /** Which days of the week; none of them: that on which it begins. */
 function Days({ plan, change }: PartProps) {
-  const { t } = useTranslation();
   const { locale } = useFieldServices();
   const first = (firstDayOfWeek(locale) + 6) % 7;
   const week = [...weekdays.slice(first), ...weekdays.slice(0, first)];
@@ -158,7 +155,6 @@ function Days({ plan, change }: PartProps) {
 }
 
 function Month({ plan, change }: PartProps) {
-  const { t } = useTranslation();
   const { locale } = useFieldServices();
   const months = Array.from({ length: 12 }, (_, n) => ({
     value: String(n + 1),
@@ -178,7 +174,6 @@ function Month({ plan, change }: PartProps) {
 
 /** Which day of the month: by its number, or the second Tuesday. */
 function Place({ plan, change }: PartProps) {
-  const { t } = useTranslation();
   const { locale } = useFieldServices();
   const numbers = [...Array.from({ length: 31 }, (_, n) => n + 1), -1];
   return (
@@ -228,7 +223,6 @@ function Place({ plan, change }: PartProps) {
 
 /** Never, on a day, or after so many times. */
 function Ends({ plan, change }: PartProps) {
-  const { t } = useTranslation();
   return (
     <div className={s.row}>
       <Select

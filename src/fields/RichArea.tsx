@@ -11,10 +11,10 @@ import {
   useRef,
   useState,
 } from 'react';
-import { useTranslation } from 'react-i18next';
 import { Avatar } from '../kit/Avatar.tsx';
 import { IconButton } from '../kit/Button.tsx';
 import { Area } from '../kit/Input.tsx';
+import { t } from '../kit/words.ts';
 import { naming, unmarked, withMarks } from './mentions.ts';
 import s from './RichArea.module.css';
 import { useFieldServices } from './view.ts';
@@ -69,7 +69,6 @@ interface RichAreaProps {
 const marks = { b: ['**', '**'], i: ['*', '*'], k: ['[', '](https://)'] } as const;
 
 export function RichArea({ value, onChange, onSubmit, onCancel, tools = true, ...rest }: RichAreaProps) {
-  const { t } = useTranslation();
   const area = useRef<HTMLTextAreaElement>(null);
   const names = useRef(unmarked(value).names);
   const [draft, setDraft] = useState(() => unmarked(value).text);

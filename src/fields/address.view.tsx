@@ -1,7 +1,7 @@
 import { useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import { Input } from '../kit/Input.tsx';
 import { Select } from '../kit/Select.tsx';
+import { t } from '../kit/words.ts';
 import { countryCodes, nameOf } from './codes.tsx';
 import { LineEdit, PanelEdit, Parts } from './inputs.tsx';
 import s from './parts.module.css';
@@ -46,7 +46,6 @@ function lines(value: ShowProps['value'], locale: string): string[] {
 const text: FieldView['text'] = (value, _field, { locale }) => lines(value, locale).join(', ') || str(value);
 
 function Boxes(props: EditProps) {
-  const { t } = useTranslation();
   const { locale } = useFieldServices();
   const [draft, setDraft] = useState(record(props.value));
   const set = (part: Record<string, string | null>) => {

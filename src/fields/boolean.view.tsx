@@ -1,5 +1,5 @@
-import { t } from 'i18next';
 import { Icon } from '../kit/Icon.tsx';
+import { t } from '../kit/words.ts';
 import { PickEdit } from './inputs.tsx';
 import s from './parts.module.css';
 import { filterOf, sentenceOf } from './parts.tsx';

@@ -1,9 +1,9 @@
 import { useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import type { Json } from '../engine/index.ts';
 import { IconButton } from '../kit/Button.tsx';
 import { Icon } from '../kit/Icon.tsx';
 import { Input } from '../kit/Input.tsx';
+import { t } from '../kit/words.ts';
 import s from './checklist.module.css';
 import { PanelEdit } from './inputs.tsx';
 import { Figure, filterOf, sentenceOf } from './parts.tsx';
@@ -45,7 +45,6 @@ function Show({ value, place }: ShowProps) {
 }
 
 function Steps({ steps, onChange }: { steps: Step[]; onChange(steps: Step[]): void }) {
-  const { t } = useTranslation();
   const [next, setNext] = useState('');
   const put = (index: number, step: Partial<Step>) =>
     onChange(steps.map((each, at) => (at === index ? { ...each, ...step } : each)));

@@ -1,8 +1,8 @@
-import { t } from 'i18next';
 import { useId, useState } from 'react';
 import { Button } from '../kit/Button.tsx';
 import { Icon } from '../kit/Icon.tsx';
 import { inputStyles } from '../kit/Input.tsx';
+import { t } from '../kit/words.ts';
 import { One, Several } from './link.view.tsx';
 import s from './parts.module.css';
 import { filterOf, Outside, sentenceOf } from './parts.tsx';

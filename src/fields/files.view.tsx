@@ -1,7 +1,7 @@
-import { t } from 'i18next';
 import { useId, useState } from 'react';
 import { Button } from '../kit/Button.tsx';
 import { inputStyles } from '../kit/Input.tsx';
+import { t } from '../kit/words.ts';
 import { FileNames } from './file.view.tsx';
 import { One, Several } from './link.view.tsx';
 import { filterOf, sentenceOf } from './parts.tsx';

@@ -1,11 +1,11 @@
 /** Controls that several field types share for editing. */
 import { Popover } from '@mantine/core';
 import { type KeyboardEvent, type ReactNode, useRef, useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import type { Json } from '../engine/index.ts';
 import { Icon } from '../kit/Icon.tsx';
 import { Input, inputStyles as s } from '../kit/Input.tsx';
 import { Picker, type PickerOption } from '../kit/Picker.tsx';
+import { t } from '../kit/words.ts';
 import type { EditProps } from './view.ts';
 
 type Keys = Pick<EditProps, 'onDone' | 'onCancel'>;
@@ -97,7 +97,6 @@ interface PanelProps {
 
 /** A control that opens a panel; in a cell the panel is open from the start. */
 export function PanelEdit({ edit, shown, children, width = 'max-content' }: PanelProps) {
-  const { t } = useTranslation();
   const [open, setOpen] = useState(edit.place === 'cell');
   const closed = useRef(false);
   const trigger = useRef<HTMLButtonElement>(null);
@@ -175,7 +174,6 @@ export function PickEdit({
   onPick,
   clearable = true,
 }: PickProps) {
-  const { t } = useTranslation();
   return (
     <PanelEdit edit={edit} shown={shown}>
       {close => (

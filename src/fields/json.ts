@@ -97,5 +97,8 @@ export const jsonType: FieldType<Json> = {
   ],
 };
 
-/** Any JSON value: `settings: json()`. */
+/**
+ * Any JSON value: `settings: json()`. `json({ filterOf: 'lead' })` holds a filter of leads: people write it as that of a
+ * list, and read it as a sentence.
+ */
 export const json = fieldOf(jsonType);

@@ -2,7 +2,7 @@ import type { Json } from '../engine/index.ts';
 import { Area } from '../kit/Input.tsx';
 import s from './parts.module.css';
 import { filterOf, Line, sentenceOf } from './parts.tsx';
-import type { EditProps, FieldView, ShowProps } from './view.ts';
+import { type EditProps, type FieldView, type ShowProps, useFieldServices } from './view.ts';
 
 const text: FieldView['text'] = value => JSON.stringify(value);
 
@@ -14,7 +14,44 @@ function read(typed: string): Json {
   }
 }
 
+/** The object whose records a value filters, where it is a filter: option `filterOf`. */
+function filtered(field: EditProps['field']): string | null {
+  const { filterOf } = field.options;
+  return typeof filterOf === 'string' ? filterOf : null;
+}
+
 function Edit(props: EditProps) {
+  const of = filtered(props.field);
+  return of === null ? <EditText {...props} /> : <EditFilter {...props} of={of} />;
+}
+
+function EditFilter({
+  of,
+  value,
+  field,
+  onChange,
+  onDone,
+  onCancel,
+  autoFocus,
+  place,
+  id,
+}: EditProps & { of: string }) {
+  const { Conditions } = useFieldServices();
+  const own = place === 'cell' ? { onDone, onCancel } : {};
+  return (
+    <Conditions
+      object={of}
+      value={value}
+      onChange={onChange}
+      label={field.label}
+      id={id}
+      autoFocus={autoFocus}
+      {...own}
+    />
+  );
+}
+
+function EditText(props: EditProps) {
   return (
     <Area
       id={props.id}
@@ -30,7 +67,10 @@ function Edit(props: EditProps) {
   );
 }
 
-function Show({ value, place }: ShowProps) {
+function Show({ value, field, place }: ShowProps) {
+  const { Conditions } = useFieldServices();
+  const of = filtered(field);
+  if (of !== null) return <Conditions object={of} value={value} brief={place !== 'full'} />;
   return place === 'full' ? (
     <code className={s.code}>{JSON.stringify(value, null, 2)}</code>
   ) : (
@@ -43,7 +83,7 @@ export const jsonView: FieldView = {
   width: 200,
   Show,
   Edit,
-  Filter: filterOf({ One: Edit }),
+  Filter: filterOf({ One: EditText }),
   text,
   sentence: sentenceOf(text),
 };

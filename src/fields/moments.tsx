@@ -1,6 +1,7 @@
 /** Dates, times and durations in words. */
-import { t } from 'i18next';
+
 import type { Json } from '../engine/index.ts';
+import { t } from '../kit/words.ts';
 import { dateFormat, numberFormat, relativeFormat } from './intl.ts';
 import { record, str } from './read.tsx';
 import type { Format } from './view.ts';
@@ -63,6 +64,13 @@ export function relatively(iso: string, format: Format, now = new Date()): strin
     year: sameYear ? undefined : 'numeric',
     timeZone: isDay(iso) ? 'UTC' : format.timeZone,
   }).format(date);
+}
+
+/** The same with the hour, for what one has to be there for: "Tomorrow, 14:05". */
+export function withHour(iso: string, format: Format, now = new Date()): string {
+  const day = relatively(iso, format, now);
+  if (isDay(iso) || daysFromNow(iso, format.timeZone, now) === 0) return day;
+  return t('field.dayAndHour', { day, hour: clock(iso, format) });
 }
 
 /** The day on which weeks begin where people of this locale live: 0 is Sunday, 1 Monday, 6 Saturday. */

@@ -1,7 +1,7 @@
 import { useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import { Input, inputStyles } from '../kit/Input.tsx';
 import { Select } from '../kit/Select.tsx';
+import { t } from '../kit/words.ts';
 import { LineEdit, Parts } from './inputs.tsx';
 import { numberFormat } from './intl.ts';
 import { Figure, filterOf, sentenceOf } from './parts.tsx';
@@ -46,7 +46,6 @@ function Show({ value, field }: ShowProps) {
 }
 
 function Edit(props: EditProps) {
-  const { t } = useTranslation();
   const services = useFieldServices();
   const given = record(props.value);
   const [currency, setCurrency] = useState(

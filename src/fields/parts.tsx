@@ -1,10 +1,11 @@
 /** What several field types share for showing and filtering. */
-import { t } from 'i18next';
+
 import type { ComponentType, ReactNode } from 'react';
 import type { Json, MetaField } from '../engine/index.ts';
 import { Avatar } from '../kit/Avatar.tsx';
 import { Chip } from '../kit/Chip.tsx';
 import { Input, inputStyles } from '../kit/Input.tsx';
+import { t } from '../kit/words.ts';
 import s from './parts.module.css';
 import { Period, periodWords } from './period.tsx';
 import { list, reference, str } from './read.tsx';

@@ -1,8 +1,9 @@
 /** Relative periods: "last 30 days", "this quarter". One editor for every date type. */
-import { t } from 'i18next';
+
 import type { Json } from '../engine/index.ts';
 import { Input } from '../kit/Input.tsx';
 import { Select } from '../kit/Select.tsx';
+import { t } from '../kit/words.ts';
 import s from './parts.module.css';
 import { record, str } from './read.tsx';
 

@@ -1,6 +1,6 @@
 import { useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import { Input, inputStyles } from '../kit/Input.tsx';
+import { t } from '../kit/words.ts';
 import { LineEdit, Parts } from './inputs.tsx';
 import { filterOf, Line, sentenceOf } from './parts.tsx';
 import { record, str } from './read.tsx';
@@ -10,7 +10,6 @@ const text: FieldView['text'] = value => str(record(value).full) || str(value);
 
 /** A name whose parts nobody knows is edited as a whole, in the first box. */
 function Edit(props: EditProps) {
-  const { t } = useTranslation();
   const name = record(props.value);
   const whole = !name.given && !name.family;
   const [first, setFirst] = useState(whole ? str(name.full) : str(name.given));

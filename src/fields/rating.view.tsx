@@ -1,5 +1,5 @@
-import { useTranslation } from 'react-i18next';
 import { Icon } from '../kit/Icon.tsx';
+import { t } from '../kit/words.ts';
 import s from './parts.module.css';
 import { filterOf, sentenceOf } from './parts.tsx';
 import type { EditProps, FieldView, ShowProps } from './view.ts';
@@ -12,7 +12,6 @@ function steps(field: EditProps['field']): number[] {
 }
 
 function Show({ value, field }: ShowProps) {
-  const { t } = useTranslation();
   return (
     <span className={s.stars} role="img" aria-label={t('field.stars', { count: Number(value) })}>
       {steps(field).map(step => (
@@ -23,7 +22,6 @@ function Show({ value, field }: ShowProps) {
 }
 
 function Edit({ value, field, onChange, onDone, onCancel, id }: EditProps) {
-  const { t } = useTranslation();
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset would need a legend, and the caller gives the label.
     <span className={s.stars} data-quiet id={id} role="group" aria-label={field.label}>

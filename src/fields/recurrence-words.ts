@@ -1,5 +1,5 @@
 /** Rules of recurrence in words: "Every second Tuesday until 3 March". */
-import { t } from 'i18next';
+import { t } from '../kit/words.ts';
 import { type Rule, readRule, weekdays } from './recurring.ts';
 import type { Format } from './view.ts';
 

@@ -1,9 +1,9 @@
 import { useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import type { Json } from '../engine/index.ts';
 import { Avatar } from '../kit/Avatar.tsx';
 import { inputStyles } from '../kit/Input.tsx';
 import { Select } from '../kit/Select.tsx';
+import { t } from '../kit/words.ts';
 import { PickEdit } from './inputs.tsx';
 import { filterOf, Names, sentenceOf } from './parts.tsx';
 import { list, reference } from './read.tsx';
@@ -20,7 +20,6 @@ function bare(item: Json): Json {
 }
 
 function Edit(props: EditProps) {
-  const { t } = useTranslation();
   const services = useFieldServices();
   const linked = list(props.value);
   const [object, setObject] = useState(reference(linked[0])?.object ?? services.objects[0]?.name ?? '');

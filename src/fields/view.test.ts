@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import '../web/i18n.ts';
 import type { MetaField } from '../engine/index.ts';
-import { durationWords, readDuration, relatively } from './moments.tsx';
+import { durationWords, readDuration, relatively, withHour } from './moments.tsx';
 import { grouped } from './phone.view.tsx';
 import { optionsOf, readNumber } from './read.tsx';
 import { viewOf } from './views.ts';
@@ -30,6 +30,12 @@ test('near days are relative, far ones are dates', () => {
 
 test('a moment shortly before midnight belongs to the day of the person', () => {
   expect(relatively('2026-11-21T23:30:00Z', format, now)).toBe('Tomorrow');
+});
+
+test('what one has to be there for says its hour', () => {
+  expect(withHour('2026-11-22T13:05:00Z', format, now)).toBe('Tomorrow, 14:05');
+  expect(withHour('2027-03-12T09:00:00Z', format, now)).toBe('12 Mar 2027, 10:00');
+  expect(withHour('2026-11-21T13:05:00Z', format, now)).toBe('14:05');
 });
 
 test('durations go both ways', () => {

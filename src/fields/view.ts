@@ -11,6 +11,8 @@ export interface ShowProps {
   field: MetaField;
   /** `cell`: one line in a table; `card`: on a board; `full`: on the record page. */
   place: 'cell' | 'card' | 'full';
+  /** The record's other values, by field, as far as they were asked for. */
+  values?: Record<string, Json>;
 }
 
 export interface EditProps {
@@ -58,6 +60,8 @@ export interface FieldView {
   align?: 'start' | 'end';
   /** Sensible column width in pixels. Default 160. */
   width?: number;
+  /** Other fields of the record that say how the value is to be shown. */
+  besides?(field: MetaField): string[];
   /** Values are names of people, so that records titled by them have round avatars. */
   person?: true;
   /** Values are a few characters: several stand in one line of a card. */
@@ -85,6 +89,23 @@ export interface FieldView {
   write?(value: Json): Json;
 }
 
+/** A filter of an object's records, kept as a value: shown in words, or written where there is an `onChange`. */
+export interface ConditionsProps {
+  /** Name of the object. */
+  object: string;
+  value: Json;
+  onChange?: (value: Json) => void;
+  /** Where what is written is saved by itself. */
+  onDone?: (() => void) | undefined;
+  onCancel?: (() => void) | undefined;
+  autoFocus?: boolean | undefined;
+  /** In one line. */
+  brief?: boolean;
+  /** For screen readers, and the id that a label points to. */
+  label?: string;
+  id?: string | undefined;
+}
+
 /** What views may ask of the application around them. Provided by `web/` through `FieldServicesContext`. */
 export interface FieldServices extends Format {
   /** Records of an object whose title matches; the first dozen, those of `within` only (field → id of the linked record). */
@@ -101,6 +122,8 @@ export interface FieldServices extends Format {
   objects: { name: string; label: string }[];
   /** The fields of an object that people fill in. */
   fieldsOf(object: string): { name: string; label: string }[];
+  /** Writes and shows filters that are kept as values. */
+  Conditions: ComponentType<ConditionsProps>;
   /** Uploads a file and answers its record; null when it was refused, which people have been told. */
   upload(file: File): Promise<{ id: string; title: string } | null>;
 }

@@ -1,7 +1,8 @@
 /** The one way to the server: JSON over fetch, problems as errors, writes one after another. */
-import { t } from 'i18next';
+
 import type { Json } from '../engine/index.ts';
 import { saidSentence } from '../fields/said.ts';
+import { t } from '../kit/words.ts';
 import { WriteQueue } from './queue.ts';
 
 export interface Problem {

@@ -4,7 +4,6 @@
  */
 import i18next from 'i18next';
 import ICU from 'i18next-icu';
-import { initReactI18next } from 'react-i18next';
 import { learn } from '../fields/said.ts';
 import en from './locales/en/main.json' with { type: 'json' };
 
@@ -28,14 +27,11 @@ const parse = messages.parse.bind(messages);
 // Most messages are as they stand; to parse them would be a sixth of what a first page takes.
 messages.parse = (message, ...rest) => (/[{']/.test(message) ? parse(message, ...rest) : message);
 
-void i18next
-  .use(messages)
-  .use(initReactI18next)
-  .init({
-    lng: 'en',
-    fallbackLng: 'en',
-    resources: { en: { translation: en } },
-  });
+void i18next.use(messages).init({
+  lng: 'en',
+  fallbackLng: 'en',
+  resources: { en: { translation: en } },
+});
 
 interface Dictionaries {
   labels: Record<string, string>;
@@ -65,6 +61,12 @@ function languageOf(locale: string): string {
 
 const place = 'farley-locale';
 let wanted = 'en';
+let spoken: string | null = null;
+
+/** The locale of the words there are by now; null before the first. */
+export function spokenLocale(): string | null {
+  return spoken;
+}
 
 /** Speaks to people of a locale (`de-AT`) from now on. Rejects where the words cannot be fetched; all stays as it was. */
 export async function speak(locale: string): Promise<void> {
@@ -81,6 +83,7 @@ export async function speak(locale: string): Promise<void> {
     throw error;
   }
   await i18next.changeLanguage(language === 'en' && !locale.startsWith('en') ? 'en' : locale);
+  spoken = locale;
   document.documentElement.lang = i18next.language;
   document.documentElement.dir = i18next.t('language.direction');
   try {

@@ -5,11 +5,12 @@ import '../kit/base.css';
 import { DirectionProvider, MantineProvider } from '@mantine/core';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
-import { StrictMode } from 'react';
+import i18next from 'i18next';
+import { StrictMode, useSyncExternalStore } from 'react';
 import { createRoot } from 'react-dom/client';
-import { useTranslation } from 'react-i18next';
 import { Hints } from '../kit/Hints.tsx';
 import { theme, variables } from '../kit/theme.ts';
+import { t } from '../kit/words.ts';
 import { activityPages, activityParts } from '../modules/activities/pages.ts';
 import { salesPages, salesParts } from '../modules/sales/pages.ts';
 import { ApiError } from './api.ts';
@@ -37,9 +38,13 @@ client.getQueryCache().subscribe(event => {
 
 const router = makeRouter(client, [...activityPages, ...salesPages], [...activityParts, ...salesParts]);
 
+function listen(changed: () => void) {
+  i18next.on('languageChanged', changed);
+  return () => i18next.off('languageChanged', changed);
+}
+
 function App() {
-  const { t } = useTranslation();
-  const direction = t('language.direction') === 'rtl' ? 'rtl' : 'ltr';
+  const direction = useSyncExternalStore(listen, () => t('language.direction')) === 'rtl' ? 'rtl' : 'ltr';
   return (
     <DirectionProvider key={direction} initialDirection={direction} detectDirection={false}>
       <MantineProvider theme={theme} cssVariablesResolver={variables} defaultColorScheme="auto">

@@ -13,7 +13,10 @@ const script = 'export const words = "a script that is longer in plain than pack
 
 beforeAll(async () => {
   mkdirSync(join(web, 'assets'));
-  writeFileSync(join(web, 'index.html'), '<!doctype html><title>Farley</title>');
+  writeFileSync(
+    join(web, 'index.html'),
+    '<!doctype html><meta name="farley-ahead" content="/api/objects /api/views?a=1&amp;b=2"><title>Farley</title>',
+  );
   writeFileSync(join(web, 'assets/main.js'), script);
   writeFileSync(join(web, 'assets/main.js.br'), brotliCompressSync(script));
   writeFileSync(join(web, 'worker.js'), 'addEventListener("push", () => {})');
@@ -70,7 +73,9 @@ test('scripts go out as they were packed when they were built, and are kept for 
 
 test('the page asks ahead for what every page needs, but not for strangers', async () => {
   const anna = await welcome(server, 'Anna Adler', 'member');
-  expect((await wire(anna, '/deals', 'gzip')).headers.link).toContain('</api/objects>; rel=preload');
+  const { link } = (await wire(anna, '/deals', 'gzip')).headers;
+  expect(link).toContain('</api/objects>; rel=preload');
+  expect(link).toContain('</api/views?a=1&b=2>; rel=preload');
   expect((await wire(nobody, '/deals', 'gzip')).headers.link).toBeUndefined();
 });
 

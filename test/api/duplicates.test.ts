@@ -31,6 +31,46 @@ test('a write tells what may be the same to who asks, and to nobody else', async
   expect((await server.call(server.ada, 'GET', '/api/people?count=exact&limit=1')).body.count).toBe(before);
 });
 
+test('who is known is met where a caller asks for it: what is empty is filled, the rest stays and is named', async () => {
+  const lead = (values: Json, query = '?duplicates=meet') =>
+    server.call(server.ada, 'POST', `/api/leads${query}`, values);
+  const first = await lead({ name: 'Rosa Hofer', email: 'rosa@met.example', companyName: 'Hotel Post' });
+  expect([first.status, first.body.cameAgainAt]).toEqual([201, null]);
+  const again = { name: 'Rosa Hofer', email: 'Rosa@met.example', companyName: 'Post AG', jobTitle: 'Chef' };
+  const met = await lead(again);
+  expect([met.status, met.headers.get('farley-kept')]).toEqual([200, 'companyName']);
+  expect(met.body).toMatchObject({ id: first.body.id, companyName: 'Hotel Post', jobTitle: 'Chef' });
+  expect(met.body.cameAgainAt).toBeTruthy();
+  expect(met.headers.get('etag')).toBe(`"${met.body.version}"`);
+  // One act: the title and the mark go together.
+  await server.call(server.ada, 'POST', `/api/undo/${met.headers.get('farley-change-set')}`);
+  const undone = await server.call(server.ada, 'GET', `/api/leads/${first.body.id}`);
+  expect(undone.body).toMatchObject({ jobTitle: null, cameAgainAt: null });
+  const both = await Promise.all([1, 2].map(() => lead({ name: 'Twin', email: 'twin@met.example' })));
+  expect(both.map(({ status }) => status).sort()).toEqual([200, 201]);
+  // Who was put aside is another story, and whoever does not ask makes a second one.
+  await server.call(server.ada, 'POST', `/api/leads/${first.body.id}/disqualify`, { reason: 'budget' });
+  expect((await lead(again)).status).toBe(201);
+  expect((await lead(again, '')).status).toBe(201);
+});
+
+test('a batch meets who is known, and those that it brings twice', async () => {
+  const create = (values: Json) => ({ op: 'create', values });
+  const { body } = await server.call(server.ada, 'POST', '/api/leads/batch', {
+    duplicates: 'meet',
+    operations: [
+      create({ name: 'Nora Batch', email: 'nora@batch.example' }),
+      create({ name: 'N. Batch', email: 'nora@batch.example', jobTitle: 'Owner' }),
+      create({ name: 'Other', email: 'other@batch.example' }),
+    ],
+  });
+  const kinds = body.results.map(({ kind }: Json) => kind);
+  expect(kinds).toEqual(['created', 'updated', 'created']);
+  expect(body.results[1].id).toBe(body.results[0].id);
+  const nora = await server.call(server.ada, 'GET', `/api/leads/${body.results[0].id}`);
+  expect(nora.body).toMatchObject({ name: { full: 'Nora Batch' }, jobTitle: 'Owner' });
+});
+
 test('a rule made to block refuses the next request; a new one has what is there scanned', async () => {
   const address = '/api/companies/duplicate-rules';
   const found = (await server.call(server.ada, 'GET', address)).body.rules as Json[];

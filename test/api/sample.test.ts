@@ -36,11 +36,18 @@ test('sample data is loaded by a click, goes whole with what people changed, and
   const sampled = await deals();
   expect(loaded.sample.records).toBeGreaterThan(50);
   expect(loaded.sample.edited).toBe(0);
+  // Its deals have a past: they went through stages, at times that differ.
+  const to = new Date().toISOString().slice(0, 10);
+  const from = new Date(Date.now() - 365 * 86_400_000).toISOString().slice(0, 10);
+  const { body } = await server.call(server.ada, 'POST', '/api/reports/stage-history', { from, to });
+  const proposal = body.stages.find((stage: Json) => stage.name === 'Proposal');
+  expect(proposal.moved).toBeGreaterThan(5);
+  expect(proposal.median).toBeGreaterThan(2);
   expect(loaded.bare).toBe(false);
   // What the sample made is nobody's first step.
   expect(loaded.make).toEqual({ object: 'deal', done: false });
 
-  const [touched] = sampled;
+  const touched = sampled.find(({ company }: Json) => company);
   const stage = touched.stage.id;
   await server.call(server.ada, 'PATCH', `/api/deals/${touched.id}`, { nextStep: 'Call them' });
   const own = await server.call(server.ada, 'POST', '/api/deals', {

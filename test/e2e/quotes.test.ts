@@ -1,6 +1,6 @@
 /**
- * From a form on somebody's website to a lead, its first contact and a deal; and from a deal to a quote that needs approval,
- * is sent, read and accepted on a phone by someone who has the link, to order, contract and renewal.
+ * From a form on somebody's website to a lead, its first contact and a deal; to a quote that someone else approves, is read and
+ * signed on a phone by whoever has the link; to order, contract, subscription and the offer of its renewal.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -18,6 +18,7 @@ let folder: string;
 let running: Boot;
 let browser: Browser;
 let staff: BrowserContext;
+let colleague: BrowserContext;
 const letters: Email[] = [];
 const post = new SMTPServer({
   authOptional: true,
@@ -42,15 +43,9 @@ beforeAll(async () => {
   browser = await openBrowser();
   const linkOf = () => /\S+\/welcome\?token=\S+/.exec(running.output())?.[0];
   await vi.waitUntil(linkOf, { timeout: 20_000 });
-  staff = await browser.newContext({ viewport: { width: 1440, height: 900 } });
-  const { page } = await openPage(staff);
-  await page.goto(linkOf()!);
-  await page.getByLabel('Name').fill('Ada Baumann');
-  await page.getByLabel('Email').fill('ada@kaffeehaus.example');
-  await page.getByLabel('Password').fill('correct horse battery');
-  await page.getByRole('button', { name: 'Create account' }).click();
-  await page.getByRole('heading', { name: /Good/ }).waitFor();
-  await page.close();
+  staff = await welcome(linkOf()!, 'Ada Baumann');
+  const { link } = await api('POST', '/api/invitations', { role: 'administrator' });
+  colleague = await welcome(link, 'Max Wieser');
 });
 afterAll(async () => {
   await browser?.close();
@@ -58,6 +53,20 @@ afterAll(async () => {
   await new Promise<void>(resolve => post.close(() => resolve()));
   rmSync(folder, { recursive: true, force: true });
 });
+
+/** A browser of someone who has just set their password. */
+async function welcome(link: string, name: string): Promise<BrowserContext> {
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
+  const { page } = await openPage(context);
+  await page.goto(link);
+  await page.getByLabel('Name').fill(name);
+  await page.getByLabel('Email').fill(`${name.split(' ')[0]!.toLowerCase()}@kaffeehaus.example`);
+  await page.getByLabel('Password').fill('correct horse battery');
+  await page.getByRole('button', { name: 'Create account' }).click();
+  await page.getByRole('heading', { name: /Good/ }).waitFor();
+  await page.close();
+  return context;
+}
 
 async function api(method: string, path: string, data?: object) {
   const answer = await staff.request.fetch(running.url + path, {
@@ -90,8 +99,8 @@ async function website() {
   };
 }
 
-test('a form on another website, confirmed by letter, becomes a lead that is given to someone, called and converted', async () => {
-  const me = (await api('GET', '/api/users')).data[0].id;
+/** Somebody writes by the form, and confirms it. */
+async function visitForm(me: string) {
   const site = await website();
   const form = await make('leadForms', {
     name: 'Contact',
@@ -122,6 +131,11 @@ test('a form on another website, confirmed by letter, becomes a lead that is giv
   expectNoComplaints(visitor);
   await visitors.close();
   site.close();
+}
+
+/** A form on another website, confirmed by letter, becomes a lead that is given to someone and called; answers its deal. */
+async function dealOfForm(me: string): Promise<string> {
+  await visitForm(me);
   const lead = await vi.waitUntil(
     async () => (await api('GET', '/api/leads')).data.find((each: { owner: unknown }) => each.owner),
     { timeout: 20_000, interval: 500 },
@@ -137,30 +151,29 @@ test('a form on another website, confirmed by letter, becomes a lead that is giv
   await page.getByText('First contact on time').waitFor({ timeout: 20_000 });
   await page.getByText('Why this owner').click();
   await page.getByText('was next in turn').waitFor();
-  const { deal } = await act('leads', lead.id, 'convert');
+  await api('PATCH', `/api/leads/${lead.id}`, { companyName: 'Hotel Post' });
+  const { deal, company } = await act('leads', lead.id, 'convert');
+  await api('PATCH', `/api/companies/${company}`, { address: { city: 'Linz', country: 'AT' } });
   expect(await api('GET', `/api/deals/${deal}`)).toMatchObject({
     source: 'website',
     firstTouch: { source: 'guide' },
   });
   expectNoComplaints({ page, complaints });
   await page.close();
-});
+  return deal;
+}
 
-/** A deal with two products, and a quote of it that its approver has let through. */
-async function sentQuote() {
-  const me = (await api('GET', '/api/users')).data[0].id;
-  const company = await make('companies', { name: 'Alpenhof', address: { city: 'Linz', country: 'AT' } });
-  const contact = await make('people', { name: 'Katharina Moser', company });
+/** A quote of two products that its approver lets through, who hears of it in a browser of their own; answers its link. */
+async function approvedQuote(deal: string, approver: string) {
+  await make('exchangeRates', { currency: 'EUR', worth: '2 USD', validFrom: '2020-01-01' });
   await make('taxRates', { name: 'VAT 20 %', country: 'AT', rate: 20 });
-  await make('approvalRules', { name: 'More than 10 % off', aboveDiscount: 10, approver: me });
+  await make('approvalRules', { name: 'More than 10 % off', aboveDiscount: 10, approver });
   const machine = await make('products', { name: 'Barista Pro', price: '1000 EUR', unit: 'piece' });
   const service = await make('products', { name: 'Service plan', price: '60 EUR', interval: 'month' });
-  const deal = await make('deals', { name: 'Breakfast bar', company, contacts: [contact] });
   await make('dealLines', { deal, product: machine, quantity: '2' });
   const { id: quote } = await act('deals', deal, 'quote');
-  const [line] = (
-    await api('POST', '/api/quoteLines/search', { filter: { field: 'quote', op: 'is', value: quote } })
-  ).data;
+  const filter = { field: 'quote', op: 'is', value: quote };
+  const [line] = (await api('POST', '/api/quoteLines/search', { filter })).data;
   await act('quotes', quote, 'write', {
     lines: [
       {
@@ -174,14 +187,37 @@ async function sentQuote() {
       { key: 'b', product: service, quantity: '1', optional: true, section: 'Service' },
     ],
   });
+  const [mine, theirs] = [await openPage(staff), await openPage(colleague)];
+  // Both look at it at once: what one does, the other sees.
+  await theirs.page.goto(`${running.url}/quotes/${quote}`);
+  await theirs.page.getByRole('heading', { level: 1 }).waitFor();
+  await mine.page.goto(`${running.url}/quotes/${quote}`);
+  await theirs.page
+    .getByText(/Ada Baumann (is here|is looking)/)
+    .or(theirs.page.getByLabel(/Ada Baumann/))
+    .first()
+    .waitFor();
   await act('quotes', quote, 'submit');
-  await act('quotes', quote, 'approve', { reason: 'A reference' });
+  await theirs.page.getByText('In approval').first().waitFor();
+  await theirs.page
+    .getByRole('button', { name: /^Notifications/ })
+    .first()
+    .click();
+  await theirs.page.getByText('Hotel Post waits for your approval').click({ timeout: 20_000 });
+  await theirs.page.getByRole('button', { name: 'Approve quote' }).first().click();
+  await theirs.page.getByLabel('Reason').fill('A reference');
+  await theirs.page.getByRole('dialog').getByRole('button', { name: 'Approve quote' }).click();
+  await mine.page.getByText('Max Wieser approved').first().waitFor();
+  for (const watched of [mine, theirs]) {
+    expectNoComplaints(watched);
+    await watched.page.close();
+  }
   const { link } = await act('quotes', quote, 'send', { mail: false });
-  return { deal, quote, link: link as string };
+  return { quote, link: link as string };
 }
 
-test('a quote is accepted on a phone by someone who is not signed in, and becomes order, contract and renewal', async () => {
-  const { deal, quote, link } = await sentQuote();
+/** Chosen, signed and accepted on a phone by someone who is not signed in. */
+async function signOnPhone(link: string) {
   const outside = await browser.newContext({
     viewport: { width: 360, height: 740 },
     hasTouch: true,
@@ -202,7 +238,7 @@ test('a quote is accepted on a phone by someone who is not signed in, and become
   await page.getByText('€ 2.952,00').first().waitFor();
   await page.getByRole('button', { name: 'Angebot annehmen' }).click();
   await page.getByText('Das wird gebraucht.').waitFor();
-  await page.getByLabel('Ihr Name').fill('Katharina Moser');
+  await page.getByLabel('Ihr Name').fill('Rosa Hofer');
   const pad = page.getByRole('img', { name: /Unterschrift/ });
   await pad.scrollIntoViewIfNeeded();
   const box = (await pad.boundingBox())!;
@@ -212,11 +248,19 @@ test('a quote is accepted on a phone by someone who is not signed in, and become
   await page.mouse.up();
   await shoot(page, 'quote-signing');
   await page.getByRole('button', { name: 'Angebot annehmen' }).click();
-  await page.getByText(/Angenommen von Katharina Moser/).waitFor();
+  await page.getByText(/Angenommen von Rosa Hofer/).waitFor();
   const pdf = await outside.request.get(`${link.replace('/open/', '/api/open/')}/file`);
   expect((await pdf.body()).subarray(0, 5).toString()).toBe('%PDF-');
   expectNoComplaints(watched);
   await outside.close();
+}
+
+test('from a form on another website to the signed quote, what recurs, and the offer of its renewal', async () => {
+  const { data: users } = await api('GET', '/api/users?sort=createdAt');
+  const idOf = (name: string) => users.find((user: { name: { full: string } }) => user.name.full === name).id;
+  const deal = await dealOfForm(idOf('Ada Baumann'));
+  const { quote, link } = await approvedQuote(deal, idOf('Max Wieser'));
+  await signOnPhone(link);
 
   expect((await api('POST', '/api/reports/quote-link', { quote })).intact).toBe(true);
   const { id: order } = await act('quotes', quote, 'order');
@@ -225,14 +269,29 @@ test('a quote is accepted on a phone by someone who is not signed in, and become
     gross: { amount: '2952.00' },
   });
   expect((await api('GET', `/api/deals/${deal}`)).status).toBe('won');
-  const { id: contract, subscription } = await act('orders', order, 'contract', { start: '2026-01-01' });
+  const start = new Date(Date.now() - 300 * 86_400_000).toISOString().slice(0, 10);
+  const { id: contract, subscription } = await act('orders', order, 'contract', { start });
   expect((await api('GET', `/api/subscriptions/${subscription}`)).monthly.amount).toBe('60.00');
-  await act('contracts', contract, 'renew');
-  expect((await api('GET', `/api/contracts/${contract}`)).end).toBe('2028-01-01');
 
   const inside = await openPage(staff);
-  await inside.page.goto(`${running.url}/quotes/${quote}`);
-  await inside.page.getByRole('list', { name: 'Timeline' }).getByText('Katharina Moser accepted').waitFor();
-  await shoot(inside.page, 'quote-accepted');
+  const { page } = inside;
+  await page.goto(`${running.url}/quotes/${quote}`);
+  await page.getByRole('list', { name: 'Timeline' }).getByText('Rosa Hofer accepted').waitFor();
+  await shoot(page, 'quote-accepted');
+  await page.goto(`${running.url}/revenue`);
+  await page.getByText('$1,440').first().waitFor();
+  await page.getByRole('tab', { name: 'Renewals' }).click();
+  await page.getByText('1 ends, $1,440 a year').waitFor();
+  await shoot(page, 'renewals');
+  expect(await problemsOf(page)).toEqual([]);
+  await page.getByRole('button', { name: 'Offer renewal' }).click();
+  await page.getByRole('tab', { name: 'Lines and prices' }).waitFor();
+  const renewal = /quotes\/([0-9a-f-]{36})/.exec(page.url())![1]!;
+  await act('quotes', renewal, 'send', { mail: false });
+  await act('quotes', renewal, 'accept', { name: 'Rosa Hofer' });
+  const { id: next } = await act('quotes', renewal, 'order');
+  expect((await act('orders', next, 'contract')).id).toBe(contract);
+  expect(await api('GET', `/api/contracts/${contract}`)).toMatchObject({ renewals: 1 });
   expectNoComplaints(inside);
+  await page.close();
 });

@@ -255,7 +255,7 @@ test('a group is seen with its subsidiaries, and its page is laid out in place',
 
   await page.getByRole('button', { name: 'More actions' }).click();
   await page.getByRole('menuitem', { name: 'Arrange this page' }).click();
-  await page.getByRole('button', { name: 'Move Deals' }).click();
+  await page.getByRole('button', { name: 'Move Deals', exact: true }).click();
   await page.getByRole('menuitem', { name: 'Make it a tab' }).click();
   const piece = (name: string) =>
     page.getByRole('listitem').filter({ has: page.getByRole('button', { name }) });

@@ -171,7 +171,10 @@ test('what is typed is understood, and becomes filters', async () => {
   await page.keyboard.press('Enter');
   // What was not understood stays a text to look for.
   await expect.poll(() => find.inputValue(), patient).toBe('Felber');
-  await page.getByRole('button', { name: /^Created.*today/ }).waitFor();
+  await page
+    .getByRole('button', { name: /^Created.*today/ })
+    .last()
+    .waitFor();
   await expect.poll(() => rows(page).count(), patient).toBe(1);
   expectNoComplaints(watched);
   await page.close();

@@ -218,12 +218,12 @@ export async function finished(server: Server, ordered: Reply, within = 60_000):
 
 /** Brings back what an attack that was let through has moved to the trash. */
 export async function revive(house: House) {
-  for (const [name, id] of Object.entries(house.victims)) {
+  // In one statement: it is done a thousand times.
+  const victims = Object.entries(house.victims).map(([name, id], at) => {
     const table = sql.id(house.system.schema, house.object(name).table);
-    await house.db.run(
-      sql`update ${table} set deleted_at = null where id = ${id}::uuid and deleted_at is not null`,
-    );
-  }
+    return sql`${sql.id(`v${at}`)} as (update ${table} set deleted_at = null where id = ${id}::uuid and deleted_at is not null)`;
+  });
+  await house.db.run(sql`with ${sql.join(victims, sql`, `)} select 1`);
 }
 
 /** Rows of every table of the workspace and the installation, sessions aside. */

@@ -115,7 +115,7 @@ test('the right request of nearly every operation is carried out', async () => {
     // Two records that are the same would have to be there for these.
     if (answer.status >= 400 && !/\/(merge|duplicates)(\/|$)/.test(operation.template))
       failing.push(`${operation.method} ${operation.template} ${answer.status} ${answer.text.slice(0, 250)}`);
-    await revive(house);
+    if (!safe(operation)) await revive(house);
   }
   expect(broken).toEqual([]);
   expect(failing.length, failing.join('\n')).toBeLessThan(operations.length / 10);
@@ -154,7 +154,8 @@ test('writing: every place of every operation', async () => {
 test('headers that a server might believe', async () => {
   const all = operations
     .filter(each => full || each.object === null || each.object === everything)
-    .flatMap(headerShots);
+    .flatMap(headerShots)
+    .filter((_, index) => full || index % 3 === seed % 3);
   expect((await fire(all)).slice(0, 20)).toEqual([]);
   await revive(house);
   await expectNoTraces();

@@ -92,7 +92,8 @@ export function metaObject(ctx: Context, object: ObjectModel): MetaObject {
 const noAgenda = { until: null, lasts: null, allDay: null, repeats: null, remindAt: null, done: null };
 
 function guestsOf({ spec: { guests } }: ObjectModel, readable: Set<string>): MetaObject['guests'] {
-  return guests && readable.has(guests.users) && readable.has(guests.answers) ? guests : null;
+  if (!guests?.answers || !readable.has(guests.users) || !readable.has(guests.answers)) return null;
+  return { ...guests, answers: guests.answers };
 }
 
 function boardOf(object: ObjectModel, readable: Set<string>): MetaObject['board'] {
@@ -102,6 +103,7 @@ function boardOf(object: ObjectModel, readable: Set<string>): MetaObject['board'
     by: board.by,
     sum: board.sum && readable.has(board.sum) ? board.sum : null,
     rank: board.rank ?? null,
+    marks: board.marks && readable.has(board.marks) ? board.marks : null,
   };
 }
 
@@ -125,7 +127,7 @@ function metaField(ctx: Context, object: ObjectModel, field: Field): MetaField {
     help: options.help ?? null,
     type: type.name,
     icon: type.icon,
-    options: plain(options) as Record<string, Json>,
+    options: { ...(plain(options) as Record<string, Json>), ...hoursOf(object, field) },
     group: options.group ?? null,
     required: options.required ?? false,
     fallback: fallbackOf(object, field),
@@ -148,6 +150,12 @@ function metaField(ctx: Context, object: ObjectModel, field: Field): MetaField {
     aggregates: Object.entries(type.aggregates ?? {}).map(([name, { label }]) => ({ name, label })),
     relation: relation && { to: relation.to, many: relation.many, inverse: relation.inverse ?? null },
   };
+}
+
+/** Where the hour counts: at the beginning and the end of what stands in a day, unless it takes whole days. */
+function hoursOf({ spec: { agenda } }: ObjectModel, { name }: Field): { hours?: { unless: string | null } } {
+  const counts = agenda && (agenda.at === name || agenda.until === name);
+  return counts ? { hours: { unless: agenda.allDay ?? null } } : {};
 }
 
 function fallbackOf({ spec }: ObjectModel, { name }: Field): string[] | null {

@@ -84,12 +84,29 @@ async function follow(parts: OutsideParts, request: FastifyRequest, reply: Fasti
   const ctx = { ...(await parts.system(signed.workspace)), via: 'link' };
   const asked = await spec.ask(ctx, signed.payload);
   const speech = speechOf(asked?.locale ?? ctx.settings.locale);
-  if (!asked) return page(reply, speech, speech.t('letters.nothing'), null);
-  if (request.method === 'GET') return page(reply, speech, asked.question, asked.button);
-  return page(reply, speech, await spec.run(ctx, signed.payload), null);
+  const show = (sentence: string, button: string | null = null) =>
+    page(reply, speech, ctx.settings.label, sentence, button);
+  if (!asked) return show(speech.t('letters.nothing'));
+  if (request.method === 'GET') return show(asked.question, asked.button);
+  return show(await spec.run(ctx, signed.payload));
 }
 
-function page(reply: FastifyReply, speech: Speech, sentence: string, button: string | null) {
+/** The colours of the interface (`kit/tokens.css`), for the one page that comes without its files. */
+const style = `
+body{margin:0;min-height:100vh;display:grid;place-items:center;font:16px/1.5 system-ui,sans-serif;background:#f5f3ef;color:#1f1d1a}
+main{box-sizing:border-box;width:min(28rem,100vw - 2rem);padding:2rem;background:#fdfcfa;border:1px solid #e3dfd8;border-radius:12px}
+h1{margin:0 0 1rem;font-size:14px;font-weight:600;color:#57534c}p{margin:0;overflow-wrap:anywhere}form{margin-top:1.5rem}
+button{font:inherit;font-weight:600;min-height:44px;padding:0 1.25rem;border:0;border-radius:8px;background:#0d6663;color:#fff;cursor:pointer}
+button:hover{background:#0a5452}button:focus-visible{outline:2px solid #0b5f5c;outline-offset:2px}
+@media(prefers-color-scheme:dark){body{background:#121110;color:#eeebe6}main{background:#1b1a18;border-color:#33302c}h1{color:#b5afa6}}`;
+
+function page(
+  reply: FastifyReply,
+  speech: Speech,
+  workspace: string,
+  sentence: string,
+  button: string | null,
+) {
   const form = button ? `<form method="post"><button>${escaped(button)}</button></form>` : '';
   return reply
     .headers({
@@ -102,7 +119,7 @@ function page(reply: FastifyReply, speech: Speech, sentence: string, button: str
     .type('text/html; charset=utf-8')
     .send(
       `<!doctype html><html lang="${speech.language}" dir="${speech.direction}"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<title>Farley</title><style>body{font:16px/1.5 system-ui,sans-serif;max-width:32em;margin:15vh auto;padding:0 1em}button{font:inherit;padding:.5em 1em}</style>
-<p>${escaped(sentence)}</p>${form}</html>`,
+<meta name="color-scheme" content="light dark"><title>${escaped(workspace)}</title><style>${style}</style>
+<main><h1>${escaped(workspace)}</h1><p>${escaped(sentence)}</p>${form}</main></html>`,
     );
 }

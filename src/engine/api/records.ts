@@ -4,6 +4,7 @@ import { Type } from 'typebox';
 import { fieldRight } from '../access/reach.ts';
 import { share, unshare } from '../access/share.ts';
 import type { Context } from '../context.ts';
+import { markMet, meet } from '../duplicates/meet.ts';
 import { duplicatesOfWritten } from '../duplicates/queue.ts';
 import { FarleyError, Refusal } from '../errors.ts';
 import type { Field, Json } from '../field.ts';
@@ -40,6 +41,15 @@ const Told = {
   duplicates: Type.Optional(
     Type.Literal('tell', {
       description: 'Name what may be the same in the header `Farley-Duplicates`: ids, the most likely first.',
+    }),
+  ),
+};
+
+const Met = {
+  duplicates: Type.Optional(
+    Type.Union([Type.Literal('tell'), Type.Literal('meet')], {
+      description:
+        '`tell` names what may be the same in the header `Farley-Duplicates`. `meet` makes no second one: the record that a rule of duplicates names takes what it lacks and is answered with status 200; `Farley-Kept` names fields in which it says something else, and keeps it.',
     }),
   ),
 };
@@ -85,7 +95,7 @@ export const recordRoutes: Route[] = [
     doc: {
       summary: 'Create a {label}',
       tag: '{object}',
-      query: Told,
+      query: Met,
       body: Type.Unsafe({ input: true }),
       answer: Type.Unsafe({ record: true }),
       status: 201,
@@ -93,6 +103,7 @@ export const recordRoutes: Route[] = [
     handler: (request, reply) =>
       once(request, reply, async ctx => {
         const object = objectAt(request);
+        if ((request.query as Query).duplicates === 'meet') return createMet(ctx, object, bodyOf(request));
         const tell = wantsDuplicates(request);
         const operation: Operation = { op: 'create', values: bodyOf(request) };
         const result = await write(ctx, object.name, [operation], { answer: true });
@@ -261,10 +272,36 @@ async function answerRecord(
   return { status, headers, body };
 }
 
-function wantsDuplicates({ query }: FastifyRequest): boolean {
+function wantsDuplicates({ query, method }: FastifyRequest): boolean {
   const { duplicates } = query as { duplicates?: string };
   if (duplicates === undefined || duplicates === 'tell') return duplicates === 'tell';
-  throw new FarleyError('invalidQuery', '`duplicates` is `tell` or left out.');
+  const also = method === 'POST' ? ', `meet`' : '';
+  throw new FarleyError('invalidQuery', `\`duplicates\` is \`tell\`${also} or left out.`);
+}
+
+/** Makes a record, or gives the one that is known what it lacks. */
+function createMet(ctx: Context, object: ObjectModel, values: Input): Promise<Answer> {
+  return inTransaction(ctx, async (inside, tx) => {
+    const within = { ...inside, tx };
+    const [met] = await meet(within, object.name, [values]);
+    const { operation, known, kept } = met!;
+    const result = await write(within, object.name, [operation]);
+    if (!known) return answerRecord(within, object, result, 201);
+    const marked = await markMet(within, object.name, [known.id as string]);
+    const answer = await answerRecord(within, object, result);
+    const names = Object.keys(kept).join(', ');
+    // The mark was another write: the version to go on with is that of the record answered.
+    const { version } = JSON.parse(answer.body ?? '{}') as { version?: number };
+    return {
+      ...answer,
+      headers: {
+        ...answer.headers,
+        ...naming(result.changeSet ?? marked),
+        etag: `"${version}"`,
+        ...(names ? { 'farley-kept': names } : {}),
+      },
+    };
+  });
 }
 
 /** Who asks is told what may be the same as the record written; nobody else pays for looking. */
@@ -326,6 +363,11 @@ function ifMatch(request: FastifyRequest): { version?: number } {
 function batchBody() {
   return Type.Object({
     atomic: Type.Optional(Type.Boolean({ description: 'One problem refuses all. Default true.' })),
+    duplicates: Type.Optional(
+      Type.Literal('meet', {
+        description: 'What is created meets what is known already, as for one record.',
+      }),
+    ),
     operations: Type.Array(
       Type.Object({
         op: Type.Union(['create', 'update', 'delete', 'restore'].map(op => Type.Literal(op))),
@@ -338,18 +380,50 @@ function batchBody() {
   });
 }
 
-const readBatch = compileInput<{ atomic?: boolean; operations: Operation[] }>(batchBody());
+const readBatch = compileInput<{ atomic?: boolean; duplicates?: 'meet'; operations: Operation[] }>(
+  batchBody(),
+);
 
 async function batch(ctx: Context, request: FastifyRequest): Promise<Answer> {
-  const { atomic = true, operations } = readBatch(request.body);
+  const { atomic = true, duplicates, operations } = readBatch(request.body);
   for (const operation of operations) {
     if (operation.op === 'create' || operation.op === 'update') operation.values ??= {};
     if (operation.op !== 'create' && !operation.id)
       throw new FarleyError('invalidInput', `An operation \`${operation.op}\` needs an \`id\`.`);
   }
-  const result = await write(ctx, objectAt(request).name, operations, { perItem: !atomic });
+  const { name } = objectAt(request);
+  const writing = (within: Context, own: Operation[]) => write(within, name, own, { perItem: !atomic });
+  const result = await (duplicates ? meetAll(ctx, name, operations, writing) : writing(ctx, operations));
   const refused = result.results.some(item => item.kind === 'refused');
   return { status: refused ? 207 : 200, headers: naming(result.changeSet), body: JSON.stringify(result) };
+}
+
+/** What is created among these operations meets who is known; the others are as they are. */
+function meetAll(
+  ctx: Context,
+  name: string,
+  operations: Operation[],
+  writing: (within: Context, own: Operation[]) => Promise<WriteResult>,
+): Promise<WriteResult> {
+  return inTransaction(ctx, async (inside, tx) => {
+    const within = { ...inside, tx };
+    const creates = operations.filter(({ op }) => op === 'create') as { values: Input }[];
+    const met = await meet(
+      within,
+      name,
+      creates.map(({ values }) => values),
+    );
+    let next = 0;
+    const own = operations.map(each => (each.op === 'create' ? met[next++]!.operation : each));
+    const result = await writing(within, own);
+    const written = new Set(result.results.flatMap(({ kind, id }) => (kind === 'refused' ? [] : [id])));
+    const marked = await markMet(
+      within,
+      name,
+      met.flatMap(({ known }) => (known && written.has(known.id as string) ? [known.id as string] : [])),
+    );
+    return { ...result, changeSet: result.changeSet ?? marked };
+  });
 }
 
 /** Upsert. `field` is a unique field, or `externalIds.source`. */

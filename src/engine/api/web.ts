@@ -53,11 +53,23 @@ function framedBy(websites: string[]) {
   return { ...openHeaders, 'content-security-policy': policy };
 }
 
+/** What the page says it will ask for as soon as its scripts run, in `<meta name="farley-ahead">`, as a `Link` header. */
+function aheadOf(page: string): string {
+  const [, addresses = ''] = /<meta name="farley-ahead" content="([^"]*)"/.exec(page) ?? [];
+  return addresses
+    .replaceAll('&amp;', '&')
+    .split(' ')
+    .filter(Boolean)
+    .map(address => `<${address}>; rel=preload; as=fetch; crossorigin=anonymous`)
+    .join(', ');
+}
+
 export function serveWeb(app: FastifyInstance, { webDir, authenticate, known }: WebParts) {
   if (!webDir || !existsSync(join(webDir, 'index.html'))) return;
   const built = (name: string) => readFileSync(join(webDir, name), 'utf8');
   const has = (name: string) => existsSync(join(webDir, name));
   const page = built('index.html');
+  const ahead = aheadOf(page);
   const pageHeaders = { ...headers, 'content-security-policy': inPage(page) };
   app.register(async web => {
     web.addHook('onRoute', route => {
@@ -106,8 +118,7 @@ export function serveWeb(app: FastifyInstance, { webDir, authenticate, known }: 
       web.get(url, async (request, reply) => {
         if (request.url.startsWith('/api/')) throw new FarleyError('unknownRoute');
         // Browsers ask for what every page needs before they have read the scripts that would.
-        if (hasSession(request.headers.cookie))
-          reply.header('link', '</api/objects>; rel=preload; as=fetch; crossorigin=anonymous');
+        if (ahead && hasSession(request.headers.cookie)) reply.header('link', ahead);
         return reply.headers(pageHeaders).type('text/html; charset=utf-8').send(page);
       });
     }

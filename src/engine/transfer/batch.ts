@@ -1,9 +1,11 @@
 /** A batch of rows becomes records: conditions → values → links → records that exist → the write path. */
 import { isDeepStrictEqual } from 'node:util';
 import type { Context } from '../context.ts';
+import { type Meeting, markMet, meet } from '../duplicates/meet.ts';
 import { Refusal } from '../errors.ts';
 import type { Field, Json } from '../field.ts';
 import { newId } from '../id.ts';
+import { parseScopeOf } from '../records/draft.ts';
 import { scopeOf } from '../records/scope-of.ts';
 import { type ItemResult, inTransaction, type Operation, write } from '../records/write.ts';
 import { normalise } from '../search/words.ts';
@@ -38,6 +40,7 @@ interface Going {
 const beginnings = ['createdAt', 'createdBy'];
 
 const existsAlready = 'The record exists already.';
+const noSuch = 'There is no such record to update.';
 
 /** Records that earlier rows of the batch have made, by what they are met by. */
 type Made = Map<string, { key: string; id: string }>;
@@ -196,17 +199,24 @@ export class BatchWriter {
       draft.skipped = why;
       outcome.skip(draft.row, why, key);
     };
+    const hits = keys.map(key => {
+      const known = made.get(normalise(key));
+      return (key && known ? { id: known.id } : found.get(key)) ?? 'none';
+    });
+    const met = await this.#meet(
+      ctx,
+      drafts.filter((_, index) => hits[index] === 'none'),
+    );
     for (const [index, draft] of drafts.entries()) {
       delete draft.skipped;
-      const key = keys[index]!;
-      const known = made.get(normalise(key));
-      const hit = (key && known ? { id: known.id } : found.get(key)) ?? 'none';
+      const [key, hit, meeting] = [keys[index]!, hits[index]!, met.get(draft)];
+      const id = hit === 'none' || hit === 'several' ? (meeting?.known?.id ?? null) : hit.id;
+      const skipped = id ? map.mode === 'create' && existsAlready : map.mode === 'update' && noSuch;
       if (hit === 'several')
         this.#refuse(outcome, draft, `Several records have this ${match!.by}: "${key}".`);
-      else if (hit === 'none' && map.mode === 'update')
-        skip(draft, 'There is no such record to update.', key);
-      else if (hit !== 'none' && map.mode === 'create') skip(draft, existsAlready, key);
-      else going.push({ draft, key, operation: this.#operation(draft, hit === 'none' ? null : hit.id) });
+      else if (skipped) skip(draft, skipped, key);
+      else if (meeting) going.push({ draft, key, operation: this.#tellMet(draft, meeting, outcome) });
+      else going.push({ draft, key, operation: this.#operation(draft, id as string | null) });
     }
     await this.#add(ctx, going, outcome);
     await this.#keep(ctx, going, outcome);
@@ -215,6 +225,38 @@ export class BatchWriter {
     const operations = going.map(({ operation }) => operation);
     const results = await writeEach(ctx, object.name, operations);
     for (const [index, one] of going.entries()) this.#settle(one, results[index]!, outcome, made);
+    const there = new Set(results.flatMap(({ kind, id }) => (kind === 'refused' ? [] : [id])));
+    const again = [...met.values()].flatMap(({ known }) => (known ? [known.id as string] : []));
+    await markMet(
+      { ...ctx, tx: ctx.tx! },
+      object.name,
+      again.filter(id => there.has(id)),
+    );
+  }
+
+  /** Rows that no key meets, and whom they are met with by the rules of duplicates: where the map asks for that. */
+  async #meet(ctx: Context, drafts: DraftRow[]): Promise<Map<DraftRow, Meeting>> {
+    if (!this.#plan.map.duplicates || drafts.length === 0) return new Map();
+    const given = drafts.map(draft => {
+      const operation = this.#operation(draft, null);
+      return operation.op === 'create' ? operation.values : {};
+    });
+    const meetings = await meet({ ...ctx, tx: ctx.tx! }, this.#plan.object.name, given);
+    return new Map(drafts.map((draft, index) => [draft, meetings[index]!]));
+  }
+
+  #tellMet(draft: DraftRow, { operation, by, kept }: Meeting, outcome: Outcome): Operation {
+    if (by === null) return operation;
+    const { object } = this.#plan;
+    const title = draft.values[object.title.name];
+    const text = typeof title === 'string' ? title : (title as { full?: string } | undefined)?.full;
+    outcome.warnings.add(`Is known already, and was met: ${by.toLowerCase()}.`, draft.row, text ?? '');
+    for (const [name, { sent }] of Object.entries(kept)) {
+      const field = object.fields.get(name)!;
+      const value = field.type.references ? '' : field.type.format(sent, field, parseScopeOf(this.#ctx));
+      outcome.warnings.add(`${field.label}: what is known was kept.`, draft.row, value);
+    }
+    return operation;
   }
 
   #operation(draft: DraftRow, id: string | null): Operation {

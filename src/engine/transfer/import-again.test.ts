@@ -183,3 +183,53 @@ describe('an import', () => {
     expect(left).toEqual([]);
   });
 });
+
+describe('who is known by the rules of duplicates', () => {
+  const map: ImportMap = {
+    duplicates: 'meet',
+    externalId: { source: 'fair', column: 'no' },
+    fields: { name: 'name', email: 'email', companyName: 'firm', jobTitle: 'title' },
+  };
+  const text =
+    'no,name,email,firm,title\n' +
+    '1,Rosa Known,Rosa@meet.example,Post AG,Chef\n2,New Nina,nina@meet.example,Seeblick,\n3,Nina New,nina@meet.example,,Owner\n';
+
+  test('is met where the map asks for it: what is missing is filled in, a dry run tells it, one undo takes it back', async () => {
+    const id = await create(ada, 'lead', {
+      name: 'Rosa Known',
+      email: 'rosa@meet.example',
+      companyName: 'Hotel Post',
+    });
+    const would = await load('lead', text, map, { dryRun: true });
+    expect(would).toMatchObject({ created: 1, updated: 2 });
+    expect(would.warnings).toContainEqual({
+      message: 'Is known already, and was met: same e-mail address.',
+      count: 2,
+      examples: [
+        { row: 2, value: 'Rosa Known' },
+        { row: 4, value: 'Nina New' },
+      ],
+    });
+    expect(would.warnings).toContainEqual({
+      message: 'Company: what is known was kept.',
+      count: 1,
+      examples: [{ row: 2, value: 'Post AG' }],
+    });
+    const { changeSet } = await load('lead', text, map);
+    const rosa = await one('lead', 'email', 'rosa@meet.example');
+    expect(rosa).toMatchObject({ id, companyName: 'Hotel Post', jobTitle: 'Chef' });
+    expect(rosa.cameAgainAt).toBeTruthy();
+    expect(await one('lead', 'email', 'nina@meet.example')).toMatchObject({
+      name: { full: 'New Nina' },
+      companyName: 'Seeblick',
+      jobTitle: 'Owner',
+    });
+    // By its id the same file finds them again.
+    expect(await load('lead', text, map)).toMatchObject({ created: 0, failed: 0 });
+    await undo(ada, changeSet!);
+    expect(await one('lead', 'email', 'rosa@meet.example')).toMatchObject({
+      jobTitle: null,
+      cameAgainAt: null,
+    });
+  });
+});

@@ -5,6 +5,7 @@
  */
 import { basename } from 'node:path';
 import type { Context } from '../context.ts';
+import { largestMeeting } from '../duplicates/find.ts';
 import { FarleyError } from '../errors.ts';
 import type { Field } from '../field.ts';
 import { newId } from '../id.ts';
@@ -174,7 +175,8 @@ class ImportRun {
     const running = new Set<Promise<void>>();
     const failures: unknown[] = [];
     const heavy = this.#plan.links.some(({ options }) => options.content);
-    const size = this.#options.batchSize ?? (heavy ? contentsAtOnce : rowsAtOnce);
+    const most = this.#plan.map.duplicates ? largestMeeting : rowsAtOnce;
+    const size = this.#options.batchSize ?? (heavy ? contentsAtOnce : most);
     try {
       for await (const { place, rows, done } of ahead(batches(this.#file.rows(), size, earlier))) {
         this.#count(rows);
@@ -202,8 +204,8 @@ class ImportRun {
    * record of an earlier batch, and within the one transaction of a dry run, they are written one after the other.
    */
   get #atOnce(): number {
-    const { match, links, object } = this.#plan;
-    return match || this.#ctx.tx || links.some(link => link.target === object) ? 1 : 2;
+    const { match, links, object, map } = this.#plan;
+    return match || map.duplicates || this.#ctx.tx || links.some(link => link.target === object) ? 1 : 2;
   }
 
   #count(rows: FileRow[]) {

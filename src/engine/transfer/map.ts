@@ -109,6 +109,8 @@ export interface ImportMap {
   match?: string;
   /** `both` creates and updates (default), `create` leaves alone what exists, `update` creates nothing. */
   mode?: 'both' | 'create' | 'update';
+  /** `meet`: rows that no key meets are met with who is known by the rules of duplicates. What is known stays, what is missing is filled in. Default: they are made, and stand under duplicates. */
+  duplicates?: 'meet';
   /** The id of a row in the system it comes from: kept with the record, so that the next import finds it again. */
   externalId?: { source: string; column: string; take?: TextMap['take'] };
   /** Rows in which the key of `match` says nothing are one record where all of these columns say the same. The record keeps that as an external id of this source, so that the next import meets it too. */
@@ -219,6 +221,7 @@ export const importMapSchema = Type.Object(
     ),
     match: optional(Type.String()),
     mode: optional(Type.Enum(['both', 'create', 'update'])),
+    duplicates: optional(Type.Literal('meet')),
     externalId: optional(
       Type.Object(
         {

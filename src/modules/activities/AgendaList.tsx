@@ -1,10 +1,10 @@
-import { useTranslation } from 'react-i18next';
 import { Avatar } from '../../kit/Avatar.tsx';
 import { IconButton } from '../../kit/Button.tsx';
 import { Chip } from '../../kit/Chip.tsx';
 import { Icon } from '../../kit/Icon.tsx';
 import { EmptyState } from '../../kit/State.tsx';
 import { tintOf, tintStyle } from '../../kit/tint.ts';
+import { t } from '../../kit/words.ts';
 import type { Row } from '../../web/api.ts';
 import { useTitle } from '../../web/records/Name.tsx';
 import type { AgendaEntry } from './agenda.ts';
@@ -14,7 +14,6 @@ import { type CalendarState, type Dated, stanceOf, useChanges } from './use-cale
 
 /** The hours of an entry, as clocks show them where the reader is. */
 export function useHours(state: CalendarState) {
-  const { t } = useTranslation();
   const { locale, timeZone } = state.format;
   const clock = new Intl.DateTimeFormat(locale, { timeStyle: 'short', timeZone });
   return (entry: AgendaEntry) => {
@@ -48,7 +47,6 @@ interface ListProps {
 
 /** One day after the other, those on which something is. */
 export function AgendaList({ state, entries, onOpen }: ListProps) {
-  const { t } = useTranslation();
   const { days, format, now } = state;
   const on = days.flatMap(day => {
     const some = entries.filter(entry => {
@@ -84,7 +82,6 @@ export function AgendaList({ state, entries, onOpen }: ListProps) {
 }
 
 function Line({ state, entry, onOpen }: Omit<ListProps, 'entries'> & { entry: AgendaEntry }) {
-  const { t } = useTranslation();
   const changes = useChanges();
   const object: Dated = changes.objectOf(entry);
   const title = useTitle(object, entry.record as Row);

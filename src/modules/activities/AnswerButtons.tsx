@@ -1,4 +1,4 @@
-import { useTranslation } from 'react-i18next';
+import { t } from '../../kit/words.ts';
 import s from './Guests.module.css';
 import { type Answer, answers } from './guests.ts';
 
@@ -10,7 +10,6 @@ export function AnswerButtons({
   answer: Answer | null;
   onAnswer(answer: Answer): void;
 }) {
-  const { t } = useTranslation();
   return (
     <fieldset className={s.answers} aria-label={t('guests.yours')}>
       <span className={s.ask}>{t('guests.yours')}</span>

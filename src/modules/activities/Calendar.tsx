@@ -1,11 +1,11 @@
 import './calendar-words.ts';
 import { SegmentedControl } from '@mantine/core';
 import { type TouchEvent, useRef, useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import { Button, IconButton } from '../../kit/Button.tsx';
 import { PageHeader } from '../../kit/PageHeader.tsx';
 import { Select } from '../../kit/Select.tsx';
 import { SkeletonLines } from '../../kit/State.tsx';
+import { t } from '../../kit/words.ts';
 import { atClock, nameOf } from '../../web/model/days.ts';
 import { inText } from '../../web/model/language.ts';
 import { useKeys } from '../../web/shell/keys.ts';
@@ -30,7 +30,6 @@ import {
 
 /** The days of some people, hour by hour: what takes place, and what is due. */
 export default function Calendar() {
-  const { t } = useTranslation();
   const state = useCalendarState();
   const making = useCreate();
   const { at, people, format, me } = state;
@@ -74,7 +73,6 @@ function stretchName({ layout, at, days, format: { locale } }: CalendarState): s
 }
 
 function Bar({ state }: { state: CalendarState }) {
-  const { t } = useTranslation();
   const { layout, at, phone, change } = state;
   const offered = phone ? (['day', 'agenda'] as const) : layouts;
   const data = offered.map(value => ({ value, label: t(`agenda.${value}`) }));
@@ -135,7 +133,6 @@ function useSwipe(onStep: (count: 1 | -1) => void) {
 }
 
 function Body({ state }: { state: CalendarState }) {
-  const { t } = useTranslation();
   const { layout, at, phone, change, format } = state;
   const found = useEntries(state);
   const changes = useChanges();

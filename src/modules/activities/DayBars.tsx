@@ -1,5 +1,5 @@
 import { type KeyboardEvent, type PointerEvent, useRef } from 'react';
-import { useTranslation } from 'react-i18next';
+import { t } from '../../kit/words.ts';
 import type { Row } from '../../web/api.ts';
 import { useTitle } from '../../web/records/Name.tsx';
 import { hueOf } from './AgendaList.tsx';
@@ -20,7 +20,6 @@ interface BarsProps {
 
 /** What takes whole days, above the hours. */
 export function DayBars({ state, columns, entries, onOpen, onMove }: BarsProps) {
-  const { t } = useTranslation();
   const { timeZone } = state.format;
   const people = columns[0]?.person != null;
   const area = useRef<HTMLUListElement>(null);
@@ -84,7 +83,6 @@ interface BarProps {
 }
 
 function Bar({ state, entry, pulled, onOpen, onGrab, onStep }: BarProps) {
-  const { t } = useTranslation();
   const object = useChanges().objectOf(entry);
   const title = useTitle(object, entry.record as Row);
   const movable = object.can.edit && !guestOf(entry, state.me.id);

@@ -1,10 +1,10 @@
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import type { MetaField } from '../../engine/index.ts';
 import { str } from '../../fields/read.tsx';
 import { Avatar } from '../../kit/Avatar.tsx';
 import { Button } from '../../kit/Button.tsx';
+import { t } from '../../kit/words.ts';
 import type { Row } from '../../web/api.ts';
 import { fieldOf } from '../../web/model/meta.tsx';
 import f from '../../web/records/Form.module.css';
@@ -38,7 +38,6 @@ const guestScopes: Scope[] = ['this', 'all'];
 
 /** An entry: when it is, what can be done with it; of a series, for which of them. */
 export function EntryDialog({ entry, times, state, close }: DialogProps) {
-  const { t } = useTranslation();
   const navigate = useNavigate();
   const changes = useChanges();
   const object = changes.objectOf(entry);
@@ -129,7 +128,6 @@ export function EntryDialog({ entry, times, state, close }: DialogProps) {
 
 /** Colleagues who are asked, and what they said. */
 function GuestLine({ state, entry }: { state: CalendarState; entry: AgendaEntry }) {
-  const { t } = useTranslation();
   const guests = entry.guests.flatMap(({ user, answer }) => {
     const person = state.everyone.find(({ id }) => id === user);
     return person ? [{ ...person, said: t(`guests.${answer ?? 'none'}`) }] : [];

@@ -1,9 +1,9 @@
 import './calendar-words.ts';
 import { Link } from '@tanstack/react-router';
-import { useTranslation } from 'react-i18next';
 import { reference } from '../../fields/read.tsx';
 import { Avatar } from '../../kit/Avatar.tsx';
 import { Select } from '../../kit/Select.tsx';
+import { t } from '../../kit/words.ts';
 import { objectNamed, useMeta } from '../../web/model/meta.tsx';
 import type { RecordPartProps } from '../../web/model/parts.ts';
 import { fail, useActions } from '../../web/model/records.ts';
@@ -15,7 +15,6 @@ import { type Guest, guestsIn } from './use-guests.ts';
 
 /** Who is asked to a meeting and what they said; whether all have time. */
 export default function Guests({ object, row }: RecordPartProps) {
-  const { t } = useTranslation();
   const meta = useMeta();
   const actions = useActions();
   const guests = guestsIn(row);

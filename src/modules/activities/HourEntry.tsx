@@ -1,6 +1,6 @@
 import type { KeyboardEvent, PointerEvent } from 'react';
-import { useTranslation } from 'react-i18next';
 import { Icon } from '../../kit/Icon.tsx';
+import { t } from '../../kit/words.ts';
 import type { Row } from '../../web/api.ts';
 import { useTitle } from '../../web/records/Name.tsx';
 import { hueOf, useHours } from './AgendaList.tsx';
@@ -39,7 +39,6 @@ const steps: Record<string, { rows: number; days: number }> = {
 
 /** An entry among the hours: pulled in its middle it moves, at its end it grows and shrinks; the same by keys. */
 export function HourEntry({ placed, state, person, pulled, across, onGrab, onOpen, onMove }: EntryProps) {
-  const { t } = useTranslation();
   const { entry, top, bottom, lane, lanes } = placed;
   const object = useChanges().objectOf(entry);
   const whose = person ? { people: [person] } : state;

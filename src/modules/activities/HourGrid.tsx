@@ -1,9 +1,9 @@
 import { useInterval } from '@mantine/hooks';
 import { type CSSProperties, useLayoutEffect, useMemo, useRef, useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import { wall } from '../../fields/clock.ts';
 import { Avatar } from '../../kit/Avatar.tsx';
 import { IconButton } from '../../kit/Button.tsx';
+import { t } from '../../kit/words.ts';
 import { atClock, nameOf } from '../../web/model/days.ts';
 import { inText } from '../../web/model/language.ts';
 import type { AgendaEntry } from './agenda.ts';
@@ -146,7 +146,6 @@ function ofColumn(entries: AgendaEntry[], { person }: Column): AgendaEntry[] {
 }
 
 function Heads({ state, columns, making }: Pick<GridProps, 'state' | 'making'> & { columns: Column[] }) {
-  const { t } = useTranslation();
   const { format, now, me, people, change, layout } = state;
   const { locale } = format;
   const weekday = new Intl.DateTimeFormat(locale, { weekday: 'short', timeZone: 'UTC' });
@@ -273,7 +272,6 @@ function Taken({
   state: CalendarState;
   taken: BusyTime[];
 }) {
-  const { t } = useTranslation();
   const { timeZone } = state.format;
   const own = taken.filter(({ user }) => column.person === null || user === column.person.id);
   const entries = own.map(({ user, at, until }) => ({ ...nothing, id: user, owner: user, at, until }));

@@ -1,10 +1,10 @@
 import './calendar-words.ts';
 import { useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import type { Json } from '../../engine/index.ts';
 import { useFieldServices } from '../../fields/view.ts';
 import { Button } from '../../kit/Button.tsx';
 import { Icon } from '../../kit/Icon.tsx';
+import { t } from '../../kit/words.ts';
 import type { FormPartProps } from '../../web/model/parts.ts';
 import s from './Guests.module.css';
 import { type Time, useTimes } from './use-guests.ts';
@@ -31,7 +31,6 @@ interface TimesProps {
 }
 
 export function Times({ meeting, id, onPick }: TimesProps) {
-  const { t } = useTranslation();
   const { locale, timeZone } = useFieldServices();
   const [asked, setAsked] = useState(false);
   const times = useTimes(meeting, id);

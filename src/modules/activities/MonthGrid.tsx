@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { useTranslation } from 'react-i18next';
+import { t } from '../../kit/words.ts';
 import type { Row } from '../../web/api.ts';
 import {
   MonthDay,
@@ -69,7 +69,6 @@ interface DayProps extends MonthProps {
 
 /** One day of the month: what is on it, as far as there is room. */
 function Day(props: DayProps) {
-  const { t } = useTranslation();
   const { state, entries, making, day, lifted, onLift, onMoveTo } = props;
   const { at, now, format, change, me } = state;
   const { locale, timeZone } = format;
@@ -133,7 +132,6 @@ interface EntryProps extends MonthProps {
 }
 
 function AgendaItem({ state, entry, day, onOpen, onLift, onStep }: EntryProps) {
-  const { t } = useTranslation();
   const object = useChanges().objectOf(entry);
   const name = useTitle(object, entry.record as Row);
   const { locale, timeZone } = state.format;

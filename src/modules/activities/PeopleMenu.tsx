@@ -1,9 +1,9 @@
 import { Popover } from '@mantine/core';
 import { useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import { Avatar } from '../../kit/Avatar.tsx';
 import { Button } from '../../kit/Button.tsx';
 import { Picker } from '../../kit/Picker.tsx';
+import { t } from '../../kit/words.ts';
 import s from './Calendar.module.css';
 import type { CalendarState } from './use-calendar.ts';
 
@@ -12,7 +12,6 @@ const most = 12;
 
 /** Whose days are shown: one's own, those of some others, or of the team. */
 export function PeopleMenu({ state }: { state: CalendarState }) {
-  const { t } = useTranslation();
   const { people, everyone, me, search, change } = state;
   const [open, setOpen] = useState(false);
   const chosen = people.map(({ id }) => id);

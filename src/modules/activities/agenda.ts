@@ -215,7 +215,7 @@ function entryOf(object: ObjectModel, record: Values): AgendaEntry {
 
 function guestsOf({ spec: { guests } }: ObjectModel, record: Values): AgendaEntry['guests'] {
   if (!guests) return [];
-  const said = readAnswers(record[guests.answers]);
+  const said = readAnswers(guests.answers ? record[guests.answers] : null);
   return idsOf(record[guests.users]).map(user => ({ user, answer: said[user] ?? null }));
 }
 

@@ -22,6 +22,7 @@ const reminders = [
   { value: 'none', label: 'Not at all' },
   { value: 'atStart', label: 'When it starts' },
   { value: 'before5', label: '5 minutes before' },
+  { value: 'before10', label: '10 minutes before' },
   { value: 'before15', label: '15 minutes before' },
   { value: 'before30', label: '30 minutes before' },
   { value: 'before60', label: '1 hour before' },
@@ -32,6 +33,7 @@ const reminders = [
 const minutesBefore: Record<string, number> = {
   atStart: 0,
   before5: 5,
+  before10: 10,
   before15: 15,
   before30: 30,
   before60: 60,

@@ -36,6 +36,7 @@ export const Call = defineObject('call', {
         { value: 'noAnswer', label: 'No answer' },
         'busy',
         { value: 'wrongNumber', label: 'Wrong number' },
+        { value: 'notInterested', label: 'Not interested' },
       ],
     }),
     startedAt: dateTime({ label: 'When', index: true }),

@@ -1,6 +1,7 @@
 /** Guests of a meeting: who they are, what they said, and when all of them have time. */
+
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { useTranslation } from 'react-i18next';
+import i18next from 'i18next';
 import type { Json } from '../../engine/index.ts';
 import { list, reference, str } from '../../fields/read.tsx';
 import { read } from '../../web/api.ts';
@@ -51,7 +52,6 @@ interface Times {
 /** Who has something at the time of a meeting, and when nobody has; nothing is asked where there is nobody to ask. */
 export function useTimes(meeting: Meeting, id?: string) {
   const meta = useMeta();
-  const { i18n } = useTranslation();
   const owner = reference(meeting.owner ?? null) ?? { id: meta.me.id, title: meta.me.name };
   const colleagues = list(meeting.colleagues ?? null).flatMap(item => reference(item) ?? []);
   const names = new Map([owner, ...colleagues].map(user => [user.id, user.title ?? '']));
@@ -69,7 +69,7 @@ export function useTimes(meeting: Meeting, id?: string) {
     known: known && data !== undefined,
     alone: colleagues.length === 0,
     /** Names of those who have something then; empty where nobody has. */
-    busy: new Intl.ListFormat(i18n.language, { type: 'conjunction' }).format(
+    busy: new Intl.ListFormat(i18next.language, { type: 'conjunction' }).format(
       busy.map(user => (user === meta.me.id ? meta.me.name : (names.get(user) ?? ''))),
     ),
     count: busy.length,

@@ -10,6 +10,7 @@ import {
   speechOf,
   type Values,
 } from '../../engine/index.ts';
+import { notificationKinds } from '../workspace/module.ts';
 
 /** Whom something is told, and how they are spoken to. */
 export interface Reader {
@@ -85,13 +86,15 @@ export async function linesFor(
       kind: row.kind as string,
       sentence: sentenceOf(ctx, speech, row),
       when: row.happenedAt ? speech.moment(row.happenedAt as string, zone) : '',
-      path: pathOf(ctx, row.about as Link),
+      path: pathOf(ctx, row.about as Link, row.kind as string),
     }));
 }
 
-function pathOf(ctx: Context, about: Link): string {
+/** A reminder of what takes place with others opens what to know of them before. */
+function pathOf(ctx: Context, about: Link, kind: string): string {
   const object = about?.object ? ctx.model.objects.get(about.object) : undefined;
-  return object && about ? `/${object.path}/${about.id}` : '/';
+  const talk = kind === 'reminder' && object?.spec.agenda && object.spec.guests;
+  return object && about ? `/${object.path}/${about.id}${talk ? '?tab=briefing' : ''}` : '/';
 }
 
 /** Lines that a letter has room for; the rest is told as a number. */
@@ -137,4 +140,4 @@ export function letterOf(
 }
 
 /** Kinds of notifications of which letters tell. */
-export const kinds = ['mention', 'assignment', 'invitation', 'comment', 'move', 'reminder', 'escalation'];
+export const kinds = notificationKinds.map(({ value }) => String(value));

@@ -12,6 +12,7 @@ import {
   type Values,
   write,
 } from '../../engine/index.ts';
+import { linesFor, readerOf } from './letters.ts';
 import { notifications } from './module.ts';
 
 let world: World;
@@ -205,6 +206,7 @@ test('who is asked to a meeting is told, once for a series, and reminded like it
   const meeting = await create(sina, 'meeting', {
     subject: 'Tasting',
     startsAt: at(30),
+    reminder: 'before10',
     repeats: 'FREQ=DAILY',
     colleagues: [idOf(tom), idOf(olga)],
   });
@@ -215,6 +217,12 @@ test('who is asked to a meeting is told, once for a series, and reminded like it
   await carryOut(tom, 'meeting', 'answer', meeting, { answer: 'declined' } as never);
   world.clock.move(at(20));
   expect(await kinds(olga)).toEqual(['reminder']);
+  // Mail and browser lead to what to know before the talk.
+  await settle();
+  const [{ id }] = (await rows(sina, 'notification', {})) as [{ id: string }];
+  expect(await linesFor(world.system, (await readerOf(world.system, idOf(sina)))!, [id])).toMatchObject([
+    { path: `/meetings/${meeting}?tab=briefing` },
+  ]);
   expect(await kinds(sina)).toEqual(['reminder']);
   expect(await kinds(tom)).toEqual([]);
   const weekly = { scope: 'this', occurrence: at(30 + 1_440), place: 'Hall' };

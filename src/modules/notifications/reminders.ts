@@ -39,7 +39,7 @@ async function dueOf(ctx: Context, object: ObjectModel, since: string, now: stri
   const at = column(agenda!.remindAt!);
   const to = sql.id('who', 'id');
   const { guests } = object.spec;
-  const asked = guests
+  const asked = guests?.answers
     ? sql` union select g.target_id from ${tableOf(ctx.schema, object.fields.get(guests.users)!.table!)} g
         where g.owner_id = r.id and coalesce(${column(guests.answers)} ->> g.target_id::text, '') <> 'declined'`
     : sql``;

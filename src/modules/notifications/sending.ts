@@ -15,6 +15,12 @@ const usual: Record<string, Pace> = {
   assignment: 'daily',
   invitation: 'daily',
   comment: 'daily',
+  approval: 'now',
+  approved: 'now',
+  rejected: 'now',
+  accepted: 'now',
+  declined: 'now',
+  renewal: 'daily',
 };
 
 /** How soon someone is mailed notifications of a kind, by what stands in their record. */

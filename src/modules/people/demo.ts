@@ -1,5 +1,5 @@
 /** Customers of Kaffeehaus Supplies, and those it would like to have. */
-import { type Context, create, rows, write } from '../../engine/index.ts';
+import { type Context, create, rows, update, write } from '../../engine/index.ts';
 import { staffByFirstName } from '../workspace/module.ts';
 
 interface Company {
@@ -187,10 +187,34 @@ export async function peopleDemo(ctx: Context) {
     };
   });
   await write(ctx, 'person', operations);
+  await householdDemo(ctx, staff.get('Leyla')!);
+}
+
+/** A customer who is a family, and no company. */
+async function householdDemo(ctx: Context, owner: string) {
+  const household = await create(ctx, 'household', {
+    name: 'Familie Lindner',
+    phone: '+43 1 479 33 12',
+    address: { street: 'Gersthofer Straße 41', postalCode: '1180', city: 'Wien', country: 'AT' },
+    owner,
+  });
+  const shared = { household, owner, lifecycle: 'opportunity', source: 'referral' };
+  const eva = await create(ctx, 'person', {
+    name: 'Eva Lindner',
+    email: 'eva@lindner.example',
+    mobile: '+43 664 512 90 33',
+    householdRole: 'parent',
+    ...shared,
+  });
+  await create(ctx, 'person', { name: 'Paul Lindner', householdRole: 'parent', ...shared });
+  await update(ctx, 'household', household, { mainContact: eva });
 }
 
 /** Ids of companies or people of the demo by their names. */
-export async function idsByName(ctx: Context, object: 'company' | 'person'): Promise<Map<string, string>> {
+export async function idsByName(
+  ctx: Context,
+  object: 'company' | 'person' | 'household',
+): Promise<Map<string, string>> {
   const records = await rows(ctx, object, { fields: ['name'], limit: 500 });
   return new Map(
     records.map(({ name, id }) => [

@@ -1,6 +1,7 @@
 import { defineModule } from '../../engine/index.ts';
 import { Company } from './company.ts';
 import { idsByName, peopleDemo } from './demo.ts';
+import { Household } from './household.ts';
 import { importing, sourceWords } from './importing.ts';
 import {
   addressColumns,
@@ -18,7 +19,7 @@ import { Person } from './person.ts';
 
 export const people = defineModule({
   name: 'people',
-  objects: [Company, Person],
+  objects: [Company, Person, Household],
   importing: [importing],
   demo: peopleDemo,
 });

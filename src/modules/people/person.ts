@@ -19,6 +19,14 @@ import {
 } from '../../fields/index.ts';
 import { nameOf } from './named.ts';
 
+/** Customers who are private people have a household, and no company. */
+const withNobody = {
+  and: [
+    { field: 'company', op: 'empty' },
+    { field: 'household', op: 'empty' },
+  ],
+};
+
 export const Person = defineObject('person', {
   label: 'Person',
   plural: 'People',
@@ -42,6 +50,12 @@ export const Person = defineObject('person', {
       attributes: ['role', 'since', 'until'],
       label: 'Other companies',
       help: 'Further companies, by role and period: boards, former employers, advisers.',
+    }),
+    household: link('household', { inverse: 'members', group: 'Household', help: 'With whom they live.' }),
+    householdRole: choice({
+      choices: ['partner', 'parent', 'child', 'relative', 'other'],
+      group: 'Household',
+      label: 'Role in the household',
     }),
     reportsTo: link('person', { inverse: 'reports' }),
     owner: user({ inverse: 'people' }),
@@ -104,8 +118,25 @@ export const Person = defineObject('person', {
       },
       costs: 10,
     },
-    lacking('company', 15),
-    lacking('jobTitle', 5),
+    {
+      name: 'noCompany',
+      label: 'No company',
+      kind: 'completeness',
+      when: withNobody,
+      costs: 15,
+    },
+    {
+      name: 'noJobTitle',
+      kind: 'completeness',
+      label: 'No job title',
+      when: {
+        and: [
+          { field: 'jobTitle', op: 'empty' },
+          { field: 'household', op: 'empty' },
+        ],
+      },
+      costs: 5,
+    },
     lacking('owner', 10),
     {
       name: 'placeholderEmail',

@@ -20,6 +20,11 @@ export function fraction(text: string): Fraction {
   return { n: digits, d: 10n ** BigInt(places) };
 }
 
+/** Whether `a` is more than `b`. */
+export function exceeds(a: Fraction, b: Fraction): boolean {
+  return a.n * b.d > b.n * a.d;
+}
+
 export function product(...factors: Fraction[]): Fraction {
   return factors.reduce((so, { n, d }) => ({ n: so.n * n, d: so.d * d }), { n: 1n, d: 1n });
 }
@@ -72,6 +77,11 @@ export function shares(total: bigint, parts: { key: string; weight: bigint }[]):
 function scaled(text: string): { digits: bigint; places: number } {
   const [whole, part = ''] = text.split('.') as [string, string?];
   return { digits: BigInt(whole + part), places: part.length };
+}
+
+/** What is left of `a` without `b`. */
+export function less(a: string, b: string): string {
+  return sum([a, b.startsWith('-') ? b.slice(1) : `-${b}`]);
 }
 
 /** Sum of decimal strings, exact, with two places or as many as the longest has. */

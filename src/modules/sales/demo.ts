@@ -1,7 +1,9 @@
 /** What Kaffeehaus Supplies sells, to whom, and how far it has come. Dates are counted from today. */
-import { type Context, create, type Input, rows, write } from '../../engine/index.ts';
+import { type Context, create, type Input, rows, update, write } from '../../engine/index.ts';
 import { idsByName } from '../people/module.ts';
 import { staffByFirstName } from '../workspace/module.ts';
+import { decidedBefore, wayTo, writePast } from './dashboards/past.ts';
+import { contestedDemo } from './deals/demo.ts';
 import { quotesDemo } from './quotes/demo.ts';
 
 /** Name, code, family, price. */
@@ -153,6 +155,25 @@ const leads: [string, string, string, string, string, string][] = [
   ['Ibrahim Said', 'Said Catering', 'ibrahim@said.example', 'new', 'advertising', 'Jonas'],
 ];
 
+/** To a household: without a company. */
+async function familyDeal(ctx: Context, contact: string, stage: string) {
+  const [person] = await rows(ctx, 'person', {
+    filter: { field: 'id', op: 'is', value: contact },
+    fields: ['household', 'owner'],
+  });
+  await create(ctx, 'deal', {
+    name: 'Espresso corner at home',
+    household: (person!.household as { id: string }).id,
+    contacts: [{ id: contact, role: 'Decision maker' }],
+    stage,
+    amount: euro('4280'),
+    owner: (person!.owner as { id: string }).id,
+    source: 'referral',
+    nextStep: 'Show the Barista One in the shop',
+    closeDate: moment(ctx, 21, 12).slice(0, 10),
+  });
+}
+
 export async function salesDemo(ctx: Context) {
   const [staff, companies, persons] = [
     await staffByFirstName(ctx),
@@ -171,39 +192,62 @@ export async function salesDemo(ctx: Context) {
     (await rows(ctx, 'stage', { fields: ['name'] })).map(stage => [stage.name as string, stage.id as string]),
   );
   await guideStages(ctx, stages);
-  const sold = await write(
-    ctx,
-    'deal',
-    deals.map(([name, company, contact, stage, amount, days, owner, nextStep]) => ({
-      op: 'create',
-      values: {
-        name,
-        company: companies.get(company)!,
-        contacts: [{ id: persons.get(contact)!, role: 'Decision maker' }],
-        stage: stages.get(stage)!,
-        amount: euro(amount),
-        openedOn: day(ctx, Math.min(days, 0) - 45),
-        closeDate: day(ctx, days),
-        owner: staff.get(owner)!,
-        nextStep,
-        lostReason: stage === 'Lost' ? 'price' : null,
-      },
-    })),
-  );
+  const sold = await dealsDemo(ctx, { staff, companies, persons, stages });
   await write(
     ctx,
     'dealLine',
-    sold.results.slice(0, 8).map(({ id }, index) => ({
+    sold.slice(0, 8).map((id, index) => ({
       op: 'create',
       values: { deal: id, product: made.results[index % 3]!.id, quantity: String(2 + index) },
     })),
   );
   for (const [name, companyName, email, status, source, owner] of leads)
     await create(ctx, 'lead', { name, companyName, email, status, source, owner: staff.get(owner)! });
+  await familyDeal(ctx, persons.get('Eva Lindner')!, stages.get('Qualified')!);
   await forecastDemo(ctx, staff);
-  const named = new Map(deals.map(([name], index) => [name, sold.results[index]!.id]));
+  const named = new Map(deals.map(([name], index) => [name, sold[index]!]));
+  await contestedDemo(ctx, { staff, persons, deals: named });
   await quotesDemo(ctx, { staff, companies, deals: named });
-  await activityDemo({ ctx, staff, deals: sold.results.map(result => result.id), companies, persons });
+  await activityDemo({ ctx, staff, deals: sold, companies, persons });
+}
+
+type Known = Record<'staff' | 'companies' | 'persons' | 'stages', Map<string, string>>;
+
+const sources = ['referral', 'website', 'event', 'outbound', 'partner'];
+
+/** Ids of the deals of today, those of the year before after them. */
+async function dealsDemo(ctx: Context, { staff, companies, persons, stages }: Known): Promise<string[]> {
+  const lines = [
+    ...deals.map(
+      (line, place) =>
+        [
+          ...line,
+          sources[place % sources.length]!,
+          line[3] === 'Lost' ? (place % 2 ? 'price' : 'competitor') : null,
+        ] as const,
+    ),
+    ...decidedBefore.map(
+      ([name, company, contact, stage, amount, days, owner, source, reason]) =>
+        [name, company, contact, stage, amount, days, owner, null, source, reason] as const,
+    ),
+  ];
+  const past = lines.map(
+    ([name, company, contact, stage, amount, days, owner, nextStep, source, lostReason], place) => ({
+      values: {
+        name,
+        company: companies.get(company)!,
+        contacts: [{ id: persons.get(contact)!, role: 'Decision maker' }],
+        amount: euro(amount),
+        owner: staff.get(owner)!,
+        nextStep,
+        source,
+        lostReason,
+      },
+      way: wayTo(stage, days, place),
+      closes: days,
+    }),
+  );
+  return writePast(ctx, past, stages);
 }
 
 /** What the sellers are to win in this quarter, what Max makes of it, and what a euro is worth where people reckon in others. */
@@ -395,6 +439,8 @@ function meetings(cast: Cast): Input[] {
 
 /** What the team has agreed on, so that the way of a deal shows it. */
 async function guideStages(ctx: Context, stages: Map<string, string>) {
+  const [pipeline] = await rows(ctx, 'pipeline', { fields: [], limit: 1 });
+  if (pipeline) await update(ctx, 'pipeline', pipeline.id as string, { nextStepRule: 'warn' });
   const agreed: Record<string, Input> = {
     Qualified: {
       guidance:
@@ -426,8 +472,4 @@ function moment(ctx: Context, days: number, hour: number): string {
   const date = new Date(ctx.clock.now().getTime() + days * 86_400_000);
   date.setUTCHours(hour, 0, 0, 0);
   return date.toISOString();
-}
-
-function day(ctx: Context, days: number): string {
-  return moment(ctx, days, 12).slice(0, 10);
 }

@@ -1,4 +1,5 @@
 import { defineModule } from '../../engine/index.ts';
+import { calling } from './calling/area.ts';
 import { dashboards } from './dashboards/area.ts';
 import { deals } from './deals/area.ts';
 import { salesDemo } from './demo.ts';
@@ -14,7 +15,7 @@ import { territories } from './territories/area.ts';
 export const sales = defineModule({
   name: 'sales',
   objects: [],
-  areas: [leads, deals, dashboards, forecast, targets, scoring, quotes, relations, territories],
+  areas: [leads, deals, dashboards, forecast, targets, scoring, quotes, relations, calling, territories],
   importing: [importing],
   demo: salesDemo,
 });

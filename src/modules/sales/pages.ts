@@ -2,8 +2,10 @@
 import { lazy } from 'react';
 import type { ModulePage } from '../../web/model/pages.ts';
 import type { ModulePart } from '../../web/model/parts.ts';
+import { readCalling } from './calling/calling-view.ts';
 import { readDashboard } from './dashboards/dashboard-view.ts';
 import { readForecast } from './forecast/forecast-view.ts';
+import { readRevenue } from './quotes/revenue-view.ts';
 import { readScoring } from './scoring/scoring-view.ts';
 
 export const salesPages: ModulePage[] = [
@@ -32,12 +34,28 @@ export const salesPages: ModulePage[] = [
     load: () => import('./targets/Targets.tsx'),
   },
   {
+    path: '/calling',
+    icon: 'phone-call',
+    title: 'pages.calling',
+    needs: 'callList',
+    readSearch: readCalling,
+    load: () => import('./calling/Calling.tsx'),
+  },
+  {
     path: '/scoring',
     icon: 'gauge',
     title: 'pages.scoring',
     needs: 'scorecard',
     readSearch: readScoring,
     load: () => import('./scoring/Scoring.tsx'),
+  },
+  {
+    path: '/revenue',
+    icon: 'repeat',
+    title: 'pages.revenue',
+    needs: 'subscription',
+    readSearch: readRevenue,
+    load: () => import('./quotes/Revenue.tsx'),
   },
   {
     path: '/territories',
@@ -50,17 +68,32 @@ export const salesPages: ModulePage[] = [
 ];
 
 const Briefing = lazy(() => import('./relations/Briefing.tsx'));
+const RivalPart = lazy(() => import('./deals/RivalPart.tsx'));
 const ScorePart = lazy(() => import('./scoring/ScorePart.tsx'));
 
 export const salesParts: ModulePart[] = [
   { object: 'lead', record: ScorePart },
   { object: 'lead', top: { part: lazy(() => import('./leads/LeadClock.tsx')), height: 46 } },
   { object: 'lead', record: lazy(() => import('./leads/LeadOrigin.tsx')) },
+  { object: 'lead', form: lazy(() => import('./leads/LeadKnown.tsx')) },
   {
     object: 'leadForm',
     tab: { name: 'form', title: 'pages.form', part: lazy(() => import('./leads/FormEditor.tsx')) },
   },
   { object: 'deal', record: ScorePart },
+  { object: 'deal', record: RivalPart },
+  { object: 'deal', record: lazy(() => import('./deals/SplitPart.tsx')) },
+  { object: 'deal', record: lazy(() => import('./deals/SimilarPart.tsx')) },
+  {
+    object: 'deal',
+    tab: {
+      name: 'stakeholders',
+      title: 'pages.stakeholders',
+      part: lazy(() => import('./deals/Stakeholders.tsx')),
+    },
+  },
+  { object: 'company', record: RivalPart },
+  { object: 'pipeline', form: lazy(() => import('./deals/PipelineStart.tsx')) },
   { object: 'deal', top: { part: lazy(() => import('./deals/StagePath.tsx')), height: 84 } },
   {
     object: 'quote',
@@ -70,6 +103,10 @@ export const salesParts: ModulePart[] = [
       part: lazy(() => import('./quotes/QuoteBuilder.tsx')),
     },
   },
+  ...['lead', 'person', 'company', 'deal'].map(object => ({
+    object,
+    list: { icon: 'phone-call', title: 'pages.callList', path: '/calling', makes: 'callList' },
+  })),
   ...['person', 'company', 'deal', 'meeting', 'lead'].map(object => ({
     object,
     tab: { name: 'briefing', title: 'pages.briefing', part: Briefing },

@@ -3,7 +3,7 @@ import { type Draft, defineObject, type Json, type Problem } from '../../engine/
 import { choice, json, link, text, user } from '../../fields/index.ts';
 
 const kinds = ['tasks', 'today', 'attention', 'seen', 'favourites', 'recent'];
-/** The cards of the dashboards. */
+/** The cards of the dashboards; who draws them is held to this list by its type. */
 const cards = [
   'figures',
   'goal',
@@ -17,7 +17,8 @@ const cards = [
   'velocity',
   'reasons',
   'sources',
-];
+] as const;
+export type DashboardCard = (typeof cards)[number];
 const places = ['main', 'side', 'below'];
 /** More are no page but a heap. */
 const most = 24;
@@ -65,7 +66,7 @@ function problemsOfBlocks({ record, changes }: Draft): Problem[] {
   if (!changes('blocks') && !changes('page')) return [];
   const message = `Blocks are a list of at most ${most} { kind, at }; a view has the id of one besides.`;
   const { blocks = null, page } = record;
-  const known = page === 'dashboards' ? cards : [...kinds, 'view'];
+  const known: readonly string[] = page === 'dashboards' ? cards : [...kinds, 'view'];
   if (!Array.isArray(blocks) || blocks.length > most)
     return [{ pointer: '/blocks', code: 'notAList', message }];
   return blocks.flatMap((block, index) =>
@@ -73,7 +74,7 @@ function problemsOfBlocks({ record, changes }: Draft): Problem[] {
   );
 }
 
-function isBlock(block: Json, known: string[]): boolean {
+function isBlock(block: Json, known: readonly string[]): boolean {
   if (typeof block !== 'object' || block === null || Array.isArray(block)) return false;
   const { kind, at, view = null } = block;
   const sound = known.includes(String(kind)) && places.includes(String(at));

@@ -2,7 +2,7 @@ import { defineModule } from '../../engine/index.ts';
 import { Absence } from './absence.ts';
 import { staffByFirstName, workspaceDemo } from './demo.ts';
 import { ExchangeRate } from './exchange-rate.ts';
-import { Home } from './home.ts';
+import { type DashboardCard, Home } from './home.ts';
 import { type Hours, hoursOf, weekdays } from './hours.ts';
 import { importing } from './importing.ts';
 import { Layout } from './layout.ts';
@@ -19,7 +19,7 @@ export const workspace = defineModule({
   importing: [importing],
 });
 
-export type { Hours, WorkingTime };
+export type { DashboardCard, Hours, WorkingTime };
 export {
   Absence,
   awayAt,

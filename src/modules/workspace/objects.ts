@@ -65,6 +65,13 @@ export const notificationKinds = [
   { value: 'move', label: 'Move' },
   { value: 'reminder', label: 'Reminder' },
   { value: 'escalation', label: 'Escalation' },
+  { value: 'approval', label: 'Approval' },
+  { value: 'approved', label: 'Approved quotes' },
+  { value: 'rejected', label: 'Quotes not approved' },
+  { value: 'opened', label: 'Opened quotes' },
+  { value: 'accepted', label: 'Accepted quotes' },
+  { value: 'declined', label: 'Declined quotes' },
+  { value: 'renewal', label: 'Renewals' },
 ] as const;
 
 export const User = defineObject('user', {

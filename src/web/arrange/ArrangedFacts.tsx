@@ -1,8 +1,8 @@
 import { useRef, useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import type { MetaField } from '../../engine/index.ts';
 import { Button, IconButton } from '../../kit/Button.tsx';
 import { Input } from '../../kit/Input.tsx';
+import { type Translate, t } from '../../kit/words.ts';
 import { fieldOf, isEmpty } from '../model/meta.tsx';
 import {
   addSection,
@@ -23,7 +23,6 @@ const takesFacts = ({ kind }: Dragged) => kind === 'fact';
 
 /** The facts in their sections, and those that stand nowhere. */
 export function ArrangedFacts(props: PartProps) {
-  const { t } = useTranslation();
   const { layout, change } = props.model;
   const [told, setTold] = useState('');
   const place = useRef<HTMLDivElement>(null);
@@ -58,7 +57,6 @@ interface SectionProps extends PartProps {
 }
 
 function Section({ object, row, model, dragged, onDrag, index, onShift }: SectionProps) {
-  const { t } = useTranslation();
   const { layout, change, role } = model;
   const section = layout.facts[index];
   const { over, on } = useTarget(dragged, takesFacts, ({ name }) =>
@@ -113,7 +111,7 @@ function stepsOf(
   { layout, change }: PartProps['model'],
   { name, label }: MetaField,
   index: number,
-  t: ReturnType<typeof useTranslation>['t'],
+  t: Translate,
   onShift: SectionProps['onShift'],
 ): (Step | null)[] {
   const inHead = layout.head.includes(name);
@@ -145,7 +143,6 @@ function stepsOf(
 
 /** Fields that stand nowhere on the page. */
 function Hidden({ object, model, dragged, onDrag }: PartProps) {
-  const { t } = useTranslation();
   const { layout, change } = model;
   const { over, on } = useTarget(dragged, takesFacts, ({ name }) => change(hideFact(layout, name)));
   const last = layout.facts.length - 1;

@@ -1,5 +1,5 @@
 import '../records/words.ts';
-import { useTranslation } from 'react-i18next';
+import { t } from '../../kit/words.ts';
 import { fieldOf } from '../model/meta.tsx';
 import { mostInHead, moveHead, toggleHead } from '../model/page-layout.ts';
 import s from './Arranging.module.css';
@@ -7,7 +7,6 @@ import { type Dragged, type PartProps, Piece, useTarget } from './Piece.tsx';
 
 /** The facts that stand under the name. */
 export function ArrangedHead({ object, model, dragged, onDrag }: PartProps) {
-  const { t } = useTranslation();
   const { layout, change } = model;
   const full = layout.head.length >= mostInHead;
   const takes = ({ kind, name }: Dragged) =>

@@ -1,5 +1,5 @@
 import '../records/words.ts';
-import { useTranslation } from 'react-i18next';
+import { t } from '../../kit/words.ts';
 import { useMeta } from '../model/meta.tsx';
 import {
   movePanel,
@@ -13,7 +13,6 @@ import s from './Arranging.module.css';
 import { type Dragged, type PartProps, Piece, useTarget } from './Piece.tsx';
 
 function usePanelLabel(): (panel: Panel) => string {
-  const { t } = useTranslation();
   return panel => ('label' in panel ? panel.label : t(panel.kind === 'files' ? 'page.files' : 'page.tree'));
 }
 
@@ -21,7 +20,6 @@ const places: PanelPlace[] = ['side', 'tab', 'hidden'];
 
 /** The panels of one place. */
 export function ArrangedPanels({ object, model, dragged, onDrag, place }: PartProps & { place: PanelPlace }) {
-  const { t } = useTranslation();
   const labelOf = usePanelLabel();
   const known = panelsOf(useMeta(), object);
   const { layout, change } = model;

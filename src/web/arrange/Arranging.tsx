@@ -1,9 +1,9 @@
 import '../records/words.ts';
 import { type ReactNode, useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import type { MetaObject } from '../../engine/index.ts';
 import { Button } from '../../kit/Button.tsx';
 import { Select } from '../../kit/Select.tsx';
+import { t } from '../../kit/words.ts';
 import type { Row } from '../api.ts';
 import { inText } from '../model/language.ts';
 import { TriedLayout } from '../model/page-layout.ts';
@@ -24,7 +24,6 @@ interface ArrangingProps {
 
 /** The page of a record, with its parts to be moved. */
 export default function Arranging({ object, row, onDone, children }: ArrangingProps) {
-  const { t } = useTranslation();
   const model = useArranging(object, onDone);
   const [dragged, onDrag] = useState<Dragged | null>(null);
   const [looking, setLooking] = useState(false);

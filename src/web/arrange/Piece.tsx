@@ -1,9 +1,9 @@
 import { Menu } from '@mantine/core';
 import { type DragEvent, type KeyboardEvent, type ReactNode, useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import type { MetaObject } from '../../engine/index.ts';
 import { IconButton } from '../../kit/Button.tsx';
 import { Icon } from '../../kit/Icon.tsx';
+import { t } from '../../kit/words.ts';
 import type { Row } from '../api.ts';
 import s from './Arranging.module.css';
 import type { ArrangingModel } from './use-arranging.ts';
@@ -71,7 +71,6 @@ export function useTarget(
 /** A fact or a panel that can be moved: dragged, by Alt with the arrow keys, or by its menu. */
 export function Piece(props: PieceProps) {
   const { dragged, as, label, icon, children, note, steps, onDrag, takes, onDrop, onShift } = props;
-  const { t } = useTranslation();
   const { over, on } = useTarget(dragged, takes, onDrop);
   function onKeyDown(event: KeyboardEvent) {
     const by = { ArrowUp: -1, ArrowDown: 1 }[event.key] as 1 | -1 | undefined;

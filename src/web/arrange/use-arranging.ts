@@ -1,9 +1,9 @@
 /** Laying out the pages of an object: for whom, what was done so far, keeping it. */
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import type { Json, MetaObject } from '../../engine/index.ts';
 import { record, str } from '../../fields/read.tsx';
+import { t } from '../../kit/words.ts';
 import { write } from '../api.ts';
 import { rowsOf } from '../model/cache.ts';
 import { inText } from '../model/language.ts';
@@ -55,7 +55,6 @@ export function seenBy(layout: PageLayout, blind: Set<string>): PageLayout {
 }
 
 export function useArranging(object: MetaObject, onDone: () => void) {
-  const { t } = useTranslation();
   const meta = useMeta();
   const client = useQueryClient();
   const actions = useActions();

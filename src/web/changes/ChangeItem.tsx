@@ -1,10 +1,10 @@
-import { useTranslation } from 'react-i18next';
 import type { Meta } from '../../engine/index.ts';
 import { exactly, relatively } from '../../fields/moments.tsx';
 import { saidSentence } from '../../fields/said.ts';
 import { useFieldServices } from '../../fields/view.ts';
 import { Avatar } from '../../kit/Avatar.tsx';
 import { Button } from '../../kit/Button.tsx';
+import { t } from '../../kit/words.ts';
 import { inText } from '../model/language.ts';
 import { objectNamed, useMeta } from '../model/meta.tsx';
 import { useActions } from '../model/records.ts';
@@ -45,7 +45,6 @@ function verbLabel(meta: Meta, set: ChangeSet): string | undefined {
 
 /** One thing that was done, and the way back from it. */
 export function ChangeItem({ set }: { set: ChangeSet }) {
-  const { t } = useTranslation();
   const meta = useMeta();
   const services = useFieldServices();
   const actions = useActions();

@@ -1,9 +1,9 @@
 import { type InfiniteData, useInfiniteQuery } from '@tanstack/react-query';
-import { useTranslation } from 'react-i18next';
 import { Button } from '../../kit/Button.tsx';
 import { PageBody } from '../../kit/PageBody.tsx';
 import { PageHeader } from '../../kit/PageHeader.tsx';
 import { EmptyState, SkeletonLines } from '../../kit/State.tsx';
+import { t } from '../../kit/words.ts';
 import { read } from '../api.ts';
 import { Failure } from '../shell/Missing.tsx';
 import { ChangeItem, type ChangeSet } from './ChangeItem.tsx';
@@ -31,7 +31,6 @@ function useChangeSets() {
 }
 
 function Body() {
-  const { t } = useTranslation();
   const found = useChangeSets();
   const sets = found.data?.pages.flatMap(page => page.data) ?? [];
   if (found.error && !found.data) return <Failure error={found.error} retry={() => void found.refetch()} />;
@@ -55,7 +54,6 @@ function Body() {
 
 /** What was done lately, and the way back from each of it. */
 export function Changes() {
-  const { t } = useTranslation();
   return (
     <>
       <PageHeader icon="history" title={t('changes.title')} />

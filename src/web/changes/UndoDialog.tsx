@@ -1,7 +1,7 @@
-import { useTranslation } from 'react-i18next';
 import type { Json } from '../../engine/index.ts';
 import { viewOf } from '../../fields/views.ts';
 import { Button } from '../../kit/Button.tsx';
+import { t } from '../../kit/words.ts';
 import { fieldOf, formatOf, isEmpty, objectNamed, useMeta } from '../model/meta.tsx';
 import { useActions } from '../model/records.ts';
 import s from '../records/Form.module.css';
@@ -13,7 +13,6 @@ type UndoRequest = Extract<Dialog, { kind: 'undo' }>;
 const shown = 5;
 
 function Line({ conflict }: { conflict: UndoConflict }) {
-  const { t } = useTranslation();
   const meta = useMeta();
   const object = objectNamed(meta, conflict.object);
   const field = object && fieldOf(object, conflict.field);
@@ -30,7 +29,6 @@ function Line({ conflict }: { conflict: UndoConflict }) {
 
 /** An undo that would overwrite what was changed since: shows what, and offers to spare it. */
 export default function UndoDialog({ dialog }: { dialog: UndoRequest }) {
-  const { t } = useTranslation();
   const actions = useActions();
   const { conflicts, count } = dialog;
   return (

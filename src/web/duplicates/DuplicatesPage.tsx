@@ -2,7 +2,6 @@ import { inText } from '../model/language.ts';
 import './words.ts';
 import { useMediaQuery } from '@mantine/hooks';
 import { getRouteApi, Link } from '@tanstack/react-router';
-import { useTranslation } from 'react-i18next';
 import type { MetaObject, PairState } from '../../engine/index.ts';
 import { Button } from '../../kit/Button.tsx';
 import { Icon } from '../../kit/Icon.tsx';
@@ -10,6 +9,7 @@ import { Kbd } from '../../kit/Kbd.tsx';
 import { PageHeader } from '../../kit/PageHeader.tsx';
 import { EmptyState, SkeletonLines } from '../../kit/State.tsx';
 import { Tabs } from '../../kit/Tabs.tsx';
+import { t } from '../../kit/words.ts';
 import { objectAt, useMeta } from '../model/meta.tsx';
 import { actions, keyOf, sectionOf, shownKey, useChosenKeys, useKeys } from '../shell/keys.ts';
 import { Failure, Missing } from '../shell/Missing.tsx';
@@ -34,7 +34,6 @@ export function DuplicatesPage() {
 }
 
 function Scan({ object }: { object: MetaObject }) {
-  const { t } = useTranslation();
   const scan = useScan(object);
   if (!scan.running)
     return (
@@ -46,7 +45,6 @@ function Scan({ object }: { object: MetaObject }) {
 }
 
 function Nothing({ object, state }: { object: MetaObject; state: PairState }) {
-  const { t } = useTranslation();
   const objects = inText(object.plural);
   if (state === 'later') return <EmptyState icon="clock" title={t('duplicates.noneLater')} />;
   if (state === 'different')
@@ -64,7 +62,6 @@ const reviewKeys = actions.filter(action => sectionOf(action) === 'review');
 
 function Body({ object, queue }: { object: MetaObject; queue: Queue }) {
   const narrow = useMediaQuery('(max-width: 960px)', undefined, { getInitialValueInEffect: false });
-  const { t } = useTranslation();
   const own = useChosenKeys();
   if (queue.error) return <Failure error={queue.error} retry={queue.retry} />;
   if (queue.waiting)
@@ -100,13 +97,11 @@ function Body({ object, queue }: { object: MetaObject; queue: Queue }) {
 }
 
 function useCount(count: number | undefined): string | null {
-  const { t } = useTranslation();
   if (!count) return null;
   return t(count >= countedTo ? 'duplicates.countMore' : 'duplicates.count', { count });
 }
 
 function QueueOf({ object }: { object: MetaObject }) {
-  const { t } = useTranslation();
   const { me } = useMeta();
   const queue = useQueue(object);
   const count = useCount(queue.state === 'open' ? queue.count : undefined);

@@ -3,11 +3,11 @@ import { DialogFrame } from '../shell/DialogFrame.tsx';
 import './words.ts';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import type { MergeAllPreview, MergeAllResult, MergeGroup, MetaObject } from '../../engine/index.ts';
 import { Button } from '../../kit/Button.tsx';
 import { Icon } from '../../kit/Icon.tsx';
 import { SkeletonLines } from '../../kit/State.tsx';
+import { t } from '../../kit/words.ts';
 import { read, write } from '../api.ts';
 import { useMeta } from '../model/meta.tsx';
 import { fail, failureText, keys, useActions } from '../model/records.ts';
@@ -23,7 +23,6 @@ const above = 0.99;
 
 /** The job: started, followed, and told when it is done, with the way back from all of it. */
 function useMergeAll(object: MetaObject) {
-  const { t } = useTranslation();
   const actions = useActions();
   const { running, share, follow } = useRun<MergeAllResult>(`farley-merge-${object.name}`, result => {
     const { records = 0, refused = 0, changeSet = null } = result ?? {};
@@ -43,7 +42,6 @@ function useMergeAll(object: MetaObject) {
 }
 
 function Group({ object, group }: { object: MetaObject; group: MergeGroup }) {
-  const { t } = useTranslation();
   const { locale } = useMeta().workspace;
   const untitled = t('record.untitled', { object: inText(object.label) });
   const others = group.others.map(({ title }) => title || untitled).join(', ');
@@ -62,7 +60,6 @@ function Group({ object, group }: { object: MetaObject; group: MergeGroup }) {
 }
 
 function Look({ object, preview }: { object: MetaObject; preview: MergeAllPreview }) {
-  const { t } = useTranslation();
   const { groups, count, refused } = preview;
   const more = count + refused - groups.length;
   return (
@@ -88,7 +85,6 @@ interface DialogProps {
 
 /** What would be merged, and into what, before anything is. */
 function MergeAllDialog({ object, onClose, onMerge }: DialogProps) {
-  const { t } = useTranslation();
   const { locale } = useMeta().workspace;
   const found = useQuery({
     queryKey: [...keys.object(object.name), 'mergeAll', above],
@@ -134,7 +130,6 @@ function MergeAllDialog({ object, onClose, onMerge }: DialogProps) {
 
 /** Merges everything that is as good as certain; `certain`: how many pairs are. */
 export function MergeAll({ object, certain }: { object: MetaObject; certain: number }) {
-  const { t } = useTranslation();
   const { locale } = useMeta().workspace;
   const [looking, setLooking] = useState(false);
   const { running, share, start } = useMergeAll(object);

@@ -1,5 +1,5 @@
-import { useTranslation } from 'react-i18next';
 import { Icon } from '../../kit/Icon.tsx';
+import { t } from '../../kit/words.ts';
 import { inText } from '../model/language.ts';
 import { objectNamed, useMeta } from '../model/meta.tsx';
 import s from './Merge.module.css';
@@ -7,7 +7,6 @@ import type { Preview } from './pairs.ts';
 
 /** What goes along with those that go, and what stands in the way. */
 export function MergeConsequences({ preview }: { preview: Preview }) {
-  const { t } = useTranslation();
   const meta = useMeta();
   const counts = new Map<string, number>();
   for (const { object, count } of preview.moves) counts.set(object, (counts.get(object) ?? 0) + count);

@@ -3,12 +3,12 @@ import { DialogFrame } from '../shell/DialogFrame.tsx';
 import './words.ts';
 import { Popover } from '@mantine/core';
 import { useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import type { MetaObject } from '../../engine/index.ts';
 import { useFieldServices } from '../../fields/view.ts';
 import { Button } from '../../kit/Button.tsx';
 import { Picker } from '../../kit/Picker.tsx';
 import { SkeletonLines } from '../../kit/State.tsx';
+import { t } from '../../kit/words.ts';
 import { objectNamed, useMeta } from '../model/meta.tsx';
 import { failureText } from '../model/records.ts';
 import f from '../records/Form.module.css';
@@ -31,7 +31,6 @@ export default function MergeDialog({ dialog }: { dialog: MergeRequest }) {
 
 /** Others to merge with: those that may be the same, and any by its name. */
 function Adder({ object, ids, onAdd }: { object: MetaObject; ids: string[]; onAdd(id: string): void }) {
-  const { t } = useTranslation();
   const { searchRecords } = useFieldServices();
   const { locale } = useMeta().workspace;
   const [open, setOpen] = useState(false);
@@ -92,7 +91,6 @@ function Adder({ object, ids, onAdd }: { object: MetaObject; ids: string[]; onAd
 }
 
 function Do({ object, merge, onDone }: { object: MetaObject; merge: Merge; onDone(): void }) {
-  const { t } = useTranslation();
   const [survivor] = merge.preview?.records ?? [];
   const title = useTitle(object, survivor ?? { id: '', version: 0 });
   const count = merge.records.length - 1;
@@ -110,7 +108,6 @@ function Do({ object, merge, onDone }: { object: MetaObject; merge: Merge; onDon
 }
 
 function MergeOf({ object, dialog }: { object: MetaObject; dialog: MergeRequest }) {
-  const { t } = useTranslation();
   const [ids, setIds] = useState(dialog.ids);
   const merge = useMerge(object, ids);
   const ready = ids.length > 1 && merge.preview;

@@ -1,10 +1,10 @@
 import { Link } from '@tanstack/react-router';
 import { useId, useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import type { MetaField, MetaObject } from '../../engine/index.ts';
 import { viewOf } from '../../fields/views.ts';
 import { IconButton } from '../../kit/Button.tsx';
 import { Icon } from '../../kit/Icon.tsx';
+import { t } from '../../kit/words.ts';
 import type { Row } from '../api.ts';
 import { inText } from '../model/language.ts';
 import { formatOf, isEmpty, titleOf, useMeta } from '../model/meta.tsx';
@@ -22,13 +22,11 @@ interface TableProps {
 
 function useNameOf(object: MetaObject) {
   const meta = useMeta();
-  const { t } = useTranslation();
   return (row: Row) => titleOf(meta, object, row) || t('record.untitled', { object: inText(object.label) });
 }
 
 /** The records at the head of their columns: one of them stays. */
 function Heads({ object, merge, onRemove }: TableProps) {
-  const { t } = useTranslation();
   const nameOf = useNameOf(object);
   const group = useId();
   return (
@@ -76,7 +74,6 @@ function Heads({ object, merge, onRemove }: TableProps) {
 }
 
 function Cell({ object, merge, line, row }: TableProps & { line: MergeLine; row: Row }) {
-  const { t } = useTranslation();
   const meta = useMeta();
   const nameOf = useNameOf(object);
   const { field, from, choosable, open } = line;
@@ -135,7 +132,6 @@ function FieldHead({ field, note }: { field: MetaField; note: string | null }) {
 /** Records side by side: who stays, and field by field which value does. What is the same waits behind a line. */
 export function MergeTable(props: TableProps) {
   const { merge } = props;
-  const { t } = useTranslation();
   const [all, setAll] = useState(false);
   const open = merge.lines.filter(line => line.open);
   const rest = merge.lines.length - open.length;

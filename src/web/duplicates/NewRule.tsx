@@ -1,9 +1,9 @@
 import { type FormEvent, useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import type { MetaField, MetaObject, RuleSetting } from '../../engine/index.ts';
 import { Button, IconButton } from '../../kit/Button.tsx';
 import { Input, Labelled } from '../../kit/Input.tsx';
 import { Select } from '../../kit/Select.tsx';
+import { t } from '../../kit/words.ts';
 import { plainFields } from '../model/meta.tsx';
 import { failureText } from '../model/records.ts';
 import { nameFor } from '../settings/define.ts';
@@ -50,7 +50,6 @@ function fieldsOf(object: MetaObject): MetaField[] {
 
 /** A rule of the workspace's own: which fields have to be the same, and how they are compared. */
 export function NewRule({ object, taken, save, onCancel }: NewRuleProps) {
-  const { t } = useTranslation();
   const fields = fieldsOf(object);
   const compared = (field: MetaField | undefined): Compared => ({
     field: field?.name ?? '',

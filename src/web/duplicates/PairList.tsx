@@ -1,8 +1,8 @@
 import './words.ts';
 import { useEffect, useRef } from 'react';
-import { useTranslation } from 'react-i18next';
 import type { MetaObject } from '../../engine/index.ts';
 import { Button, IconButton } from '../../kit/Button.tsx';
+import { t } from '../../kit/words.ts';
 import { useMeta } from '../model/meta.tsx';
 import s from './Duplicates.module.css';
 import { useTitles } from './pairs.ts';
@@ -11,7 +11,6 @@ import { percent } from './Why.tsx';
 
 /** The queue beside the pair one looks at. */
 export function PairList({ object, queue }: { object: MetaObject; queue: Queue }) {
-  const { t } = useTranslation();
   const { locale } = useMeta().workspace;
   const titles = useTitles(object);
   const list = useRef<HTMLOListElement>(null);
@@ -53,7 +52,6 @@ export function PairList({ object, queue }: { object: MetaObject; queue: Queue }
 
 /** Where one is in the queue, on a screen that has no room for the list. */
 export function Steps({ queue }: { queue: Queue }) {
-  const { t } = useTranslation();
   return (
     <div className={s.steps}>
       <IconButton

@@ -2,12 +2,12 @@ import { DialogFrame } from '../shell/DialogFrame.tsx';
 import './words.ts';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import type { MetaObject, RewindResult } from '../../engine/index.ts';
 import { exactly } from '../../fields/moments.tsx';
 import { useFieldServices } from '../../fields/view.ts';
 import { Button } from '../../kit/Button.tsx';
 import { SkeletonLines } from '../../kit/State.tsx';
+import { t } from '../../kit/words.ts';
 import { type Row, read, write } from '../api.ts';
 import { isEmpty, objectNamed, useMeta } from '../model/meta.tsx';
 import { fail, failureText, keys, useActions, useRecord } from '../model/records.ts';
@@ -39,7 +39,6 @@ function useRestore(object: MetaObject, { id, at }: RestoreRequest) {
 }
 
 function RestoreOf({ object, dialog }: { object: MetaObject; dialog: RestoreRequest }) {
-  const { t } = useTranslation();
   const services = useFieldServices();
   const actions = useActions();
   const now = useRecord(object, dialog.id);

@@ -1,8 +1,8 @@
 import './words.ts';
-import { useTranslation } from 'react-i18next';
 import type { MetaObject, Pair } from '../../engine/index.ts';
 import { Button } from '../../kit/Button.tsx';
 import { SkeletonLines } from '../../kit/State.tsx';
+import { t } from '../../kit/words.ts';
 import { useMeta } from '../model/meta.tsx';
 import { failureText } from '../model/records.ts';
 import { useKeys } from '../shell/keys.ts';
@@ -15,7 +15,6 @@ import type { Queue } from './use-queue.ts';
 import { likelihood, percent, Why } from './Why.tsx';
 
 function Decisions({ merge, queue, onMerge }: { merge: Merge; queue: Queue; onMerge(): void }) {
-  const { t } = useTranslation();
   const { state } = queue;
   const decidable = queue.editable && !merge.busy;
   return (
@@ -73,7 +72,6 @@ interface ReviewProps {
 
 /** One pair: how likely it is the same, why, and what would come of merging it. */
 export function Review({ object, pair, queue, weights }: ReviewProps) {
-  const { t } = useTranslation();
   const { locale } = useMeta().workspace;
   const merge = useMerge(object, [pair.a.id, pair.b.id]);
   const [a, b] = useTitles(object)(pair);

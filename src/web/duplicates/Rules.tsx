@@ -4,13 +4,13 @@ import './words.ts';
 import { useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import type { Meta, MetaObject, RuleSetting } from '../../engine/index.ts';
 import { Button, IconButton } from '../../kit/Button.tsx';
 import { Icon } from '../../kit/Icon.tsx';
 import { Select } from '../../kit/Select.tsx';
 import { SkeletonLines } from '../../kit/State.tsx';
 import { toast } from '../../kit/toast.tsx';
+import { t } from '../../kit/words.ts';
 import { write } from '../api.ts';
 import { fieldOf, objectNamed, useMeta } from '../model/meta.tsx';
 import { fail, keys } from '../model/records.ts';
@@ -45,7 +45,6 @@ function RuleItem({
   onMode(mode: RuleSetting['mode']): void;
   onRemove(): void;
 }) {
-  const { t } = useTranslation();
   const compared = Object.entries(rule.same).map(([name, by]) =>
     t('rules.is', {
       field: fieldOf(object, name)?.label ?? name,
@@ -77,7 +76,6 @@ function RuleItem({
 }
 
 function RulesOf({ object }: { object: MetaObject }) {
-  const { t } = useTranslation();
   const found = useRules(object);
   const change = useChangeRules(object);
   const [adding, setAdding] = useState(false);
@@ -127,11 +125,12 @@ function RulesOf({ object }: { object: MetaObject }) {
 }
 
 function Weighing({ object }: { object: MetaObject }) {
-  const { t } = useTranslation();
   const client = useQueryClient();
   const pairs = usePairs(object, 'open');
   const weights = pairs.data?.pages[0]?.weights;
-  if (!weights) return null;
+  const rules = useRules(object);
+  // Above it stand the rules: before them it would jump.
+  if (!weights || !rules.data) return null;
   async function relearn() {
     try {
       await write('POST', `/api/${object.path}/duplicates/learn`);
@@ -158,7 +157,6 @@ function Weighing({ object }: { object: MetaObject }) {
 
 /** When two records may be the same, for every object; changed while Farley runs. */
 export function Rules() {
-  const { t } = useTranslation();
   const meta = useMeta();
   const navigate = useNavigate();
   const { object: asked } = route.useSearch();

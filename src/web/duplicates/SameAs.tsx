@@ -1,8 +1,8 @@
 import { inText } from '../model/language.ts';
 import './words.ts';
-import { useTranslation } from 'react-i18next';
 import type { DuplicateHit, MetaObject } from '../../engine/index.ts';
 import { Icon } from '../../kit/Icon.tsx';
+import { t } from '../../kit/words.ts';
 import s from './SameAs.module.css';
 
 interface SameAsProps {
@@ -14,7 +14,6 @@ interface SameAsProps {
 
 /** A line under a form: what there may be already, and what can be done about it. Never in the way of typing. */
 export function SameAs({ object, hits, actions }: SameAsProps) {
-  const { t } = useTranslation();
   const [first, ...others] = hits;
   if (!first) return <div aria-live="polite" />;
   const blocked = first.mode === 'block';

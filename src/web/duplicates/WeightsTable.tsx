@@ -1,5 +1,5 @@
-import { useTranslation } from 'react-i18next';
 import type { MetaObject } from '../../engine/index.ts';
+import { t } from '../../kit/words.ts';
 import { fieldOf } from '../model/meta.tsx';
 import type { PairPage } from './pairs.ts';
 import s from './Why.module.css';
@@ -9,7 +9,6 @@ const levels = [0, 1, 2, 3] as const;
 
 /** What each field says about a pair, by how alike its values are. */
 export function WeightsTable({ object, weights }: { object: MetaObject; weights: PairPage['weights'] }) {
-  const { t } = useTranslation();
   return (
     <div className={s.scroll}>
       <table className={s.weights}>

@@ -1,8 +1,8 @@
 import { Link } from '@tanstack/react-router';
-import { useTranslation } from 'react-i18next';
 import type { MetaObject, Reasons } from '../../engine/index.ts';
 import { said } from '../../fields/said.ts';
 import { Icon } from '../../kit/Icon.tsx';
+import { t } from '../../kit/words.ts';
 import { useMeta } from '../model/meta.tsx';
 import type { PairPage } from './pairs.ts';
 import s from './Why.module.css';
@@ -46,7 +46,6 @@ export function Why({
   reasons: Reasons;
   weights?: PairPage['weights'];
 }) {
-  const { t } = useTranslation();
   const { me, workspace } = useMeta();
   return (
     <details className={s.why}>

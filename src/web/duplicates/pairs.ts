@@ -1,7 +1,6 @@
 /** Asking for what may be the same, and deciding about it. */
 import { type InfiniteData, keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import type {
   DuplicateHit,
   Json,
@@ -11,6 +10,7 @@ import type {
   PairState,
   Weights,
 } from '../../engine/index.ts';
+import { t } from '../../kit/words.ts';
 import { type Row, read, write } from '../api.ts';
 import { inText } from '../model/language.ts';
 import { isEmpty } from '../model/meta.tsx';
@@ -116,7 +116,6 @@ export function useSame(
 
 /** What a pair is called: the titles of both records. */
 export function useTitles(object: MetaObject) {
-  const { t } = useTranslation();
   const untitled = t('record.untitled', { object: inText(object.label) });
   return ({ a, b }: Pair) => [a.title || untitled, b.title || untitled] as const;
 }

@@ -1,8 +1,8 @@
 /** The scan of an object that this window has ordered. */
 import { useQueryClient } from '@tanstack/react-query';
-import { useTranslation } from 'react-i18next';
 import type { MetaObject } from '../../engine/index.ts';
 import { toast } from '../../kit/toast.tsx';
+import { t } from '../../kit/words.ts';
 import { write } from '../api.ts';
 import { useMeta } from '../model/meta.tsx';
 import { fail, keys } from '../model/records.ts';
@@ -15,7 +15,6 @@ export function rememberScan(object: MetaObject, run: string) {
 }
 
 export function useScan(object: MetaObject) {
-  const { t } = useTranslation();
   const { locale } = useMeta().workspace;
   const client = useQueryClient();
   const { running, share, follow } = useRun<{ records: number; pairs: number }>(place(object), result => {

@@ -1,8 +1,8 @@
 /** A merge on its way: which record stays, and whose values it is to have. */
 
 import { useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import type { Json, MetaField, MetaObject } from '../../engine/index.ts';
+import { t } from '../../kit/words.ts';
 import type { Row } from '../api.ts';
 import { inText } from '../model/language.ts';
 import { fieldOf, isEmpty } from '../model/meta.tsx';
@@ -61,7 +61,6 @@ export function fullest(records: Row[]): string | undefined {
 }
 
 export function useMerge(object: MetaObject, ids: string[]) {
-  const { t } = useTranslation();
   const actions = useActions();
   const [stays, setStays] = useState<string | null>(null);
   const [chosen, setChosen] = useState<Record<string, string>>({});

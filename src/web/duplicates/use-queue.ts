@@ -1,9 +1,9 @@
 /** The review queue on screen: where one is in it, and what was decided last. */
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import type { MetaObject, Pair, PairState } from '../../engine/index.ts';
 import { toast } from '../../kit/toast.tsx';
+import { t } from '../../kit/words.ts';
 import { fail, keys, useActions } from '../model/records.ts';
 import { decide, type PairPages, pairsKey, previewQuery, usePairs } from './pairs.ts';
 
@@ -30,7 +30,6 @@ export function withoutPair(pages: PairPages | undefined, pair: Pair): PairPages
 
 /** Decides at once and tells the server; the last decision can be taken back, also a merge. */
 function useDecisions(object: MetaObject, state: PairState) {
-  const { t } = useTranslation();
   const client = useQueryClient();
   const actions = useActions();
   const last = useRef<(() => void) | null>(null);

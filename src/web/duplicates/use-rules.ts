@@ -1,8 +1,8 @@
 /** The rules of an object: reading them, and changing all of them at once. */
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { useTranslation } from 'react-i18next';
 import type { MetaObject, RuleSetting } from '../../engine/index.ts';
 import { toast } from '../../kit/toast.tsx';
+import { t } from '../../kit/words.ts';
 import { read, write } from '../api.ts';
 import { inText } from '../model/language.ts';
 import { metaKey } from '../model/meta.tsx';
@@ -25,7 +25,6 @@ export function useRules(object: MetaObject) {
 
 /** Changes all rules of an object at once; says so, and offers those it had. */
 export function useChangeRules(object: MetaObject) {
-  const { t } = useTranslation();
   const client = useQueryClient();
   async function change(rules: Rule[], before?: Rule[]) {
     const answer = await write<{ rules: Rule[]; run: string | null }>(

@@ -1,16 +1,15 @@
 import '../records/words.ts';
 import { type DragEvent, type ReactNode, useRef, useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import type { MetaObject } from '../../engine/index.ts';
 import { IconButton } from '../../kit/Button.tsx';
 import { Icon } from '../../kit/Icon.tsx';
+import { t } from '../../kit/words.ts';
 import { objectNamed, useMeta } from '../model/meta.tsx';
 import s from './Files.module.css';
 import { useAttach, useSending } from './files.ts';
 
 /** Files on their way, how far each is, and stopping them. */
 export function SendingFiles() {
-  const { t } = useTranslation();
   const sending = useSending();
   if (sending.length === 0) return null;
   return (
@@ -37,7 +36,6 @@ interface DropFilesProps {
 
 /** The page of a record takes files that are dropped on it. */
 export function DropFiles({ object, id, title, children }: DropFilesProps) {
-  const { t } = useTranslation();
   const may = objectNamed(useMeta(), 'file')?.can.create === true;
   const attach = useAttach(object, id);
   const [over, setOver] = useState(false);

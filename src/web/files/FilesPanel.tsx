@@ -1,9 +1,9 @@
 import '../records/words.ts';
 import { lazy, Suspense, useId, useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import type { MetaObject } from '../../engine/index.ts';
 import { IconButton } from '../../kit/Button.tsx';
 import { SkeletonLines } from '../../kit/State.tsx';
+import { t } from '../../kit/words.ts';
 import { objectNamed, useMeta } from '../model/meta.tsx';
 import { SidePanel } from '../records/SidePanel.tsx';
 import { Failure } from '../shell/Missing.tsx';
@@ -24,7 +24,6 @@ interface FilesPanelProps {
 
 /** The files of a record: to look through, to download, to add to. */
 export function FilesPanel({ object, id, wide }: FilesPanelProps) {
-  const { t } = useTranslation();
   const input = useId();
   const mayAdd = objectNamed(useMeta(), 'file')?.can.create === true;
   const attach = useAttach(object, id);

@@ -2,11 +2,11 @@ import { Modal } from '@mantine/core';
 import { useWindowEvent } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { lazy, Suspense, useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import { exactly } from '../../fields/moments.tsx';
 import { useFieldServices } from '../../fields/view.ts';
 import { Button, IconButton } from '../../kit/Button.tsx';
 import { EmptyState, SkeletonLines } from '../../kit/State.tsx';
+import { t } from '../../kit/words.ts';
 import { read } from '../api.ts';
 import { objectNamed, useMeta } from '../model/meta.tsx';
 import { useActions } from '../model/records.ts';
@@ -60,7 +60,6 @@ function Table({ rows }: { rows: string[][] }) {
 
 /** How a text begins; tables as tables, Markdown as it is meant. */
 function Words({ file }: { file: AttachedFile }) {
-  const { t } = useTranslation();
   const found = useQuery({
     queryKey: ['fileText', file.id],
     queryFn: ({ signal }) => read<TextPreview>(`/api/files/${file.id}/text`, { signal }),
@@ -89,7 +88,6 @@ function Words({ file }: { file: AttachedFile }) {
 
 /** A file as far as a browser can show it. */
 function Shown({ file }: { file: AttachedFile }) {
-  const { t } = useTranslation();
   const [broken, setBroken] = useState(false);
   const kind = kindOf(file);
   const address = `/api/files/${file.id}/preview`;
@@ -117,7 +115,6 @@ function Shown({ file }: { file: AttachedFile }) {
 }
 
 function Download({ file }: { file: AttachedFile }) {
-  const { t } = useTranslation();
   return (
     <Button
       icon="download"
@@ -131,7 +128,6 @@ function Download({ file }: { file: AttachedFile }) {
 
 /** One file large, its neighbours by arrow keys. */
 export default function Viewer({ files, open, onOpen }: ViewerProps) {
-  const { t } = useTranslation();
   const services = useFieldServices();
   const kind = objectNamed(useMeta(), 'file');
   const actions = useActions();

@@ -1,6 +1,6 @@
 import './words.ts';
 import { useState } from 'react';
-import { useTranslation } from 'react-i18next';
+import { t } from '../../kit/words.ts';
 import s from './Arrange.module.css';
 import { ArrangeBar } from './ArrangeBar.tsx';
 import { ArrangedBlock } from './ArrangedBlock.tsx';
@@ -14,7 +14,6 @@ export interface ArrangeProps {
 
 /** Arranging home: blocks are dragged, or moved by their buttons; it is kept for oneself, or for a role. */
 export default function Arrange({ home, close }: ArrangeProps) {
-  const { t } = useTranslation();
   const [blocks, setBlocks] = useState<Block[]>(home.blocks);
   const [dragged, setDragged] = useState<Block | null>(null);
   const [said, setSaid] = useState('');

@@ -1,8 +1,8 @@
 import { Menu } from '@mantine/core';
-import { useTranslation } from 'react-i18next';
 import { str } from '../../fields/read.tsx';
 import { Button } from '../../kit/Button.tsx';
 import { Icon } from '../../kit/Icon.tsx';
+import { t } from '../../kit/words.ts';
 import { useMeta } from '../model/meta.tsx';
 import { useViews } from '../model/views.ts';
 import { useRoles } from '../settings/use-roles.ts';
@@ -17,7 +17,6 @@ interface ArrangeBarProps extends ArrangeProps {
 
 /** What can be added, for whom it is kept, and the way out. */
 export function ArrangeBar({ home, blocks, onAdd, close }: ArrangeBarProps) {
-  const { t } = useTranslation();
   const { me } = useMeta();
   const { views } = useViews();
   const { nameOf, usual } = home.page;
@@ -75,7 +74,6 @@ export function ArrangeBar({ home, blocks, onAdd, close }: ArrangeBarProps) {
 }
 
 function ForRole({ onPick }: { onPick(role: ReturnType<typeof useRoles>[number]): void }) {
-  const { t } = useTranslation();
   const roles = useRoles();
   return (
     <Menu position="bottom-end" width={240}>

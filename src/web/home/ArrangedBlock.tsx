@@ -1,6 +1,6 @@
-import { useTranslation } from 'react-i18next';
 import { IconButton } from '../../kit/Button.tsx';
 import { Icon } from '../../kit/Icon.tsx';
+import { t } from '../../kit/words.ts';
 import s from './Arrange.module.css';
 import { type Block, type Place, places } from './arrangement.ts';
 
@@ -24,7 +24,6 @@ export function ArrangedBlock({
   onPlace,
   onRemove,
 }: ArrangedBlockProps) {
-  const { t } = useTranslation();
   return (
     <li
       className={s.piece}

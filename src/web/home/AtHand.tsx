@@ -1,8 +1,8 @@
 import { useQueries } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { useTranslation } from 'react-i18next';
 import { str } from '../../fields/read.tsx';
 import { Icon } from '../../kit/Icon.tsx';
+import { t } from '../../kit/words.ts';
 import { type Page, read } from '../api.ts';
 import { useFavourites } from '../model/keep.ts';
 import { objectNamed, useMeta } from '../model/meta.tsx';
@@ -14,7 +14,6 @@ import s from './Home.module.css';
 
 /** Favourites and pinned views, where the rail is not at hand. */
 export function AtHand() {
-  const { t } = useTranslation();
   const meta = useMeta();
   const { views } = useViews();
   const favourites = useFavourites().filter(({ record }) => record.object !== 'view');
@@ -61,7 +60,6 @@ export function AtHand() {
 
 /** What one has looked at lately. */
 export function RecentlySeen() {
-  const { t } = useTranslation();
   const meta = useMeta();
   const { order, byObject } = useRecentlySeen(meta);
   const asked = [...byObject].flatMap(([name, ids]) => {

@@ -1,8 +1,8 @@
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import type { MetaObject } from '../../engine/index.ts';
 import { Icon } from '../../kit/Icon.tsx';
+import { t } from '../../kit/words.ts';
 import { rowsOf } from '../model/cache.ts';
 import type { Filter } from '../model/filter.ts';
 import { inText } from '../model/language.ts';
@@ -22,7 +22,6 @@ interface ReasonProps {
 
 /** One reason to look at records of mine, or of everyone's, and the first of them. */
 function Reason({ object, reason, everyone }: ReasonProps) {
-  const { t } = useTranslation();
   const { me } = useMeta();
   const mine: Filter = { field: object.owner ?? 'createdBy', op: 'is', value: me.id };
   const filter: Filter = { and: [...(everyone ? [] : [mine]), reason.when as Filter] };
@@ -69,7 +68,6 @@ function Reason({ object, reason, everyone }: ReasonProps) {
 
 /** Records of mine that need a look, by what their object declares, or of everyone for whom looks after others. */
 export function Attention({ object }: { object: MetaObject }) {
-  const { t } = useTranslation();
   const [everyone, setEveryone] = useState(false);
   const objects = everyone ? object.plural : inText(object.plural);
   const label = t(everyone ? 'home.attentionAll' : 'home.attention', { objects });

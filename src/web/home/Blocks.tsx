@@ -1,5 +1,5 @@
-import { useTranslation } from 'react-i18next';
 import { str } from '../../fields/read.tsx';
+import { t } from '../../kit/words.ts';
 import { useMeta } from '../model/meta.tsx';
 import { useViews } from '../model/views.ts';
 import { AtHand, RecentlySeen } from './AtHand.tsx';
@@ -28,7 +28,6 @@ export function BlockOf({ block }: { block: Block }) {
 
 /** What a block is called. */
 export function useBlockName() {
-  const { t } = useTranslation();
   const { views } = useViews();
   return ({ kind, view }: Block) => {
     if (kind !== 'view') return t(`arrange.block.${kind}`);

@@ -1,10 +1,10 @@
 import '../words.ts';
 import { Link } from '@tanstack/react-router';
-import { useTranslation } from 'react-i18next';
 import type { FirstSteps as Steps } from '../../engine/index.ts';
 import { Button, IconButton } from '../../kit/Button.tsx';
 import { Icon } from '../../kit/Icon.tsx';
 import { toast } from '../../kit/toast.tsx';
+import { t } from '../../kit/words.ts';
 import { inText } from '../model/language.ts';
 import { objectNamed, useMeta } from '../model/meta.tsx';
 import { usePreferences } from '../model/preferences.ts';
@@ -34,7 +34,6 @@ function stepsOf({ settings, import: imported, invite, make, profile }: Steps): 
 }
 
 function Line({ step }: { step: Step }) {
-  const { t } = useTranslation();
   const meta = useMeta();
   const object = inText(objectNamed(meta, step.object)?.label ?? '');
   const inside = (
@@ -102,7 +101,6 @@ interface ChecklistProps {
 }
 
 function Checklist({ all, sample, onHide, onShow }: ChecklistProps) {
-  const { t } = useTranslation();
   const done = all.filter(step => step.done).length;
 
   async function hide() {

@@ -1,11 +1,11 @@
 import './words.ts';
 import { lazy, Suspense, useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import { wall } from '../../fields/clock.ts';
 import { useFieldServices } from '../../fields/view.ts';
 import { IconButton } from '../../kit/Button.tsx';
 import { PageHeader } from '../../kit/PageHeader.tsx';
 import { SkeletonLines } from '../../kit/State.tsx';
+import { t } from '../../kit/words.ts';
 import { useMeta } from '../model/meta.tsx';
 import { Bell } from '../notifications/Bell.tsx';
 import { type Block, keyOfBlock, places, usual } from './arrangement.ts';
@@ -33,7 +33,6 @@ function Today() {
 
 /** Where the day begins: the blocks that this person, or who keeps their role, has chosen. */
 export function Home() {
-  const { t } = useTranslation();
   const { timeZone } = useFieldServices();
   const { me } = useMeta();
   const home = useHome({ name: 'home', usual, views: true, nameOf: useBlockName() });

@@ -1,11 +1,11 @@
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import type { MetaObject } from '../../engine/index.ts';
 import { daysFromNow } from '../../fields/moments.tsx';
 import { useFieldServices } from '../../fields/view.ts';
 import { Button, IconButton } from '../../kit/Button.tsx';
 import { SkeletonLines } from '../../kit/State.tsx';
+import { t } from '../../kit/words.ts';
 import type { Row } from '../api.ts';
 import { rowsOf } from '../model/cache.ts';
 import { inText } from '../model/language.ts';
@@ -34,7 +34,6 @@ function stretchOf(at: unknown, timeZone: string): (typeof stretches)[number] {
 }
 
 function Task({ object, row }: { object: ToDo; row: Row }) {
-  const { t } = useTranslation();
   const actions = useActions();
   const { timeZone } = useFieldServices();
   const title = useTitle(object, row);
@@ -77,7 +76,6 @@ function Task({ object, row }: { object: ToDo; row: Row }) {
 
 /** What I have to do, by when. */
 export function MyTasks({ object }: { object: ToDo }) {
-  const { t } = useTranslation();
   const { me } = useMeta();
   const { timeZone } = useFieldServices();
   const { at, done } = object.agenda;

@@ -1,11 +1,11 @@
 import { Link } from '@tanstack/react-router';
-import { useTranslation } from 'react-i18next';
 import type { MetaObject } from '../../engine/index.ts';
 import { relatively } from '../../fields/moments.tsx';
 import { useFieldServices } from '../../fields/view.ts';
 import { Button } from '../../kit/Button.tsx';
 import { Icon } from '../../kit/Icon.tsx';
 import { SkeletonLines } from '../../kit/State.tsx';
+import { t } from '../../kit/words.ts';
 import type { Row } from '../api.ts';
 import { rowsOf } from '../model/cache.ts';
 import { inText } from '../model/language.ts';
@@ -18,7 +18,6 @@ import s from './Home.module.css';
 
 /** The latest records of one object; shown together they are "recently changed". */
 function RecentOf({ object }: { object: MetaObject }) {
-  const { t } = useTranslation();
   const services = useFieldServices();
   const found = useRecords(object, { sort: ['-updatedAt'], fields: [object.title, 'updatedAt'], limit: 5 });
   const rows = rowsOf(found.data).slice(0, 5);
@@ -59,7 +58,6 @@ function RecentOf({ object }: { object: MetaObject }) {
 
 /** What was changed lately, of the objects that matter most. */
 export function Recent() {
-  const { t } = useTranslation();
   const { groups } = groupsOf(useMeta());
   const kept = groups.flatMap(group => group.objects).filter(object => !object.timeline && !object.setup);
   const recent = [

@@ -1,9 +1,9 @@
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import type { SampleData } from '../../engine/index.ts';
 import { Button } from '../../kit/Button.tsx';
 import { Icon } from '../../kit/Icon.tsx';
+import { t } from '../../kit/words.ts';
 import { objectNamed, useMeta } from '../model/meta.tsx';
 import form from '../records/Form.module.css';
 import { DialogFrame } from '../shell/DialogFrame.tsx';
@@ -19,7 +19,6 @@ interface SampleProps {
 
 /** Says that sample data is in, and removes it. */
 export function SampleBanner({ data, sample }: SampleProps) {
-  const { t } = useTranslation();
   return (
     <div className={s.banner} role="status">
       <Icon name="database" />
@@ -31,7 +30,6 @@ export function SampleBanner({ data, sample }: SampleProps) {
 
 /** The one click, and what people should know before it. */
 export function RemoveSample({ data, sample }: SampleProps) {
-  const { t } = useTranslation();
   const [asking, setAsking] = useState(false);
   return (
     <>
@@ -45,7 +43,6 @@ export function RemoveSample({ data, sample }: SampleProps) {
 
 /** What goes, and first of all what people have put their hands to. */
 function Sure({ data, sample, onClose }: SampleProps & { onClose(): void }) {
-  const { t } = useTranslation();
   const meta = useMeta();
   return (
     <DialogFrame title={t('sample.sure')} size={480} onClose={onClose}>

@@ -1,11 +1,10 @@
 import '../words.ts';
-import { useTranslation } from 'react-i18next';
 import { Button } from '../../kit/Button.tsx';
+import { t } from '../../kit/words.ts';
 import { useFirstSteps, useSample } from './steps.ts';
 
 /** Sample data, where a list is empty because the workspace is: for those who set it up, until it has something of its own. */
 export default function SampleOffer() {
-  const { t } = useTranslation();
   const steps = useFirstSteps().data;
   const sample = useSample();
   if (!steps?.bare) return null;

@@ -1,11 +1,11 @@
 import { useQueries } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { useTranslation } from 'react-i18next';
 import type { Json, MetaObject } from '../../engine/index.ts';
 import { useFieldServices } from '../../fields/view.ts';
 import { Chip } from '../../kit/Chip.tsx';
 import { Icon } from '../../kit/Icon.tsx';
 import { SkeletonLines } from '../../kit/State.tsx';
+import { t } from '../../kit/words.ts';
 import { type Row, read } from '../api.ts';
 import { addDays, beginOf, today } from '../model/days.ts';
 import { objectNamed, useMeta } from '../model/meta.tsx';
@@ -32,7 +32,6 @@ function isEvent(object: MetaObject): boolean {
 
 /** What takes place today with me, one after the other. */
 export function TodayBlock() {
-  const { t } = useTranslation();
   const { locale, timeZone } = useFieldServices();
   const meta = useMeta();
   const day = today(timeZone);
@@ -82,7 +81,6 @@ function askedIn({ guests }: Entry, me: string) {
 }
 
 function Line({ entry, locale, timeZone }: { entry: Entry; locale: string; timeZone: string }) {
-  const { t } = useTranslation();
   const meta = useMeta();
   const object = objectNamed(meta, entry.object) as MetaObject;
   const open = askedIn(entry, meta.me.id)?.answer === null;

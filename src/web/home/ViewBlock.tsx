@@ -1,10 +1,10 @@
 import { Link } from '@tanstack/react-router';
 import { lazy, Suspense } from 'react';
-import { useTranslation } from 'react-i18next';
 import type { MetaObject } from '../../engine/index.ts';
 import { str } from '../../fields/read.tsx';
 import { Icon } from '../../kit/Icon.tsx';
 import { SkeletonLines } from '../../kit/State.tsx';
+import { t } from '../../kit/words.ts';
 import type { Row } from '../api.ts';
 import { rowsOf } from '../model/cache.ts';
 import { fieldOf, isEmpty, objectNamed, useMeta } from '../model/meta.tsx';
@@ -21,7 +21,6 @@ const shown = 6;
 
 /** A saved view: its chart where it is one, else its first records. */
 export function ViewBlock({ id }: { id: string }) {
-  const { t } = useTranslation();
   const meta = useMeta();
   const { views } = useViews();
   const view = views.find(each => each.id === id);
@@ -75,7 +74,6 @@ function Drawn({ object, view }: { object: MetaObject; view: Row }) {
 }
 
 function First({ object, view }: { object: MetaObject; view: Row }) {
-  const { t } = useTranslation();
   const list = useSavedList(object, view);
   const second = list.state.columns.find(name => name !== object.title);
   const field = second ? fieldOf(object, second) : undefined;

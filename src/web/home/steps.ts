@@ -1,10 +1,10 @@
 /** The first steps of a workspace and its sample data, for those who set it up. */
 import { type UseQueryResult, useQuery, useQueryClient } from '@tanstack/react-query';
-import { t } from 'i18next';
 import { useState } from 'react';
 import type { FirstSteps } from '../../engine/index.ts';
 import { record, str } from '../../fields/read.tsx';
 import { toast } from '../../kit/toast.tsx';
+import { t } from '../../kit/words.ts';
 import { read, write } from '../api.ts';
 import { type Job, jobOver } from '../model/jobs.ts';
 import { useMeta } from '../model/meta.tsx';

@@ -1,10 +1,10 @@
 /** The home page of this person: their own, that of their role, or the usual one; and keeping it. */
 import { useQueryClient } from '@tanstack/react-query';
-import { t } from 'i18next';
 import { useMemo } from 'react';
 import type { Json, MetaObject } from '../../engine/index.ts';
 import { record, reference } from '../../fields/read.tsx';
 import { toast } from '../../kit/toast.tsx';
+import { t } from '../../kit/words.ts';
 import { type Answer, type Row, write } from '../api.ts';
 import { rowsOf } from '../model/cache.ts';
 import { objectNamed, useMeta } from '../model/meta.tsx';

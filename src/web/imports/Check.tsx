@@ -1,10 +1,10 @@
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { useEffect, useRef } from 'react';
-import { useTranslation } from 'react-i18next';
 import type { ImportResult } from '../../engine/index.ts';
 import { Button } from '../../kit/Button.tsx';
 import { SkeletonLines } from '../../kit/State.tsx';
+import { t } from '../../kit/words.ts';
 import { cancelJob, isOver, type Job, jobQuery } from '../model/jobs.ts';
 import { Failure } from '../shell/Missing.tsx';
 import { useExtent } from './Columns.tsx';
@@ -25,7 +25,6 @@ function changes({ created, updated, tables }: ImportResult): boolean {
 
 /** What the check found, in a heading and a sentence. */
 function Verdict({ outcome }: { outcome: ImportResult }) {
-  const { t } = useTranslation();
   const { failed, rows } = outcome;
   const title =
     failed > 0
@@ -46,7 +45,6 @@ function Verdict({ outcome }: { outcome: ImportResult }) {
 }
 
 function Body({ draft, job, checked }: { draft: Draft; job: Job | undefined; checked: boolean }) {
-  const { t } = useTranslation();
   const extent = useExtent(draft);
   if (job?.state === 'done' && checked) {
     const outcome = outcomeOf(job);
@@ -78,7 +76,6 @@ function Body({ draft, job, checked }: { draft: Draft; job: Job | undefined; che
 
 /** The third step: what the import would do, found out by doing all of it and taking it back. */
 export function Check({ draft }: { draft: Draft }) {
-  const { t } = useTranslation();
   const navigate = route.useNavigate();
   const extent = useExtent(draft);
   const { busy, checked, plan, check, start } = useOrder(draft);

@@ -1,7 +1,7 @@
 import { Link } from '@tanstack/react-router';
-import { useTranslation } from 'react-i18next';
 import { Button, IconButton } from '../../kit/Button.tsx';
 import { Icon } from '../../kit/Icon.tsx';
+import { t } from '../../kit/words.ts';
 import { ApiError } from '../api.ts';
 import { useMeta } from '../model/meta.tsx';
 import { failureText } from '../model/records.ts';
@@ -34,7 +34,6 @@ interface LineProps {
 }
 
 function FileLine({ name, size, upload, onRemove }: LineProps) {
-  const { t } = useTranslation();
   const { locale } = useMeta().workspace;
   const percent = upload && size > 0 ? Math.floor((upload.sent / size) * 100) : 100;
   const state = upload?.state ?? 'sent';
@@ -68,7 +67,6 @@ function FileLine({ name, size, upload, onRemove }: LineProps) {
 
 /** What has been chosen so far, and what becomes of it. */
 export function Chosen({ uploads, draft, reading, error, all, read }: ReturnType<typeof useReading>) {
-  const { t } = useTranslation();
   if (all.length === 0 && uploads.length === 0) return null;
   return (
     <section className={s.chosen} aria-label={t('import.files.list')}>

@@ -1,6 +1,6 @@
 import { useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import { Button } from '../../kit/Button.tsx';
+import { t } from '../../kit/words.ts';
 import { fail } from '../model/records.ts';
 import { ColumnRow } from './ColumnRow.tsx';
 import type { Draft, Sureness, TableDraft } from './draft.ts';
@@ -17,7 +17,6 @@ const groups: Sureness[] = ['unsure', 'new', 'sure', 'left'];
 
 /** What becomes of each column, those one has to look at first. */
 export function ColumnList({ draft, table }: TableProps) {
-  const { t } = useTranslation();
   const [leftShown, setLeftShown] = useState(false);
   const leaveOut = (columns: string[]) =>
     void chooseTarget(draft, table, columns, { target: '-', label: '' }).catch(fail);

@@ -1,9 +1,9 @@
 import { Popover } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useId, useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import { Icon } from '../../kit/Icon.tsx';
 import { Picker, type PickerOption } from '../../kit/Picker.tsx';
+import { t } from '../../kit/words.ts';
 import { objectNamed, useMeta } from '../model/meta.tsx';
 import { fail } from '../model/records.ts';
 import { type Draft, type TableDraft, wordFor } from './draft.ts';
@@ -18,7 +18,6 @@ interface ColumnProps {
 
 /** What the column becomes, in words. */
 function useTargetLabel(table: TableDraft, { column, target, label, used }: ColumnProps['column']): string {
-  const { t } = useTranslation();
   if (target === '-') return used ?? t('import.columns.ignore');
   if (target.startsWith('+')) {
     const made = table.fields.find(({ name }) => `+${name}` === target);
@@ -29,7 +28,6 @@ function useTargetLabel(table: TableDraft, { column, target, label, used }: Colu
 
 /** Everything the column may become, found by typing. */
 function Choices({ draft, table, column, close }: ColumnProps & { close(): void }) {
-  const { t } = useTranslation();
   const meta = useMeta();
   const object = objectNamed(meta, table.object);
   const { data: targets } = useQuery(targetsQuery(object?.path ?? ''));
@@ -65,7 +63,6 @@ function Choices({ draft, table, column, close }: ColumnProps & { close(): void 
 
 /** One column: its name and some values, and what becomes of it. */
 export function ColumnRow({ draft, table, column }: ColumnProps) {
-  const { t } = useTranslation();
   const [open, setOpen] = useState(false);
   const reason = useId();
   const label = useTargetLabel(table, column);

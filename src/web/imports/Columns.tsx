@@ -1,8 +1,8 @@
 import { getRouteApi } from '@tanstack/react-router';
 import { useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import { saidSentence } from '../../fields/said.ts';
 import { Button } from '../../kit/Button.tsx';
+import { t } from '../../kit/words.ts';
 import { objectNamed, useMeta } from '../model/meta.tsx';
 import { type Draft, isSettling, keyOf, nameless, rowsOf, takesPart, wordFor } from './draft.ts';
 import s from './Import.module.css';
@@ -13,7 +13,6 @@ const route = getRouteApi('/frame/import');
 
 /** "3 tables, 1,204 rows" */
 export function useExtent(draft: Draft): string {
-  const { t } = useTranslation();
   const tables = draft.tables.filter(takesPart);
   const rows = rowsOf(tables);
   const counted = rows === null ? t('import.columns.many') : t('import.columns.rows', { count: rows });
@@ -28,7 +27,6 @@ export function useExtent(draft: Draft): string {
 
 /** What was recognised, and whether anything needs a look, in two sentences. */
 function Summary({ draft }: { draft: Draft }) {
-  const { t } = useTranslation();
   const extent = useExtent(draft);
   const taking = draft.tables.filter(takesPart);
   const strange = draft.tables.filter(table => !table.out && !takesPart(table)).length;
@@ -73,7 +71,6 @@ function Summary({ draft }: { draft: Draft }) {
 
 /** The second step: what each table is and what its columns become. */
 export function Columns({ draft }: { draft: Draft }) {
-  const { t } = useTranslation();
   const navigate = route.useNavigate();
   const meta = useMeta();
   const order = useOrder(draft);

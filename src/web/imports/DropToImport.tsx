@@ -1,14 +1,13 @@
 import { useNavigate } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import type { MetaObject } from '../../engine/index.ts';
+import { t } from '../../kit/words.ts';
 import { inText } from '../model/language.ts';
 import s from './DropToImport.module.css';
 import { handOver } from './handed.ts';
 
 /** Files dragged over a list can be dropped anywhere on it: they go to the page that imports them. */
 export function DropToImport({ object }: { object: MetaObject }) {
-  const { t } = useTranslation();
   const navigate = useNavigate();
   const [over, setOver] = useState(false);
   useEffect(() => {

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { useTranslation } from 'react-i18next';
+import { t } from '../../kit/words.ts';
 import { read } from '../api.ts';
 import { ChangeItem, type ChangeSet } from '../changes/ChangeItem.tsx';
 import list from '../changes/Changes.module.css';
@@ -16,7 +16,6 @@ export const importsQuery = {
 
 /** What was imported before, each with its way back. */
 export function Earlier() {
-  const { t } = useTranslation();
   const { data } = useQuery(importsQuery);
   if (!data || data.length === 0) return null;
   return (

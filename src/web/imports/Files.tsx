@@ -1,8 +1,8 @@
 import { type DragEvent, useEffect, useRef, useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import { Button } from '../../kit/Button.tsx';
 import { Icon } from '../../kit/Icon.tsx';
 import { SkeletonLines } from '../../kit/State.tsx';
+import { t } from '../../kit/words.ts';
 import { Chosen } from './Chosen.tsx';
 import { setDraft } from './draft.ts';
 import { Earlier } from './Earlier.tsx';
@@ -17,7 +17,6 @@ const accepted =
 
 /** The first step: files by dropping, choosing or pasting. */
 export function Files() {
-  const { t } = useTranslation();
   const picker = useRef<HTMLInputElement>(null);
   const [over, setOver] = useState(false);
   const state = useReading();

@@ -1,12 +1,11 @@
 import { useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import { Button } from '../../kit/Button.tsx';
+import { t } from '../../kit/words.ts';
 import type { TableDraft } from './draft.ts';
 import s from './TableCard.module.css';
 
 /** The table as it stands in the file, so that a doubtful column can be judged by its neighbours. */
 export function FirstRows({ table }: { table: TableDraft }) {
-  const { t } = useTranslation();
   const [shown, setShown] = useState(table.object === null);
   return (
     <div className={s.first}>

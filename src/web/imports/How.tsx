@@ -1,8 +1,8 @@
 import { useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import type { MetaObject } from '../../engine/index.ts';
 import { Button } from '../../kit/Button.tsx';
 import { Select } from '../../kit/Select.tsx';
+import { t } from '../../kit/words.ts';
 import { inText } from '../model/language.ts';
 import { fieldOf } from '../model/meta.tsx';
 import {
@@ -23,7 +23,6 @@ interface HowProps {
 }
 
 function useMatch({ table, object }: HowProps) {
-  const { t } = useTranslation();
   const { map, settings } = table;
   const now = settings.match ?? map?.match ?? (map?.externalId ? 'externalId' : '');
   const label = (name: string) =>
@@ -36,7 +35,6 @@ function useMatch({ table, object }: HowProps) {
 
 /** What will be done, as two or three sentences. */
 function Said(props: HowProps) {
-  const { t } = useTranslation();
   const { settings } = props.table;
   const match = useMatch(props);
   const sentences = match.now
@@ -45,7 +43,10 @@ function Said(props: HowProps) {
         t(`import.how.said.${settings.mode ?? 'both'}`),
         t(`import.how.said.${settings.overwrite ? 'overwrite' : 'keep'}`),
       ]
-    : [t('import.how.said.matchNone')];
+    : props.table.settings.duplicates
+      ? []
+      : [t('import.how.said.matchNone')];
+  if (props.table.settings.duplicates) sentences.push(t('import.how.said.meet'));
   return <p className={s.said}>{sentences.join(' ')}</p>;
 }
 
@@ -72,7 +73,6 @@ function Line({ label, value, options, onChange }: LineProps) {
 
 /** The decisions about a table that are not about one column. */
 function Lines(props: HowProps) {
-  const { t } = useTranslation();
   const { table, object } = props;
   const { settings, map } = table;
   const match = useMatch(props);
@@ -128,6 +128,19 @@ function Lines(props: HowProps) {
           />
         </>
       )}
+      {object.duplicates.length > 0 && (
+        <Line
+          label={t('import.how.known')}
+          value={settings.duplicates ?? 'make'}
+          options={[
+            ['make', t('import.how.knownMake')],
+            ['meet', t('import.how.knownMeet')],
+          ]}
+          onChange={value =>
+            set(({ duplicates: _, ...rest }) => (value === 'meet' ? { ...rest, duplicates: 'meet' } : rest))
+          }
+        />
+      )}
       <Line
         label={t('import.how.unreadable')}
         value={settings.unreadable ?? 'refuse'}
@@ -161,7 +174,6 @@ function Lines(props: HowProps) {
 
 /** How rows meet what is there already: said in sentences, opened only by who wants it otherwise. */
 export function How(props: HowProps) {
-  const { t } = useTranslation();
   const [open, setOpen] = useState(false);
   return (
     <section className={s.how} aria-label={t('import.how.title')}>

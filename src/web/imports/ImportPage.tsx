@@ -1,9 +1,9 @@
 import './words.ts';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { useEffect, useRef } from 'react';
-import { useTranslation } from 'react-i18next';
 import { PageHeader } from '../../kit/PageHeader.tsx';
 import { EmptyState } from '../../kit/State.tsx';
+import { t } from '../../kit/words.ts';
 import { useMeta } from '../model/meta.tsx';
 import { Check } from './Check.tsx';
 import { Columns } from './Columns.tsx';
@@ -18,7 +18,6 @@ type Step = (typeof steps)[number];
 
 /** Where the person is among the four steps, and the way back to those behind. */
 function Steps({ now }: { now: Step }) {
-  const { t } = useTranslation();
   const at = steps.indexOf(now);
   return (
     <nav aria-label={t('import.steps')}>
@@ -57,7 +56,6 @@ function Steps({ now }: { now: Step }) {
 
 /** From files to records: what they hold, what becomes of it, a check, and the import itself. */
 export function ImportPage() {
-  const { t } = useTranslation();
   const meta = useMeta();
   const draft = useDraft(meta.me.id);
   const { step, job } = route.useSearch();

@@ -1,14 +1,13 @@
 import { Link, useSearch } from '@tanstack/react-router';
-import { useTranslation } from 'react-i18next';
 import { record, str } from '../../fields/read.tsx';
 import { Icon } from '../../kit/Icon.tsx';
 import { toast } from '../../kit/toast.tsx';
+import { t } from '../../kit/words.ts';
 import { forgetJob, type Job, rateOf, useJobIds, useUnderWay } from '../model/jobs.ts';
 import { type Actions, useActions } from '../model/records.ts';
 import s from './ImportPill.module.css';
 
 function useTell() {
-  const { t } = useTranslation();
   return (job: Job, actions: Actions) => {
     const result = record(job.result);
     const changeSet = str(result.changeSet);
@@ -43,7 +42,6 @@ function useTell() {
 
 /** `seen`: the page of the job itself is open, which tells all of it. */
 function Pill({ id, seen }: { id: string; seen: boolean }) {
-  const { t } = useTranslation();
   const actions = useActions();
   const tell = useTell();
   const job = useUnderWay(id, {
@@ -67,7 +65,6 @@ function Pill({ id, seen }: { id: string; seen: boolean }) {
 
 /** Imports under way: they go on whatever page is open. */
 export default function ImportPills() {
-  const { t } = useTranslation();
   const ids = useJobIds();
   const { job: open } = useSearch({ strict: false });
   if (ids.length === 0) return null;

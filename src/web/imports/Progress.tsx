@@ -1,10 +1,9 @@
-import { useTranslation } from 'react-i18next';
 import { useFieldServices } from '../../fields/view.ts';
+import { t } from '../../kit/words.ts';
 import { type Job, rateOf, secondsLeft } from '../model/jobs.ts';
 import s from './Import.module.css';
 
 function useLeft(job: Job): string | null {
-  const { t } = useTranslation();
   const seconds = secondsLeft(job, Date.now());
   if (seconds === null) return null;
   if (seconds < 90) return t('import.run.seconds', { count: seconds });
@@ -13,7 +12,6 @@ function useLeft(job: Job): string | null {
 }
 
 function Figures({ job }: { job: Job }) {
-  const { t } = useTranslation();
   const { locale } = useFieldServices();
   const left = useLeft(job);
   const rate = rateOf(job, Date.now());
@@ -26,7 +24,6 @@ function Figures({ job }: { job: Job }) {
 
 /** How far a job is, how fast it goes, and how long it will take. */
 export function Progress({ job }: { job: Job | undefined }) {
-  const { t } = useTranslation();
   const share = job?.total ? Math.min(1, job.done / job.total) : null;
   return (
     <div className={s.progress}>

@@ -1,7 +1,7 @@
 import { Link } from '@tanstack/react-router';
-import { useTranslation } from 'react-i18next';
 import type { ImportResult } from '../../engine/index.ts';
 import { Icon } from '../../kit/Icon.tsx';
+import { t } from '../../kit/words.ts';
 import { objectNamed, useMeta } from '../model/meta.tsx';
 import s from './Report.module.css';
 import { TableFindings } from './TableFindings.tsx';
@@ -10,7 +10,6 @@ const counts = ['created', 'updated', 'unchanged', 'skipped', 'failed'] as const
 
 /** What came, or would come, of each table. `job`: the import whose refused rows can be fetched. */
 export function Report({ outcome, job }: { outcome: ImportResult; job?: string }) {
-  const { t } = useTranslation();
   const meta = useMeta();
   const { tables } = outcome;
   const seen = counts.filter(name => name === 'created' || tables.some(report => report[name] > 0));

@@ -1,11 +1,11 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import type { ImportResult, MetaObject } from '../../engine/index.ts';
 import { Button } from '../../kit/Button.tsx';
 import { Icon } from '../../kit/Icon.tsx';
 import { EmptyState, SkeletonLines } from '../../kit/State.tsx';
+import { t } from '../../kit/words.ts';
 import { ApiError, read } from '../api.ts';
 import { cancelJob, isOver, type Job, jobQuery } from '../model/jobs.ts';
 import { inText } from '../model/language.ts';
@@ -21,7 +21,6 @@ import { Report } from './Report.tsx';
 const route = getRouteApi('/frame/import');
 
 function Running({ job }: { job: Job }) {
-  const { t } = useTranslation();
   const client = useQueryClient();
   const [stopping, setStopping] = useState(false);
   async function stop() {
@@ -59,7 +58,6 @@ function titleKey(job: Job, { created, updated, failed }: ImportResult): string 
 
 /** The way to the review queue, where records of the object may stand there twice now. */
 function Twice({ object }: { object: MetaObject }) {
-  const { t } = useTranslation();
   const { data } = useQuery({
     queryKey: [...keys.object(object.name), 'duplicates', 'count'],
     queryFn: () => read<{ count: number }>(`/api/${object.path}/duplicates?limit=1`),
@@ -81,7 +79,6 @@ function Twice({ object }: { object: MetaObject }) {
 
 /** "1,204 rows in 3 seconds" */
 function useTook(job: Job, { rows }: ImportResult): string {
-  const { t } = useTranslation();
   const { locale } = useMeta().workspace;
   if (!job.startedAt || !job.endedAt) return '';
   const seconds = Math.max(0.1, (Date.parse(job.endedAt) - Date.parse(job.startedAt)) / 1000);
@@ -98,7 +95,6 @@ function useTook(job: Job, { rows }: ImportResult): string {
 }
 
 function Ended({ job }: { job: Job }) {
-  const { t } = useTranslation();
   const actions = useActions();
   const navigate = route.useNavigate();
   const [busy, setBusy] = useState(false);
@@ -153,7 +149,6 @@ function Ended({ job }: { job: Job }) {
 
 /** The last step: the import under way, then what came of it. */
 export function Run({ id }: { id: string }) {
-  const { t } = useTranslation();
   const client = useQueryClient();
   const { data: job, error, refetch } = useQuery(jobQuery(id));
   const over = isOver(job);

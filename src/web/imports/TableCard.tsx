@@ -1,8 +1,8 @@
 import { useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import type { MetaObject } from '../../engine/index.ts';
 import { Icon } from '../../kit/Icon.tsx';
 import { Select } from '../../kit/Select.tsx';
+import { t } from '../../kit/words.ts';
 import { inText } from '../model/language.ts';
 import { fieldOf, objectNamed, useMeta } from '../model/meta.tsx';
 import { fail } from '../model/records.ts';
@@ -17,7 +17,6 @@ const out = '-';
 
 /** What the rows become, of everything the person may write. */
 function ObjectChoice({ draft, table }: TableProps) {
-  const { t } = useTranslation();
   const meta = useMeta();
   const name = useName(table);
   const [asked, setAsked] = useState<string | null>(null);
@@ -56,7 +55,6 @@ function titleLabel(object: MetaObject | undefined): string {
 
 /** In two or three words, how the table stands. */
 function State({ table }: { table: TableDraft }) {
-  const { t } = useTranslation();
   const object = objectNamed(useMeta(), table.object);
   const look = table.columns.filter(
     ({ column, target, confidence }) =>
@@ -98,14 +96,12 @@ function State({ table }: { table: TableDraft }) {
 
 /** What the card is called: a part of a table by what its rows were taken for. */
 function useName({ table, part }: TableDraft): string {
-  const { t } = useTranslation();
   const kind = objectNamed(useMeta(), part ?? null);
   return kind ? t('import.columns.partOf', { table, part: kind.plural }) : table;
 }
 
 /** One table: what it is, and opened, what becomes of each of its columns. */
 export function TableCard({ draft, table, open, onOpen }: TableProps & { open: boolean; onOpen(): void }) {
-  const { t } = useTranslation();
   const meta = useMeta();
   const object = objectNamed(meta, table.object);
   const name = useName(table);

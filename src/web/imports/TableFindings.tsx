@@ -1,9 +1,9 @@
 import { useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import type { ImportResult } from '../../engine/index.ts';
 import { saidSentence } from '../../fields/said.ts';
 import { Button } from '../../kit/Button.tsx';
 import { Icon } from '../../kit/Icon.tsx';
+import { t } from '../../kit/words.ts';
 import { inText } from '../model/language.ts';
 import { objectNamed, useMeta } from '../model/meta.tsx';
 import s from './Report.module.css';
@@ -11,7 +11,6 @@ import s from './Report.module.css';
 type TableReport = ImportResult['tables'][number];
 
 function Examples({ examples }: Pick<TableReport['failures'][number], 'examples'>) {
-  const { t } = useTranslation();
   const { locale } = useMeta().workspace;
   const rowOf = ({ row }: { row: number }) => t('import.report.row', { row: row.toLocaleString(locale) });
   if (examples.every(({ value }) => value === ''))
@@ -34,7 +33,6 @@ function Findings({
   findings: TableReport['failures'];
   wrong?: boolean;
 }) {
-  const { t } = useTranslation();
   const { locale } = useMeta().workspace;
   const [all, setAll] = useState(false);
   if (findings.length === 0) return null;
@@ -65,7 +63,6 @@ function Findings({
 
 /** What was remarkable about one table: new fields, refused rows, warnings. */
 export function TableFindings({ report, download }: { report: TableReport; download: string | null }) {
-  const { t } = useTranslation();
   const meta = useMeta();
   const kind = objectNamed(meta, report.object)?.plural ?? report.object;
   const name = t('import.columns.partOf', { table: report.table, part: kind });

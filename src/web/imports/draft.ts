@@ -23,6 +23,7 @@ export interface Settings {
   match?: string;
   mode?: 'create' | 'update';
   empty?: 'clear';
+  duplicates?: 'meet';
   /** A person who brings a file rather has a contact without its phone number than none. */
   unreadable?: 'empty';
   overwrite?: true;

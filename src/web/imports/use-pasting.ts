@@ -1,7 +1,7 @@
 /** A copied table becomes a file, by keys or by the button. */
 import { useEffect } from 'react';
-import { useTranslation } from 'react-i18next';
 import { toast } from '../../kit/toast.tsx';
+import { t } from '../../kit/words.ts';
 
 /** A copied table as a file; null where the text is none. */
 function pastedFile(text: string, name: string): File | null {
@@ -12,7 +12,6 @@ function pastedFile(text: string, name: string): File | null {
 
 /** Listens while it is on the page; answers what the button does. */
 export function usePasting(add: (files: File[]) => void) {
-  const { t } = useTranslation();
   const name = t('import.files.pasted');
   useEffect(() => {
     function onPaste(event: ClipboardEvent) {

@@ -1,10 +1,10 @@
 import { Link } from '@tanstack/react-router';
-import { useTranslation } from 'react-i18next';
 import type { MetaField, MetaObject } from '../../engine/index.ts';
 import { str } from '../../fields/read.tsx';
 import type { Format } from '../../fields/view.ts';
 import { EmptyState } from '../../kit/State.tsx';
 import { tintStyle } from '../../kit/tint.ts';
+import { t } from '../../kit/words.ts';
 import type { Row } from '../api.ts';
 import { momentOf } from '../model/layouts.ts';
 import { useTitle } from '../records/Name.tsx';
@@ -44,7 +44,6 @@ function Item({
 
 /** The calendar under a thumb: the days on which there is something, one below the other. */
 export function Agenda({ object, by, colour, byDay, days, format, stretch }: AgendaProps) {
-  const { t } = useTranslation();
   const filled = days.filter(day => byDay.has(day));
   if (filled.length === 0) return <EmptyState icon="calendar" title={t('calendar.empty', { stretch })} />;
   const dayName = new Intl.DateTimeFormat(format.locale, {

@@ -2,10 +2,10 @@ import { firstDayOfWeek } from '../../fields/moments.tsx';
 import './words.ts';
 import { useMediaQuery } from '@mantine/hooks';
 import { useMemo, useRef, useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import type { MetaField } from '../../engine/index.ts';
 import { str } from '../../fields/read.tsx';
 import { EmptyState, SkeletonLines } from '../../kit/State.tsx';
+import { t } from '../../kit/words.ts';
 import type { Row } from '../api.ts';
 import { addDays, dayOf, daysBetween, nameOf, onDay, step, type Unit, weekOf } from '../model/days.ts';
 import { useActions } from '../model/records.ts';
@@ -20,7 +20,6 @@ import { type LayoutProps, useArranged, useStretch, within } from './use-stretch
 
 /** Records on the days of a date, by months or weeks. */
 export default function Calendar(props: LayoutProps) {
-  const { t } = useTranslation();
   const { by } = useArranged(props.object, props.list);
   if (!by)
     return <EmptyState icon="calendar" title={t('calendar.impossible', { objects: props.object.plural })} />;
@@ -36,7 +35,6 @@ export function daysShown(at: string, unit: Unit, firstDay: number): string[] {
 }
 
 function Arranged({ object, list, by }: LayoutProps & { by: MetaField }) {
-  const { t } = useTranslation();
   const actions = useActions();
   const narrow = useMediaQuery('(max-width: 720px)', undefined, { getInitialValueInEffect: false });
   const { at, now, colour, format } = useArranged(object, list);

@@ -2,10 +2,10 @@ import { inText } from '../model/language.ts';
 import './words.ts';
 import { Link } from '@tanstack/react-router';
 import { useMemo, useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import type { Json, MetaObject } from '../../engine/index.ts';
 import { Button } from '../../kit/Button.tsx';
 import { EmptyState, SkeletonLines } from '../../kit/State.tsx';
+import { t } from '../../kit/words.ts';
 import { both } from '../model/filter.ts';
 import { type Grouping, groupingOf, groupsOf } from '../model/groups.ts';
 import { chartFields } from '../model/layouts.ts';
@@ -34,14 +34,12 @@ function useBy(object: MetaObject, list: Drawable): Grouping | null {
 
 /** How many, or how much, by groups; each mark leads to the records behind it. */
 export default function Chart({ object, list }: ChartProps) {
-  const { t } = useTranslation();
   const by = useBy(object, list);
   if (!by) return <EmptyState icon="chart-bar" title={t('chart.impossible')} />;
   return <Drawn object={object} list={list} by={by} />;
 }
 
 function Drawn({ object, list, by }: ChartProps & { by: Grouping }) {
-  const { t } = useTranslation();
   const meta = useMeta();
   const format = useMemo(() => formatOf(meta), [meta]);
   const { kind = 'bar', measure: asked } = list.state.arrangement;
@@ -55,7 +53,7 @@ function Drawn({ object, list, by }: ChartProps & { by: Grouping }) {
     const ordered = order.length > 0 || by.field.options.choices !== undefined;
     const none = t('board.none', { field: inText(by.field.label) });
     return marksOf(by, groups, measure, { format, ordered, none });
-  }, [by, found.data, format, order, measure, t]);
+  }, [by, found.data, format, order, measure]);
   if (found.error && !found.data) return <Failure error={found.error} retry={() => void found.refetch()} />;
   if (found.isPending || pending)
     return (
@@ -134,7 +132,6 @@ function SingleNumber({ object, list, mark, name }: ChartProps & { mark: Mark | 
 }
 
 function AsTable({ marks, by, name, link, format }: DrawProps) {
-  const { t } = useTranslation();
   const shares = marks.some(mark => mark.share !== null);
   return (
     <div className={s.tableBox}>

@@ -1,11 +1,11 @@
 import { Popover } from '@mantine/core';
 import { useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import type { MetaField, MetaObject } from '../../engine/index.ts';
 import { str } from '../../fields/read.tsx';
 import type { Format } from '../../fields/view.ts';
 import { Skeleton } from '../../kit/State.tsx';
 import { tintStyle } from '../../kit/tint.ts';
+import { t } from '../../kit/words.ts';
 import type { Row } from '../api.ts';
 import { addDays, nameOf, type Unit } from '../model/days.ts';
 import { inText } from '../model/language.ts';
@@ -37,7 +37,6 @@ export function clockOf(value: string, format: Format): string {
 }
 
 function Entry({ object, by, colour, row, day, format, lifted, onDrag, onMove, onPeek }: EntryProps) {
-  const { t } = useTranslation();
   const name = useTitle(object, row);
   return (
     <li>
@@ -69,7 +68,6 @@ interface DayProps extends Omit<EntryProps, 'row' | 'lifted'> {
 /** One day: what is on it, as far as there is room, and the rest behind a button. */
 export function Day(props: DayProps) {
   const { object, by, day, rows, unit, dragged, format } = props;
-  const { t } = useTranslation();
   const room = useRoom(rows.length);
   const [open, setOpen] = useState(false);
   const shown = unit === 'week' ? rows : rows.slice(0, room.shown);

@@ -1,9 +1,9 @@
 import './words.ts';
 import { useElementSize } from '@mantine/hooks';
 import { type KeyboardEvent, type PointerEvent, useEffect, useMemo, useRef } from 'react';
-import { useTranslation } from 'react-i18next';
 import type { MetaField } from '../../engine/index.ts';
 import { IconButton } from '../../kit/Button.tsx';
+import { t } from '../../kit/words.ts';
 import { titleOf, useMeta } from '../model/meta.tsx';
 import { MapMark, type Placed } from './MapMark.tsx';
 import { useSight } from './use-sight.ts';
@@ -26,7 +26,6 @@ const steps: Record<string, [number, number]> = {
 
 /** The earth, moved and zoomed by hand, wheel and keys, with the records on it. */
 export function MapDrawing({ object, list, world, items, colour }: MapDrawingProps) {
-  const { t } = useTranslation();
   const { ref, width, height } = useElementSize<HTMLElement>();
   const plane = useRef<SVGSVGElement>(null);
   const { sight, look, zoom, move } = useSight(items, width, height);

@@ -1,8 +1,8 @@
 import './words.ts';
 import { Menu } from '@mantine/core';
-import { useTranslation } from 'react-i18next';
 import type { MetaField } from '../../engine/index.ts';
 import { tintStyle } from '../../kit/tint.ts';
+import { t } from '../../kit/words.ts';
 import type { Row } from '../api.ts';
 import { formatOf, titleOf, useMeta } from '../model/meta.tsx';
 import { useTitle } from '../records/Name.tsx';
@@ -56,7 +56,6 @@ function Single({ object, list, row, colour, named }: MapMarkProps & { row: Row 
 const mostListed = 30;
 
 function Several({ object, list, cluster }: MapMarkProps) {
-  const { t } = useTranslation();
   const meta = useMeta();
   const { locale } = formatOf(meta);
   const count = cluster.items.length;

@@ -1,10 +1,10 @@
 import './words.ts';
 import { useMediaQuery } from '@mantine/hooks';
 import { useMemo, useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import type { Json, MetaField } from '../../engine/index.ts';
 import { str } from '../../fields/read.tsx';
 import { EmptyState, SkeletonLines } from '../../kit/State.tsx';
+import { t } from '../../kit/words.ts';
 import type { Row } from '../api.ts';
 import { nameOf } from '../model/days.ts';
 import type { Filter } from '../model/filter.ts';
@@ -21,7 +21,6 @@ import { type LayoutProps, operandOf, type Stretch, useArranged, useStretch, wit
 
 /** Records as bars along time, from a start to an end. */
 export default function Schedule(props: LayoutProps) {
-  const { t } = useTranslation();
   const { by } = useArranged(props.object, props.list);
   if (!by)
     return <EmptyState icon="timeline" title={t('calendar.impossible', { objects: props.object.plural })} />;
@@ -45,7 +44,6 @@ function useZoom(list: ListModel): Zoom {
 }
 
 function Arranged({ object, list, by }: LayoutProps & { by: MetaField }) {
-  const { t } = useTranslation();
   const actions = useActions();
   const narrow = useMediaQuery('(max-width: 720px)', undefined, { getInitialValueInEffect: false });
   const { at, now, end, colour, format } = useArranged(object, list);

@@ -1,10 +1,10 @@
 import './words.ts';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useMemo, useRef } from 'react';
-import { useTranslation } from 'react-i18next';
 import type { MetaField, MetaObject } from '../../engine/index.ts';
 import { str } from '../../fields/read.tsx';
 import type { Format } from '../../fields/view.ts';
+import { t } from '../../kit/words.ts';
 import type { Row } from '../api.ts';
 import { daysBetween, nameOf, type Unit } from '../model/days.ts';
 import { isEmpty } from '../model/meta.tsx';
@@ -50,7 +50,6 @@ function markName({ day, unit }: Mark, { locale }: Format): string {
 /** The scale above, the names at the start, and along them the bars. */
 export function ScheduleLanes(props: ScheduleLanesProps) {
   const { object, list, by, end, colour, rows, stretch, zoom, now, at, format, names } = props;
-  const { t } = useTranslation();
   const scroller = useRef<HTMLDivElement>(null);
   const width = dayWidth[zoom];
   const days = daysBetween(stretch.from, stretch.to);

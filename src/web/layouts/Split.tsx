@@ -2,8 +2,8 @@ import './words.ts';
 import { useMediaQuery } from '@mantine/hooks';
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
-import { useTranslation } from 'react-i18next';
 import type { MetaObject } from '../../engine/index.ts';
+import { t } from '../../kit/words.ts';
 import { recordQuery } from '../model/records.ts';
 import { PhoneList } from '../records/PhoneList.tsx';
 import { RecordPane } from '../records/RecordPane.tsx';
@@ -13,7 +13,6 @@ import s from './Split.module.css';
 
 /** The list at the left and one of its records at the right; on a phone the list alone, which leads to the records. */
 export default function Split({ object, list }: { object: MetaObject; list: ListModel }) {
-  const { t } = useTranslation();
   const client = useQueryClient();
   const narrow = useMediaQuery('(max-width: 900px)', undefined, { getInitialValueInEffect: false });
   const { rows } = list;

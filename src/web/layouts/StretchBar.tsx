@@ -1,8 +1,8 @@
 import { firstDayOfWeek } from '../../fields/moments.tsx';
 import './words.ts';
 import { SegmentedControl } from '@mantine/core';
-import { useTranslation } from 'react-i18next';
 import { Button, IconButton } from '../../kit/Button.tsx';
+import { t } from '../../kit/words.ts';
 import { nameOf, step, type Unit, weekOf } from '../model/days.ts';
 import type { ListModel } from '../records/use-list.ts';
 import s from './Calendar.module.css';
@@ -22,7 +22,6 @@ interface BarProps {
 
 /** Walking through time, and how much of it is seen at once. */
 export function StretchBar({ list, at, unit, units, locale, more, onGo }: BarProps) {
-  const { t } = useTranslation();
   return (
     <div className={s.bar}>
       <Button onClick={() => onGo(null)}>{t('stretch.today')}</Button>

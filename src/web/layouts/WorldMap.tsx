@@ -1,9 +1,9 @@
 import { inText } from '../model/language.ts';
 import './words.ts';
 import { useMemo } from 'react';
-import { useTranslation } from 'react-i18next';
 import type { MetaField } from '../../engine/index.ts';
 import { EmptyState, SkeletonLines } from '../../kit/State.tsx';
+import { t } from '../../kit/words.ts';
 import { colourFields, pointFields } from '../model/layouts.ts';
 import { useTrail } from '../model/walk.ts';
 import { Failure } from '../shell/Missing.tsx';
@@ -15,7 +15,6 @@ import s from './WorldMap.module.css';
 
 /** Records where they are on earth; where only the country is known, in its middle. */
 export default function WorldMap(props: LayoutProps) {
-  const { t } = useTranslation();
   const { object, list } = props;
   const fields = pointFields(object);
   const by = fields.find(field => field.name === list.state.arrangement.by) ?? fields[0];
@@ -24,7 +23,6 @@ export default function WorldMap(props: LayoutProps) {
 }
 
 function Located({ object, list, by }: LayoutProps & { by: MetaField }) {
-  const { t } = useTranslation();
   const world = useWorld();
   const colours = colourFields(object);
   const colour = colours.find(field => field.name === list.state.arrangement.colour) ?? colours[0];

@@ -1,8 +1,8 @@
 /** Bars, lines and rings. Plain elements and SVG; every mark is a link to the records behind it and says its value. */
 import { useElementSize } from '@mantine/hooks';
 import { Link, type LinkProps } from '@tanstack/react-router';
-import { useTranslation } from 'react-i18next';
 import type { Format } from '../../fields/view.ts';
+import { t } from '../../kit/words.ts';
 import type { Grouping } from '../model/groups.ts';
 import s from './Chart.module.css';
 import { type Mark, percent, scaleOf, segmentPath, segmentsOf } from './measure.ts';
@@ -136,7 +136,6 @@ export function Line({ marks, link, textOf }: Pick<DrawProps, 'marks' | 'link' |
 
 /** Parts of a whole: the greatest, and all others together. The list beside the ring names them. */
 export function Donut({ marks, name, textOf, link, format }: DrawProps) {
-  const { t } = useTranslation();
   const whole = marks.reduce((sum, mark) => sum + Math.max(0, mark.value), 0);
   const segments = segmentsOf(marks, t('chart.others'), textOf);
   let from = 0;

@@ -1,6 +1,7 @@
 /** Days of the calendar as `2026-11-22`, and the moments at which they begin in a time zone. */
-import { t } from 'i18next';
+
 import { momentOf, wall } from '../../fields/clock.ts';
+import { t } from '../../kit/words.ts';
 
 export type Unit = 'day' | 'week' | 'month' | 'quarter' | 'year';
 

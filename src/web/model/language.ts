@@ -4,7 +4,7 @@ import { useEffect, useState } from 'react';
 import type { Json, Meta, MetaField, MetaObject, MetaVerb } from '../../engine/index.ts';
 import { optionsOf, record } from '../../fields/read.tsx';
 import { knowSetUp, said } from '../../fields/said.ts';
-import { speak } from '../i18n.ts';
+import { speak, spokenLocale } from '../i18n.ts';
 
 /** Their own language with the workspace's country, so that dates and amounts are written as is usual there. */
 export function localeFor({ me, workspace }: Meta): string {
@@ -19,6 +19,7 @@ export function useSpoken(locale: string | undefined): string | null {
   useEffect(() => {
     if (!locale) return;
     let gone = false;
+    if (locale === spokenLocale()) return setSpoken(locale);
     // Without its words, as when offline, the page is read in the language there is.
     const done = () => {
       if (!gone) setSpoken(locale);
@@ -28,7 +29,7 @@ export function useSpoken(locale: string | undefined): string | null {
       gone = true;
     };
   }, [locale]);
-  return spoken;
+  return locale === spokenLocale() ? (locale ?? null) : spoken;
 }
 
 /** A label in the midst of a sentence: small in languages that write nouns small. */
@@ -47,9 +48,12 @@ export function worded(meta: Meta, locale: string): Meta {
   };
 }
 
+/** Names at once; the rest, which is most of the metadata, of those objects that the page comes to. */
 function wordedObject(object: MetaObject): MetaObject {
   const { name } = object;
   const own = object.custom ? (text: string) => text : (text: string) => said(text, name);
+  const fields = once(() => object.fields.map(field => wordedField(field, name)));
+  const verbs = once(() => object.verbs.map(wordedVerb));
   return {
     ...object,
     label: own(object.label),
@@ -57,9 +61,21 @@ function wordedObject(object: MetaObject): MetaObject {
     description: own(object.description),
     group: object.group && said(object.group, 'group'),
     attention: object.attention.map(each => ({ ...each, label: said(each.label, name) })),
-    fields: object.fields.map(field => wordedField(field, name)),
+    get fields() {
+      return fields();
+    },
     relations: object.relations.map(relation => ({ ...relation, label: said(relation.label, name) })),
-    verbs: object.verbs.map(verb => wordedVerb(verb)),
+    get verbs() {
+      return verbs();
+    },
+  };
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
   };
 }
 

@@ -56,10 +56,12 @@ function listPanels(meta: Meta, object: MetaObject): Panel[] {
 
 /** Objects whose records hold files and say what they are about. */
 export function fileHolders(meta: Meta): { object: MetaObject; field: MetaField }[] {
-  return meta.objects.flatMap(object => {
-    const field = object.fields.find(f => f.relation?.to === 'file' && !f.system);
-    return object.timeline && field ? [{ object, field }] : [];
-  });
+  return meta.objects
+    .filter(object => object.timeline)
+    .flatMap(object => {
+      const field = object.fields.find(f => f.relation?.to === 'file' && !f.system);
+      return field ? [{ object, field }] : [];
+    });
 }
 
 /** All that can stand beside the facts and the timeline, in the order in which it stands unless laid out otherwise. */
@@ -181,16 +183,26 @@ function readable(layout: PageLayout): PageLayout {
 /** A layout that is only tried. */
 export const TriedLayout = createContext<PageLayout | null>(null);
 
-/** How the pages of an object look for who is here. */
+/** How the pages of an object look for who is here, by the layouts there are. */
+export function layoutFor(meta: Meta, object: MetaObject, layouts: Row[]): PageLayout {
+  const stored = storedFor(layouts, object.name, meta.me.role);
+  return stored ? readable(laidOut(meta, object, stored)) : derivedLayout(meta, object);
+}
+
 export function useLayout(object: MetaObject): PageLayout {
   const meta = useMeta();
   const { layouts } = useLayouts();
   const tried = useContext(TriedLayout);
-  return useMemo(() => {
-    if (tried) return tried;
-    const stored = storedFor(layouts, object.name, meta.me.role);
-    return stored ? readable(laidOut(meta, object, stored)) : derivedLayout(meta, object);
-  }, [layouts, meta, object, tried]);
+  return useMemo(() => tried ?? layoutFor(meta, object, layouts), [layouts, meta, object, tried]);
+}
+
+/** The panels that stand at a place, in the order of the layout. */
+export function panelsAt(meta: Meta, object: MetaObject, layout: PageLayout, place: PanelPlace): Panel[] {
+  const all = panelsOf(meta, object);
+  return layout.panels.flatMap(each => {
+    const panel = all.find(({ name }) => name === each.panel);
+    return panel && each.place === place ? [panel] : [];
+  });
 }
 
 /** Fields in the order of a layout; those it hides come last. */

@@ -9,12 +9,12 @@ import {
   useQuery,
   useQueryClient,
 } from '@tanstack/react-query';
-import { t } from 'i18next';
 import { useEffect, useMemo, useRef } from 'react';
 import type { Json, Meta, MetaObject, UndoResult } from '../../engine/index.ts';
 import { saidSentence } from '../../fields/said.ts';
 import { viewOf } from '../../fields/views.ts';
 import { toast } from '../../kit/toast.tsx';
+import { t } from '../../kit/words.ts';
 import { ApiError, type Page, type Row, read, readTogether, write } from '../api.ts';
 import { openDialog, type UndoConflict } from '../shell/dialogs.ts';
 import { type Pages, patchPages, withoutRows } from './cache.ts';
@@ -99,7 +99,12 @@ function bodyOf(query: Query, after: string | null): Json {
   return body;
 }
 
-export function recordsQuery(object: Pick<MetaObject, 'name' | 'path'>, query: Query) {
+/** `ask`: by itself, or together with what else is asked for in the moment. */
+export function recordsQuery(
+  object: Pick<MetaObject, 'name' | 'path'>,
+  query: Query,
+  ask: typeof read = readTogether,
+) {
   return infiniteQueryOptions<
     Page,
     Error,
@@ -109,7 +114,7 @@ export function recordsQuery(object: Pick<MetaObject, 'name' | 'path'>, query: Q
   >({
     queryKey: keys.list(object.name, query),
     queryFn: ({ pageParam, signal }) =>
-      readTogether<Page>(`/api/${object.path}/search`, { body: bodyOf(query, pageParam), signal }),
+      ask<Page>(`/api/${object.path}/search`, { body: bodyOf(query, pageParam), signal }),
     initialPageParam: null,
     getNextPageParam: page => page.next,
   });

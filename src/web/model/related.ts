@@ -1,7 +1,8 @@
 /** What belongs to a record through links: which records, and making and undoing such links. */
-import { t } from 'i18next';
+
 import type { Json, MetaField, MetaObject } from '../../engine/index.ts';
 import { list, reference } from '../../fields/read.tsx';
+import { t } from '../../kit/words.ts';
 import { type Row, read } from '../api.ts';
 import { equals, type Filter } from './filter.ts';
 import { fail, useActions } from './records.ts';

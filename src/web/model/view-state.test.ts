@@ -87,7 +87,9 @@ test('what an address gets wrong is left out', () => {
 });
 
 test('a board without a rank of its own waits to be chosen', () => {
-  expect(stateOf({ ...deal, board: { by: 'stage', sum: null, rank: null } }, {}).layout).toBe('table');
+  expect(stateOf({ ...deal, board: { by: 'stage', sum: null, rank: null, marks: null } }, {}).layout).toBe(
+    'table',
+  );
 });
 
 test('an object without a board is always a table', () => {

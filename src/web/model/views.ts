@@ -1,26 +1,28 @@
 /** Saved views as the browser knows them: which there are, which is open, and who may change one. */
+import { infiniteQueryOptions, useInfiniteQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
-import type { Meta, MetaObject } from '../../engine/index.ts';
+import type { Meta } from '../../engine/index.ts';
 import { reference } from '../../fields/read.tsx';
-import type { Row } from '../api.ts';
+import { type Page, type Row, read } from '../api.ts';
 import { rowsOf } from './cache.ts';
-import { objectNamed, useMeta } from './meta.tsx';
-import { type Query, recordsQuery, useRecords } from './records.ts';
+import { type Query, recordsQuery } from './records.ts';
 import { type ViewSearch, viewAll } from './view-state.ts';
 
-/** All views in reach, of all lists: the navigation, the palette and every list read the same answer. */
 const query: Query = { sort: ['position', 'name'], include: ['defaultFor'], limit: 500 };
 
-export function viewsQuery(view: MetaObject) {
-  return recordsQuery(view, query);
-}
+/** Where they are: index.html has the server send the same ahead of the scripts. */
+export const viewsAddress = '/api/views?sort=position,name&include=defaultFor&limit=500';
+
+/** All views in reach, of all lists: the navigation, the palette and every list read the same answer. */
+export const viewsQuery = infiniteQueryOptions({
+  ...recordsQuery({ name: 'view', path: 'views' }, query),
+  queryFn: () => read<Page>(viewsAddress),
+});
 
 export function useViews(): { views: Row[]; pending: boolean } {
-  const meta = useMeta();
-  const object = objectNamed(meta, 'view');
-  const found = useRecords(object ?? (meta.objects[0] as MetaObject), query, object !== undefined);
-  const views = useMemo(() => (object ? rowsOf(found.data) : []), [object, found.data]);
-  return { views, pending: object !== undefined && found.isPending };
+  const found = useInfiniteQuery(viewsQuery);
+  const views = useMemo(() => rowsOf(found.data), [found.data]);
+  return { views, pending: found.isPending };
 }
 
 /** The role's name, as `include` spells the link out. */

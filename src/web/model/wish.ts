@@ -2,11 +2,12 @@
  * What someone types into a list, read as conditions: "won this quarter over 10k mine". From the fields' own words, choices
  * and operators, in the language of the reader; no field type is known by name. Pure.
  */
-import { t } from 'i18next';
+
 import type { Json, MetaField, MetaObject } from '../../engine/index.ts';
 import { periodWords } from '../../fields/period.tsx';
 import { optionsOf, readNumber } from '../../fields/read.tsx';
 import type { Format } from '../../fields/view.ts';
+import { t } from '../../kit/words.ts';
 import { type Condition, equals, isEmptyFilter } from './filter.ts';
 import { offeredFields } from './meta.tsx';
 

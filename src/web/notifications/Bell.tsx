@@ -1,6 +1,6 @@
 import { VisuallyHidden } from '@mantine/core';
-import { useTranslation } from 'react-i18next';
 import { Icon } from '../../kit/Icon.tsx';
+import { t } from '../../kit/words.ts';
 import { useUnread } from '../model/notifications.ts';
 import { openDialog } from '../shell/dialogs.ts';
 import s from './Bell.module.css';
@@ -15,7 +15,6 @@ interface BellProps {
 
 /** The way to what one is told, with how much of it is new. */
 export function Bell({ className, nameClass, size, bare }: BellProps) {
-  const { t } = useTranslation();
   const unread = useUnread();
   const number = unread > 99 ? '99+' : String(unread);
   const name = unread > 0 ? t('shell.unread', { number }) : t('shell.notifications');

@@ -3,7 +3,6 @@ import { Modal } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { Link } from '@tanstack/react-router';
 import { type KeyboardEvent, useRef, useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import { daysFromNow } from '../../fields/moments.tsx';
 import { str } from '../../fields/read.tsx';
 import { useFieldServices } from '../../fields/view.ts';
@@ -11,6 +10,7 @@ import { Button, IconButton } from '../../kit/Button.tsx';
 import { Icon } from '../../kit/Icon.tsx';
 import { EmptyState, SkeletonLines } from '../../kit/State.tsx';
 import { Tabs } from '../../kit/Tabs.tsx';
+import { t } from '../../kit/words.ts';
 import type { Row } from '../api.ts';
 import { rowsOf } from '../model/cache.ts';
 import { useAllUnread, useNotifications, useTold, type Which } from '../model/notifications.ts';
@@ -21,7 +21,6 @@ import { NotificationItem } from './NotificationItem.tsx';
 
 /** Under the day on which they came. */
 function Days({ rows }: { rows: Row[] }) {
-  const { t } = useTranslation();
   const { locale, timeZone } = useFieldServices();
   const dayOf = (row: Row) => {
     const at = str(row.happenedAt ?? row.createdAt);
@@ -45,7 +44,6 @@ function Days({ rows }: { rows: Row[] }) {
 const which: Which[] = ['all', 'unread', 'mentions'];
 
 function Found({ of }: { of: Which }) {
-  const { t } = useTranslation();
   const found = useNotifications(of);
   const rows = rowsOf(found.data);
   if (found.error && !found.data) return <Failure error={found.error} retry={() => void found.refetch()} />;
@@ -74,7 +72,6 @@ function Found({ of }: { of: Which }) {
 
 /** Everything one is told, by day; arrows walk, Enter opens, `e` marks, `s` puts off until tomorrow. */
 export default function Centre() {
-  const { t } = useTranslation();
   const told = useTold();
   const unread = useAllUnread();
   const [of, setOf] = useState<Which>('all');

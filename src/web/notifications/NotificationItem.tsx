@@ -3,16 +3,17 @@ import './words.ts';
 import { Menu } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
 import type { KeyboardEvent } from 'react';
-import { useTranslation } from 'react-i18next';
 import { exactly, relatively } from '../../fields/moments.tsx';
 import { reference, str } from '../../fields/read.tsx';
 import { useFieldServices } from '../../fields/view.ts';
 import { Avatar } from '../../kit/Avatar.tsx';
 import { IconButton } from '../../kit/Button.tsx';
 import { Icon } from '../../kit/Icon.tsx';
+import { t } from '../../kit/words.ts';
 import type { Row } from '../api.ts';
 import { isEmpty, objectNamed, useMeta } from '../model/meta.tsx';
 import { snoozes, useTold } from '../model/notifications.ts';
+import { useParts } from '../model/parts.ts';
 import { closeDialog } from '../shell/dialogs.ts';
 import s from './Centre.module.css';
 
@@ -23,11 +24,17 @@ const icons: Record<string, string> = {
   comment: 'message-circle',
   move: 'arrow-right',
   reminder: 'alarm',
+  approval: 'shield-question',
+  approved: 'shield-check',
+  rejected: 'shield-x',
+  opened: 'eye',
+  accepted: 'signature',
+  declined: 'file-x',
+  renewal: 'refresh',
 };
 
 /** What happened, in a sentence. */
 function useSentence(row: Row): string {
-  const { t } = useTranslation();
   const meta = useMeta();
   const about = reference(row.about);
   const object = objectNamed(meta, about?.object);
@@ -43,7 +50,6 @@ function useSentence(row: Row): string {
 }
 
 function Snooze({ row }: { row: Row }) {
-  const { t } = useTranslation();
   const told = useTold();
   const services = useFieldServices();
   return (
@@ -78,7 +84,6 @@ function When({ row }: { row: Row }) {
 
 /** One thing that one is told: opens what it is about, is marked or put off. */
 export function NotificationItem({ row }: { row: Row }) {
-  const { t } = useTranslation();
   const told = useTold();
   const navigate = useNavigate();
   const meta = useMeta();
@@ -86,6 +91,7 @@ export function NotificationItem({ row }: { row: Row }) {
   const { timeZone } = useFieldServices();
   const about = reference(row.about);
   const object = objectNamed(meta, about?.object);
+  const briefed = useParts(object?.name ?? '', 'tab').some(({ name }) => name === 'briefing');
   const actor = reference(row.actor);
   const isNew = isEmpty(row.readAt);
 
@@ -93,7 +99,9 @@ export function NotificationItem({ row }: { row: Row }) {
     if (isNew) void told.read([row]);
     if (!object || !about?.title) return;
     closeDialog();
-    void navigate({ to: '/$object/$id', params: { object: object.path, id: about.id } });
+    // Whoever is reminded of a talk wants to know whom with.
+    const tab = row.kind === 'reminder' && briefed ? 'briefing' : undefined;
+    void navigate({ to: '/$object/$id', params: { object: object.path, id: about.id }, search: { tab } });
   }
 
   function onKeyDown(event: KeyboardEvent) {

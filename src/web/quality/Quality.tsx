@@ -4,11 +4,11 @@ import { inText } from '../model/language.ts';
 import './words.ts';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
-import { useTranslation } from 'react-i18next';
 import type { MetaObject, ObjectQuality } from '../../engine/index.ts';
 import { showCurrent } from '../../kit/direction.ts';
 import { PageHeader } from '../../kit/PageHeader.tsx';
 import { EmptyState, SkeletonLines } from '../../kit/State.tsx';
+import { t } from '../../kit/words.ts';
 import { read } from '../api.ts';
 import { objectAt, useMeta } from '../model/meta.tsx';
 import { Failure, Missing } from '../shell/Missing.tsx';
@@ -19,7 +19,6 @@ const kinds = ['completeness', 'freshness', 'validity'] as const;
 
 /** How good the data is, object by object, and what would make it better. */
 export function Quality() {
-  const { t } = useTranslation();
   const meta = useMeta();
   const object = objectAt(meta, route.useParams().object);
   const measured = meta.objects.filter(({ quality }) => quality);
@@ -49,7 +48,6 @@ export function Quality() {
 }
 
 function Measured({ object }: { object: MetaObject }) {
-  const { t } = useTranslation();
   const found = useQuery({
     queryKey: ['quality', object.name],
     queryFn: ({ signal }) => read<ObjectQuality>(`/api/${object.path}/quality`, { signal }),
@@ -72,7 +70,6 @@ interface OfObject {
 }
 
 function Score({ object, quality, score }: OfObject & { score: number }) {
-  const { t } = useTranslation();
   const { locale } = useMeta().workspace;
   const { records, bands, lost } = quality;
   return (
@@ -121,7 +118,6 @@ function Score({ object, quality, score }: OfObject & { score: number }) {
 
 /** Columns of the distribution, the height by the share of the records. */
 function Bands({ bands }: { bands: number[] }) {
-  const { t } = useTranslation();
   const { locale } = useMeta().workspace;
   const most = Math.max(...bands, 1);
   return (
@@ -147,7 +143,6 @@ function Bands({ bands }: { bands: number[] }) {
 }
 
 function Flaws({ object, quality: { flaws, records } }: OfObject) {
-  const { t } = useTranslation();
   const { locale } = useMeta().workspace;
   const some = flaws.filter(flaw => flaw.records > 0);
   if (some.length === 0) return <p className={s.lead}>{t('quality.none')}</p>;
@@ -165,7 +160,7 @@ function Flaws({ object, quality: { flaws, records } }: OfObject) {
                 params={{ object: object.path }}
                 search={{ filter: JSON.stringify(flaw.filter), layout: 'table' }}
                 className={s.flaw}
-                aria-label={t('quality.show', { label: said(flaw.label, object.name), count: flaw.records })}
+                data-hint={t('quality.show', { label: said(flaw.label, object.name), count: flaw.records })}
               >
                 <span className={s.label}>
                   {said(flaw.label, object.name)}

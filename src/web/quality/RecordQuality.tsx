@@ -3,15 +3,14 @@ import { inText } from '../model/language.ts';
 import './words.ts';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { useTranslation } from 'react-i18next';
 import type { MetaObject, RecordQuality as Quality } from '../../engine/index.ts';
 import { Icon } from '../../kit/Icon.tsx';
+import { t } from '../../kit/words.ts';
 import { type Row, readTogether } from '../api.ts';
 import s from './Quality.module.css';
 
 /** The score of a record, and what costs it points. */
 export default function RecordQuality({ object, row }: { object: MetaObject; row: Row }) {
-  const { t } = useTranslation();
   const { data } = useQuery({
     queryKey: ['quality', object.name, row.id, row.version],
     queryFn: ({ signal }) => readTogether<Quality>(`/api/${object.path}/${row.id}/quality`, { signal }),

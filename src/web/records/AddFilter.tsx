@@ -1,10 +1,11 @@
 import { Popover } from '@mantine/core';
 import { useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import type { MetaField, MetaObject } from '../../engine/index.ts';
 import { Button, IconButton } from '../../kit/Button.tsx';
 import { Icon } from '../../kit/Icon.tsx';
 import { Picker } from '../../kit/Picker.tsx';
+import { t } from '../../kit/words.ts';
+import { type Filter, type Group, groupOf } from '../model/filter.ts';
 import { offeredFields, useMeta } from '../model/meta.tsx';
 
 /** Fields to filter by: the object's own, then those one step along its links ("Company → Industry"). */
@@ -25,19 +26,25 @@ function useFilterFields(object: MetaObject): { path: string; label: string; fie
   return [...own, ...linked];
 }
 
-/** Offers the fields to filter by. */
+/** Offers the reasons to look at a record, and the fields to filter by. */
 export function AddFilter({
   object,
   named,
   onAdd,
+  onReason,
 }: {
   object: MetaObject;
   named: boolean;
   onAdd(field: MetaField, path: string): void;
+  onReason(group: Group): void;
 }) {
-  const { t } = useTranslation();
   const [open, setOpen] = useState(false);
   const fields = useFilterFields(object);
+  // Some say what is not: they can be listed, but not be edited as conditions.
+  const reasons = object.attention.flatMap(({ name, label, when }) => {
+    const group = groupOf(when as Filter);
+    return group ? [{ id: `reason:${name}`, label, group }] : [];
+  });
   return (
     <Popover opened={open} onChange={setOpen} position="bottom-start" offset={4}>
       <Popover.Target>
@@ -56,17 +63,22 @@ export function AddFilter({
       </Popover.Target>
       <Popover.Dropdown>
         <Picker
-          options={fields.map(({ path, label, field }) => ({
-            id: path,
-            label,
-            start: <Icon name={field.icon} />,
-          }))}
+          options={[
+            ...reasons.map(({ id, label }) => ({ id, label, start: <Icon name="alert-triangle" /> })),
+            ...fields.map(({ path, label, field }) => ({
+              id: path,
+              label,
+              start: <Icon name={field.icon} />,
+            })),
+          ]}
           chosen={[]}
           words={{ search: t('filter.by'), none: t('field.none'), clear: t('field.clear') }}
           onClose={() => setOpen(false)}
           onPick={option => {
             const found = fields.find(({ path }) => path === option.id);
+            const reason = reasons.find(({ id }) => id === option.id);
             setOpen(false);
+            if (reason) onReason(reason.group);
             if (found) onAdd(found.field, found.path);
           }}
         />

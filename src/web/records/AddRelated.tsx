@@ -1,11 +1,11 @@
 import './words.ts';
 import { Menu } from '@mantine/core';
 import { useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import { useFieldServices } from '../../fields/view.ts';
 import { IconButton } from '../../kit/Button.tsx';
 import { Icon } from '../../kit/Icon.tsx';
 import { Picker } from '../../kit/Picker.tsx';
+import { t } from '../../kit/words.ts';
 import { inText } from '../model/language.ts';
 import { linkTo, preset, useLinking } from '../model/related.ts';
 import { openDialog } from '../shell/dialogs.ts';
@@ -13,7 +13,6 @@ import type { ListProps } from './RelatedList.tsx';
 
 /** Making a record that belongs here, or having one that is there belong here. */
 export function AddRelated({ object, row, panel: { field, other } }: ListProps) {
-  const { t } = useTranslation();
   const services = useFieldServices();
   const [opened, setOpened] = useState(false);
   const [picking, setPicking] = useState(false);

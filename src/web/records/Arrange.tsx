@@ -1,9 +1,9 @@
 /** Choosing a layout, and by which fields it is arranged. */
 import { useId } from 'react';
-import { useTranslation } from 'react-i18next';
 import type { MetaField, MetaObject } from '../../engine/index.ts';
 import { Icon } from '../../kit/Icon.tsx';
 import { Select } from '../../kit/Select.tsx';
+import { t } from '../../kit/words.ts';
 import { groupingOf } from '../model/groups.ts';
 import {
   type Arrangement,
@@ -31,7 +31,6 @@ const icons: Record<Layout, string> = {
 };
 
 export function Layouts({ object, list }: { object: MetaObject; list: ListModel }) {
-  const { t } = useTranslation();
   const name = useId();
   const { layout } = list.state;
   return (
@@ -84,7 +83,6 @@ function question(
 
 /** What can be said of how the open layout is arranged. */
 function useQuestions(object: MetaObject, list: ListModel): Question[] {
-  const { t } = useTranslation();
   const none = (label: string) => ({ value: '', label });
   const { group, layout } = list.state;
   const by = groupingOf(object, layout === 'table' ? group : list.state.arrangement.by);

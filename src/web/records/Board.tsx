@@ -1,8 +1,8 @@
 import { useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import type { MetaField, MetaObject } from '../../engine/index.ts';
 import { Select } from '../../kit/Select.tsx';
 import { EmptyState, SkeletonLines } from '../../kit/State.tsx';
+import { t } from '../../kit/words.ts';
 import type { Row } from '../api.ts';
 import { both, equals, type Filter } from '../model/filter.ts';
 import { boardFields } from '../model/layouts.ts';
@@ -26,7 +26,6 @@ export interface Drag {
 }
 
 export default function Board(props: BoardProps) {
-  const { t } = useTranslation();
   const fields = boardFields(props.object);
   const by = fields.find(field => field.name === props.by) ?? fields[0];
   if (!by) return <EmptyState icon="layout-kanban" title={t('board.impossible')} />;
@@ -47,7 +46,6 @@ function ownScope(
 }
 
 function Arranged({ object, by, filter, q, onPeek }: Omit<BoardProps, 'by'> & { by: MetaField }) {
-  const { t } = useTranslation();
   const [chosen, setChosen] = useState<string | null>(null);
   const [drag, setDrag] = useState<Drag | null>(null);
   const { scopes, to: scopeTo, pending: scopesPending } = useScopes(by);

@@ -1,7 +1,6 @@
 import { Menu } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import type { KeyboardEvent } from 'react';
-import { useTranslation } from 'react-i18next';
 import type { MetaField, MetaObject } from '../../engine/index.ts';
 import { reference } from '../../fields/read.tsx';
 import { useFieldServices } from '../../fields/view.ts';
@@ -10,8 +9,9 @@ import { Avatar } from '../../kit/Avatar.tsx';
 import { IconButton } from '../../kit/Button.tsx';
 import { readingKey } from '../../kit/direction.ts';
 import { Icon } from '../../kit/Icon.tsx';
+import { t } from '../../kit/words.ts';
 import type { Row } from '../api.ts';
-import { isEmpty } from '../model/meta.tsx';
+import { fieldOf, isEmpty } from '../model/meta.tsx';
 import { actionOf } from '../shell/keys.ts';
 import s from './Board.module.css';
 import type { Drag } from './Board.tsx';
@@ -99,9 +99,9 @@ function CardFacts({ object, row, fields }: { object: MetaObject; row: Row; fiel
 
 export function BoardCard(props: CardProps) {
   const { object, by, row, column, columns, place, onMove } = props;
-  const { t } = useTranslation();
   const title = useTitle(object, row);
   const fields = cardFields(object, by).filter(field => !isEmpty(row[field.name]));
+  const marked = fieldOf(object, object.board?.marks ?? '');
 
   function moveBy(pressed: string): boolean {
     const key = readingKey(pressed);
@@ -152,6 +152,12 @@ export function BoardCard(props: CardProps) {
       >
         {title}
       </Link>
+      {marked && row[marked.name] === true && (
+        <div className={s.cardMark}>
+          <Icon name="alert-triangle" size={14} />
+          {marked.label}
+        </div>
+      )}
       <CardFacts object={object} row={row} fields={fields} />
       <span className={s.cardMenu}>
         <Menu position="bottom-end" width={200}>

@@ -1,9 +1,9 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { type RefObject, useEffect, useImperativeHandle, useRef } from 'react';
-import { useTranslation } from 'react-i18next';
 import type { MetaField, MetaObject } from '../../engine/index.ts';
 import { Button } from '../../kit/Button.tsx';
 import { SkeletonLines } from '../../kit/State.tsx';
+import { t } from '../../kit/words.ts';
 import { rowsOf } from '../model/cache.ts';
 import type { useRecords } from '../model/records.ts';
 import s from './Board.module.css';
@@ -32,7 +32,6 @@ const gap = 8;
 
 /** The cards of a column: as many as are in sight, however many there are; more come when the last are near. */
 export function BoardCards({ found, drag, over, place, ...card }: CardsProps) {
-  const { t } = useTranslation();
   const scroller = useRef<HTMLDivElement>(null);
   const rows = rowsOf(found.data);
   const lifted = drag ? rows.findIndex(row => row.id === drag.row.id) : -1;

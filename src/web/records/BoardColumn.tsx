@@ -1,8 +1,9 @@
+import i18next from 'i18next';
 import { type DragEvent, useRef, useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import type { Json, MetaField, MetaObject } from '../../engine/index.ts';
 import { viewOf } from '../../fields/views.ts';
 import { IconButton } from '../../kit/Button.tsx';
+import { t } from '../../kit/words.ts';
 import { rowsOf } from '../model/cache.ts';
 import type { Filter } from '../model/filter.ts';
 import { inText } from '../model/language.ts';
@@ -35,7 +36,7 @@ function Sum({ object, value }: { object: MetaObject; value: Json }) {
 
 export function BoardColumn(props: ColumnProps) {
   const { object, by, column, columns, drag, totals } = props;
-  const { t, i18n } = useTranslation();
+
   const [over, setOver] = useState<{ after: string | null } | null>(null);
   const [folded, setFolded] = useState(false);
   const place = useRef<DropPlace>(null);
@@ -80,7 +81,7 @@ export function BoardColumn(props: ColumnProps) {
           title={t(folded ? 'board.unfold' : 'board.fold')}
         >
           <span className={s.nameText}>{title}</span>
-          {totals && <span className={s.count}>{totals.count.toLocaleString(i18n.language)}</span>}
+          {totals && <span className={s.count}>{totals.count.toLocaleString(i18next.language)}</span>}
         </button>
         {!folded && totals && <Sum object={object} value={totals.sum} />}
         {!folded && object.can.create && (

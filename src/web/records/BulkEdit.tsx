@@ -1,12 +1,12 @@
 import { Popover } from '@mantine/core';
 import { useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import type { Json, MetaField, MetaObject } from '../../engine/index.ts';
 import { viewOf } from '../../fields/views.ts';
 import { Button } from '../../kit/Button.tsx';
 import { Icon } from '../../kit/Icon.tsx';
 import { Labelled } from '../../kit/Input.tsx';
 import { Picker } from '../../kit/Picker.tsx';
+import { t } from '../../kit/words.ts';
 import s from './SelectionBar.module.css';
 
 interface EditProps {
@@ -21,7 +21,6 @@ interface EditProps {
 
 /** Edits one field of all that are chosen. */
 export function BulkEdit({ label, icon, of, object, count, onApply }: EditProps) {
-  const { t } = useTranslation();
   const [open, setOpen] = useState(false);
   const [picked, setPicked] = useState<MetaField | null>(null);
   const [value, setValue] = useState<Json>(null);

@@ -1,8 +1,8 @@
 import { Menu } from '@mantine/core';
-import { useTranslation } from 'react-i18next';
 import type { Json, MetaObject } from '../../engine/index.ts';
 import { Button } from '../../kit/Button.tsx';
 import { Icon } from '../../kit/Icon.tsx';
+import { t } from '../../kit/words.ts';
 import { type Chosen, filterOfChosen } from '../model/bulk.ts';
 import { openDialog } from '../shell/dialogs.ts';
 import { exportAddress } from './ListMenu.tsx';
@@ -18,7 +18,6 @@ export function RunVerb({
   count: number;
   onRun(verb: string, input: Json): void;
 }) {
-  const { t } = useTranslation();
   const verbs = object.verbs.filter(({ name, own }) => name !== 'merge' && !own);
   if (verbs.length === 0) return null;
   return (
@@ -61,7 +60,6 @@ export function ExportChosen({
   list: ListModel;
   chosen: Chosen;
 }) {
-  const { t } = useTranslation();
   const asked = { state: list.state, filter: filterOfChosen(chosen), q: chosen.every ? list.q : '' };
   return (
     <Menu position="top" width={200}>

@@ -1,10 +1,10 @@
 import i18next from 'i18next';
-import { useTranslation } from 'react-i18next';
 import { list, record, str } from '../../fields/read.tsx';
 import { useFieldServices } from '../../fields/view.ts';
 import { IconButton } from '../../kit/Button.tsx';
 import { Icon } from '../../kit/Icon.tsx';
 import { toast } from '../../kit/toast.tsx';
+import { t } from '../../kit/words.ts';
 import s from '../imports/ImportPill.module.css';
 import en from '../locales/en/bulk.json' with { type: 'json' };
 import { cancelJob, forgetBulk, type Job, useBulkIds, useUnderWay } from '../model/jobs.ts';
@@ -13,7 +13,6 @@ import { type Actions, useActions } from '../model/records.ts';
 i18next.addResourceBundle('en', 'translation', en, true);
 
 function useTell() {
-  const { t } = useTranslation();
   return (job: Job, actions: Actions) => {
     const { changed, refused, changeSet } = record(job.result);
     const left = Number(refused ?? 0);
@@ -36,7 +35,6 @@ function useTell() {
 }
 
 function Pill({ id }: { id: string }) {
-  const { t } = useTranslation();
   const actions = useActions();
   const { locale } = useFieldServices();
   const tell = useTell();
@@ -65,7 +63,6 @@ function Pill({ id }: { id: string }) {
 
 /** Bulk changes under way: they go on whatever page is open. */
 export default function BulkPills() {
-  const { t } = useTranslation();
   const ids = useBulkIds();
   if (ids.length === 0) return null;
   return (

@@ -3,10 +3,10 @@
 // biome-ignore-all lint/a11y/noStaticElementInteractions: the grid or input as a whole has the keys.
 import { Menu } from '@mantine/core';
 import { type DragEvent, type PointerEvent, useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import type { MetaField, MetaObject } from '../../engine/index.ts';
 import { viewOf } from '../../fields/views.ts';
 import { Icon } from '../../kit/Icon.tsx';
+import { t } from '../../kit/words.ts';
 import { reordered } from '../model/view-state.ts';
 import { ColumnItems } from './ColumnItems.tsx';
 import { within } from './columns.ts';
@@ -35,7 +35,6 @@ export interface HeadProps {
 
 /** The edge by which a column is pulled wider or narrower; twice on it gives the usual width back. */
 function Edge({ field, list, onPull }: Pick<HeadProps, 'field' | 'list' | 'onPull'>) {
-  const { t } = useTranslation();
   function pull(event: PointerEvent<HTMLElement>) {
     const edge = event.currentTarget;
     const head = edge.parentElement;

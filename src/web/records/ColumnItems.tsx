@@ -1,6 +1,6 @@
 import { Menu } from '@mantine/core';
-import { useTranslation } from 'react-i18next';
 import { Icon } from '../../kit/Icon.tsx';
+import { t } from '../../kit/words.ts';
 import { groupingOf } from '../model/groups.ts';
 import { groupFields } from '../model/layouts.ts';
 import type { HeadProps } from './ColumnHead.tsx';
@@ -14,7 +14,6 @@ export function ColumnItems({
   list,
   width,
 }: Pick<HeadProps, 'object' | 'field' | 'list' | 'width'>) {
-  const { t } = useTranslation();
   const { columns } = list.state;
   const at = columns.indexOf(field.name);
   const fixed = field.name === object.title;

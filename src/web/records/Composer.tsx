@@ -1,11 +1,11 @@
 import { type FormEvent, type KeyboardEvent, useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import type { Json, Meta, MetaField, MetaObject } from '../../engine/index.ts';
 import { RichArea } from '../../fields/RichArea.tsx';
 import { viewOf } from '../../fields/views.ts';
 import { Button } from '../../kit/Button.tsx';
 import { Area } from '../../kit/Input.tsx';
 import { Tabs } from '../../kit/Tabs.tsx';
+import { t } from '../../kit/words.ts';
 import { inText } from '../model/language.ts';
 import { fieldOf, isEmpty, useMeta } from '../model/meta.tsx';
 import { failureText, useActions } from '../model/records.ts';
@@ -62,7 +62,6 @@ interface ComposerProps {
 
 /** Where one writes down what happened or what is to be done, without leaving the record. */
 export function Composer({ object, id }: ComposerProps) {
-  const { t } = useTranslation();
   const meta = useMeta();
   const kinds = kindsOf(meta);
   const [name, setName] = useState<string | null>(null);
@@ -85,7 +84,6 @@ export function Composer({ object, id }: ComposerProps) {
 }
 
 function ComposerForm({ kind, object, id }: ComposerProps & { kind: MetaObject }) {
-  const { t } = useTranslation();
   const actions = useActions();
   const lead = leadField(kind);
   const [values, setValues] = useState<Record<string, Json>>({});

@@ -1,10 +1,10 @@
 import { Popover } from '@mantine/core';
-import { useTranslation } from 'react-i18next';
 import type { MetaField, MetaObject } from '../../engine/index.ts';
 import { viewOf } from '../../fields/views.ts';
 import { Button, IconButton } from '../../kit/Button.tsx';
 import { Icon } from '../../kit/Icon.tsx';
 import { Select } from '../../kit/Select.tsx';
+import { t } from '../../kit/words.ts';
 import { type Condition, fieldAtPath, labelAtPath, sentence } from '../model/filter.ts';
 import { formatOf, useMeta } from '../model/meta.tsx';
 import s from './FilterBar.module.css';
@@ -19,7 +19,6 @@ export interface Bar {
 
 /** What stands where a condition cannot be opened. */
 export function Chip({ text, onRemove }: { text: string; onRemove(): void }) {
-  const { t } = useTranslation();
   return (
     <span className={s.chip}>
       <span className={s.sentence}>{text}</span>
@@ -44,7 +43,6 @@ interface ConditionProps {
 /** A condition as a sentence that opens to be rewritten. */
 export function ConditionChip(props: ConditionProps) {
   const { bar, condition, place, onRemove } = props;
-  const { t } = useTranslation();
   const meta = useMeta();
   const field = fieldAtPath(meta, bar.object, condition.field);
   if (!field) return <Chip text={t('filter.unknown', { field: condition.field })} onRemove={onRemove} />;
@@ -92,7 +90,6 @@ function ConditionEditor({
   onRemove,
   onBeside,
 }: ConditionProps & { field: MetaField }) {
-  const { t } = useTranslation();
   const operator = field.operators.find(o => o.name === condition.op);
   const { Filter } = viewOf(field.type);
   return (

@@ -1,8 +1,8 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { useTranslation } from 'react-i18next';
 import type { Json, MetaField } from '../../engine/index.ts';
 import { viewOf } from '../../fields/views.ts';
 import { Button } from '../../kit/Button.tsx';
+import { t } from '../../kit/words.ts';
 import { type Row, read } from '../api.ts';
 import { type Conflict, closeConflict } from '../model/conflict.ts';
 import { fieldOf, isEmpty } from '../model/meta.tsx';
@@ -11,7 +11,6 @@ import { DialogFrame } from '../shell/DialogFrame.tsx';
 import s from './Form.module.css';
 
 function Side({ value, field }: { value: Json; field: MetaField }) {
-  const { t } = useTranslation();
   if (isEmpty(value)) return <span>{t('timeline.nothing')}</span>;
   const { Show } = viewOf(field.type);
   return <Show value={value} field={field} place="cell" />;
@@ -19,7 +18,6 @@ function Side({ value, field }: { value: Json; field: MetaField }) {
 
 /** Two people changed the same thing: shows both, and lets this one decide. */
 export default function ConflictDialog({ conflict }: { conflict: Conflict }) {
-  const { t } = useTranslation();
   const client = useQueryClient();
   const actions = useActions();
   const { object, id } = conflict;

@@ -1,10 +1,10 @@
 import { useNavigate } from '@tanstack/react-router';
 import { Suspense, useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import type { DuplicateHit, MetaObject } from '../../engine/index.ts';
 import { Button } from '../../kit/Button.tsx';
 import { Icon } from '../../kit/Icon.tsx';
 import { Kbd } from '../../kit/Kbd.tsx';
+import { t } from '../../kit/words.ts';
 import { useSame } from '../duplicates/pairs.ts';
 import { blockedFirst, SameAs } from '../duplicates/SameAs.tsx';
 import { inText } from '../model/language.ts';
@@ -28,7 +28,6 @@ export default function CreateDialog({ dialog }: { dialog: CreateRequest }) {
 }
 
 function Create({ object, dialog }: { object: MetaObject; dialog: CreateRequest }) {
-  const { t } = useTranslation();
   const meta = useMeta();
   const navigate = useNavigate();
   const actions = useActions();

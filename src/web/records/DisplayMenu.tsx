@@ -1,8 +1,8 @@
 import { Popover, SegmentedControl } from '@mantine/core';
 import { useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import type { MetaField, MetaObject } from '../../engine/index.ts';
 import { Button, IconButton } from '../../kit/Button.tsx';
+import { t } from '../../kit/words.ts';
 import { offeredFields } from '../model/meta.tsx';
 import type { Density } from '../model/view-state.ts';
 import { Arrange, Layouts } from './Arrange.tsx';
@@ -22,7 +22,6 @@ function ColumnRow({
   onToggle(): void;
   onMove?(by: 1 | -1): void;
 }) {
-  const { t } = useTranslation();
   return (
     <li className={s.column}>
       <label className={s.columnLabel}>
@@ -84,7 +83,6 @@ function Columns({ object, list }: { object: MetaObject; list: ListModel }) {
 }
 
 export function DisplayMenu({ object, list }: { object: MetaObject; list: ListModel }) {
-  const { t } = useTranslation();
   const [open, setOpen] = useState(false);
   return (
     <Popover opened={open} onChange={setOpen} position="bottom-end" offset={4} trapFocus>

@@ -1,7 +1,7 @@
 import { lazy, Suspense, useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import type { MetaField, MetaObject } from '../../engine/index.ts';
 import { Icon } from '../../kit/Icon.tsx';
+import { t } from '../../kit/words.ts';
 import type { Row } from '../api.ts';
 import { inText } from '../model/language.ts';
 import { fieldOf, isEmpty, offeredFields } from '../model/meta.tsx';
@@ -26,7 +26,6 @@ function text(row: Row, field: MetaField): string {
 
 /** What a value that was otherwise then is today. */
 function Today({ row, field }: { row: Row; field: MetaField }) {
-  const { t } = useTranslation();
   if (isEmpty(row[field.name])) return <span className={s.today}>{t('moment.isNone')}</span>;
   return (
     <span className={s.today}>
@@ -37,7 +36,6 @@ function Today({ row, field }: { row: Row; field: MetaField }) {
 
 /** One fact: click the value to change it. */
 function Fact({ object, row, field, now }: FactProps) {
-  const { t } = useTranslation();
   const [editing, setEditing] = useState(false);
   const editable = field.editable && object.can.edit && !now;
   const differs = now !== undefined && text(now, field) !== text(row, field);
@@ -100,7 +98,6 @@ function More({ text, open, onToggle }: MoreProps) {
 
 /** What is known about the record, edited where it stands; with `now`, how it was, and what differs from now. */
 export function Facts({ object, row, now }: { object: MetaObject; row: Row; now?: Row }) {
-  const { t } = useTranslation();
   const [empty, setEmpty] = useState(false);
   const [all, setAll] = useState(false);
   const layout = useLayout(object);

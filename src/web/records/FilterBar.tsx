@@ -1,7 +1,7 @@
 import { type ReactNode, useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import type { MetaObject } from '../../engine/index.ts';
 import { Button } from '../../kit/Button.tsx';
+import { t } from '../../kit/words.ts';
 import { filterOf, groupOf } from '../model/filter.ts';
 import type { ViewState } from '../model/view-state.ts';
 import { Chip } from './ConditionChip.tsx';
@@ -20,7 +20,6 @@ interface FilterBarProps {
 
 /** Filters as sentences, each of which opens to be rewritten; groups of them stand in a frame of their own. */
 export function FilterBar({ object, state, count, change, children }: FilterBarProps) {
-  const { t } = useTranslation();
   const [open, setOpen] = useState<string | null>(null);
   const group = groupOf(state.filter);
   if (!group) {

@@ -1,5 +1,5 @@
-import { useTranslation } from 'react-i18next';
 import type { MetaField } from '../../engine/index.ts';
+import { t } from '../../kit/words.ts';
 import { type Condition, type Group, isGroup } from '../model/filter.ts';
 import { AddFilter } from './AddFilter.tsx';
 import { type Bar, ConditionChip } from './ConditionChip.tsx';
@@ -28,7 +28,6 @@ function started(field: MetaField, path: string): Condition | null {
 
 /** The conditions of a group, and its groups. A group of one is that one. */
 export function FilterItems({ bar, group, place, depth, onChange }: FilterItemsProps) {
-  const { t } = useTranslation();
   const { object, setOpen } = bar;
   const { items, match } = group;
   const set = (index: number, item: Group['items'][number] | null) => {
@@ -98,6 +97,13 @@ export function FilterItems({ bar, group, place, depth, onChange }: FilterItemsP
           onChange({ match, items: [...items, condition] });
           setOpen(placeOf(place, items.length));
         }}
+        onReason={reason =>
+          onChange(
+            match === 'all'
+              ? { match, items: [...items, ...reason.items] }
+              : { match, items: [...items, reason] },
+          )
+        }
       />
     </>
   );

@@ -1,7 +1,7 @@
 import { useRef } from 'react';
-import { useTranslation } from 'react-i18next';
 import type { MetaObject } from '../../engine/index.ts';
 import { Icon } from '../../kit/Icon.tsx';
+import { t } from '../../kit/words.ts';
 import { inText } from '../model/language.ts';
 import s from './Finder.module.css';
 import type { ListModel } from './use-list.ts';
@@ -9,7 +9,6 @@ import { useWish } from './use-wish.ts';
 
 /** Looks for words in a list, and offers as filters what they may mean. */
 export function Finder({ object, list }: { object: MetaObject; list: ListModel }) {
-  const { t } = useTranslation();
   const suggestions = useWish(object, list);
   const field = useRef<HTMLInputElement>(null);
   const offered = useRef<HTMLUListElement>(null);

@@ -1,7 +1,8 @@
-import { useTranslation } from 'react-i18next';
+import i18next from 'i18next';
 import type { Json, MetaField } from '../../engine/index.ts';
 import { viewOf } from '../../fields/views.ts';
 import { Labelled } from '../../kit/Input.tsx';
+import { t } from '../../kit/words.ts';
 
 interface FormFieldsProps {
   fields: MetaField[];
@@ -13,10 +14,9 @@ interface FormFieldsProps {
 
 /** Labels above, one column, problems where they are. */
 export function FormFields({ fields, values, problems, onChange, focusFirst }: FormFieldsProps) {
-  const { t, i18n } = useTranslation();
   const made = ({ fallback }: MetaField) => {
     const labels = fields.flatMap(({ name, label }) => (fallback?.includes(name) ? [label] : []));
-    const list = new Intl.ListFormat(i18n.language, { type: 'disjunction' }).format(labels);
+    const list = new Intl.ListFormat(i18next.language, { type: 'disjunction' }).format(labels);
     return labels.length > 0 ? t('form.made', { fields: list }) : null;
   };
   return fields.map((field, index) => {

@@ -2,11 +2,11 @@
 // biome-ignore-all lint/a11y/useFocusableInteractive: the grid or input as a whole has the focus; cells are active descendants.
 
 import { useEffect } from 'react';
-import { useTranslation } from 'react-i18next';
 import type { MetaField, MetaObject } from '../../engine/index.ts';
 import { useFieldServices } from '../../fields/view.ts';
 import { viewOf } from '../../fields/views.ts';
 import { Icon } from '../../kit/Icon.tsx';
+import { t } from '../../kit/words.ts';
 import { rowsOf } from '../model/cache.ts';
 import { both } from '../model/filter.ts';
 import { type RowGroup, textOfTotal } from '../model/groups.ts';
@@ -66,7 +66,6 @@ export function GroupName({
   field: MetaField;
   bucketed: boolean;
 }) {
-  const { t } = useTranslation();
   const { Show } = viewOf(field.type);
   if (group.value === null)
     return <span className={s.none}>{t('board.none', { field: inText(field.label) })}</span>;
@@ -88,7 +87,6 @@ interface GroupRowProps {
 
 /** The head of a group: its value, how many rows, and what is computed of each column. */
 export function GroupRow({ groups, group, open, index, start, columns, active }: GroupRowProps) {
-  const { t } = useTranslation();
   const format = useFieldServices();
   const { by, totals } = groups;
   const totalOf = (field: MetaField) => {

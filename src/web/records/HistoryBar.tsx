@@ -1,13 +1,13 @@
 import './words.ts';
 import { useDebouncedCallback } from '@mantine/hooks';
 import { useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import type { MetaObject } from '../../engine/index.ts';
 import { atShown, shownAt } from '../../fields/clock.ts';
 import { exactly } from '../../fields/moments.tsx';
 import { useFieldServices } from '../../fields/view.ts';
 import { Button, IconButton } from '../../kit/Button.tsx';
 import { Input } from '../../kit/Input.tsx';
+import { t } from '../../kit/words.ts';
 import { readMoment } from '../model/moment-state.ts';
 import { openDialog } from '../shell/dialogs.ts';
 import s from './HistoryBar.module.css';
@@ -17,7 +17,6 @@ import { type Moment, stopOf, useMoments } from './moments.ts';
 const rest = 120;
 
 function useWords(moments: Moment[]) {
-  const { t } = useTranslation();
   const services = useFieldServices();
   return (stop: number) => {
     const moment = moments[stop];
@@ -40,7 +39,6 @@ interface SliderProps {
 
 /** From the first change to now, one stop per change, so that a busy day is as easy to walk as a quiet year. */
 function MomentSlider({ label, moments, at, onMove }: SliderProps) {
-  const { t } = useTranslation();
   const words = useWords(moments);
   const [dragged, setDragged] = useState<number | null>(null);
   const stop = dragged ?? stopOf(moments, at);
@@ -98,7 +96,6 @@ interface HistoryBarProps {
 
 /** Which moment of a record is shown, and what can be done with it. */
 export function HistoryBar({ object, id, at, other, differs, onMove, onCompare }: HistoryBarProps) {
-  const { t } = useTranslation();
   const services = useFieldServices();
   const { timeZone } = services;
   const moments = useMoments(object, id).data ?? [];

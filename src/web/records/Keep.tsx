@@ -1,12 +1,11 @@
-import { useTranslation } from 'react-i18next';
 import type { MetaObject } from '../../engine/index.ts';
 import { IconButton } from '../../kit/Button.tsx';
+import { t } from '../../kit/words.ts';
 import type { Row } from '../api.ts';
 import { useFavourite, useFollow } from '../model/keep.ts';
 
 /** Keeps a record or view at hand. */
 export function Star({ object, id }: { object: string; id: string }) {
-  const { t } = useTranslation();
   const favourite = useFavourite({ object, id });
   if (!favourite) return null;
   return (
@@ -21,7 +20,6 @@ export function Star({ object, id }: { object: string; id: string }) {
 }
 
 export function FollowButton({ object, row }: { object: MetaObject; row: Row }) {
-  const { t } = useTranslation();
   const follow = useFollow(object, row);
   if (!follow || object.setup) return null;
   return (

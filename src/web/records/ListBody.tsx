@@ -1,10 +1,10 @@
 import { useMediaQuery } from '@mantine/hooks';
 import { useNavigate } from '@tanstack/react-router';
 import { lazy, Suspense } from 'react';
-import { useTranslation } from 'react-i18next';
 import type { MetaObject } from '../../engine/index.ts';
 import { Button } from '../../kit/Button.tsx';
 import { EmptyState, SkeletonLines } from '../../kit/State.tsx';
+import { t } from '../../kit/words.ts';
 import { inText } from '../model/language.ts';
 import type { Layout } from '../model/layouts.ts';
 import { useMeta } from '../model/meta.tsx';
@@ -29,7 +29,6 @@ const SampleOffer = lazy(() => import('../home/SampleOffer.tsx'));
 const Split = lazy(() => import('../layouts/Split.tsx'));
 
 function Nothing({ object, list }: { object: MetaObject; list: ListModel }) {
-  const { t } = useTranslation();
   const { me } = useMeta();
   const navigate = useNavigate();
   if (list.filter || list.q) {

@@ -1,11 +1,14 @@
 import { Menu } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { useTranslation } from 'react-i18next';
 import type { MetaObject } from '../../engine/index.ts';
+import { str } from '../../fields/read.tsx';
 import { IconButton } from '../../kit/Button.tsx';
 import { Icon } from '../../kit/Icon.tsx';
+import { t } from '../../kit/words.ts';
 import { read } from '../api.ts';
+import { objectNamed, useMeta } from '../model/meta.tsx';
+import { useParts } from '../model/parts.ts';
 import { keys } from '../model/records.ts';
 import type { ListModel } from './use-list.ts';
 
@@ -30,7 +33,6 @@ export function exportAddress(
 
 /** The way to the review queue, with how much waits there; asked when the menu opens. */
 function DuplicatesItem({ object }: { object: MetaObject }) {
-  const { t } = useTranslation();
   const navigate = useNavigate();
   const found = useQuery({
     queryKey: [...keys.object(object.name), 'duplicates', 'count'],
@@ -47,9 +49,33 @@ function DuplicatesItem({ object }: { object: MetaObject }) {
   );
 }
 
+/** What modules do with what a list shows, on pages of their own. */
+function ModuleItems({ object, list }: { object: MetaObject; list: ListModel }) {
+  const meta = useMeta();
+  const navigate = useNavigate();
+  const { state, filter, q, view } = list;
+  const search = {
+    object: object.name,
+    filter: filter ? JSON.stringify(filter) : undefined,
+    words: q || undefined,
+    sort: state.sort.join(',') || undefined,
+    name: view ? str(view.name) : undefined,
+  };
+  const parts = useParts(object.name, 'list').filter(({ makes }) => objectNamed(meta, makes)?.can.create);
+  if (state.trash) return null;
+  return parts.map(({ icon, title, path }) => (
+    <Menu.Item
+      key={path}
+      leftSection={<Icon name={icon} />}
+      onClick={() => void navigate({ to: path as never, search: search as never })}
+    >
+      {t(title)}
+    </Menu.Item>
+  ));
+}
+
 /** What can be done with a list as a whole. */
 export function ListMenu({ object, list }: { object: MetaObject; list: ListModel }) {
-  const { t } = useTranslation();
   const navigate = useNavigate();
   const { can } = object;
   if (!(can.export || can.create || can.delete)) return null;
@@ -80,6 +106,7 @@ export function ListMenu({ object, list }: { object: MetaObject; list: ListModel
             {t('list.import')}
           </Menu.Item>
         )}
+        <ModuleItems object={object} list={list} />
         {object.duplicates.length > 0 && <DuplicatesItem object={object} />}
         {object.quality && (
           <Menu.Item

@@ -1,9 +1,9 @@
 import { getRouteApi } from '@tanstack/react-router';
 import { lazy, Suspense } from 'react';
-import { useTranslation } from 'react-i18next';
 import type { MetaObject } from '../../engine/index.ts';
 import { Button } from '../../kit/Button.tsx';
 import { PageHeader } from '../../kit/PageHeader.tsx';
+import { t } from '../../kit/words.ts';
 import { DropToImport } from '../imports/DropToImport.tsx';
 import { countOf } from '../model/bulk.ts';
 import { inText } from '../model/language.ts';
@@ -40,7 +40,6 @@ export function ListPage() {
 }
 
 function ListOf({ object }: { object: MetaObject }) {
-  const { t } = useTranslation();
   const narrow = useNarrow();
   const list = useList(object);
   const add = () => openDialog({ kind: 'create', object: object.name });

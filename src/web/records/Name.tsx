@@ -1,13 +1,12 @@
-import { useTranslation } from 'react-i18next';
 import type { MetaObject } from '../../engine/index.ts';
 import { Avatar } from '../../kit/Avatar.tsx';
+import { t } from '../../kit/words.ts';
 import type { Row } from '../api.ts';
 import { inText } from '../model/language.ts';
 import { lookOf, titleOf, useMeta } from '../model/meta.tsx';
 import s from './Name.module.css';
 
 export function useTitle(object: MetaObject, row: Row): string {
-  const { t } = useTranslation();
   return titleOf(useMeta(), object, row) || t('record.untitled', { object: inText(object.label) });
 }
 

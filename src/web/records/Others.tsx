@@ -1,7 +1,7 @@
 import './words.ts';
-import { useTranslation } from 'react-i18next';
 import type { MetaObject } from '../../engine/index.ts';
 import { Avatar } from '../../kit/Avatar.tsx';
+import { t } from '../../kit/words.ts';
 import { fieldOf } from '../model/meta.tsx';
 import { type OtherViewer, useOthers } from '../model/presence.ts';
 import s from './Others.module.css';
@@ -10,7 +10,6 @@ const most = 4;
 
 /** Others who look at the record now, and what they are changing. */
 export function Others({ object, id }: { object: MetaObject; id: string }) {
-  const { t } = useTranslation();
   const others = useOthers(object, id);
   const said = ({ user, field }: OtherViewer) => {
     const label = field && fieldOf(object, field)?.label;

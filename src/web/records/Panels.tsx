@@ -1,6 +1,6 @@
 import { type ReactNode, useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import { Tabs } from '../../kit/Tabs.tsx';
+import { t } from '../../kit/words.ts';
 import s from './RecordPage.module.css';
 
 const parts = ['timeline', 'facts', 'related'] as const;
@@ -27,7 +27,6 @@ interface PanelsProps {
 
 /** The parts of a record: beside each other at a desk, as tabs on a phone. */
 export function Panels({ head, facts, middle, related, tabs = [], tab: asked, onTab }: PanelsProps) {
-  const { t } = useTranslation();
   const [own, setOwn] = useState<string>();
   const wanted = onTab ? asked : own;
   const named = parts

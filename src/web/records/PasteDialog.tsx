@@ -1,8 +1,8 @@
 import i18next from 'i18next';
-import { useTranslation } from 'react-i18next';
 import type { MetaObject } from '../../engine/index.ts';
 import { Button } from '../../kit/Button.tsx';
 import { SkeletonLines } from '../../kit/State.tsx';
+import { t } from '../../kit/words.ts';
 import en from '../locales/en/paste.json' with { type: 'json' };
 import { objectNamed, useMeta } from '../model/meta.tsx';
 import { failureText } from '../model/records.ts';
@@ -22,7 +22,6 @@ export default function PasteDialog({ dialog }: { dialog: PasteRequest }) {
 }
 
 function Preview({ object, dialog }: { object: MetaObject; dialog: PasteRequest }) {
-  const { t } = useTranslation();
   const { error, waiting, cells, busy, apply } = usePaste(object, dialog);
   return (
     <DialogFrame title={t('paste.title')} size={720}>
@@ -75,7 +74,6 @@ function Preview({ object, dialog }: { object: MetaObject; dialog: PasteRequest 
 const mostShown = 200;
 
 function Cells({ cells }: { cells: Cell[] }) {
-  const { t } = useTranslation();
   if (cells.length === 0) return null;
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is reached by keys.

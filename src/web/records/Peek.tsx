@@ -1,5 +1,5 @@
-import { useTranslation } from 'react-i18next';
 import type { MetaObject } from '../../engine/index.ts';
+import { t } from '../../kit/words.ts';
 import s from './Peek.module.css';
 import { RecordPane } from './RecordPane.tsx';
 
@@ -13,7 +13,6 @@ interface PeekProps {
 
 /** A record beside its list. */
 export default function Peek({ object, id, onClose, onMerged }: PeekProps) {
-  const { t } = useTranslation();
   return (
     <aside className={s.peek} aria-label={t('list.peek')}>
       <RecordPane object={object} id={id} onClose={onClose} onDeleted={onClose} onMerged={onMerged} />

@@ -1,12 +1,12 @@
 import { Link } from '@tanstack/react-router';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useRef } from 'react';
-import { useTranslation } from 'react-i18next';
 import type { MetaField, MetaObject } from '../../engine/index.ts';
 import { useFieldServices } from '../../fields/view.ts';
 import { IconButton } from '../../kit/Button.tsx';
 import { Icon } from '../../kit/Icon.tsx';
 import { Skeleton } from '../../kit/State.tsx';
+import { t } from '../../kit/words.ts';
 import type { Row } from '../api.ts';
 import type { RowGroup } from '../model/groups.ts';
 import { isEmpty, lookOf, useMeta } from '../model/meta.tsx';
@@ -97,7 +97,6 @@ export function PhoneList({
   open?: string;
   onOpen?(id: string): void;
 }) {
-  const { t } = useTranslation();
   const actions = useActions();
   const scroller = useRef<HTMLDivElement>(null);
   const { lines } = list;

@@ -1,9 +1,9 @@
 import './words.ts';
 import { useNavigate } from '@tanstack/react-router';
 import { Suspense } from 'react';
-import { useTranslation } from 'react-i18next';
 import type { MetaObject } from '../../engine/index.ts';
 import { Coming, SkeletonLines } from '../../kit/State.tsx';
+import { t } from '../../kit/words.ts';
 import type { Row } from '../api.ts';
 import { FilesPanel } from '../files/FilesPanel.tsx';
 import { inText } from '../model/language.ts';
@@ -30,7 +30,6 @@ function belowLabel(object: MetaObject): string {
 }
 
 function useTabs(object: MetaObject, row: Row, below: boolean): Tab[] {
-  const { t } = useTranslation();
   const contentOf = (panel: Panel): Tab[] => {
     const { name } = panel;
     // A single record has no need of the whole width.
@@ -64,7 +63,6 @@ interface RecordBodyProps {
 
 /** The page of a record as it is now, laid out for who is here. */
 export function RecordBody({ object, row, search }: RecordBodyProps) {
-  const { t } = useTranslation();
   const navigate = useNavigate();
   const below = search.below === true;
   const tabs = useTabs(object, row, below);

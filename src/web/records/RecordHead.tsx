@@ -2,10 +2,10 @@ import { inText } from '../model/language.ts';
 import './words.ts';
 import { Menu } from '@mantine/core';
 import type { ReactNode } from 'react';
-import { useTranslation } from 'react-i18next';
 import type { MetaObject, MetaVerb } from '../../engine/index.ts';
 import { Button, IconButton } from '../../kit/Button.tsx';
 import { Icon } from '../../kit/Icon.tsx';
+import { t } from '../../kit/words.ts';
 import type { Row } from '../api.ts';
 import { fieldOf, isEmpty } from '../model/meta.tsx';
 import { useLayout } from '../model/page-layout.ts';
@@ -53,7 +53,6 @@ interface VerbsProps {
 }
 
 export function Verbs({ object, row, onDeleted, onArrange }: VerbsProps) {
-  const { t } = useTranslation();
   const actions = useActions();
   const run = useRunVerb(object);
   const verbs = verbsFor(object, row);

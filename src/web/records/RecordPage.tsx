@@ -1,12 +1,12 @@
 import './words.ts';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { lazy, Suspense, useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import type { MetaObject } from '../../engine/index.ts';
 import { Button, IconButton } from '../../kit/Button.tsx';
 import { Icon } from '../../kit/Icon.tsx';
 import { SkeletonLines } from '../../kit/State.tsx';
 import { toast } from '../../kit/toast.tsx';
+import { t } from '../../kit/words.ts';
 import type { Row } from '../api.ts';
 import { DropFiles } from '../files/DropFiles.tsx';
 import { isEmpty, objectAt, useMeta } from '../model/meta.tsx';
@@ -34,7 +34,6 @@ export function RecordPage() {
 }
 
 function Loaded({ object, id }: { object: MetaObject; id: string }) {
-  const { t } = useTranslation();
   const navigate = useNavigate();
   const record = useRecord(object, id);
   const layouts = useLayouts();
@@ -74,7 +73,6 @@ function Crumbs({ object, row }: { object: MetaObject; row: Row }) {
 }
 
 function Full({ object, row }: { object: MetaObject; row: Row }) {
-  const { t } = useTranslation();
   const navigate = useNavigate();
   const actions = useActions();
   const meta = useMeta();

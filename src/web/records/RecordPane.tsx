@@ -1,10 +1,10 @@
 import './words.ts';
 import { Link } from '@tanstack/react-router';
-import { useTranslation } from 'react-i18next';
 import type { MetaObject } from '../../engine/index.ts';
 import { IconButton } from '../../kit/Button.tsx';
 import { Icon } from '../../kit/Icon.tsx';
 import { SkeletonLines } from '../../kit/State.tsx';
+import { t } from '../../kit/words.ts';
 import { useMerged, useRecord } from '../model/records.ts';
 import { Failure } from '../shell/Missing.tsx';
 import { Composer } from './Composer.tsx';
@@ -25,7 +25,6 @@ interface PaneProps {
 
 /** A record within another page: enough to read and change it without losing the place. */
 export function RecordPane({ object, id, onClose, onDeleted, onMerged }: PaneProps) {
-  const { t } = useTranslation();
   const record = useRecord(object, id);
   useMerged(record.error, onMerged);
   return (

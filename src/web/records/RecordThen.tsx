@@ -1,9 +1,9 @@
 import './words.ts';
-import { useTranslation } from 'react-i18next';
 import type { MetaObject } from '../../engine/index.ts';
 import { exactly } from '../../fields/moments.tsx';
 import { useFieldServices } from '../../fields/view.ts';
 import { EmptyState, SkeletonLines } from '../../kit/State.tsx';
+import { t } from '../../kit/words.ts';
 import { ApiError, type Row } from '../api.ts';
 import { isEmpty } from '../model/meta.tsx';
 import { Failure } from '../shell/Missing.tsx';
@@ -35,7 +35,6 @@ interface ComparedProps {
 
 /** What differs between two moments, the earlier one first, whichever was chosen first. */
 function Compared({ object, one, other }: ComparedProps) {
-  const { t } = useTranslation();
   const services = useFieldServices();
   const sides = [one, other]
     .toSorted((a, b) => (a.at ?? '9').localeCompare(b.at ?? '9'))
@@ -51,7 +50,6 @@ function Compared({ object, one, other }: ComparedProps) {
 
 /** A record as it was: to be read, not changed; what differs from now is marked. */
 export default function RecordThen({ object, now, at, other, onChange }: RecordThenProps) {
-  const { t } = useTranslation();
   const services = useFieldServices();
   const found = useThen(object, now.id, at);
   const second = useThen(object, now.id, other ?? null);

@@ -1,12 +1,12 @@
 import './words.ts';
-import { useTranslation } from 'react-i18next';
 import type { MetaField, MetaObject } from '../../engine/index.ts';
 import { reference } from '../../fields/read.tsx';
 import { Coming } from '../../kit/State.tsx';
+import { t } from '../../kit/words.ts';
 import type { Row } from '../api.ts';
 import { FilesPanel } from '../files/FilesPanel.tsx';
 import { useMeta } from '../model/meta.tsx';
-import { type Panel, type PanelPlace, panelsOf, useLayout } from '../model/page-layout.ts';
+import { type Panel, type PanelPlace, panelsAt, useLayout } from '../model/page-layout.ts';
 import { useRecord } from '../model/records.ts';
 import s from './Related.module.css';
 import { factsOf, RelatedItem } from './RelatedItem.tsx';
@@ -35,15 +35,8 @@ function Linked({ field, other, id }: { field: MetaField; other: MetaObject; id:
   );
 }
 
-/** The panels that stand at a place, in the order of the layout. */
 export function usePanels(object: MetaObject, place: PanelPlace): Panel[] {
-  const meta = useMeta();
-  const layout = useLayout(object);
-  const all = panelsOf(meta, object);
-  return layout.panels.flatMap(each => {
-    const panel = all.find(({ name }) => name === each.panel);
-    return panel && each.place === place ? [panel] : [];
-  });
+  return panelsAt(useMeta(), object, useLayout(object), place);
 }
 
 function PanelOf({ panel, ...props }: RelatedProps & { panel: Panel }) {
@@ -60,7 +53,6 @@ function PanelOf({ panel, ...props }: RelatedProps & { panel: Panel }) {
 
 /** What this record points to, and what leads here from other records. */
 export function Related(props: RelatedProps) {
-  const { t } = useTranslation();
   const panels = usePanels(props.object, 'side');
   if (panels.length === 0) return <p className={s.none}>{t('related.nothing')}</p>;
   return (

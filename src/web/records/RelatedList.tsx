@@ -1,11 +1,11 @@
 import './words.ts';
 import { Link } from '@tanstack/react-router';
 import type { KeyboardEvent, ReactNode } from 'react';
-import { useTranslation } from 'react-i18next';
 import type { MetaField } from '../../engine/index.ts';
 import { reference } from '../../fields/read.tsx';
 import { IconButton } from '../../kit/Button.tsx';
 import { SkeletonLines } from '../../kit/State.tsx';
+import { t } from '../../kit/words.ts';
 import type { Row } from '../api.ts';
 import { rowsOf } from '../model/cache.ts';
 import { inText } from '../model/language.ts';
@@ -73,7 +73,6 @@ export function useWholeList({ row, below, panel: { field, other } }: ListProps)
 
 /** The first few of what belongs to a record, with the way to all of them. */
 export function RelatedList(props: ListProps) {
-  const { t } = useTranslation();
   const { object, row, asOf, panel } = props;
   const { label, other, field } = panel;
   const facts = factsOf(other, field.name);

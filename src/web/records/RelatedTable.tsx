@@ -1,9 +1,9 @@
 import { Link } from '@tanstack/react-router';
-import { useTranslation } from 'react-i18next';
 import type { MetaObject } from '../../engine/index.ts';
 import { viewOf } from '../../fields/views.ts';
 import { Button } from '../../kit/Button.tsx';
 import { EmptyState, SkeletonLines } from '../../kit/State.tsx';
+import { t } from '../../kit/words.ts';
 import type { Row } from '../api.ts';
 import { rowsOf } from '../model/cache.ts';
 import { inText } from '../model/language.ts';
@@ -28,7 +28,6 @@ interface RelatedTableProps {
 
 /** All that belongs to a record, with the columns of its list; the list itself is one click away. */
 export function RelatedTable(props: RelatedTableProps) {
-  const { t } = useTranslation();
   const { row, below, panel } = props;
   const { other, field } = panel;
   const { search } = useWholeList(props);

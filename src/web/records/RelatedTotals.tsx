@@ -1,7 +1,7 @@
-import { useTranslation } from 'react-i18next';
 import type { Json, MetaObject } from '../../engine/index.ts';
 import { optionsOf } from '../../fields/read.tsx';
 import { Coming } from '../../kit/State.tsx';
+import { t } from '../../kit/words.ts';
 import type { Filter } from '../model/filter.ts';
 import { fieldOf, isEmpty } from '../model/meta.tsx';
 import { useGroups } from '../model/records.ts';
@@ -10,7 +10,6 @@ import { Value } from './Value.tsx';
 
 /** What related records come to: open and won amounts, as their object declares. One request. */
 export function RelatedTotals({ other, filter }: { other: MetaObject; filter: Filter }) {
-  const { t } = useTranslation();
   const { totals } = other;
   const by = totals && fieldOf(other, totals.by);
   const sum = totals && fieldOf(other, totals.sum);

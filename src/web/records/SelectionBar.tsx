@@ -1,7 +1,7 @@
 import i18next from 'i18next';
-import { useTranslation } from 'react-i18next';
 import type { Json, MetaObject } from '../../engine/index.ts';
 import { Button, IconButton } from '../../kit/Button.tsx';
+import { t } from '../../kit/words.ts';
 import en from '../locales/en/bulk.json' with { type: 'json' };
 import { countOf } from '../model/bulk.ts';
 import { fieldOf } from '../model/meta.tsx';
@@ -22,7 +22,6 @@ const mostMerged = 12;
 const mostExported = 50;
 
 function Count({ list, count }: { list: ListModel; count: number }) {
-  const { t } = useTranslation();
   const more = !list.every && list.count !== undefined && list.count > list.selected.size;
   return (
     <>
@@ -40,7 +39,6 @@ function Count({ list, count }: { list: ListModel; count: number }) {
 
 /** What can be done with the rows that are chosen. */
 export default function SelectionBar({ object, list }: { object: MetaObject; list: ListModel }) {
-  const { t } = useTranslation();
   const { chosen, run } = useChosen(object, list);
   const clear = () => list.setSelected(new Set());
   const count = countOf(chosen);

@@ -1,12 +1,11 @@
-import { useTranslation } from 'react-i18next';
 import type { MetaField } from '../../engine/index.ts';
+import { t } from '../../kit/words.ts';
 import type { Row } from '../api.ts';
 import { isEmpty } from '../model/meta.tsx';
 import s from './Form.module.css';
 import { Value } from './Value.tsx';
 
 function Side({ row, field }: { row: Row; field: MetaField }) {
-  const { t } = useTranslation();
   if (isEmpty(row[field.name])) return <span>{t('timeline.nothing')}</span>;
   return <Value row={row} field={field} place="cell" />;
 }
@@ -19,7 +18,6 @@ interface SideTableProps {
 
 /** Two states of a record, field by field. */
 export function SideTable({ fields, one, other }: SideTableProps) {
-  const { t } = useTranslation();
   return (
     <table className={s.sides}>
       <thead>

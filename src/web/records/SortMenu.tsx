@@ -1,10 +1,10 @@
 import { Popover } from '@mantine/core';
 import { useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import type { MetaObject } from '../../engine/index.ts';
 import { Button } from '../../kit/Button.tsx';
 import { Icon } from '../../kit/Icon.tsx';
 import { Picker } from '../../kit/Picker.tsx';
+import { t } from '../../kit/words.ts';
 import { fieldOf, offeredFields } from '../model/meta.tsx';
 import { toggled, type ViewState } from '../model/view-state.ts';
 
@@ -16,7 +16,6 @@ interface SortMenuProps {
 
 /** Chooses the field to sort by; choosing it again turns the order around, a third time removes it. */
 export function SortMenu({ object, state, change }: SortMenuProps) {
-  const { t } = useTranslation();
   const [open, setOpen] = useState(false);
   const first = state.sort[0] ?? '';
   const by = fieldOf(object, first.replace(/^-/, ''));

@@ -2,9 +2,9 @@
 // biome-ignore-all lint/a11y/useFocusableInteractive: the grid or input as a whole has the focus; cells are active descendants.
 // biome-ignore-all lint/a11y/noStaticElementInteractions: the grid or input as a whole has the keys.
 import { useMemo, useRef, useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import type { MetaObject } from '../../engine/index.ts';
 import { Skeleton } from '../../kit/State.tsx';
+import { t } from '../../kit/words.ts';
 import type { Row } from '../api.ts';
 import { useActions } from '../model/records.ts';
 import { usePointed } from '../model/sight.ts';
@@ -37,7 +37,6 @@ function useStable<T extends object>(latest: T): T {
 
 /** The rows of a list: virtual, with a cell cursor, edited in place. */
 export function Table({ object, list }: { object: MetaObject; list: ListModel }) {
-  const { t } = useTranslation();
   const actions = useActions();
   const { columns, rows, lines, frozen } = list;
   const cells = useCells(list);

@@ -3,10 +3,10 @@
 // biome-ignore-all lint/a11y/noStaticElementInteractions: the grid or input as a whole has the keys.
 import { Link } from '@tanstack/react-router';
 import { type MouseEvent, memo, useRef } from 'react';
-import { useTranslation } from 'react-i18next';
 import type { MetaField, MetaObject } from '../../engine/index.ts';
 import { viewOf } from '../../fields/views.ts';
 import { IconButton } from '../../kit/Button.tsx';
+import { t } from '../../kit/words.ts';
 import type { Row } from '../api.ts';
 import { EditInPlace } from './EditInPlace.tsx';
 import { Name, useTitle } from './Name.tsx';
@@ -46,7 +46,6 @@ interface RowProps {
 }
 
 function TitleCell({ object, row, trashed, on }: Pick<RowProps, 'object' | 'row' | 'trashed' | 'on'>) {
-  const { t } = useTranslation();
   return (
     <>
       <Link to="/$object/$id" params={{ object: object.path, id: row.id }} className={s.title} tabIndex={-1}>
@@ -89,7 +88,6 @@ function takesClick(event: MouseEvent, active: boolean, title: boolean): boolean
 
 export const TableRow = memo(function TableRow(props: RowProps) {
   const { object, row, index, columns, stands, active, from, to, editing, selected, on } = props;
-  const { t } = useTranslation();
   const title = useTitle(object, row);
   /** Whether the cell had the cursor before the mouse went down on it. */
   const pressed = useRef(false);

@@ -1,5 +1,4 @@
 import { useMemo, useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import type { MetaObject } from '../../engine/index.ts';
 import { MentionNames } from '../../fields/mentions.ts';
 import { exactly, relatively } from '../../fields/moments.tsx';
@@ -9,6 +8,7 @@ import { useFieldServices } from '../../fields/view.ts';
 import { viewOf } from '../../fields/views.ts';
 import { Avatar } from '../../kit/Avatar.tsx';
 import { Button } from '../../kit/Button.tsx';
+import { t } from '../../kit/words.ts';
 import type { Row } from '../api.ts';
 import { rowsOf } from '../model/cache.ts';
 import { objectNamed, useMeta } from '../model/meta.tsx';
@@ -73,7 +73,6 @@ function textOf(object: MetaObject) {
 
 /** What was answered to an entry, and answering it. */
 export function Thread({ entry, replies, past }: { entry: TimelineEntry; replies: Row[]; past: boolean }) {
-  const { t } = useTranslation();
   const object = objectNamed(useMeta(), entry.object);
   const actions = useActions();
   const [open, setOpen] = useState(false);

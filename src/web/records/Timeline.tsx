@@ -1,9 +1,9 @@
 import './words.ts';
 import { useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import type { MetaObject } from '../../engine/index.ts';
 import { Button } from '../../kit/Button.tsx';
 import { EmptyState, SkeletonLines } from '../../kit/State.tsx';
+import { t } from '../../kit/words.ts';
 import { type TimelineWish, useTimeline } from '../model/records.ts';
 import { openDialog } from '../shell/dialogs.ts';
 import { Failure } from '../shell/Missing.tsx';
@@ -49,7 +49,6 @@ interface EntriesProps extends TimelineProps {
 }
 
 function Entries({ object, id, until, below, wish, onAll }: EntriesProps) {
-  const { t } = useTranslation();
   const timeline = useTimeline(object, id, wishOf(wish, until, below));
   const replies = useReplies(timeline.data?.pages.flatMap(page => page.data) ?? []);
   if (timeline.isPending) return <SkeletonLines count={5} height={52} />;

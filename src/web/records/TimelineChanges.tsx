@@ -1,10 +1,10 @@
 import './words.ts';
-import { useTranslation } from 'react-i18next';
 import type { MetaField } from '../../engine/index.ts';
 import { said, saidSentence, saidTitle } from '../../fields/said.ts';
 import { type Format, useFieldServices } from '../../fields/view.ts';
 import { viewOf } from '../../fields/views.ts';
 import { Icon } from '../../kit/Icon.tsx';
+import { t } from '../../kit/words.ts';
 import { fieldOf, objectNamed, useMeta } from '../model/meta.tsx';
 import type { TimelineEntry } from '../model/records.ts';
 import s from './Timeline.module.css';
@@ -25,7 +25,6 @@ function saidValue(change: Change, at: 0 | 1, field: MetaField | undefined, form
 }
 
 export function Changes({ entry }: { entry: TimelineEntry }) {
-  const { t } = useTranslation();
   const services = useFieldServices();
   const object = objectNamed(useMeta(), entry.object);
   const nothing = t('timeline.nothing');

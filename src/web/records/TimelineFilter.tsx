@@ -1,9 +1,9 @@
 import './words.ts';
 import { useDebouncedCallback } from '@mantine/hooks';
 import { useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import { Input } from '../../kit/Input.tsx';
 import { Select } from '../../kit/Select.tsx';
+import { t } from '../../kit/words.ts';
 import { rowsOf } from '../model/cache.ts';
 import { objectNamed, titleOf, useMeta } from '../model/meta.tsx';
 import { type TimelineWish, useRecords } from '../model/records.ts';
@@ -14,7 +14,6 @@ const pause = 200;
 
 /** People who may have written something; those of a large workspace are found by words. */
 function People({ value, onChange }: { value: string; onChange(id: string): void }) {
-  const { t } = useTranslation();
   const meta = useMeta();
   const author = meta.objects.flatMap(each => each.fields.filter(field => field.name === 'createdBy'))[0];
   const users = objectNamed(meta, author?.relation?.to);
@@ -39,7 +38,6 @@ function People({ value, onChange }: { value: string; onChange(id: string): void
 
 /** What of a timeline is shown: words, kind, person. */
 export function TimelineFilter({ wish, onWish }: { wish: TimelineWish; onWish(wish: TimelineWish): void }) {
-  const { t } = useTranslation();
   const meta = useMeta();
   const [text, setText] = useState('');
   const look = useDebouncedCallback((q: string) => onWish({ ...wish, q: q.trim() || undefined }), pause);

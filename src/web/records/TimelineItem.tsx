@@ -1,7 +1,6 @@
 import './words.ts';
 import { Link } from '@tanstack/react-router';
 import { lazy, Suspense } from 'react';
-import { useTranslation } from 'react-i18next';
 import type { MetaField, MetaObject } from '../../engine/index.ts';
 import { MentionNames, plain } from '../../fields/mentions.ts';
 import { exactly, relatively } from '../../fields/moments.tsx';
@@ -10,6 +9,7 @@ import { useFieldServices } from '../../fields/view.ts';
 import { viewOf } from '../../fields/views.ts';
 import { Icon } from '../../kit/Icon.tsx';
 import { SkeletonLines } from '../../kit/State.tsx';
+import { t } from '../../kit/words.ts';
 import type { Row } from '../api.ts';
 import { fieldOf, isEmpty, objectNamed, titleOf, useMeta } from '../model/meta.tsx';
 import { type TimelineEntry, useActions } from '../model/records.ts';
@@ -101,7 +101,6 @@ interface EntryProps {
 
 /** One thing that happened: who, what, when, and what was answered. */
 export function TimelineItem({ object, id, entry, replies, past, onRestore }: EntryProps) {
-  const { t } = useTranslation();
   const services = useFieldServices();
   const actions = useActions();
   const { changeSet } = entry;

@@ -2,12 +2,12 @@
 // biome-ignore-all lint/a11y/useFocusableInteractive: the grid or input as a whole has the focus; cells are active descendants.
 import { Menu } from '@mantine/core';
 import { useMemo } from 'react';
-import { useTranslation } from 'react-i18next';
 import type { MetaField, MetaObject } from '../../engine/index.ts';
 import { useFieldServices } from '../../fields/view.ts';
 import { viewOf } from '../../fields/views.ts';
 import { Icon } from '../../kit/Icon.tsx';
 import { Skeleton } from '../../kit/State.tsx';
+import { t } from '../../kit/words.ts';
 import { textOfTotal, totalsOf } from '../model/groups.ts';
 import { useGroups } from '../model/records.ts';
 import s from './Table.module.css';
@@ -16,7 +16,6 @@ import type { ListModel } from './use-list.ts';
 
 /** Chooses what is computed of a column below the rows. */
 export function TotalItems({ field, list }: { field: MetaField; list: ListModel }) {
-  const { t } = useTranslation();
   const { totals } = list.state;
   const { [field.name]: chosen, ...rest } = totals;
   if (field.aggregates.length === 0) return null;
@@ -47,7 +46,6 @@ export function Totals({
   list: ListModel;
   standing: number[];
 }) {
-  const { t } = useTranslation();
   const format = useFieldServices();
   const { columns, filter, q, state } = list;
   const totals = useMemo(() => totalsOf(columns, state.totals, false), [columns, state.totals]);

@@ -1,8 +1,8 @@
 import { Link } from '@tanstack/react-router';
-import { useTranslation } from 'react-i18next';
 import type { MetaObject } from '../../engine/index.ts';
 import { Avatar } from '../../kit/Avatar.tsx';
 import { Coming } from '../../kit/State.tsx';
+import { t } from '../../kit/words.ts';
 import type { Row } from '../api.ts';
 import { lookOf, useMeta } from '../model/meta.tsx';
 import { branches, useTree } from '../model/tree.ts';
@@ -11,7 +11,6 @@ import { SidePanel } from './SidePanel.tsx';
 
 /** Where a record stands: those above it, beside it and below it. */
 export function TreeCard({ object, row }: { object: MetaObject; row: Row }) {
-  const { t } = useTranslation();
   const look = lookOf(useMeta(), object.name);
   const { data: tree, isLoading } = useTree(object, row.id);
   if (isLoading) return <Coming />;

@@ -1,8 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
-import { useTranslation } from 'react-i18next';
 import { unmarked } from '../../fields/mentions.ts';
 import { useFieldServices } from '../../fields/view.ts';
 import { Icon } from '../../kit/Icon.tsx';
+import { t } from '../../kit/words.ts';
 import { read } from '../api.ts';
 import s from './Composer.module.css';
 
@@ -16,7 +16,6 @@ interface UnreachedProps {
 
 /** Says while one writes which of those who are named will not be told: they cannot see it. */
 export function Unreached({ kind, object, id, text }: UnreachedProps) {
-  const { t } = useTranslation();
   const { locale } = useFieldServices();
   const { names } = unmarked(text);
   const users = [...names.values()].sort();

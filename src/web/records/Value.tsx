@@ -9,5 +9,5 @@ export function Value({ row, field, place }: { row: Row; field: MetaField; place
   const value = row[field.name];
   if (value === undefined || isEmpty(value)) return null;
   const { Show } = viewOf(field.type);
-  return <Show value={value} field={field} place={place} />;
+  return <Show value={value} field={field} place={place} values={row} />;
 }

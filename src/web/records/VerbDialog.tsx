@@ -1,6 +1,6 @@
-import { useTranslation } from 'react-i18next';
 import type { DuplicateHit, MetaObject, MetaVerb } from '../../engine/index.ts';
 import { Button } from '../../kit/Button.tsx';
+import { t } from '../../kit/words.ts';
 import type { Row } from '../api.ts';
 import { useSame } from '../duplicates/pairs.ts';
 import { blockedFirst, SameAs } from '../duplicates/SameAs.tsx';
@@ -24,7 +24,6 @@ export default function VerbDialog({ dialog }: { dialog: VerbRequest }) {
 
 /** What the verb would make that there may be already, and the way to take it instead. */
 function Makes({ makes, row, onUse }: { makes: Making; row: Row; onUse(hit: DuplicateHit): void }) {
-  const { t } = useTranslation();
   const object = objectNamed(useMeta(), makes.object);
   const values = Object.fromEntries(Object.entries(makes.of).map(([to, from]) => [to, row[from] ?? null]));
   const hits = blockedFirst(useSame(object, values));
@@ -50,7 +49,6 @@ function MakesOf({
 }
 
 function Run({ object, verb, dialog }: { object: MetaObject; verb: MetaVerb; dialog: VerbRequest }) {
-  const { t } = useTranslation();
   const actions = useActions();
   const fields = schemaFields(verb.input);
   const form = useForm(fields, {});

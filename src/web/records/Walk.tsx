@@ -1,9 +1,9 @@
 import { inText } from '../model/language.ts';
 import './words.ts';
 import { useNavigate } from '@tanstack/react-router';
-import { useTranslation } from 'react-i18next';
 import type { MetaObject } from '../../engine/index.ts';
 import { IconButton } from '../../kit/Button.tsx';
+import { t } from '../../kit/words.ts';
 import type { RecordSearch } from '../model/moment-state.ts';
 import { placeOf } from '../model/walk.ts';
 import { useKeys } from '../shell/keys.ts';
@@ -12,7 +12,6 @@ import s from './RecordPage.module.css';
 
 /** On to the next record of the list one came from; both neighbours are there before they are asked for. */
 export function Walk({ object, id }: { object: MetaObject; id: string }) {
-  const { t } = useTranslation();
   const navigate = useNavigate();
   const place = placeOf(object.name, id);
   const { before = null, after = null } = place ?? {};

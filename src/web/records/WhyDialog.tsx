@@ -2,13 +2,13 @@ import { inText } from '../model/language.ts';
 import { DialogFrame } from '../shell/DialogFrame.tsx';
 import './words.ts';
 import { useQuery } from '@tanstack/react-query';
-import { useTranslation } from 'react-i18next';
 import type { MetaObject, RecordExplanation } from '../../engine/index.ts';
 import { exactly } from '../../fields/moments.tsx';
 import { useFieldServices } from '../../fields/view.ts';
 import { Button } from '../../kit/Button.tsx';
 import { Icon } from '../../kit/Icon.tsx';
 import { SkeletonLines } from '../../kit/State.tsx';
+import { t } from '../../kit/words.ts';
 import { read } from '../api.ts';
 import { fieldOf, objectNamed, useMeta } from '../model/meta.tsx';
 import { failureText, keys } from '../model/records.ts';
@@ -29,7 +29,6 @@ interface LineProps {
 }
 
 function Line({ object, name, told }: LineProps) {
-  const { t } = useTranslation();
   const { allowed, grant, ways } = told;
   const verb = object.verbs.find(each => each.name === name);
   const level = typeof grant === 'string' ? grant : 'rule';
@@ -65,7 +64,6 @@ function Line({ object, name, told }: LineProps) {
 }
 
 function Shares({ shares }: Pick<RecordExplanation, 'shares'>) {
-  const { t } = useTranslation();
   const services = useFieldServices();
   return (
     <ul className={s.shares}>
@@ -83,7 +81,6 @@ function Shares({ shares }: Pick<RecordExplanation, 'shares'>) {
 }
 
 function Told({ object, told }: { object: MetaObject; told: RecordExplanation }) {
-  const { t } = useTranslation();
   const restricted = Object.entries(told.fields).flatMap(([name, right]) => {
     const field = fieldOf(object, name);
     return field ? [{ label: field.label, right }] : [];
@@ -115,7 +112,6 @@ function Told({ object, told }: { object: MetaObject; told: RecordExplanation })
 const fixed = new Set(['read', 'delete', 'export']);
 
 function Why({ object, id }: { object: MetaObject; id: string }) {
-  const { t } = useTranslation();
   const found = useQuery({
     queryKey: [...keys.record(object.name, id), 'why'],
     queryFn: ({ signal }) => read<RecordExplanation>(`/api/${object.path}/${id}/explain`, { signal }),

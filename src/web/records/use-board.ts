@@ -124,9 +124,8 @@ export function columnQuery(
   // The places of cards are those among the object's own columns.
   const rank = by.name === object.board?.by ? object.board.rank : null;
   const sortable = rank && fieldOf(object, rank)?.sortable;
-  const fields = [
-    ...new Set([object.title, by.name, ...cardFields(object, by).map(f => f.name), ...(rank ? [rank] : [])]),
-  ];
+  const beside = [rank, object.board?.marks ?? null].filter(name => name !== null);
+  const fields = [...new Set([object.title, by.name, ...cardFields(object, by).map(f => f.name), ...beside])];
   return {
     filter: both(column.filter, filter),
     q,

@@ -1,11 +1,11 @@
 /** Pasted cells: what each would become, and doing it as one change. */
 import { useQuery } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import type { Json, MetaField, MetaObject, Values } from '../../engine/index.ts';
 import { saidSentence } from '../../fields/said.ts';
 import type { Format } from '../../fields/view.ts';
 import { viewOf } from '../../fields/views.ts';
+import { t } from '../../kit/words.ts';
 import { type Problem, write } from '../api.ts';
 import { fieldOf, formatOf, isEmpty, titleOf, useMeta } from '../model/meta.tsx';
 import { fail, useActions } from '../model/records.ts';
@@ -75,7 +75,6 @@ function bodyOf(pasted: Pasted[], dryRun: boolean): Json {
 
 /** Asks at once what would come of it; `apply` does it. */
 export function usePaste(object: MetaObject, dialog: PasteRequest) {
-  const { t } = useTranslation();
   const meta = useMeta();
   const actions = useActions();
   const format = useMemo(() => formatOf(meta), [meta]);

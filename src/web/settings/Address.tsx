@@ -1,10 +1,10 @@
 import { useQuery } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import { str } from '../../fields/read.tsx';
 import { Button } from '../../kit/Button.tsx';
 import { Input, Labelled } from '../../kit/Input.tsx';
 import { toast } from '../../kit/toast.tsx';
+import { t } from '../../kit/words.ts';
 import { ApiError, write } from '../api.ts';
 import { meQuery } from '../model/preferences.ts';
 import { failureText } from '../model/records.ts';
@@ -15,7 +15,6 @@ const empty = { email: '', password: '' };
 
 /** The address with which one signs in: another one holds once a link that was sent to it has been followed. */
 export function Address() {
-  const { t } = useTranslation();
   const me = useQuery(meQuery);
   const [values, setValues] = useState(empty);
   const [problem, setProblem] = useState<{ at: string; text: string } | null>(null);

@@ -1,12 +1,12 @@
 import './words.ts';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import type { Json } from '../../engine/index.ts';
 import { record, str } from '../../fields/read.tsx';
 import { Button } from '../../kit/Button.tsx';
 import { Select } from '../../kit/Select.tsx';
 import { toast } from '../../kit/toast.tsx';
+import { t } from '../../kit/words.ts';
 import { read, write } from '../api.ts';
 import { fail } from '../model/records.ts';
 import s from './Notifications.module.css';
@@ -34,6 +34,12 @@ const usual: Record<string, string> = {
   assignment: 'daily',
   invitation: 'daily',
   comment: 'daily',
+  approval: 'now',
+  approved: 'now',
+  rejected: 'now',
+  accepted: 'now',
+  declined: 'now',
+  renewal: 'daily',
 };
 
 interface MailProps {
@@ -44,7 +50,6 @@ interface MailProps {
 
 /** How soon notifications of each kind are mailed. */
 export function ByMail({ kinds, mailed, save }: MailProps) {
-  const { t } = useTranslation();
   const outside = useOutside().data;
   const [busy, setBusy] = useState(false);
   if (!outside) return null;
@@ -92,7 +97,6 @@ export function ByMail({ kinds, mailed, save }: MailProps) {
 
 /** Whether this browser tells at once, also while no page of Farley is open. */
 export function OnThisDevice() {
-  const { t } = useTranslation();
   const key = useOutside().data?.pushKey;
   const push = usePush(key ?? null);
   if (!key) return null;

@@ -1,11 +1,11 @@
 import '../words.ts';
 import { VisuallyHidden } from '@mantine/core';
 import { type KeyboardEvent, useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import { Button, IconButton } from '../../kit/Button.tsx';
 import { Kbd } from '../../kit/Kbd.tsx';
 import { SkeletonLines } from '../../kit/State.tsx';
 import { toast } from '../../kit/toast.tsx';
+import { t } from '../../kit/words.ts';
 import { usePreferences } from '../model/preferences.ts';
 import {
   type Action,
@@ -26,7 +26,6 @@ import { Section } from './parts.tsx';
 
 /** The keys of this person, and keeping them. */
 function useOwnKeys() {
-  const { t } = useTranslation();
   const { preferences, change } = usePreferences();
   const [waiting, setWaiting] = useState<Action | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
@@ -74,7 +73,6 @@ function useOwnKeys() {
 }
 
 function Line({ action, keys }: { action: Action; keys: ReturnType<typeof useOwnKeys> }) {
-  const { t } = useTranslation();
   const name = t(`keys.${action}`);
   const waits = keys.waiting === action;
   return (
@@ -104,7 +102,6 @@ function Line({ action, keys }: { action: Action; keys: ReturnType<typeof useOwn
 
 /** Which key does what, for this person. */
 export function Keyboard() {
-  const { t } = useTranslation();
   const keys = useOwnKeys();
   if (!keys.known) return <SkeletonLines count={12} />;
   return (

@@ -1,6 +1,5 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import { relatively } from '../../fields/moments.tsx';
 import { record, reference, str } from '../../fields/read.tsx';
 import { useFieldServices } from '../../fields/view.ts';
@@ -8,6 +7,7 @@ import { Button } from '../../kit/Button.tsx';
 import { Icon } from '../../kit/Icon.tsx';
 import { SkeletonLines } from '../../kit/State.tsx';
 import { toast } from '../../kit/toast.tsx';
+import { t } from '../../kit/words.ts';
 import { type Row, read, write } from '../api.ts';
 import { fail } from '../model/records.ts';
 import { blank } from '../records/use-form.ts';
@@ -19,7 +19,6 @@ import { choiceField, useRoles } from './use-roles.ts';
 const key = ['keys'] as const;
 
 function Key({ row }: { row: Row }) {
-  const { t } = useTranslation();
   const client = useQueryClient();
   const services = useFieldServices();
   const name = str(record(row.name).full) || str(row.name);
@@ -59,7 +58,6 @@ function Key({ row }: { row: Row }) {
 
 /** Keys for programs: each acts as a user of its own, with one role. */
 export function Keys() {
-  const { t } = useTranslation();
   const client = useQueryClient();
   const roles = useRoles();
   const [adding, setAdding] = useState(false);

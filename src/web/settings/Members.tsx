@@ -1,7 +1,6 @@
 import { Menu } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import type { MetaObject } from '../../engine/index.ts';
 import { reference, str } from '../../fields/read.tsx';
 import { Avatar } from '../../kit/Avatar.tsx';
@@ -10,6 +9,7 @@ import { Chip } from '../../kit/Chip.tsx';
 import { Icon } from '../../kit/Icon.tsx';
 import { Select } from '../../kit/Select.tsx';
 import { SkeletonLines } from '../../kit/State.tsx';
+import { t } from '../../kit/words.ts';
 import { type Row, write } from '../api.ts';
 import { rowsOf } from '../model/cache.ts';
 import { objectNamed, titleOf, useMeta } from '../model/meta.tsx';
@@ -40,7 +40,6 @@ interface MemberProps {
 }
 
 function Member({ object, row, roles, onLink }: MemberProps) {
-  const { t } = useTranslation();
   const meta = useMeta();
   const actions = useActions();
   const title = titleOf(meta, object, row);
@@ -107,7 +106,6 @@ export function Members() {
 }
 
 function List({ object }: { object: MetaObject }) {
-  const { t } = useTranslation();
   const roles = useRoles();
   const [inviting, setInviting] = useState(false);
   const mails = Boolean(useOutside().data?.mail);

@@ -1,8 +1,8 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { useTranslation } from 'react-i18next';
 import type { Json } from '../../engine/index.ts';
 import { list, optionsOf, str } from '../../fields/read.tsx';
 import { SkeletonLines } from '../../kit/State.tsx';
+import { t } from '../../kit/words.ts';
 import { type Row, read, write } from '../api.ts';
 import { fieldOf, objectNamed, useMeta } from '../model/meta.tsx';
 import { fail } from '../model/records.ts';
@@ -15,7 +15,6 @@ const meKey = ['me'] as const;
 
 /** Of what one is told. */
 export function Notifications() {
-  const { t } = useTranslation();
   const client = useQueryClient();
   const object = objectNamed(useMeta(), 'user');
   const me = useQuery({ queryKey: meKey, queryFn: () => read<{ user: Row }>('/api/me') });

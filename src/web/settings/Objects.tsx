@@ -1,6 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import type { Json, MetaField, MetaObject } from '../../engine/index.ts';
 import { str } from '../../fields/read.tsx';
 import { Button } from '../../kit/Button.tsx';
@@ -8,6 +7,7 @@ import { Chip } from '../../kit/Chip.tsx';
 import { Icon } from '../../kit/Icon.tsx';
 import { Select } from '../../kit/Select.tsx';
 import { toast } from '../../kit/toast.tsx';
+import { t } from '../../kit/words.ts';
 import { write } from '../api.ts';
 import { inText } from '../model/language.ts';
 import { metaKey, objectNamed, useMeta } from '../model/meta.tsx';
@@ -27,7 +27,6 @@ function useAdded() {
 }
 
 function NewObject({ onDone }: { onDone(name: string | null): void }) {
-  const { t } = useTranslation();
   const meta = useMeta();
   const added = useAdded();
   const taken = meta.objects.map(object => object.name);
@@ -56,7 +55,6 @@ function NewObject({ onDone }: { onDone(name: string | null): void }) {
 
 /** What must be known of a field depends on its type: the type's own schema says so. */
 function useFieldForm(type: string): MetaField[] {
-  const { t } = useTranslation();
   const { types, objects } = useMeta();
   const chosen = types.find(known => known.name === type);
   const word = (name: string) => t(`settings.objects.${name}`);
@@ -74,7 +72,6 @@ function useFieldForm(type: string): MetaField[] {
 }
 
 function NewField({ object, onDone }: { object: MetaObject; onDone(): void }) {
-  const { t } = useTranslation();
   const added = useAdded();
   const [type, setType] = useState('');
   const fields = useFieldForm(type);
@@ -100,7 +97,6 @@ function NewField({ object, onDone }: { object: MetaObject; onDone(): void }) {
 }
 
 function FieldItem({ field }: { field: MetaField }) {
-  const { t } = useTranslation();
   const type = useMeta().types.find(known => known.name === field.type);
   return (
     <li className={s.item}>
@@ -120,7 +116,6 @@ function FieldItem({ field }: { field: MetaField }) {
 
 /** What is kept here, and what is known of each: the shape of the workspace. */
 export function Objects() {
-  const { t } = useTranslation();
   const meta = useMeta();
   const { groups, rest } = groupsOf(meta);
   const all = [...groups.flatMap(group => group.objects), ...rest];

@@ -1,8 +1,8 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { useTranslation } from 'react-i18next';
 import type { Json } from '../../engine/index.ts';
 import { SkeletonLines } from '../../kit/State.tsx';
 import { toast } from '../../kit/toast.tsx';
+import { t } from '../../kit/words.ts';
 import { type Row, write } from '../api.ts';
 import { languages } from '../i18n.ts';
 import { fieldOf, metaKey, objectNamed, useMeta } from '../model/meta.tsx';
@@ -27,7 +27,6 @@ const { type, options } = choiceField(
 
 /** What people say of themselves. */
 export function Profile() {
-  const { t } = useTranslation();
   const client = useQueryClient();
   const actions = useActions();
   const object = objectNamed(useMeta(), 'user');

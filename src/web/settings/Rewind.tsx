@@ -2,12 +2,12 @@ import { saidSentence } from '../../fields/said.ts';
 import { inText } from '../model/language.ts';
 import '../duplicates/words.ts';
 import { useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import { exactly } from '../../fields/moments.tsx';
 import { useFieldServices } from '../../fields/view.ts';
 import { Button } from '../../kit/Button.tsx';
 import { Input, Labelled } from '../../kit/Input.tsx';
 import { Select } from '../../kit/Select.tsx';
+import { t } from '../../kit/words.ts';
 import { objectNamed, useMeta } from '../model/meta.tsx';
 import { useActions } from '../model/records.ts';
 import { groupsOf } from '../shell/places.ts';
@@ -17,7 +17,6 @@ import { over, type Run, useRewind } from './use-rewind.ts';
 
 /** What a look found, or why there is nothing to do. */
 function Found({ run, when }: { run: Run; when: string }) {
-  const { t } = useTranslation();
   const { records = 0, collisions = 0, shown = [] } = run.result ?? {};
   if (run.state !== 'done')
     return (
@@ -43,7 +42,6 @@ function Found({ run, when }: { run: Run; when: string }) {
 }
 
 function Done({ run, onUndo }: { run: Run; onUndo(changeSet: string): void }) {
-  const { t } = useTranslation();
   const { records = 0, changeSet = null } = run.result ?? {};
   if (run.state !== 'done')
     return (
@@ -65,7 +63,6 @@ function Done({ run, onUndo }: { run: Run; onUndo(changeSet: string): void }) {
 
 /** All records of an object back to a moment: looked at first, then done as a job, and undone as one. */
 export function Rewind() {
-  const { t } = useTranslation();
   const meta = useMeta();
   const services = useFieldServices();
   const actions = useActions();

@@ -1,13 +1,12 @@
 import '../words.ts';
-import { useTranslation } from 'react-i18next';
 import { Button } from '../../kit/Button.tsx';
+import { t } from '../../kit/words.ts';
 import { RemoveSample } from '../home/Sample.tsx';
 import { useFirstSteps, useSample } from '../home/steps.ts';
 import { Section } from './parts.tsx';
 
 /** Sample data in, to try things with, and out again. */
 export function SampleSection() {
-  const { t } = useTranslation();
   const steps = useFirstSteps().data;
   const sample = useSample();
   if (!steps) return null;

@@ -1,6 +1,5 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import { relatively } from '../../fields/moments.tsx';
 import { useFieldServices } from '../../fields/view.ts';
 import { Button } from '../../kit/Button.tsx';
@@ -8,6 +7,7 @@ import { Icon } from '../../kit/Icon.tsx';
 import { Input, Labelled } from '../../kit/Input.tsx';
 import { SkeletonLines } from '../../kit/State.tsx';
 import { toast } from '../../kit/toast.tsx';
+import { t } from '../../kit/words.ts';
 import { ApiError, read, write } from '../api.ts';
 import { metaKey } from '../model/meta.tsx';
 import { fail, failureText } from '../model/records.ts';
@@ -39,7 +39,6 @@ export function Security() {
 }
 
 function Password() {
-  const { t } = useTranslation();
   const client = useQueryClient();
   const empty = { currentPassword: '', newPassword: '' };
   const [values, setValues] = useState(empty);
@@ -118,7 +117,6 @@ function Password() {
 }
 
 function SessionItem({ session, here }: { session: Session; here: boolean }) {
-  const { t } = useTranslation();
   const client = useQueryClient();
   const services = useFieldServices();
   const { name, phone } = deviceOf(session.userAgent ?? '');
@@ -150,7 +148,6 @@ function SessionItem({ session, here }: { session: Session; here: boolean }) {
 }
 
 function Sessions() {
-  const { t } = useTranslation();
   const client = useQueryClient();
   const sessions = useQuery({
     queryKey: sessionsKey,

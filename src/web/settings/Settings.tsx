@@ -1,7 +1,7 @@
 import { Link, Outlet } from '@tanstack/react-router';
-import { useTranslation } from 'react-i18next';
 import { showCurrent } from '../../kit/direction.ts';
 import { PageHeader } from '../../kit/PageHeader.tsx';
+import { t } from '../../kit/words.ts';
 import { useMeta } from '../model/meta.tsx';
 import s from './Settings.module.css';
 
@@ -10,7 +10,6 @@ const forAdministrators = ['members', 'keys', 'workspace', 'objects', 'duplicate
 
 /** The frame of all settings: one's own, and for administrators those of the workspace. */
 export function Settings() {
-  const { t } = useTranslation();
   const { me } = useMeta();
   const tabs = me.administer ? [...own, ...forAdministrators] : own;
   return (

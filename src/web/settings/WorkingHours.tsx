@@ -1,11 +1,11 @@
 import './words.ts';
 import { useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import type { Json } from '../../engine/index.ts';
 import { list, record, str } from '../../fields/read.tsx';
 import { useFieldServices } from '../../fields/view.ts';
 import { Button } from '../../kit/Button.tsx';
 import { inputStyles, Labelled } from '../../kit/Input.tsx';
+import { t } from '../../kit/words.ts';
 import { failureText } from '../model/records.ts';
 import { Section } from './parts.tsx';
 import s from './WorkingHours.module.css';
@@ -22,7 +22,6 @@ interface HoursProps {
 
 /** On which days someone works, from when to when, by their own clock. */
 export function WorkingHours({ value, save }: HoursProps) {
-  const { t } = useTranslation();
   const { locale } = useFieldServices();
   const given = record(value);
   const [days, setDays] = useState(value === null ? usual.days : list(given.days).map(str));

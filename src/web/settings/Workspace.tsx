@@ -1,8 +1,8 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { useTranslation } from 'react-i18next';
 import type { Json, MetaField } from '../../engine/index.ts';
 import { SkeletonLines } from '../../kit/State.tsx';
 import { toast } from '../../kit/toast.tsx';
+import { t } from '../../kit/words.ts';
 import { read, write } from '../api.ts';
 import { metaKey, useMeta } from '../model/meta.tsx';
 import { blank } from '../records/use-form.ts';
@@ -37,7 +37,6 @@ function currencies(locale: string) {
 
 /** How people here write dates, numbers, amounts and phone numbers. */
 function useFields(now: string | undefined): MetaField[] {
-  const { t } = useTranslation();
   const { locale } = useMeta().workspace;
   const word = (name: string) => t(`settings.workspace.${name}`);
   const known = now && !locales.includes(now) ? [now, ...locales] : locales;
@@ -65,7 +64,6 @@ function useFields(now: string | undefined): MetaField[] {
 }
 
 export function Workspace() {
-  const { t } = useTranslation();
   const client = useQueryClient();
   const found = useQuery({ queryKey: key, queryFn: () => read<Record<string, Json>>('/api/workspace') });
   const fields = useFields(typeof found.data?.locale === 'string' ? found.data.locale : undefined);

@@ -1,8 +1,8 @@
 import { type ReactNode, useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import type { Json, MetaField } from '../../engine/index.ts';
 import { Button } from '../../kit/Button.tsx';
 import { toast } from '../../kit/toast.tsx';
+import { t } from '../../kit/words.ts';
 import { FormFields } from '../records/FormFields.tsx';
 import { useForm } from '../records/use-form.ts';
 import s from './Settings.module.css';
@@ -44,7 +44,6 @@ interface FormProps {
 
 /** Fields above one another with a button; only what was changed is sent. */
 export function SettingsForm({ fields, initial = {}, label, save, panel, ...props }: FormProps) {
-  const { t } = useTranslation();
   const form = useForm(fields, initial);
   const [kept, setKept] = useState(form.values);
   const named = new Set(fields.map(field => field.name));
@@ -92,7 +91,6 @@ export function SettingsForm({ fields, initial = {}, label, save, panel, ...prop
 
 /** Something to take away by one click, such as a link or a key that is shown once. */
 export function CopyLine({ text }: { text: string }) {
-  const { t } = useTranslation();
   async function copy() {
     try {
       await navigator.clipboard.writeText(text);
@@ -113,7 +111,6 @@ export function CopyLine({ text }: { text: string }) {
 
 /** For what cannot be undone: the first click asks, the second does. */
 export function Confirmed({ label, sure, onConfirm }: { label: string; sure: string; onConfirm(): void }) {
-  const { t } = useTranslation();
   const [asked, setAsked] = useState(false);
   if (!asked) return <Button onClick={() => setAsked(true)}>{label}</Button>;
   return (

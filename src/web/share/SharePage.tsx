@@ -1,7 +1,6 @@
 import '../words.ts';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useId, useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import type { MetaObject } from '../../engine/index.ts';
 import { useFieldServices } from '../../fields/view.ts';
 import { viewOf } from '../../fields/views.ts';
@@ -12,6 +11,7 @@ import { PageHeader } from '../../kit/PageHeader.tsx';
 import { Picker } from '../../kit/Picker.tsx';
 import { EmptyState, SkeletonLines } from '../../kit/State.tsx';
 import { toast } from '../../kit/toast.tsx';
+import { t } from '../../kit/words.ts';
 import { type Row, upload } from '../api.ts';
 import { iconOf, kindOf, sizeText } from '../files/files.ts';
 import { inText } from '../model/language.ts';
@@ -25,7 +25,6 @@ import { nameOf, noteOf, readShareSearch, useSharedFiles } from './shared.ts';
 
 /** Writes the note and attaches the files, then leads to the record. */
 function useKeep(note: string, files: File[], forget: () => void) {
-  const { t } = useTranslation();
   const meta = useMeta();
   const actions = useActions();
   const navigate = useNavigate();
@@ -53,7 +52,6 @@ function useKeep(note: string, files: File[], forget: () => void) {
 }
 
 function SharedFiles({ files, onChange }: { files: File[]; onChange(files: File[]): void }) {
-  const { t } = useTranslation();
   const { locale } = useFieldServices();
   if (files.length === 0) return null;
   return (
@@ -79,7 +77,6 @@ function SharedFiles({ files, onChange }: { files: File[]; onChange(files: File[
 
 /** Where what another app shared finds its record: one there is, or a new one. */
 export function SharePage() {
-  const { t } = useTranslation();
   const search = readShareSearch(useSearch({ strict: false }) as Record<string, unknown>);
   const { files, setFiles, forget } = useSharedFiles();
   const nothing = files?.length === 0 && !noteOf(search);
@@ -120,7 +117,6 @@ interface SharedProps {
 }
 
 function Shared({ files, onFiles, forget, text, name }: SharedProps) {
-  const { t } = useTranslation();
   const meta = useMeta();
   const id = useId();
   const [note, setNote] = useState(text);

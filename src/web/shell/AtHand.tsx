@@ -1,7 +1,7 @@
 import { Link } from '@tanstack/react-router';
-import { useTranslation } from 'react-i18next';
 import { str } from '../../fields/read.tsx';
 import { Icon } from '../../kit/Icon.tsx';
+import { t } from '../../kit/words.ts';
 import { useFavourites } from '../model/keep.ts';
 import { objectNamed, useMeta } from '../model/meta.tsx';
 import { useViews } from '../model/views.ts';
@@ -10,7 +10,6 @@ import s from './Rail.module.css';
 
 /** Views that someone wants at hand. */
 export function PinnedViews({ collapsed }: { collapsed: boolean }) {
-  const { t } = useTranslation();
   const meta = useMeta();
   const pinned = useViews().views.filter(view => view.pinned === true);
   if (pinned.length === 0) return null;
@@ -42,7 +41,6 @@ export function PinnedViews({ collapsed }: { collapsed: boolean }) {
 
 /** Records and views that someone keeps at hand. */
 export function Favourites({ collapsed }: { collapsed: boolean }) {
-  const { t } = useTranslation();
   const meta = useMeta();
   const { views } = useViews();
   const kept = useFavourites();

@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router';
-import { useTranslation } from 'react-i18next';
 import { Icon } from '../../kit/Icon.tsx';
+import { t } from '../../kit/words.ts';
 import { useMeta } from '../model/meta.tsx';
 import s from './BottomBar.module.css';
 import { openDialog } from './dialogs.ts';
@@ -8,7 +8,6 @@ import { mainObjects } from './places.ts';
 
 /** Five places within reach of a thumb. */
 export function BottomBar() {
-  const { t } = useTranslation();
   const meta = useMeta();
   const active = { 'data-active': true };
   return (

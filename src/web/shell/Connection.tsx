@@ -1,7 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useSyncExternalStore } from 'react';
-import { useTranslation } from 'react-i18next';
 import { Button } from '../../kit/Button.tsx';
+import { t } from '../../kit/words.ts';
 import { writes } from '../api.ts';
 import s from './Connection.module.css';
 
@@ -35,7 +35,6 @@ function useGuard(unsaved: boolean) {
 
 /** The line above every page that tells of a lost connection, and of changes that wait for it. */
 export function Connection() {
-  const { t } = useTranslation();
   const client = useQueryClient();
   const online = useOnline();
   const trouble = useSyncExternalStore(writes.subscribe, writes.trouble);

@@ -1,7 +1,7 @@
 import { Modal } from '@mantine/core';
 import type { ReactNode } from 'react';
-import { useTranslation } from 'react-i18next';
 import { Icon } from '../../kit/Icon.tsx';
+import { t } from '../../kit/words.ts';
 import s from '../records/Form.module.css';
 import { closeDialog } from './dialogs.ts';
 
@@ -20,7 +20,6 @@ interface DialogFrameProps {
 /** The frame of a dialog: its title above, its buttons always in sight. */
 export function DialogFrame(props: DialogFrameProps) {
   const { title, icon, size = 440, onClose = closeDialog, onSubmit, children } = props;
-  const { t } = useTranslation();
   return (
     <Modal
       opened

@@ -1,10 +1,10 @@
 import { useRouter } from '@tanstack/react-router';
 import { lazy, Suspense, useEffect, useMemo, useRef } from 'react';
-import { useTranslation } from 'react-i18next';
 import type { Meta } from '../../engine/index.ts';
 import { type FieldServices, FieldServicesContext } from '../../fields/view.ts';
 import { Button } from '../../kit/Button.tsx';
 import { ErrorState } from '../../kit/State.tsx';
+import { t } from '../../kit/words.ts';
 import { ApiError, type Page, type Row, read, upload } from '../api.ts';
 import { localeFor, useSpoken, worded } from '../model/language.ts';
 import { formatOf, lookOf, MetaContext, objectNamed, titleOf, useMetaQuery } from '../model/meta.tsx';
@@ -13,11 +13,17 @@ import { Failure } from './Missing.tsx';
 import s from './Shell.module.css';
 import { Shell } from './Shell.tsx';
 
+const Conditions = lazy(() => import('../records/Conditions.tsx'));
 const SignIn = lazy(() => import('../sign-in/SignIn.tsx'));
 
 function servicesOf(meta: Meta): FieldServices {
   return {
     ...formatOf(meta),
+    Conditions: props => (
+      <Suspense fallback={null}>
+        <Conditions {...props} />
+      </Suspense>
+    ),
     objects: meta.objects
       .filter(o => !o.setup && !o.timeline && o.listed)
       .map(({ name, label }) => ({ name, label })),
@@ -79,7 +85,6 @@ function Shut({ error, retry }: { error: unknown; retry(): void }) {
       clearInterval(soon);
     };
   }, []);
-  const { t } = useTranslation();
   const offline = error instanceof ApiError && error.code === 'offline';
   return (
     <main className={s.shut}>

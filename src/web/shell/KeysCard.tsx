@@ -1,7 +1,7 @@
 import { Modal } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
-import { useTranslation } from 'react-i18next';
 import { Kbd } from '../../kit/Kbd.tsx';
+import { t } from '../../kit/words.ts';
 import { closeDialog } from './dialogs.ts';
 import s from './KeysCard.module.css';
 import { actions, fixed, keyOf, sectionOf, sections, shownKey, useChosenKeys } from './keys.ts';
@@ -9,7 +9,6 @@ import '../words.ts';
 
 /** Every key that does something, as this person has them. */
 export default function KeysCard() {
-  const { t } = useTranslation();
   const own = useChosenKeys();
   const keysOf = (section: string): [string, string[]][] => [
     ...actions

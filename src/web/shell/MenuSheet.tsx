@@ -1,7 +1,7 @@
 import { Modal } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
-import { useTranslation } from 'react-i18next';
 import { Icon } from '../../kit/Icon.tsx';
+import { t } from '../../kit/words.ts';
 import { useLooks } from '../model/looks.ts';
 import { useMeta } from '../model/meta.tsx';
 import { type ModulePage, usePagesAt, useSetupPages } from '../model/pages.ts';
@@ -12,7 +12,6 @@ import { groupsOf } from './places.ts';
 import { useSignOut } from './UserMenu.tsx';
 
 function PageItem({ page }: { page: ModulePage }) {
-  const { t } = useTranslation();
   return (
     <Link to={page.path} className={s.item} onClick={closeDialog}>
       <Icon name={page.icon} size={20} />
@@ -23,7 +22,6 @@ function PageItem({ page }: { page: ModulePage }) {
 
 /** All places on a phone. */
 export default function MenuSheet() {
-  const { t } = useTranslation();
   const meta = useMeta();
   const { groups, rest } = groupsOf(meta);
   const pagesAt = usePagesAt();

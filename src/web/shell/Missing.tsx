@@ -1,11 +1,10 @@
 import { Link } from '@tanstack/react-router';
-import { useTranslation } from 'react-i18next';
 import { Button } from '../../kit/Button.tsx';
 import { EmptyState, ErrorState } from '../../kit/State.tsx';
+import { t } from '../../kit/words.ts';
 import { ApiError } from '../api.ts';
 
 export function Missing() {
-  const { t } = useTranslation();
   return (
     <EmptyState
       icon="zoom-question"
@@ -17,7 +16,6 @@ export function Missing() {
 }
 
 export function Failure({ error, retry }: { error: unknown; retry?: () => void }) {
-  const { t } = useTranslation();
   const known = error instanceof ApiError ? error : null;
   if (known?.status === 404) return <Missing />;
   return (

@@ -3,16 +3,15 @@
 // biome-ignore-all lint/a11y/noStaticElementInteractions: the grid or input as a whole has the keys.
 import { Modal } from '@mantine/core';
 import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import { Avatar } from '../../kit/Avatar.tsx';
 import { Icon } from '../../kit/Icon.tsx';
+import { t } from '../../kit/words.ts';
 import { closeDialog } from './dialogs.ts';
 import s from './Palette.module.css';
 import { type Command, usePalette } from './use-palette.ts';
 
 /** One line that leads anywhere and does anything. */
 export default function Palette() {
-  const { t } = useTranslation();
   const [text, setText] = useState('');
   const [at, setAt] = useState(0);
   const list = useRef<HTMLDivElement>(null);

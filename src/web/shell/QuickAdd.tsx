@@ -1,15 +1,14 @@
 import { Modal } from '@mantine/core';
-import { useTranslation } from 'react-i18next';
 import type { MetaObject } from '../../engine/index.ts';
 import { Icon } from '../../kit/Icon.tsx';
 import { Kbd } from '../../kit/Kbd.tsx';
+import { t } from '../../kit/words.ts';
 import { useMeta } from '../model/meta.tsx';
 import { closeDialog, openDialog } from './dialogs.ts';
 import s from './QuickAdd.module.css';
 
 /** What can be made from anywhere: by its letter, or by choosing it. */
 export default function QuickAdd() {
-  const { t } = useTranslation();
   const { objects } = useMeta();
   const offered = objects.filter(object => object.key !== null && object.can.create);
   const add = (object: MetaObject) => openDialog({ kind: 'create', object: object.name });

@@ -1,8 +1,8 @@
 import { Link } from '@tanstack/react-router';
-import { useTranslation } from 'react-i18next';
 import { IconButton } from '../../kit/Button.tsx';
 import { Icon } from '../../kit/Icon.tsx';
 import { Kbd } from '../../kit/Kbd.tsx';
+import { t } from '../../kit/words.ts';
 import { useMeta } from '../model/meta.tsx';
 import { usePagesAt } from '../model/pages.ts';
 import { Bell } from '../notifications/Bell.tsx';
@@ -21,7 +21,6 @@ interface RailProps {
 }
 
 export function Rail({ collapsed, onToggle }: RailProps) {
-  const { t } = useTranslation();
   const meta = useMeta();
   const { groups, rest } = groupsOf(meta);
   const pagesAt = usePagesAt();

@@ -1,8 +1,8 @@
 import { Link } from '@tanstack/react-router';
 import { memo, type ReactNode, useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import type { MetaObject } from '../../engine/index.ts';
 import { Icon } from '../../kit/Icon.tsx';
+import { t } from '../../kit/words.ts';
 import { useLooks } from '../model/looks.ts';
 import { type ModulePage, usePagesAt, useSetupPages } from '../model/pages.ts';
 import { hinted } from './hinted.ts';
@@ -31,7 +31,6 @@ const ObjectLink = memo(function ObjectLink({
 });
 
 export function PageLink({ page, collapsed }: { page: ModulePage; collapsed: boolean }) {
-  const { t } = useTranslation();
   return (
     <Link
       {...hinted(t(page.title), collapsed)}
@@ -104,7 +103,6 @@ export function Groups({ groups, collapsed }: { groups: Group[]; collapsed: bool
 
 /** What administrators set up. */
 export function Rest({ objects, collapsed }: { objects: MetaObject[]; collapsed: boolean }) {
-  const { t } = useTranslation();
   const [open, setOpen] = useState(false);
   const pages = useSetupPages();
   if (objects.length === 0 || collapsed) return null;

@@ -1,9 +1,9 @@
 import { useMediaQuery } from '@mantine/hooks';
 import { Outlet } from '@tanstack/react-router';
 import { lazy, Suspense, useEffect, useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import { SkeletonLines } from '../../kit/State.tsx';
 import { Toasts } from '../../kit/toast.tsx';
+import { t } from '../../kit/words.ts';
 import { useConflict } from '../model/conflict.ts';
 import { useLive } from '../model/live.ts';
 import { useKeptLooks, useLooks } from '../model/looks.ts';
@@ -71,7 +71,6 @@ function useRail() {
 
 /** The frame around every page. */
 export function Shell() {
-  const { t } = useTranslation();
   const meta = useMeta();
   const { collapsed, toggleRail } = useRail();
   useLive(meta);

@@ -1,10 +1,10 @@
 import { Menu } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { useTranslation } from 'react-i18next';
 import { Avatar } from '../../kit/Avatar.tsx';
 import { Icon } from '../../kit/Icon.tsx';
 import { Kbd } from '../../kit/Kbd.tsx';
+import { t } from '../../kit/words.ts';
 import { write } from '../api.ts';
 import { useLooks } from '../model/looks.ts';
 import { metaKey, useMeta } from '../model/meta.tsx';
@@ -30,7 +30,6 @@ export function useSignOut() {
 }
 
 export function SchemeItems() {
-  const { t } = useTranslation();
   const { looks, change } = useLooks();
   return schemes.map(([scheme, icon]) => (
     <Menu.Item
@@ -49,7 +48,6 @@ export function SchemeItems() {
 
 /** Other workspaces of the same account. */
 function Workspaces() {
-  const { t } = useTranslation();
   const { workspace } = useMeta();
   const { data } = useQuery(meQuery);
   const others = (data?.workspaces ?? []).filter(({ name }) => name !== workspace.name);
@@ -69,7 +67,6 @@ function Workspaces() {
 }
 
 export function UserMenu({ collapsed }: { collapsed: boolean }) {
-  const { t } = useTranslation();
   const { me } = useMeta();
   const signOut = useSignOut();
   const own = useChosenKeys();

@@ -3,9 +3,9 @@
 import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate, useParams } from '@tanstack/react-router';
 import { useDeferredValue } from 'react';
-import { useTranslation } from 'react-i18next';
 import type { Meta, MetaObject } from '../../engine/index.ts';
 import { str } from '../../fields/read.tsx';
+import { type Translate, t } from '../../kit/words.ts';
 import { type Row, read, write } from '../api.ts';
 import { languages } from '../i18n.ts';
 import { byHabit, oftenUsed, useHabits } from '../model/habits.ts';
@@ -89,7 +89,6 @@ const pages = [
 
 /** Everything that has an address of its own: lists, settings, what was done. */
 function usePlaces(meta: Meta): Command[] {
-  const { t } = useTranslation();
   const navigate = useNavigate();
   const section = t('palette.go');
   const { groups, rest } = groupsOf(meta);
@@ -144,7 +143,6 @@ function usePlaces(meta: Meta): Command[] {
 
 /** Settings of one's own that are changed without going anywhere. */
 function useSettings(meta: Meta): Command[] {
-  const { t } = useTranslation();
   const client = useQueryClient();
   const looks = useLooks();
   const section = t('palette.setting');
@@ -197,7 +195,6 @@ function useSettings(meta: Meta): Command[] {
 
 /** What can be done to the record that is open, or in sight of the list. */
 function useDoes(meta: Meta): Command[] {
-  const { t } = useTranslation();
   const client = useQueryClient();
   const params = useParams({ strict: false });
   const here = params.object ? objectAt(meta, params.object) : undefined;
@@ -221,7 +218,7 @@ function useDoes(meta: Meta): Command[] {
 
 /** The same for all that are chosen in a list. */
 function doesToMany(
-  t: ReturnType<typeof useTranslation>['t'],
+  t: Translate,
   object: MetaObject,
   { count, run }: NonNullable<NonNullable<ReturnType<typeof inSight>>['many']>,
 ): Command[] {
@@ -254,7 +251,6 @@ function doesToMany(
 }
 
 function useMakes(meta: Meta): Command[] {
-  const { t } = useTranslation();
   return meta.objects
     .filter(object => object.can.create && !object.setup && object.listed)
     .map(object => ({
@@ -268,7 +264,6 @@ function useMakes(meta: Meta): Command[] {
 
 /** Commands that fit what was typed, or those one would want before: what is in sight, and what one often uses. */
 function useCommands(meta: Meta, typed: string): Command[] {
-  const { t } = useTranslation();
   const { uses, use } = useHabits();
   const does = useDoes(meta);
   const goes = usePlaces(meta);
@@ -298,7 +293,6 @@ function useCommands(meta: Meta, typed: string): Command[] {
 }
 
 export function usePalette(text: string): { commands: Command[]; searching: boolean } {
-  const { t } = useTranslation();
   const meta = useMeta();
   const navigate = useNavigate();
   const typed = useDeferredValue(text.trim());

@@ -1,10 +1,9 @@
 import type { ReactNode } from 'react';
-import { useTranslation } from 'react-i18next';
+import { t } from '../../kit/words.ts';
 import s from './Door.module.css';
 
 /** What stands before the application: one card on the desk. */
 export function Door({ title, text, children }: { title: string; text?: string; children?: ReactNode }) {
-  const { t } = useTranslation();
   return (
     <main className={s.door}>
       <div className={s.brand}>

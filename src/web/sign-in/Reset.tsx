@@ -1,9 +1,9 @@
 import './words.ts';
 import { useSearch } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import { Button } from '../../kit/Button.tsx';
 import { Input, Labelled } from '../../kit/Input.tsx';
+import { t } from '../../kit/words.ts';
 import { ApiError, write } from '../api.ts';
 import s from './Door.module.css';
 import { Door } from './Door.tsx';
@@ -16,7 +16,6 @@ export function Reset() {
 
 /** What to say where a request was refused; `otherwise` where it is for this page's own reason. */
 function useRefusal() {
-  const { t } = useTranslation();
   return (error: unknown, otherwise: string) => {
     const status = error instanceof ApiError ? error.status : 0;
     return status === 0 ? t('error.offline') : status === 429 ? t('signIn.slow') : otherwise;
@@ -24,7 +23,6 @@ function useRefusal() {
 }
 
 function Ask() {
-  const { t } = useTranslation();
   const refusal = useRefusal();
   const [email, setEmail] = useState('');
   const [sent, setSent] = useState(false);
@@ -66,7 +64,6 @@ function Ask() {
 }
 
 function Choose({ token }: { token: string }) {
-  const { t } = useTranslation();
   const refusal = useRefusal();
   const [newPassword, setPassword] = useState('');
   const [done, setDone] = useState(false);
@@ -109,7 +106,6 @@ function Choose({ token }: { token: string }) {
 }
 
 function Done({ title, text }: { title: string; text: string }) {
-  const { t } = useTranslation();
   return (
     <Door title={title} text={text}>
       <a className={s.aside} href="/">

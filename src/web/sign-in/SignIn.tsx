@@ -1,13 +1,12 @@
 import { type FormEvent, useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import { Button } from '../../kit/Button.tsx';
 import { Input, Labelled } from '../../kit/Input.tsx';
+import { t } from '../../kit/words.ts';
 import { ApiError, write } from '../api.ts';
 import s from './Door.module.css';
 import { Door } from './Door.tsx';
 
 export default function SignIn({ onDone }: { onDone(): void }) {
-  const { t } = useTranslation();
   const [email, setEmail] = useState('');
   const [password, setPassword] = useState('');
   const [problem, setProblem] = useState<string | null>(null);

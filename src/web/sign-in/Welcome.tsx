@@ -1,9 +1,9 @@
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import { Button } from '../../kit/Button.tsx';
 import { Input, Labelled } from '../../kit/Input.tsx';
+import { t } from '../../kit/words.ts';
 import { ApiError, read, write } from '../api.ts';
 import s from './Door.module.css';
 import { Door } from './Door.tsx';
@@ -19,7 +19,6 @@ interface Invitation {
 
 /** The one-time link that makes the first administrator, or lets someone set a password. */
 export function Welcome() {
-  const { t } = useTranslation();
   const { token = '' } = route.useSearch();
   const invitation = useQuery({
     queryKey: ['welcome', token],
@@ -45,7 +44,6 @@ export function Welcome() {
 }
 
 function Form({ token, invitation }: { token: string; invitation: Invitation }) {
-  const { t } = useTranslation();
   const [values, setValues] = useState({
     name: invitation.name ?? '',
     email: invitation.email ?? '',

@@ -1,7 +1,7 @@
 import { useNavigate } from '@tanstack/react-router';
-import { useTranslation } from 'react-i18next';
 import type { MetaObject } from '../../engine/index.ts';
 import { Button } from '../../kit/Button.tsx';
+import { t } from '../../kit/words.ts';
 import { objectNamed, useMeta } from '../model/meta.tsx';
 import { useActions } from '../model/records.ts';
 import { savedValues } from '../model/view-state.ts';
@@ -12,7 +12,6 @@ import s from './Views.module.css';
 
 /** What to do about a list that differs from its view: keep it, keep it as another, or go back. */
 export function ViewChanges({ object, list }: { object: MetaObject; list: ListModel }) {
-  const { t } = useTranslation();
   const meta = useMeta();
   const actions = useActions();
   const navigate = useNavigate();

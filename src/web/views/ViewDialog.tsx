@@ -1,8 +1,8 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { useTranslation } from 'react-i18next';
 import type { Json, MetaObject } from '../../engine/index.ts';
 import { Button } from '../../kit/Button.tsx';
+import { t } from '../../kit/words.ts';
 import { type Row, write } from '../api.ts';
 import { objectNamed, useMeta } from '../model/meta.tsx';
 import { keys, useActions, useRecord, written } from '../model/records.ts';
@@ -33,7 +33,6 @@ function Known({ kind, dialog, id }: { kind: MetaObject; dialog: ViewRequest; id
 const asked = ['name', 'visibility', 'pinned', 'defaultFor'];
 
 function Form({ kind, dialog, row }: { kind: MetaObject; dialog: ViewRequest; row: Row | null }) {
-  const { t } = useTranslation();
   const meta = useMeta();
   const client = useQueryClient();
   const navigate = useNavigate();

@@ -1,12 +1,12 @@
 import { Menu } from '@mantine/core';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { useEffect, useRef } from 'react';
-import { useTranslation } from 'react-i18next';
 import type { MetaObject } from '../../engine/index.ts';
 import { optionsOf, str } from '../../fields/read.tsx';
 import { IconButton } from '../../kit/Button.tsx';
 import { Icon } from '../../kit/Icon.tsx';
 import { toast } from '../../kit/toast.tsx';
+import { t } from '../../kit/words.ts';
 import type { Row } from '../api.ts';
 import { fieldOf, objectNamed, useMeta } from '../model/meta.tsx';
 import { useActions } from '../model/records.ts';
@@ -31,7 +31,6 @@ function copied(view: Row): Record<string, Row[string]> {
 
 /** What can be done with a view. */
 function ViewMenu({ object, view }: { object: MetaObject; view: Row }) {
-  const { t } = useTranslation();
   const meta = useMeta();
   const actions = useActions();
   const navigate = useNavigate();
@@ -115,7 +114,6 @@ function ViewMenu({ object, view }: { object: MetaObject; view: Row }) {
 
 /** The views of a list, by mouse or by the keys 1 to 9. Where there are none it takes no room. */
 export function ViewTabs({ object, views, view, changed }: TabsProps) {
-  const { t } = useTranslation();
   const { me } = useMeta();
   const navigate = useNavigate();
   const strip = useRef<HTMLElement>(null);

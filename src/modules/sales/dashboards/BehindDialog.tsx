@@ -1,7 +1,7 @@
 import { Link } from '@tanstack/react-router';
-import { useTranslation } from 'react-i18next';
 import { Icon } from '../../../kit/Icon.tsx';
 import { SkeletonLines } from '../../../kit/State.tsx';
+import { t } from '../../../kit/words.ts';
 import { rowsOf } from '../../../web/model/cache.ts';
 import { fieldOf, isEmpty, objectNamed, useMeta } from '../../../web/model/meta.tsx';
 import { useRecords } from '../../../web/model/records.ts';
@@ -23,7 +23,6 @@ const mostInAddress = 100;
 
 /** The deals behind a mark that no filter describes: where they stood on a day past. */
 export function BehindDialog({ behind, state, close }: BehindProps) {
-  const { t } = useTranslation();
   const object = objectNamed(useMeta(), 'deal')!;
   const found = useBehind(state, behind);
   const ids = found.data?.ids ?? [];

@@ -1,10 +1,10 @@
 import { Menu } from '@mantine/core';
 import { Link, type LinkProps } from '@tanstack/react-router';
 import { type ReactNode, useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import { IconButton } from '../../../kit/Button.tsx';
 import { Icon } from '../../../kit/Icon.tsx';
 import { SkeletonLines } from '../../../kit/State.tsx';
+import { t } from '../../../kit/words.ts';
 import c from './Dashboards.module.css';
 import type { CardKind, CardTable } from './dashboard-view.ts';
 import { saveCsv, savePicture } from './save-card.ts';
@@ -32,7 +32,6 @@ interface CardFrameProps {
 
 /** A card of a dashboard: what it is, its picture or its table, and ways to take it along. */
 export function CardFrame({ kind, finding, note, choice, table, empty, children }: CardFrameProps) {
-  const { t } = useTranslation();
   const [asTable, setAsTable] = useState(false);
   const name = t(`dashboard.card.${kind}`);
   const menu = table && !empty && (

@@ -1,6 +1,6 @@
 /** The pictures of the cards: plain elements and SVG, every mark with a name and a way to the deals behind it. */
 import { Link } from '@tanstack/react-router';
-import { useTranslation } from 'react-i18next';
+import { t } from '../../../kit/words.ts';
 import { Bars, Columns, Line, namesEvery, Scale } from '../../../web/layouts/drawings.tsx';
 import { type Mark, scaleOf } from '../../../web/layouts/measure.ts';
 import { nameOf } from '../../../web/model/days.ts';
@@ -45,7 +45,6 @@ export function MonthPicture({ table, words, line }: PictureProps & { line?: boo
 
 /** Rates as points on bands within which they lie with 95 % confidence. */
 export function RatePicture({ table, words }: PictureProps) {
-  const { t } = useTranslation();
   return (
     <ul className={c.rates}>
       {table.rows.map(({ cells: [name, , n, rate, low, high] }, index) => {
@@ -97,7 +96,6 @@ export interface StagePictureProps {
 
 /** How many deals entered each stage, and how many of them went on. */
 export function Funnel({ history, words, ask }: StagePictureProps) {
-  const { t } = useTranslation();
   const stages = history.stages.filter(({ kind }) => kind !== 'lost');
   const top = Math.max(1, ...stages.map(({ entered }) => entered));
   return (
@@ -142,7 +140,6 @@ const hues = 6;
 
 /** What was open at the end of each day, stage upon stage. */
 export function OverTime({ history, state, words, ask }: StagePictureProps) {
-  const { t } = useTranslation();
   const { locale } = state.format;
   const open = history.stages.filter(({ kind }) => kind === 'open');
   const order = [...open.map(({ stage }) => stage), null];

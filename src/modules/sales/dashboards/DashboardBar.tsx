@@ -1,9 +1,9 @@
 import { SegmentedControl } from '@mantine/core';
-import { useTranslation } from 'react-i18next';
 import { optionsOf } from '../../../fields/read.tsx';
 import { viewOf } from '../../../fields/views.ts';
 import { Button, IconButton } from '../../../kit/Button.tsx';
 import { Select } from '../../../kit/Select.tsx';
+import { t } from '../../../kit/words.ts';
 import { rowsOf } from '../../../web/model/cache.ts';
 import { fieldOf, objectNamed, titleOf, useMeta } from '../../../web/model/meta.tsx';
 import { useRecords } from '../../../web/model/records.ts';
@@ -17,7 +17,6 @@ interface OfState {
 
 /** The period, what it is compared with, and whose and which deals: all of it in the address. */
 export function DashboardBar({ state }: OfState) {
-  const { t } = useTranslation();
   const { unit, search } = state;
   return (
     <div className={s.bar}>
@@ -86,7 +85,6 @@ export function DashboardBar({ state }: OfState) {
 }
 
 function DayChoice({ name, state }: OfState & { name: 'from' | 'to' }) {
-  const { t } = useTranslation();
   const deal = objectNamed(useMeta(), 'deal');
   const field = deal && fieldOf(deal, 'closeDate');
   if (!field) return null;
@@ -141,7 +139,6 @@ function RecordChoice({
 
 /** Everyone's deals, or those of a team or of one person. */
 function Whose({ state }: OfState) {
-  const { t } = useTranslation();
   const [teams, people] = [useTitles('team'), useTitles('user')];
   return (
     <Select
@@ -159,7 +156,6 @@ function Whose({ state }: OfState) {
 
 /** Only deals with a value of a choice, of their own or of their company. */
 function Only({ state }: OfState) {
-  const { t } = useTranslation();
   const meta = useMeta();
   const { only } = state.search;
   const [field, value] = only

@@ -1,5 +1,5 @@
-import { useTranslation } from 'react-i18next';
 import { Select } from '../../../kit/Select.tsx';
+import { t } from '../../../kit/words.ts';
 import { CardFrame } from './CardFrame.tsx';
 import { BarPicture, Funnel, MonthPicture, OverTime, RatePicture } from './CardPictures.tsx';
 import c from './Dashboards.module.css';
@@ -22,7 +22,6 @@ interface CardProps {
 /** A card with its picture. */
 export function DashboardCard(props: CardProps) {
   const { kind, content, reports, state } = props;
-  const { t } = useTranslation();
   const notes: Partial<Record<CardKind, string>> = {
     funnel: t('dashboard.historyNote'),
     overTime: t('dashboard.historyNote'),
@@ -67,7 +66,6 @@ function Picture({ kind, content: { table }, reports, state, words, ask }: CardP
 }
 
 function SegmentChoice({ state }: Pick<CardProps, 'state'>) {
-  const { t } = useTranslation();
   return (
     <Select
       quiet

@@ -2,11 +2,11 @@ import './dashboard-words.ts';
 import '../../../web/layouts/words.ts';
 import '../forecast/forecast-words.ts';
 import { lazy, Suspense, useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import { IconButton } from '../../../kit/Button.tsx';
 import { PageBody } from '../../../kit/PageBody.tsx';
 import { PageHeader } from '../../../kit/PageHeader.tsx';
 import { SkeletonLines } from '../../../kit/State.tsx';
+import { t } from '../../../kit/words.ts';
 import { type Block, keyOfBlock, places } from '../../../web/home/arrangement.ts';
 import { useHome } from '../../../web/home/use-home.ts';
 import { Failure } from '../../../web/shell/Missing.tsx';
@@ -28,7 +28,6 @@ const usual: Block[] = cards.map((kind, index) => ({
 
 /** What all deals say together, as pictures that lead to the deals. */
 export default function Dashboards() {
-  const { t } = useTranslation();
   const state = useDashboardState();
   const home = useHome({
     name: 'dashboards',

@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router';
-import { useTranslation } from 'react-i18next';
 import { Icon } from '../../../kit/Icon.tsx';
+import { t } from '../../../kit/words.ts';
 import { net } from '../forecast/forecast-view.ts';
 import type { CardRows } from './CardFrame.tsx';
 import c from './Dashboards.module.css';
@@ -21,7 +21,6 @@ const names = ['amount', 'won', 'winRate', 'average', 'cycle', 'velocity', 'open
 
 /** What counts most, each with its change to the period it is compared with. */
 export function KeyFigures({ reports, state, words, table }: KeyFiguresProps) {
-  const { t } = useTranslation();
   const { now, before } = reports.dashboard.data!;
   const { money, share, number, days } = words;
   const text = (name: (typeof names)[number], of: typeof now) => {
@@ -74,7 +73,6 @@ interface ChangeProps {
 }
 
 function Change({ change, falling: down, before, state }: ChangeProps) {
-  const { t } = useTranslation();
   if (change === null) return <span className={c.change}>{t('dashboard.noBefore')}</span>;
   const format = new Intl.NumberFormat(state.format.locale, {
     style: 'percent',
@@ -92,7 +90,6 @@ function Change({ change, falling: down, before, state }: ChangeProps) {
 
 /** The open pipeline beside what of the quotas of the period is still to be won. */
 function Coverage({ reports, words }: Pick<KeyFiguresProps, 'reports' | 'words'>) {
-  const { t } = useTranslation();
   const total = reports.forecast.data?.total;
   if (!total || Number(total.quota) === 0) return null;
   const left = Number(total.quota) - Number(net(total, 'closed'));

@@ -1,10 +1,9 @@
-import { useTranslation } from 'react-i18next';
+import { t } from '../../../kit/words.ts';
 import type { StagePictureProps } from './CardPictures.tsx';
 import c from './Dashboards.module.css';
 
 /** Where the deals that entered each stage have gone, and how long half of them stayed; each number opens its deals. */
 export function StageTimes({ history, words, ask }: StagePictureProps) {
-  const { t } = useTranslation();
   const stages = history.stages.filter(({ kind }) => kind === 'open');
   return (
     <div className={c.tableBox} data-sideways>

@@ -1,6 +1,8 @@
 /** What the dashboards show, worked out of what the address says and the reports answer. Pure. */
+
 import type { Json } from '../../../engine/index.ts';
 import { addDays, startOf, step } from '../../../web/model/days.ts';
+import type { DashboardCard } from '../../workspace/module.ts';
 
 export type Unit = 'month' | 'quarter' | 'year' | 'range';
 export const units: Unit[] = ['month', 'quarter', 'year', 'range'];
@@ -75,22 +77,24 @@ export function periodOf(search: DashboardSearch, today: string): Days & { compa
   return { from, to, compare: { from: start, to: addDays(step(start, unit, 1), -1) } };
 }
 
-/** The cards, in the order in which they stand where nobody has said otherwise. */
-export const cards = [
-  'figures',
-  'goal',
-  'funnel',
-  'overTime',
-  'revenue',
-  'winRates',
-  'sellers',
-  'attainment',
-  'stageTimes',
-  'velocity',
-  'reasons',
-  'sources',
-] as const;
-export type CardKind = (typeof cards)[number];
+export type CardKind = DashboardCard;
+
+/** The order in which cards stand where nobody has said otherwise; one too many or too few is no such list. */
+const order: Record<CardKind, number> = {
+  figures: 0,
+  goal: 1,
+  funnel: 2,
+  overTime: 3,
+  revenue: 4,
+  winRates: 5,
+  sellers: 6,
+  attainment: 7,
+  stageTimes: 8,
+  velocity: 9,
+  reasons: 10,
+  sources: 11,
+};
+export const cards = (Object.keys(order) as CardKind[]).sort((a, b) => order[a] - order[b]);
 
 /** A card as rows: what its table shows, and what is exported. */
 export interface CardTable {

@@ -71,13 +71,13 @@ export async function stageHistory(ctx: Context, scope: Scope): Promise<StageHis
           from (select w.day, stage, count(t.record_id) as n, ${sumSql(ctx, sql`t.amount`)} as amount
             from unnest(${points}::date[]) as w(day) left join standing t on t.day = w.day group by w.day, stage) each group by day) p),
         'stages', (select coalesce(json_agg(s), '[]') from (
-          select st.id as stage, st.name, st.pipeline, st.kind, count(e.record_id) as entered,
-            count(*) filter (where e.became = 'moved') as moved, count(*) filter (where e.became = 'lost') as lost,
-            count(*) filter (where e.became = 'stayed') as stayed,
-            percentile_cont(0.5) within group (order by e.days) as median, avg(e.days)::float8 as average
-          from st left join entered e on e.stage = st.id
+          select st.id as stage, st.name, st.pipeline, st.kind, coalesce(e.entered, 0) as entered, coalesce(e.moved, 0) as moved,
+            coalesce(e.lost, 0) as lost, coalesce(e.stayed, 0) as stayed, e.median, e.average
+          from st left join (select stage, count(*) as entered, count(*) filter (where became = 'moved') as moved,
+              count(*) filter (where became = 'lost') as lost, count(*) filter (where became = 'stayed') as stayed,
+              percentile_cont(0.5) within group (order by days) as median, avg(days)::float8 as average
+            from entered group by stage) e on e.stage = st.id
           ${scope.pipeline ? sql`where st.pipeline = ${scope.pipeline}::uuid` : sql``}
-          group by st.id, st.name, st.pipeline, st.kind, st.position, st.place
           order by st.place, st.pipeline, st.kind = 'lost', st.position, st.name) s)
       )::text as found`,
   );
@@ -141,11 +141,17 @@ function stagesOf(ctx: Context): Sql {
   return sql`select id, name, pipeline, kind, position, place from (${stages}) each`;
 }
 
-/** CTE `standing`: day, record_id, stage and amount of the deals that were open at the end of each day. */
+/**
+ * CTE `standing`: day, record_id, stage and amount of the deals that were open at the end of each day. Each stay says itself
+ * from which to which of the days it lasted, instead of being compared with each.
+ */
 function standingAt(ctx: Context, days: string[]): Sql {
-  return sql`ends as materialized (select day, ${endOf(ctx, sql`day`)} as moment from unnest(${days}::date[]) as w(day)),
-    standing as (select ends.day, record_id, stage, amount
-      from ends join open_stays on since < ends.moment and (until is null or until >= ends.moment))`;
+  const sorted = [...days].sort();
+  return sql`ends as materialized (select array_agg(${endOf(ctx, sql`day`)} order by day) as moments from unnest(${sorted}::date[]) as w(day)),
+    standing as (select (${sorted}::date[])[at] as day, record_id, stage, amount
+      from (select o.*, width_bucket(since, moments) + 1 as lo,
+          case when until is null then cardinality(moments) else width_bucket(until, moments) end as hi
+        from open_stays o, ends where cardinality(moments) > 0) each, generate_series(lo, hi) as at)`;
 }
 
 /** CTE `entered`: deals by the stage that they entered in the period, the first time, what became of them, and days they stayed. */

@@ -1,7 +1,8 @@
 /** What each card says: its rows, where they lead, and its finding in words. */
-import type { TFunction } from 'i18next';
-import { useTranslation } from 'react-i18next';
+
 import { optionsOf } from '../../../fields/read.tsx';
+import type { Translate } from '../../../kit/words.ts';
+import { t } from '../../../kit/words.ts';
 import { nameOf } from '../../../web/model/days.ts';
 import type { Filter } from '../../../web/model/filter.ts';
 import { fieldOf, objectNamed, useMeta } from '../../../web/model/meta.tsx';
@@ -53,7 +54,6 @@ export interface Words {
 }
 
 export function useCardWords(state: DashboardState, currency: string): Words {
-  const { t } = useTranslation();
   const meta = useMeta();
   const money = useMoney(currency);
   const { locale } = state.format;
@@ -85,7 +85,7 @@ export function useCardWords(state: DashboardState, currency: string): Words {
 
 /** What all cards are made of. */
 interface Of extends Words {
-  t: TFunction;
+  t: Translate;
   words: Words;
   state: DashboardState;
   scope: Scope;
@@ -96,7 +96,7 @@ interface Of extends Words {
   deals(...filters: Filter[]): CardLink;
 }
 
-const headOf = (t: TFunction, ...names: string[]) => names.map(name => t(`dashboard.head.${name}`));
+const headOf = (t: Translate, ...names: string[]) => names.map(name => t(`dashboard.head.${name}`));
 
 function monthly(
   { dashboard, month, money, number, t, deals, state }: Of,
@@ -372,7 +372,6 @@ const made: Record<CardKind, (of: Of) => CardContent> = {
 
 /** Each card by its name. */
 export function useCards(state: DashboardState, reports: Reports, words: Words) {
-  const { t } = useTranslation();
   const dashboard = reports.dashboard.data;
   const base = dashboard?.filter as Filter | undefined;
   const of: Of = {

@@ -1,8 +1,8 @@
 import './path-words.ts';
-import { useTranslation } from 'react-i18next';
 import { saidTitle } from '../../../fields/said.ts';
 import { Icon } from '../../../kit/Icon.tsx';
 import { Coming } from '../../../kit/State.tsx';
+import { t } from '../../../kit/words.ts';
 import { fieldOf, isEmpty } from '../../../web/model/meta.tsx';
 import type { RecordPartProps } from '../../../web/model/parts.ts';
 import { Value } from '../../../web/records/Value.tsx';
@@ -11,7 +11,6 @@ import { type StagePath as Path, useStagePath } from './use-stage-path.ts';
 
 /** The way of a deal through its pipeline: where it is, where it may go, and what to do now. */
 export default function StagePath({ object, row }: RecordPartProps) {
-  const { t } = useTranslation();
   const path = useStagePath(object, row);
   const { steps, move } = path;
   if (path.coming) return <Coming />;
@@ -43,12 +42,11 @@ export default function StagePath({ object, row }: RecordPartProps) {
 
 /** How long it is here, what the next stage wants to know, and what to do in this one. */
 function Now({ path: { stage, object, days, most, wanted, next } }: { path: Path }) {
-  const { t } = useTranslation();
   const field = object && fieldOf(object, 'guidance');
   const guided = field && stage && !isEmpty(stage.guidance);
   const late = days !== null && most !== null && days > most;
   return (
-    <div className={s.now}>
+    <div className={s.now} data-sideways>
       {days !== null && stage?.kind === 'open' && (
         <span className={s.days} data-late={late || undefined}>
           {most === null ? t('path.days', { days }) : t('path.daysOf', { days, most })}

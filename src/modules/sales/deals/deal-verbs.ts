@@ -1,6 +1,8 @@
 import { Type } from 'typebox';
 import {
+  asEngine,
   type Context,
+  create,
   defineVerb,
   FarleyError,
   find,
@@ -61,13 +63,32 @@ export const loseDeal = defineVerb(Deal, {
         { title: 'Reason' },
       ),
     ),
+    to: Type.Optional(Type.Unsafe<string>({ ...id, title: 'Lost to', link: 'company' })),
     closeDate: Type.Optional(Type.String({ format: 'date', title: 'Lost on' })),
   }),
   allow: { field: 'status', is: ['open'] },
   event: { sentence: '{actor} lost {deal}: {reason}', icon: 'mood-sad' },
-  run: async (ctx, dealId, { reason, closeDate }) =>
-    decide(ctx, dealId, 'lost', closeDate, { lostReason: reason ?? null }),
+  run: async (ctx, dealId, { reason, closeDate, to }) => {
+    if (to) await nameRival(ctx, dealId, to);
+    const lostReason = reason ?? (to ? 'competitor' : null);
+    return decide(ctx, dealId, 'lost', closeDate, { lostReason, lostTo: to ?? null });
+  },
 });
+
+/** Who won a deal has competed for it. */
+async function nameRival(ctx: Context, deal: string, competitor: string) {
+  const [known] = await rows(ctx, 'rival', {
+    filter: {
+      and: [
+        { field: 'deal', op: 'is', value: deal },
+        { field: 'competitor', op: 'is', value: competitor },
+      ],
+    },
+    fields: [],
+    limit: 1,
+  });
+  if (!known) await create(asEngine(ctx), 'rival', { deal, competitor, standing: 'ahead' });
+}
 
 export const reopenDeal = defineVerb(Deal, {
   name: 'reopen',
@@ -79,7 +100,7 @@ export const reopenDeal = defineVerb(Deal, {
   event: { sentence: '{actor} reopened {deal}', icon: 'rotate' },
   run: async (ctx, dealId) => {
     const { name, stage } = await stageOfKind(ctx, dealId, 'open');
-    await update(ctx, 'deal', dealId, { stage, lostReason: null });
+    await update(ctx, 'deal', dealId, { stage, lostReason: null, lostTo: null });
     return { events: { [dealId]: { deal: name } }, result: { id: dealId } };
   },
 });
@@ -89,7 +110,7 @@ async function decide(
   dealId: string,
   kind: 'won' | 'lost',
   closeDate: string | undefined,
-  more: { lostReason?: string | null },
+  more: { lostReason?: string | null; lostTo?: string | null },
 ) {
   const { name, stage } = await stageOfKind(ctx, dealId, kind);
   await update(ctx, 'deal', dealId, {

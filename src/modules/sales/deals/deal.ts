@@ -8,6 +8,7 @@ import {
   words,
 } from '../../../engine/index.ts';
 import {
+  boolean,
   type ChecklistItem,
   checklist,
   choice,
@@ -41,6 +42,10 @@ export const Deal = defineObject('deal', {
   fields: {
     name: text({ required: true }),
     company: link('company', { inverse: 'deals' }),
+    household: link('household', {
+      inverse: 'deals',
+      help: 'Where the customer is a family, not a company.',
+    }),
     contacts: links('person', {
       inverse: 'deals',
       attributes: ['role'],
@@ -59,6 +64,13 @@ export const Deal = defineObject('deal', {
     closeDate: date({ help: 'When you expect to win it; once decided, when it was.' }),
     owner: user({ inverse: 'deals' }),
     nextStep: text(),
+    nextStepOn: date({ label: 'Next step on' }),
+    lacksStep: boolean({
+      readOnly: true,
+      hidden: true,
+      label: 'No next step',
+      help: 'It is open, its pipeline asks for a next step, and none is known.',
+    }),
     source: choice({
       choices: ['website', 'referral', 'event', 'advertising', 'outbound', 'partner', 'other'],
     }),
@@ -76,6 +88,7 @@ export const Deal = defineObject('deal', {
         'other',
       ],
     }),
+    lostTo: link('company', { inverse: 'dealsLostTo', help: 'The competitor who won it.' }),
     checklist: checklist({ help: 'Steps of the stages it has been in, and your own.' }),
     stageSince: dateTime({ readOnly: true, imported: true, label: 'In this stage since' }),
     staleFrom: dateTime({
@@ -84,6 +97,7 @@ export const Deal = defineObject('deal', {
     }),
     rank: decimal({ hidden: true, readOnly: true, help: 'Place on the board; smaller ones stand higher.' }),
     description: longText(),
+    isSplit: boolean({ readOnly: true, hidden: true, label: 'Is split' }),
     tags: links('tag', { inverse: 'deals' }),
     ...scoreFields(),
   },
@@ -96,6 +110,7 @@ export const Deal = defineObject('deal', {
     'stage.requires',
     'stage.checklist',
     'stage.gated',
+    'pipeline.nextStepRule',
   ],
   list: {
     columns: ['name', 'company', 'stage', 'amount', 'closeDate', 'owner', 'nextStep'],
@@ -105,7 +120,18 @@ export const Deal = defineObject('deal', {
   quality: [
     lacking('amount', 20),
     lacking('closeDate', 15),
-    lacking('company', 15),
+    {
+      name: 'noCompany',
+      label: 'No company',
+      kind: 'completeness',
+      when: {
+        and: [
+          { field: 'company', op: 'empty' },
+          { field: 'household', op: 'empty' },
+        ],
+      },
+      costs: 15,
+    },
     lacking('contacts', 10),
     lacking('owner', 10),
     {
@@ -164,10 +190,22 @@ export const Deal = defineObject('deal', {
   ],
   key: 'd',
   totals: { by: 'status', of: ['open', 'won'], sum: 'amount' },
-  board: { by: 'stage', sum: 'amount', rank: 'rank' },
+  board: { by: 'stage', sum: 'amount', rank: 'rank', marks: 'lacksStep' },
   indexes: [['-closeDate'], ['-amount'], ['-score'], ['stage', 'rank']],
   derive: derived,
-  check: draft => [...foreignStage(draft), ...notReady(draft)],
+  after: (written, enqueue) => {
+    const worth = written.filter(
+      ({ kind, record, before }) =>
+        kind === 'updated' &&
+        record.isSplit === true &&
+        before?.isSplit === true &&
+        JSON.stringify([before.amount, before.expected]) !== JSON.stringify([record.amount, record.expected]),
+    );
+    // Of one act a few hundred at most are worked on at once.
+    for (let from = 0; from < worth.length; from += 200)
+      enqueue('shareAnew', { deals: worth.slice(from, from + 200).map(({ record }) => record.id!) });
+  },
+  check: draft => [...foreignStage(draft), ...notReady(draft), ...withoutStep(draft)],
 });
 
 /** The stage decides about pipeline, status and steps, and, unless they were set by hand, probability and forecast category. */
@@ -188,6 +226,7 @@ function derived(draft: Draft): Input {
     ...values,
     openedOn: record.openedOn ?? (before === null ? now.toISOString().slice(0, 10) : null),
     ...ageInStage(draft, status),
+    lacksStep: lacksStep(draft, status),
     expected: expectedOf(record.amount as Money | null, probability as number | null),
     checklist: stepsOf(draft),
   };
@@ -248,6 +287,23 @@ function notReady({ record, before, linked, changes }: Draft): Problem[] {
   if (!linked['stage.gated'] || open.length === 0) return problems;
   const message = `Deals come to this stage with their checklist done. Still open: ${open.map(step => step.text).join(', ')}.`;
   return [...problems, { pointer: '/checklist', code: 'openSteps', message }];
+}
+
+/** Whoever moves an open deal on says what comes next, where its pipeline insists. */
+function withoutStep({ record, before, linked, changes }: Draft): Problem[] {
+  const moves = before !== null && changes('stage') && linked['stage.kind'] === 'open';
+  if (!moves || linked['pipeline.nextStepRule'] !== 'refuse' || !isEmpty(record.nextStep)) return [];
+  return [
+    {
+      pointer: '/nextStep',
+      code: 'required',
+      message: 'Deals of this pipeline move on with a next step. Say what it is.',
+    },
+  ];
+}
+
+function lacksStep({ record, linked }: Draft, status: Values[string]): boolean {
+  return status === 'open' && linked['pipeline.nextStepRule'] != null && isEmpty(record.nextStep);
 }
 
 function isEmpty(value: Values[string] | undefined): boolean {

@@ -1,4 +1,15 @@
-import { defineJob, defineObject, list, write } from '../../../engine/index.ts';
+import {
+  asEngine,
+  type Context,
+  defineJob,
+  defineObject,
+  type JobSpec,
+  list,
+  rows,
+  sql,
+  tableOf,
+  write,
+} from '../../../engine/index.ts';
 import {
   boolean,
   checklist,
@@ -29,10 +40,48 @@ export const Pipeline = defineObject('pipeline', {
   setup: true,
   fields: {
     name: text({ required: true, unique: true }),
+    isDefault: boolean({
+      readOnly: true,
+      default: false,
+      label: 'Default',
+      help: 'Deals that name no pipeline come here.',
+    }),
     position: number({ default: 0, integer: true, help: 'Smaller ones come first.' }),
+    template: link('pipeline', {
+      label: 'Stages like',
+      help: 'A new pipeline gets the stages of this one.',
+    }),
+    nextStepRule: choice({
+      choices: [
+        { value: 'warn', label: 'Show where it is missing' },
+        { value: 'refuse', label: 'Refuse to move without' },
+      ],
+      label: 'Open deals need a next step',
+    }),
     description: text(),
   },
-  list: { columns: ['name', 'position', 'description'], sort: ['position', 'name'] },
+  list: {
+    columns: ['name', 'isDefault', 'nextStepRule', 'position', 'description'],
+    // Without a default the oldest is it: a new name or place must not turn deals elsewhere.
+    sort: ['-isDefault', 'position', 'createdAt'],
+  },
+  check: ({ record }) =>
+    record.template === record.id
+      ? [
+          {
+            pointer: '/template',
+            code: 'sameRecord',
+            message: 'A pipeline takes its stages from another one.',
+          },
+        ]
+      : [],
+  after: (written, enqueue) => {
+    for (const { kind, record, before } of written) {
+      if (kind === 'created' && record.template) enqueue(takeStages.name, { pipeline: record.id! });
+      if (kind === 'updated' && before?.nextStepRule !== record.nextStepRule)
+        enqueue(checkNextSteps.name, { pipeline: record.id! });
+    }
+  },
 });
 
 export const Stage = defineObject('stage', {
@@ -65,6 +114,10 @@ export const Stage = defineObject('stage', {
       label: 'Only with its checklist done',
       help: 'Deals come here only once all steps they have got so far are done.',
     }),
+    onAcceptance: boolean({
+      default: false,
+      label: 'Deals come here when a quote is accepted',
+    }),
     guidance: longText({ help: 'What to do in this stage, and how: shown on its deals.' }),
   },
   unique: [['pipeline', 'name']],
@@ -91,22 +144,87 @@ export const Stage = defineObject('stage', {
 /** Deals at a time. */
 const batch = 500;
 
-/** How long a stage lets its deals stay was changed: from when on each is stale follows. */
-export const ageDeals = defineJob('ageDeals', {
-  label: 'Finding deals that are too long in their stage',
-  run: async (ctx, { stage }, report, resumed, signal) => {
+/** Nothing is stated: what follows from the stage or the pipeline is worked out anew. */
+const anew =
+  (field: 'stage' | 'pipeline'): JobSpec['run'] =>
+  async (ctx, payload, report, resumed, signal) => {
     let after = (resumed as string | null) ?? undefined;
     do {
       signal.throwIfAborted();
-      const filter = { field: 'stage', op: 'is', value: stage! };
+      const filter = { field, op: 'is', value: payload[field]! };
       const page = await list(ctx, 'deal', { filter, fields: [], sort: ['id'], limit: batch, after });
       const deals = JSON.parse(page.data) as { id: string }[];
-      // Nothing is stated: what follows from the stage is worked out anew.
       const operations = deals.map(({ id }) => ({ op: 'update' as const, id, values: {} }));
       await write(ctx, 'deal', operations, { perItem: true });
       report.done(deals.length);
       after = page.next ?? undefined;
       if (after) await report.checkpoint(after);
     } while (after);
+  };
+
+/** How long a stage lets its deals stay was changed: from when on each is stale follows. */
+export const ageDeals = defineJob('ageDeals', {
+  label: 'Finding deals that are too long in their stage',
+  run: anew('stage'),
+});
+
+/** Whether a pipeline asks for next steps was changed: which deals lack one follows. */
+export const checkNextSteps = defineJob('checkNextSteps', {
+  label: 'Finding deals without next step',
+  run: anew('pipeline'),
+});
+
+/** Of a stage, what another pipeline takes over. */
+const copied = [
+  'name',
+  'position',
+  'probability',
+  'kind',
+  'forecastCategory',
+  'maxDays',
+  'requires',
+  'checklist',
+  'gated',
+  'onAcceptance',
+  'guidance',
+];
+
+/** The stages of the template, where the new pipeline has none yet; one act with its making, so that they are undone together. */
+export const takeStages = defineJob('takeStages', {
+  label: 'Giving a new pipeline its stages',
+  run: async (ctx, { pipeline }, report) => {
+    const id = pipeline as string;
+    const [made] = await rows(ctx, 'pipeline', {
+      filter: { field: 'id', op: 'is', value: id },
+      fields: ['template'],
+    });
+    const template = (made?.template as { id: string } | null | undefined)?.id;
+    if (!template || (await stagesOf(ctx, id)).length > 0) return;
+    const stages = await stagesOf(ctx, template);
+    const { changeSet } = await write(
+      asEngine(ctx),
+      'stage',
+      stages.map(stage => ({
+        op: 'create',
+        values: { ...Object.fromEntries(copied.map(name => [name, stage[name]])), pipeline: id },
+      })),
+    );
+    report.done(stages.length);
+    if (changeSet) await joinMaking(ctx, changeSet, id);
   },
 });
+
+const stagesOf = (ctx: Context, pipeline: string) =>
+  rows(ctx, 'stage', {
+    filter: { field: 'pipeline', op: 'is', value: pipeline },
+    fields: copied,
+    sort: ['position', 'name'],
+    limit: 200,
+  });
+
+async function joinMaking(ctx: Context, changeSet: string, pipeline: string) {
+  const [sets, changes] = [tableOf(ctx.schema, 'change_set'), tableOf(ctx.schema, 'change')];
+  await (ctx.tx ?? ctx.db).run(sql`update ${sets} set part_of = (select set_id from ${changes}
+    where object = ${Pipeline.name} and record_id = ${pipeline}::uuid and kind = 'created' order by seq desc limit 1)
+    where id = ${changeSet}::uuid`);
+}

@@ -2,12 +2,12 @@ import { PageBody } from '../../../kit/PageBody.tsx';
 import './forecast-words.ts';
 import { SegmentedControl } from '@mantine/core';
 import { useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import { viewOf } from '../../../fields/views.ts';
 import { Button, IconButton } from '../../../kit/Button.tsx';
 import { PageHeader } from '../../../kit/PageHeader.tsx';
 import { Select } from '../../../kit/Select.tsx';
 import { EmptyState, SkeletonLines } from '../../../kit/State.tsx';
+import { t } from '../../../kit/words.ts';
 import { rowsOf } from '../../../web/model/cache.ts';
 import { nameOf } from '../../../web/model/days.ts';
 import { fieldOf, formatOf, objectNamed, titleOf, useMeta } from '../../../web/model/meta.tsx';
@@ -25,7 +25,6 @@ import { type ForecastState, useForecast, useForecastState, useSaid } from './us
 
 /** What is expected to be won in a period, by seller, beside quotas and what managers make of it. */
 export default function Forecast() {
-  const { t } = useTranslation();
   const meta = useMeta();
   const state = useForecastState();
   const { locale } = formatOf(meta);
@@ -64,7 +63,6 @@ interface OfState {
 }
 
 function Figures({ state }: OfState) {
-  const { t } = useTranslation();
   const { input, period, before } = state;
   const found = useForecast(input);
   const said = useSaid(input);
@@ -94,7 +92,6 @@ function Figures({ state }: OfState) {
 }
 
 function Bar({ state }: OfState) {
-  const { t } = useTranslation();
   return (
     <div className={s.bar}>
       <div className={s.walk}>
@@ -137,7 +134,6 @@ function Bar({ state }: OfState) {
 
 /** Which pipeline, where there are several. */
 function Pipelines({ state }: OfState) {
-  const { t } = useTranslation();
   const meta = useMeta();
   const object = objectNamed(meta, 'pipeline') ?? objectNamed(meta, 'deal')!;
   const found = useRecords(object, { sort: object.list.sort }, object.name === 'pipeline');
@@ -165,7 +161,6 @@ interface DayProps {
 
 /** A day, chosen as the close date of a deal is. */
 function DayChoice({ name, value, wrong, onChange }: DayProps) {
-  const { t } = useTranslation();
   const deal = objectNamed(useMeta(), 'deal');
   const field = deal && fieldOf(deal, 'closeDate');
   if (!field) return null;

@@ -1,9 +1,9 @@
 import { Popover } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
-import { useTranslation } from 'react-i18next';
 import { record, reference, str } from '../../../fields/read.tsx';
 import { Icon } from '../../../kit/Icon.tsx';
+import { t } from '../../../kit/words.ts';
 import { usePercent } from './ForecastHead.tsx';
 import s from './ForecastTable.module.css';
 import type { Figures } from './forecast.ts';
@@ -12,7 +12,6 @@ import { allCategories, dealsOf, type ForecastState, type Money, type Said } fro
 
 /** What a line is called. */
 export function useNameOf() {
-  const { t } = useTranslation();
   return ({ user, own }: SellerRow) => {
     const name = user ? (user.title ?? user.id.slice(0, 8)) : t('forecast.nobody');
     return own ? t('forecast.own', { name }) : name;
@@ -47,7 +46,6 @@ interface NumbersProps {
 
 /** Figures in cells, each a way to its deals. */
 export function Numbers({ figures, state, money, name, users, mark }: NumbersProps) {
-  const { t } = useTranslation();
   const percent = usePercent();
   const share = attainment(figures);
   const figure = (label: string, amount: string, of: string[]) =>
@@ -103,7 +101,6 @@ interface AdjustedProps {
 
 /** Says that managers had a hand in it, and on demand what they said. */
 function Adjusted({ category, row, money, said }: AdjustedProps) {
-  const { t } = useTranslation();
   const { figures, users } = row;
   const label = t(`forecast.category.${category}`);
   const all = said.adjustments.filter(

@@ -1,7 +1,7 @@
-import { useTranslation } from 'react-i18next';
 import type { Json, MetaField, MetaObject } from '../../../engine/index.ts';
 import { list, record, reference, str } from '../../../fields/read.tsx';
 import { Button } from '../../../kit/Button.tsx';
+import { t } from '../../../kit/words.ts';
 import type { Row } from '../../../web/api.ts';
 import { fieldOf } from '../../../web/model/meta.tsx';
 import { useActions } from '../../../web/model/records.ts';
@@ -38,25 +38,26 @@ function openOnly(field: MetaField): MetaField {
 }
 
 function fieldsOf(object: MetaObject, kind: Asked['kind']): MetaField[] {
-  const names = kind === 'quota' ? ['amount'] : ['category', 'amount', 'reason'];
+  const names = kind === 'quota' ? ['amount', 'covers'] : ['category', 'amount', 'reason'];
   return names
     .flatMap(name => fieldOf(object, name) ?? [])
     .map(field => (field.name === 'category' ? openOnly(field) : field));
 }
 
 function Ask({ asked: { kind, user }, state, said, object, close }: DialogProps & { object: MetaObject }) {
-  const { t } = useTranslation();
   const actions = useActions();
   const askAnew = useAskAnew();
   const quotas = kind === 'quota' ? said.quotas.filter(each => reference(each.user)?.id === user.id) : [];
   const same = quotas.find(each => each.from === state.from && each.to === state.to);
   const fields = fieldsOf(object, kind);
-  const form = useForm(fields, same ? { amount: same.amount ?? null } : {});
+  const form = useForm(fields, same ? { amount: same.amount ?? null, covers: same.covers ?? 'own' } : {});
   async function submit() {
     const { from, to, period } = state;
     const done = await form.submit(async given => {
-      if (same) return actions.edit(object, same, { amount: given.amount ?? null });
-      const name: Record<string, Json> = kind === 'quota' ? { name: period } : {};
+      if (same)
+        return actions.edit(object, same, { amount: given.amount ?? null, covers: given.covers ?? 'own' });
+      const { pipeline = null } = state.input;
+      const name: Record<string, Json> = kind === 'quota' ? { name: period } : { pipeline };
       return actions.create(object, { ...given, ...name, user: user.id, from, to });
     });
     if (!done) return;
@@ -97,7 +98,6 @@ function Ask({ asked: { kind, user }, state, said, object, close }: DialogProps 
 
 /** Quotas of parts of the period, which count together with one for all of it. */
 function Inside({ quotas }: { quotas: Row[] }) {
-  const { t } = useTranslation();
   const money = useMoney(str(record(quotas[0]?.amount).currency));
   if (quotas.length === 0) return null;
   const said = quotas.map(each => `${str(each.name)} ${money(str(record(each.amount).amount))}`);

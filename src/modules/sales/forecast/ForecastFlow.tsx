@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router';
-import { useTranslation } from 'react-i18next';
 import { SkeletonLines } from '../../../kit/State.tsx';
+import { t } from '../../../kit/words.ts';
 import { nameOf } from '../../../web/model/days.ts';
 import { formatOf, useMeta } from '../../../web/model/meta.tsx';
 import { Failure } from '../../../web/shell/Missing.tsx';
@@ -26,7 +26,6 @@ interface FlowProps {
 
 /** What the forecast was on an earlier day, and what became of the deals since. */
 export function ForecastFlow({ now, state, before }: FlowProps) {
-  const { t } = useTranslation();
   const { locale, timeZone } = formatOf(useMeta());
   const was = useForecast(before);
   const { found, streams } = useStreams(state.input, before, now.currency);
@@ -70,7 +69,6 @@ interface ChangesProps {
 }
 
 function Changes({ was, now, money, days }: ChangesProps) {
-  const { t } = useTranslation();
   const lines = [
     ...categories.map(name => ({
       name: t(`forecast.category.${name}`),
@@ -115,7 +113,6 @@ function Changes({ was, now, money, days }: ChangesProps) {
 }
 
 function Streams({ streams, money }: StreamsProps) {
-  const { t } = useTranslation();
   const { locale } = formatOf(useMeta());
   const words = useWords();
   const comes = (name: string) => name === 'new' || name === 'pulledIn';

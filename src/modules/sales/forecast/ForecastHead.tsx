@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router';
-import { Trans, useTranslation } from 'react-i18next';
 import { Icon } from '../../../kit/Icon.tsx';
+import { rich, t } from '../../../kit/words.ts';
 import { formatOf, objectNamed, useMeta } from '../../../web/model/meta.tsx';
 import { sum } from '../decimals.ts';
 import s from './Forecast.module.css';
@@ -15,7 +15,6 @@ interface HeadProps {
 
 /** The figures of all, how far they are towards the quota, and what the past lets expect. */
 export function ForecastHead({ forecast, state }: HeadProps) {
-  const { t } = useTranslation();
   const money = useMoney(forecast.currency);
   const { total } = forecast;
   const figures = [
@@ -63,7 +62,6 @@ export function usePercent() {
 
 /** Closed, and what is committed beyond it, on the way to the quota. */
 function Quota({ forecast: { total, currency } }: Pick<HeadProps, 'forecast'>) {
-  const { t } = useTranslation();
   const money = useMoney(currency);
   const percent = usePercent();
   const share = attainment(total);
@@ -89,7 +87,6 @@ function Quota({ forecast: { total, currency } }: Pick<HeadProps, 'forecast'>) {
 const few = 30;
 
 function Expected({ state }: Pick<HeadProps, 'state'>) {
-  const { t } = useTranslation();
   const percent = usePercent();
   const { data } = useExpected(state.input);
   const money = useMoney(data?.currency ?? '');
@@ -102,11 +99,11 @@ function Expected({ state }: Pick<HeadProps, 'state'>) {
       <p className={s.sentence}>
         <Icon name="trending-up" size={16} className={s.mark} />
         <span>
-          <Trans
-            i18nKey={isOver ? 'forecast.isOver' : 'forecast.expected'}
-            values={{ amount: money(amount), low: money(low), high: money(high) }}
-            components={{ b: <b /> }}
-          />
+          {rich(isOver ? 'forecast.isOver' : 'forecast.expected', {
+            amount: money(amount),
+            low: money(low),
+            high: money(high),
+          })}
           {learned < few && !isOver && ` ${t('forecast.learned', { count: learned })}`}
         </span>
       </p>
@@ -142,7 +139,6 @@ function Expected({ state }: Pick<HeadProps, 'state'>) {
 }
 
 function Unrated({ currencies }: { currencies: string[] }) {
-  const { t } = useTranslation();
   const { locale } = formatOf(useMeta());
   const rates = objectNamed(useMeta(), 'exchangeRate');
   if (currencies.length === 0) return null;

@@ -1,12 +1,13 @@
 import { Link } from '@tanstack/react-router';
-import { useState } from 'react';
-import { useTranslation } from 'react-i18next';
+import { type CSSProperties, useState } from 'react';
 import { said } from '../../../fields/said.ts';
 import { Select } from '../../../kit/Select.tsx';
 import { SkeletonLines } from '../../../kit/State.tsx';
+import { t } from '../../../kit/words.ts';
 import { formatOf, useMeta } from '../../../web/model/meta.tsx';
 import { Failure } from '../../../web/shell/Missing.tsx';
 import f from './ForecastFlow.module.css';
+import { usePercent } from './ForecastHead.tsx';
 import { categories } from './forecast-view.ts';
 import { dealsOf, type ForecastState, useAccuracy, useForecastBy, useMoney } from './use-forecast.ts';
 
@@ -18,10 +19,10 @@ const dimensions = ['team', 'product', 'company', 'source', 'territory'] as cons
 
 /** The same deals taken apart by something else than sellers. */
 export function ForecastBy({ state }: OfState) {
-  const { t } = useTranslation();
   const [by, setBy] = useState<(typeof dimensions)[number]>('team');
   const found = useForecastBy({ ...state.input, by });
   const money = useMoney(found.data?.currency ?? '');
+  const percent = usePercent();
   return (
     <section aria-label={t('forecast.by')}>
       <h2 className={f.heading}>{t('forecast.by')}</h2>
@@ -47,6 +48,11 @@ export function ForecastBy({ state }: OfState) {
                   {t(`forecast.category.${name}`)}
                 </th>
               ))}
+              {by === 'territory' && (
+                <th scope="col" data-number data-wide>
+                  {t('forecast.quota')}
+                </th>
+              )}
             </tr>
           </thead>
           <tbody>
@@ -57,9 +63,21 @@ export function ForecastBy({ state }: OfState) {
                   : typeof group === 'string'
                     ? said(group.charAt(0).toUpperCase() + group.slice(1), 'deal')
                     : (group.title ?? '…');
+              const quota = figures.quota > 0 && (
+                <>
+                  {money(figures.quota)} <small>{percent(figures.closed / figures.quota)}</small>
+                </>
+              );
               return (
                 <tr key={JSON.stringify(group)}>
-                  <th scope="row">{name}</th>
+                  <th scope="row" style={{ '--depth': figures.depth } as CSSProperties}>
+                    {name}
+                    {quota && (
+                      <span className={f.below}>
+                        {t('forecast.quota')} {quota}
+                      </span>
+                    )}
+                  </th>
                   {categories.map(category => (
                     <td key={category} data-number>
                       {figures[category] === 0 ? (
@@ -73,6 +91,11 @@ export function ForecastBy({ state }: OfState) {
                       )}
                     </td>
                   ))}
+                  {by === 'territory' && (
+                    <td data-number data-wide>
+                      {quota || '–'}
+                    </td>
+                  )}
                 </tr>
               );
             })}
@@ -100,7 +123,6 @@ function dealsBy(
 
 /** What was said before the end of past periods, against what came. */
 export function ForecastAccuracy({ state }: OfState) {
-  const { t } = useTranslation();
   const [open, setOpen] = useState(false);
   return (
     <details className={f.more} onToggle={event => setOpen(event.currentTarget.open)}>
@@ -111,7 +133,6 @@ export function ForecastAccuracy({ state }: OfState) {
 }
 
 function Accuracy({ state }: OfState) {
-  const { t } = useTranslation();
   const { locale } = formatOf(useMeta());
   const found = useAccuracy(state);
   const money = useMoney(found.data?.currency ?? '');

@@ -1,14 +1,13 @@
 import { useElementSize } from '@mantine/hooks';
 import { Link } from '@tanstack/react-router';
 import type { ReactElement } from 'react';
-import { useTranslation } from 'react-i18next';
+import { t } from '../../../kit/words.ts';
 import s from './ForecastFlow.module.css';
 import { type DealStream, drawingOf, type FlowNode, type Ribbon } from './forecast-view.ts';
 import { dealsIn, type Money } from './use-forecast.ts';
 
 /** What happened, in words. */
 export function useWords() {
-  const { t } = useTranslation();
   const side = (name: string) => t(`forecast.category.${name}`);
   return ({ kind, from, to, before, after }: DealStream) => {
     const told = kind === 'stayed' && before !== after ? 'changed' : kind;
@@ -36,7 +35,6 @@ function path({ left, right }: Ribbon, from: number, to: number): string {
 
 /** Deals from where they stood to where they stand; the table beside it says the same. */
 export function Sankey({ streams, money, days }: StreamsProps & { days: [string, string] }) {
-  const { t } = useTranslation();
   const words = useWords();
   const { ref, width } = useElementSize<HTMLDivElement>();
   const { from, to, ribbons } = drawingOf(streams, height);

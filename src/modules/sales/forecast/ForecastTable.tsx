@@ -1,10 +1,10 @@
 import { Menu } from '@mantine/core';
 import { type KeyboardEvent, useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import { Avatar } from '../../../kit/Avatar.tsx';
 import { IconButton } from '../../../kit/Button.tsx';
 import { readingKey } from '../../../kit/direction.ts';
 import { Icon } from '../../../kit/Icon.tsx';
+import { t } from '../../../kit/words.ts';
 import { Cells, Numbers, useNameOf } from './ForecastCells.tsx';
 import type { Asked } from './ForecastDialog.tsx';
 import s from './ForecastTable.module.css';
@@ -21,7 +21,6 @@ interface TableProps {
 
 /** Sellers below their managers; arrow keys walk from line to line and open and close them. */
 export function ForecastTable(props: TableProps) {
-  const { t } = useTranslation();
   const { forecast, state } = props;
   const [closed, setClosed] = useState<ReadonlySet<string>>(new Set());
   const rows = treeOf(forecast.sellers, closed);
@@ -97,7 +96,6 @@ function walk(event: KeyboardEvent<HTMLButtonElement>, open: boolean, toggle: (o
 }
 
 function Name({ row, toggle }: { row: SellerRow; toggle(key: string, open: boolean): void }) {
-  const { t } = useTranslation();
   const name = useNameOf()(row);
   const open = row.open === true;
   return (
@@ -124,7 +122,6 @@ function Name({ row, toggle }: { row: SellerRow; toggle(key: string, open: boole
 }
 
 function Actions({ row, said, ask }: TableProps & { row: SellerRow }) {
-  const { t } = useTranslation();
   const name = useNameOf()({ ...row, own: false });
   const { user } = row;
   if (!user || row.own || !(said.mayAdjust || said.maySet)) return null;

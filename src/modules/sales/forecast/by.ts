@@ -1,14 +1,7 @@
 /** The forecast by something other than the seller: products take part by the lines of the deals, teams by who owns them. */
 import { type Static, Type } from 'typebox';
-import {
-  aggregate,
-  type Context,
-  defineReport,
-  FarleyError,
-  type Filter,
-  may,
-} from '../../../engine/index.ts';
-import { territoriesOf } from '../territories/align.ts';
+import { aggregate, type Context, defineReport, type Filter } from '../../../engine/index.ts';
+import { byTerritory } from './by-territory.ts';
 import { type ForecastInput, ForecastPeriod, inPipeline } from './forecast.ts';
 
 /** What a forecast can be taken apart by. `path` leads from what is summed to it, `deal` from there to the deal. */
@@ -33,7 +26,13 @@ const Group = Type.Object({
   closed: Type.Number(),
   /** Deals, or lines of deals. */
   count: Type.Integer(),
+  /** Of territories: what is to be won there; 0 where nothing was set. */
+  quota: Type.Number(),
+  /** Of territories: how many stand above it. */
+  depth: Type.Integer(),
 });
+
+export type ForecastGroup = Static<typeof Group>;
 
 const Answer = Type.Object({ currency: Type.String(), groups: Type.Array(Group) });
 
@@ -48,13 +47,13 @@ export const forecastByReport = defineReport('forecastBy', {
   run: forecastBy,
 });
 
-/** Four statements, and one for territories. Shares of products are the amounts of their lines; deals without lines stand under none of them. */
+/** Four statements, and three for territories. Shares of products are the amounts of their lines; deals without lines stand under none of them. */
 export async function forecastBy(
   ctx: Context,
   { by, ...input }: ForecastInput & { by: string },
 ): Promise<Static<typeof Answer>> {
   const { object, path, amount, deal } = dimensions[by as Dimension];
-  const groups = new Map<string, Static<typeof Group>>();
+  const groups = new Map<string, ForecastGroup>();
   for (const category of categories) {
     const { data } = await aggregate(ctx, object, {
       filter: inPeriod(deal, category, input),
@@ -64,9 +63,9 @@ export async function forecastBy(
       ...(input.asOf ? { asOf: input.asOf } : {}),
     });
     for (const row of data) {
-      const group = (row.group[path] ?? null) as Static<typeof Group>['group'];
+      const group = (row.group[path] ?? null) as ForecastGroup['group'];
       const key = JSON.stringify(group);
-      const none = { pipeline: 0, bestCase: 0, commit: 0, closed: 0, count: 0 };
+      const none = { pipeline: 0, bestCase: 0, commit: 0, closed: 0, count: 0, quota: 0, depth: 0 };
       const figures = groups.get(key) ?? { group, ...none };
       const totals = [row.values[1] ?? []].flat() as { amount: string; currency: string }[];
       figures[category] += Number(totals.find(each => each.currency === ctx.settings.currency)?.amount ?? 0);
@@ -74,29 +73,13 @@ export async function forecastBy(
       groups.set(key, figures);
     }
   }
-  if (by === 'territory') await joinTerritories(ctx, groups, input.to);
-  const weight = (each: Static<typeof Group>) => each.closed + each.commit + each.bestCase + each.pipeline;
+  const { currency } = ctx.settings;
+  if (by === 'territory') return { currency, groups: await byTerritory(ctx, [...groups.values()], input) };
+  const weight = (each: ForecastGroup) => each.closed + each.commit + each.bestCase + each.pipeline;
   return {
-    currency: ctx.settings.currency,
+    currency,
     groups: [...groups.values()].sort((a, b) => weight(b) - weight(a)),
   };
-}
-
-/** Companies become the territories of regions that they are in on the day: those of other dimensions would count deals twice. */
-async function joinTerritories(ctx: Context, groups: Map<string, Static<typeof Group>>, day: string) {
-  if (!may(ctx, ctx.model.objects.get('territory')!, 'read')) throw new FarleyError('forbidden');
-  const companies = [...groups.values()];
-  const idOf = ({ group }: Static<typeof Group>) => (group as { id: string } | null)?.id ?? '';
-  const found = await territoriesOf(ctx, companies.map(idOf).filter(Boolean), day);
-  groups.clear();
-  for (const company of companies) {
-    const of = found.get(idOf(company))?.find(({ dimension }) => dimension === 'region');
-    const key = of?.territory ?? '';
-    const group = of ? { id: of.territory, title: of.name } : null;
-    const sum = groups.get(key) ?? { group, pipeline: 0, bestCase: 0, commit: 0, closed: 0, count: 0 };
-    for (const figure of [...categories, 'count'] as const) sum[figure] += company[figure];
-    groups.set(key, sum);
-  }
 }
 
 function inPeriod(deal: string, category: string, input: ForecastInput): Filter {

@@ -79,6 +79,30 @@ test('categories, weighted, quota and adjustments, each alone and up the line', 
   expect(answer.sellers.some(seller => seller.user?.id === world.olga.actor.userId)).toBe(false);
 });
 
+test('a manager’s quota for the whole line takes the place of those below it, and is not added to them', async () => {
+  const { ada, max, sina } = world;
+  const whole = { user: max.actor.userId, ...quarter, amount: '2500 EUR', covers: 'line' };
+  const id = await create(ada, 'quota', whole);
+  const answer = await forecast(ada, quarter);
+  expect(sellerOf(answer, max)).toMatchObject({ own: { quota: '0.00' }, line: { quota: '2500.00' } });
+  expect(sellerOf(answer, sina).line.quota).toBe('2700.00');
+  expect(answer.total.quota).toBe('2500.00');
+  await update(ada, 'quota', id, { covers: 'own' });
+  expect((await forecast(ada, quarter)).total.quota).toBe('5200.00');
+  await write(ada, 'quota', [{ op: 'delete', id }]);
+});
+
+test('an adjustment of a pipeline counts there and in the sum of all, one of none in the sum alone', async () => {
+  const { ada, sina } = world;
+  const other = await create(ada, 'pipeline', { name: 'Upsell', position: 2 });
+  const more = { user: sina.actor.userId, ...quarter, amount: '30 EUR', reason: 'Sure', pipeline: other };
+  const id = await create(ada, 'forecastAdjustment', more);
+  const of = async (pipeline?: string) =>
+    (await forecast(ada, { ...quarter, ...(pipeline ? { pipeline } : {}) })).total.adjusted.commit;
+  expect([await of(), await of(other)]).toEqual(['-220.00', '30.00']);
+  await write(ada, 'forecastAdjustment', [{ op: 'delete', id }]);
+});
+
 test('only what is in reach counts, of the period and pipeline asked for', async () => {
   const tom = await forecast(world.tom, quarter);
   expect(tom.total.closed).toBe('500.50');

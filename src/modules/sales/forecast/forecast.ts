@@ -13,6 +13,7 @@ import {
   type Values,
 } from '../../../engine/index.ts';
 import { sum } from '../decimals.ts';
+import { sharesOf } from './shares.ts';
 
 const id = Type.String({ format: 'uuid' });
 const day = Type.String({ format: 'date' });
@@ -74,11 +75,13 @@ export const forecastReport = defineReport('forecast', {
   run: forecast,
 });
 
-/** Eleven statements for up to a thousand users, and one for each thousand more. */
+/** Thirteen statements for up to a thousand users, and one for each thousand more. */
 export async function forecast(ctx: Context, input: ForecastInput): Promise<Forecast> {
-  const [users, quotas, ...parts] = await Promise.all([
+  const [users, shares, quotas, forLines, ...parts] = await Promise.all([
     usersOf(ctx),
-    byUser(ctx, 'quota', within(input), 'amount', 'user', input),
+    sharesOf(ctx, splitsOf(input), input.asOf),
+    byUser(ctx, 'quota', { and: [within(input), { not: forLine }] }, 'amount', 'user', input),
+    byUser(ctx, 'quota', { and: [within(input), forLine] }, 'amount', 'user', input),
     ...categories.flatMap(category => [
       byUser(ctx, 'deal', dealsOf(input, category), 'amount', 'owner', input),
       byUser(ctx, 'forecastAdjustment', adjustmentsOf(input, category), 'amount', 'user', input),
@@ -91,20 +94,29 @@ export async function forecast(ctx: Context, input: ForecastInput): Promise<Fore
     const figures = none();
     for (const [index, category] of categories.entries()) {
       const deals = parts[index * 2]!.rows.get(user);
-      figures[category] = deals?.amount ?? zero;
+      figures[category] = sum([deals?.amount ?? zero, shares.get(user)?.[category] ?? zero]);
       figures.deals += deals?.count ?? 0;
       figures.adjusted[category] = parts[index * 2 + 1]!.rows.get(user)?.amount ?? zero;
     }
-    figures.weighted = sum([figures.closed, expected.rows.get(user)?.amount ?? zero]);
+    figures.weighted = sum([
+      parts[6]!.rows.get(user)?.amount ?? zero,
+      expected.rows.get(user)?.amount ?? zero,
+      shares.get(user)?.weighted ?? zero,
+    ]);
     figures.quota = quotas.rows.get(user)?.amount ?? zero;
     return figures;
   };
-  const named = new Set([quotas, ...parts].flatMap(part => [...part.rows.keys()]));
+  const named = new Set([
+    ...shares.keys(),
+    ...[quotas, forLines, ...parts].flatMap(part => [...part.rows.keys()]),
+  ]);
   const known = new Map(users.map(user => [user.id, user]));
   const strangers = [...named].filter(user => user !== null && !known.has(user));
   for (const user of strangers) known.set(user!, { id: user!, title: null, manager: null });
   const figures = new Map([...known.keys()].map(user => [user, own(user)]));
   const lines = linesOf([...known.values()], figures);
+  const due = quotasOf([...known.values()], figures, forLines.rows);
+  for (const [user, line] of lines) lines.set(user, { ...line, quota: due.of.get(user)! });
   // Who neither sells nor leads anyone who does is left out.
   const sellers = [...known.values()]
     .filter(user => !isNone(lines.get(user.id)!))
@@ -118,7 +130,7 @@ export async function forecast(ctx: Context, input: ForecastInput): Promise<Fore
   return {
     currency: ctx.settings.currency,
     unrated,
-    total: added([...figures.values(), nobody]),
+    total: { ...added([...figures.values(), nobody]), quota: due.total },
     sellers: isNone(nobody)
       ? sellers
       : [...sellers, { user: null, manager: null, own: nobody, line: nobody }],
@@ -176,6 +188,31 @@ function linesOf(users: Seller[], own: Map<string, Figures>): Map<string, Figure
   }
   return new Map([...below].map(([user, all]) => [user, all.length === 1 ? all[0]! : added(all)]));
 }
+
+/**
+ * What everyone is to win with all below. A quota for a whole line stands for all quotas in it, so that those of a manager
+ * and of who reports to them are not both counted. A line that leads back to itself ends there.
+ */
+function quotasOf(users: Seller[], own: Map<string, Figures>, forLines: ByUser['rows']) {
+  const known = new Set(users.map(user => user.id));
+  const below = Map.groupBy(users, ({ manager }) => manager);
+  const of = new Map<string, string>();
+  const walk = (user: string, above: Set<string>): string => {
+    const within = new Set([...above, user]);
+    const parts = (below.get(user) ?? []).filter(({ id }) => !within.has(id));
+    const theirs = parts.map(({ id }) => walk(id, within));
+    const quota = forLines.get(user)?.amount ?? sum([own.get(user)!.quota, ...theirs]);
+    of.set(user, quota);
+    return quota;
+  };
+  const tops = users.filter(({ manager }) => manager === null || !known.has(manager));
+  const counted = tops.map(({ id }) => walk(id, new Set()));
+  // Who is in a circle stands below nobody at the top.
+  for (const { id } of users) if (!of.has(id)) counted.push(walk(id, new Set()));
+  return { of, total: sum(['0.00', ...counted]) };
+}
+
+const forLine: Filter = { field: 'covers', op: 'is', value: 'line' };
 
 /** Everyone, as they stand in the line at present. */
 async function usersOf(ctx: Context): Promise<Seller[]> {
@@ -249,14 +286,23 @@ function openIn(input: ForecastInput): Filter {
   return { and: [open, counts, period('closeDate', input), ...inPipeline(input)] };
 }
 
+/** Splits of deals that are to close in the period. */
+function splitsOf(input: ForecastInput): Filter[] {
+  const { pipeline } = input;
+  return [
+    period('deal.closeDate', input),
+    ...(pipeline ? [{ field: 'deal.pipeline', op: 'is', value: pipeline }] : []),
+  ];
+}
+
 export const inPipeline = ({ pipeline }: ForecastInput): Filter[] =>
   pipeline ? [{ field: 'pipeline', op: 'is', value: pipeline }] : [];
 
 /** Quotas and adjustments of periods inside this one. */
-function within(input: ForecastInput): Filter {
+export function within(input: ForecastInput): Filter {
   return { and: [period('from', input), period('to', input)] };
 }
 
 function adjustmentsOf(input: ForecastInput, category: Category): Filter {
-  return { and: [within(input), { field: 'category', op: 'is', value: category }] };
+  return { and: [within(input), { field: 'category', op: 'is', value: category }, ...inPipeline(input)] };
 }

@@ -1,5 +1,5 @@
 import { type Draft, defineObject, type Problem } from '../../../engine/index.ts';
-import { choice, date, money, text, user } from '../../../fields/index.ts';
+import { choice, date, link, money, text, user } from '../../../fields/index.ts';
 
 const period = {
   from: date({ required: true, help: 'First day of the period.' }),
@@ -18,9 +18,19 @@ export const Quota = defineObject('quota', {
     user: user({ required: true, inverse: 'quotas', label: 'Seller' }),
     ...period,
     amount: money({ required: true }),
+    covers: choice({
+      choices: [
+        { value: 'own', label: 'Their own deals' },
+        { value: 'line', label: 'All who report to them, too' },
+      ],
+      default: 'own',
+      required: true,
+      label: 'Counts for',
+      help: 'A manager’s quota for all who report to them takes the place of the sum of theirs.',
+    }),
   },
   unique: [['user', 'from', 'to']],
-  list: { columns: ['user', 'name', 'from', 'to', 'amount'], sort: ['-from', 'user'] },
+  list: { columns: ['user', 'name', 'from', 'to', 'amount', 'covers'], sort: ['-from', 'user'] },
   derive: ({ record }) => ({ name: record.name ?? `${record.from ?? ''} – ${record.to ?? ''}` }),
   check: backwards,
 });
@@ -43,11 +53,37 @@ export const ForecastAdjustment = defineObject('forecastAdjustment', {
       default: 'commit',
     }),
     amount: money({ required: true, help: 'Below zero to take away.' }),
+    pipeline: link('pipeline', {
+      inverse: 'forecastAdjustments',
+      help: 'Empty: it counts where all pipelines are looked at.',
+    }),
   },
   list: {
     columns: ['user', 'category', 'amount', 'reason', 'from', 'to', 'createdBy'],
     sort: ['-createdAt'],
   },
+  check: backwards,
+});
+
+export const TerritoryQuota = defineObject('territoryQuota', {
+  label: 'Territory quota',
+  plural: 'Territory quotas',
+  path: 'territoryQuotas',
+  icon: 'target',
+  description: 'What is to be won in a territory in a period.',
+  title: 'name',
+  setup: true,
+  listed: false,
+  reachedThrough: 'territory',
+  fields: {
+    name: text({ label: 'Period', required: true, help: 'Such as "First quarter": else the days.' }),
+    territory: link('territory', { required: true, inverse: 'quotas' }),
+    ...period,
+    amount: money({ required: true, help: 'It takes the place of the sum of its parts.' }),
+  },
+  unique: [['territory', 'from', 'to']],
+  list: { columns: ['name', 'territory', 'from', 'to', 'amount'], sort: ['-from', 'territory'] },
+  derive: ({ record }) => ({ name: record.name ?? `${record.from ?? ''} – ${record.to ?? ''}` }),
   check: backwards,
 });
 

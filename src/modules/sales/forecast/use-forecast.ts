@@ -2,10 +2,10 @@
 
 import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { t } from 'i18next';
 import { useMemo } from 'react';
 import type { Json, MetaObject, Stream } from '../../../engine/index.ts';
 import { viewOf } from '../../../fields/views.ts';
+import { t } from '../../../kit/words.ts';
 import { type Page, type Row, read } from '../../../web/api.ts';
 import { addDays, beginOf, nameOf, startOf, step, today } from '../../../web/model/days.ts';
 import type { Filter } from '../../../web/model/filter.ts';
@@ -93,13 +93,26 @@ export function dealsIn({ count, ids }: { count: number; ids: string[] }) {
 }
 
 /** Records whose own period lies in this one, such as quotas; none where one may not see them. */
-function useWithin(object: MetaObject | undefined, { from, to, asOf }: ForecastInput) {
-  const fields = ['user', 'from', 'to', 'amount', 'category', 'reason', 'name', 'createdBy', 'version'];
+function useWithin(object: MetaObject | undefined, { from, to, asOf, pipeline }: ForecastInput) {
+  const fields = [
+    'user',
+    'from',
+    'to',
+    'amount',
+    'covers',
+    'category',
+    'reason',
+    'name',
+    'createdBy',
+    'version',
+  ];
+  const ofPipeline = pipeline && object && fieldOf(object, 'pipeline');
   const body: Json = {
     filter: {
       and: [
         { field: 'from', op: 'between', value: [from, to] },
         { field: 'to', op: 'between', value: [from, to] },
+        ...(ofPipeline ? [{ field: 'pipeline', op: 'is', value: pipeline }] : []),
       ],
     },
     fields: fields.filter(name => object && fieldOf(object, name)),

@@ -1,17 +1,16 @@
 import './lead-words.ts';
-import { useTranslation } from 'react-i18next';
 import { str } from '../../../fields/read.tsx';
 import { Button, IconButton } from '../../../kit/Button.tsx';
 import { Input } from '../../../kit/Input.tsx';
 import { Select } from '../../../kit/Select.tsx';
 import { toast } from '../../../kit/toast.tsx';
+import { t } from '../../../kit/words.ts';
 import type { RecordPartProps } from '../../../web/model/parts.ts';
 import s from './FormEditor.module.css';
 import { type FormEditing, useFormEditor } from './use-form-editor.ts';
 
 /** What a form asks, how it looks, and how it comes onto a website. */
 export default function FormEditor({ object, row }: RecordPartProps) {
-  const { t } = useTranslation();
   const editing = useFormEditor(object, row);
   const { link, changed } = editing;
   return (
@@ -61,7 +60,6 @@ export default function FormEditor({ object, row }: RecordPartProps) {
 }
 
 function Question({ editing, at }: { editing: FormEditing; at: number }) {
-  const { t } = useTranslation();
   const asked = editing.questions[at]!;
   const name = editing.labelOf(asked.field);
   const label = asked.label || name;
@@ -115,7 +113,6 @@ function Question({ editing, at }: { editing: FormEditing; at: number }) {
 }
 
 function Embedding({ address, code }: { address: string; code: string }) {
-  const { t } = useTranslation();
   const copy = (text: string) => () =>
     void navigator.clipboard.writeText(text).then(
       () => toast(t('lead.form.copied')),

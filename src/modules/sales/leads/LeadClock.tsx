@@ -1,15 +1,14 @@
 import './lead-words.ts';
-import { useTranslation } from 'react-i18next';
 import { relatively } from '../../../fields/moments.tsx';
 import { str } from '../../../fields/read.tsx';
 import { Icon } from '../../../kit/Icon.tsx';
+import { t } from '../../../kit/words.ts';
 import { formatOf, useMeta } from '../../../web/model/meta.tsx';
 import type { RecordPartProps } from '../../../web/model/parts.ts';
 import s from './LeadParts.module.css';
 
 /** By when someone should have been in touch, or when it was. */
 export default function LeadClock({ row }: RecordPartProps) {
-  const { t } = useTranslation();
   const format = formatOf(useMeta());
   const state = str(row.contactState);
   const at = str(row.firstContactAt) || str(row.contactBy);

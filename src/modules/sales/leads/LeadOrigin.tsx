@@ -1,8 +1,8 @@
 import './lead-words.ts';
-import { useTranslation } from 'react-i18next';
 import { relatively } from '../../../fields/moments.tsx';
 import { list, record, reference, str } from '../../../fields/read.tsx';
 import { Icon } from '../../../kit/Icon.tsx';
+import { t } from '../../../kit/words.ts';
 import type { Row } from '../../../web/api.ts';
 import { rowsOf } from '../../../web/model/cache.ts';
 import { formatOf, objectNamed, useMeta } from '../../../web/model/meta.tsx';
@@ -34,7 +34,6 @@ const parts = [
 ] as const;
 
 function Origin({ row }: { row: Row }) {
-  const { t } = useTranslation();
   const format = formatOf(useMeta());
   const [first, last, consent] = [record(row.firstTouch), record(row.lastTouch), record(row.consent)];
   const again = str(last.at) !== str(first.at) && str(last.at) !== '';
@@ -65,7 +64,6 @@ function Origin({ row }: { row: Row }) {
 }
 
 function Touch({ touch, title }: { touch: ReturnType<typeof record>; title: string }) {
-  const { t } = useTranslation();
   const known = parts.filter(part => touch[part]);
   return (
     <section>
@@ -87,7 +85,6 @@ function Touch({ touch, title }: { touch: ReturnType<typeof record>; title: stri
 }
 
 function WhyOwner({ object, row }: RecordPartProps) {
-  const { t } = useTranslation();
   const meta = useMeta();
   const format = formatOf(meta);
   const of = objectNamed(meta, 'assignment');
@@ -125,7 +122,6 @@ function WhyOwner({ object, row }: RecordPartProps) {
 
 /** Of everyone else, why not. */
 function Others({ considered }: { considered: ReturnType<typeof record>[] }) {
-  const { t } = useTranslation();
   const others = considered.filter(({ why }) => why !== 'chosen');
   if (others.length === 0) return null;
   return (

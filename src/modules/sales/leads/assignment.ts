@@ -33,9 +33,10 @@ export const AssignmentRule = defineObject('assignmentRule', {
     position: number({ integer: true, default: 0, help: 'Smaller ones come first.' }),
     active: boolean({ default: true }),
     condition: json({
+      filterOf: 'lead',
       searchable: false,
       label: 'Which leads',
-      help: 'As in the API, such as {"field": "source", "op": "is", "value": "website"}. Empty: all.',
+      help: 'Empty: all.',
     }),
     method: choice({ choices: methodChoices, default: 'roundRobin', required: true }),
     teams: links('team', {
@@ -54,7 +55,7 @@ export const AssignmentRule = defineObject('assignmentRule', {
     turns: json({ readOnly: true, hidden: true, searchable: false, label: 'Whose turn it is' }),
   },
   list: {
-    columns: ['name', 'position', 'method', 'teams', 'contactWithin', 'active'],
+    columns: ['name', 'position', 'condition', 'method', 'teams', 'contactWithin', 'active'],
     sort: ['position', 'name'],
   },
   highlights: ['active', 'method', 'contactWithin', 'fallback'],

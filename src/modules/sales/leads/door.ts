@@ -7,16 +7,13 @@ import {
   type Context,
   candidatesOf,
   type Database,
-  find,
   type Json,
-  newId,
+  markMet,
+  meet,
   type ObjectModel,
-  sql,
-  update,
   type Values,
   write,
 } from '../../../engine/index.ts';
-import { openStatuses } from './lead.ts';
 import { asTouch, sourceOf } from './touch.ts';
 
 type Runner = NonNullable<Context['tx']> | Database;
@@ -107,65 +104,26 @@ export async function enter(
   ctx: Context & { tx: NonNullable<Context['tx']> },
   values: Values,
 ): Promise<Entered> {
-  const lead = ctx.model.objects.get('lead')!;
-  const who = String(values.email ?? values.phone ?? '').toLowerCase();
-  // Who sends twice at the same moment is met by the second as well.
-  if (who)
-    await ctx.tx.run(sql`select pg_advisory_xact_lock(hashtextextended(${`lead ${ctx.schema} ${who}`}, 0))`);
-  const asked = { ...values, id: null } as Values;
-  const candidates = await candidatesOf(ctx, ctx.tx, lead, [asked]);
-  const [same] = candidates
-    .filter(({ record }) => openStatuses.includes(record.status as string))
-    .sort((a, b) => String(b.record.createdAt).localeCompare(String(a.record.createdAt)));
+  const [met] = await meet(ctx, 'lead', [values]);
+  const { operation, known, kept } = met!;
+  if (known) {
+    const id = known.id as string;
+    await write(ctx, 'lead', [operation], { trusted: true });
+    await markMet(ctx, 'lead', [id]);
+    const differs = Object.entries(kept).filter(([field]) => !ofVisit.has(field));
+    return {
+      lead: id,
+      person: (known.person as string | null) ?? null,
+      conflicts: Object.fromEntries(differs),
+    };
+  }
+  const id = operation.values.id as string;
+  const file = (await onFile(ctx, [{ ...values, id }])).get(id)!;
   const touch = asTouch(values.lastTouch);
-  if (same) return extend(ctx, same.record, values);
-  const id = newId();
-  const known = (await onFile(ctx, [{ ...values, id }])).get(id)!;
   const source = (touch && sourceOf(touch)) ?? values.source ?? null;
-  await write(
-    ctx,
-    'lead',
-    [
-      {
-        op: 'create',
-        values: {
-          ...values,
-          id,
-          source,
-          campaign: values.campaign ?? touch?.campaign ?? null,
-          person: known.person,
-          company: known.company,
-          owner: values.owner ?? null,
-        },
-      },
-    ],
-    { trusted: true },
-  );
-  return { lead: id, person: known.person, conflicts: {} };
-}
-
-/** Empty fields are filled, others stay: what was sent instead is told beside them. */
-async function extend(ctx: Context, lead: Values, values: Values): Promise<Entered> {
-  const empty = (value: Json | undefined) => value === null || value === undefined || value === '';
-  const sent = Object.entries(values).filter(([, value]) => !empty(value));
-  const filled = sent.filter(([field]) => empty(lead[field]) && field !== 'owner');
-  const now = { lastTouch: values.lastTouch ?? null, ...(values.consent ? { consent: values.consent } : {}) };
-  await update(ctx, 'lead', lead.id as string, { ...Object.fromEntries(filled), ...now }, { trusted: true });
-  // As it is read now: what was sent in another way of writing is the same.
-  const after = await find(ctx, 'lead', lead.id as string);
-  const tried = sent.filter(([field]) => !ofVisit.has(field) && !filled.some(([name]) => name === field));
-  const differs = tried.filter(([field, value]) => said(after[field]) !== said(value));
-  return {
-    lead: lead.id as string,
-    person: (lead.person as string | null) ?? null,
-    conflicts: Object.fromEntries(
-      differs.map(([field, value]) => [field, { known: after[field] ?? null, sent: value }]),
-    ),
-  };
-}
-
-/** As people would compare it. */
-function said(value: Json | undefined): string {
-  const whole = (value as { full?: string } | null | undefined)?.full ?? value;
-  return (typeof whole === 'string' ? whole : JSON.stringify(whole ?? null)).trim().toLowerCase();
+  const campaign = values.campaign ?? touch?.campaign ?? null;
+  const { person, company } = file;
+  const made = { ...values, id, source, campaign, person, company, owner: values.owner ?? null };
+  await write(ctx, 'lead', [{ op: 'create', values: made }], { trusted: true });
+  return { lead: id, person, conflicts: {} };
 }

@@ -92,6 +92,11 @@ export const Lead = defineObject('lead', {
     firstTouch: json({ readOnly: true, hidden: true, searchable: false }),
     lastTouch: json({ readOnly: true, hidden: true, searchable: false }),
     consent: json({ readOnly: true, hidden: true, searchable: false }),
+    cameAgainAt: dateTime({
+      readOnly: true,
+      label: 'Came in again',
+      help: 'When the same person last came in by a form, the API or an import while the lead was open.',
+    }),
     contactBy: dateTime({ readOnly: true, index: true, label: 'First contact by' }),
     firstContactAt: dateTime({ readOnly: true, imported: true, label: 'First contact' }),
     contactState: choice({
@@ -119,6 +124,7 @@ export const Lead = defineObject('lead', {
       same: { name: 'person', phone: 'digits' },
     },
   ],
+  meets: { field: 'status', is: openStatuses, latest: ['lastTouch', 'consent'], marks: 'cameAgainAt' },
   fallbacks: {
     name: {
       of: ['email', 'phone', 'companyName'],

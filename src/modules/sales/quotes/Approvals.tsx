@@ -1,13 +1,12 @@
-import { useTranslation } from 'react-i18next';
 import { reference, str } from '../../../fields/read.tsx';
 import { Chip } from '../../../kit/Chip.tsx';
+import { t } from '../../../kit/words.ts';
 import type { Row } from '../../../web/api.ts';
 import s from './QuoteBuilder.module.css';
 import { useOfQuote } from './use-builder.ts';
 
 /** Whose approval it needs or needed, level by level, with reasons. */
 export function Approvals({ row }: { row: Row }) {
-  const { t } = useTranslation();
   const found = useOfQuote('approvals', 'approval', row.id, ['level', 'createdAt']);
   const approvals = found.data?.data ?? [];
   if (approvals.length === 0) return null;

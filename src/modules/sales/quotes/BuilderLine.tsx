@@ -1,6 +1,6 @@
-import { useTranslation } from 'react-i18next';
 import { IconButton } from '../../../kit/Button.tsx';
 import { Select } from '../../../kit/Select.tsx';
+import { t } from '../../../kit/words.ts';
 import s from './QuoteBuilder.module.css';
 import { useAmount } from './use-amount.ts';
 import type { Builder, Line } from './use-builder.ts';
@@ -17,7 +17,6 @@ interface BuilderLineProps {
 
 /** One line: text in cells while it is a draft, plain text afterwards. */
 export function BuilderLine({ line, builder, draft }: BuilderLineProps) {
-  const { t } = useTranslation();
   const at = builder.priced?.priced.lines.find(({ key }) => key === line.key);
   const full = builder.priced?.lines.find(({ key }) => key === line.key);
   const currency = builder.priced?.priced.currency ?? '';
@@ -134,7 +133,6 @@ function NameCell({
   draft: boolean;
   change: Change;
 }) {
-  const { t } = useTranslation();
   if (!draft)
     return (
       <span>
@@ -168,7 +166,6 @@ function Tools({
   builder,
   change,
 }: Omit<BuilderLineProps, 'draft'> & { change(patch: Partial<Line>): void }) {
-  const { t } = useTranslation();
   return (
     <span className={s.tools}>
       <IconButton

@@ -1,13 +1,12 @@
 import { useQuery } from '@tanstack/react-query';
-import { useTranslation } from 'react-i18next';
 import { Button } from '../../../kit/Button.tsx';
 import { toast } from '../../../kit/toast.tsx';
+import { t } from '../../../kit/words.ts';
 import { type Row, read } from '../../../web/api.ts';
 import s from './QuoteBuilder.module.css';
 
 /** Where the customer reads and answers it, and whether the evidence of their answer is as it was kept. */
 export function CustomerLink({ row }: { row: Row }) {
-  const { t } = useTranslation();
   const found = useQuery({
     queryKey: ['records', 'quote', 'groups', { link: row.id, version: row.version }],
     queryFn: ({ signal }) =>

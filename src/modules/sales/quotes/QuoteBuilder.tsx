@@ -1,12 +1,12 @@
 import './builder-words.ts';
 import { Menu } from '@mantine/core';
 import { type KeyboardEvent, useRef, useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import { str } from '../../../fields/read.tsx';
 import { useFieldServices } from '../../../fields/view.ts';
 import { Button } from '../../../kit/Button.tsx';
 import { Picker } from '../../../kit/Picker.tsx';
 import { SkeletonLines } from '../../../kit/State.tsx';
+import { t } from '../../../kit/words.ts';
 import type { RecordPartProps } from '../../../web/model/parts.ts';
 import { Approvals } from './Approvals.tsx';
 import { BuilderLine } from './BuilderLine.tsx';
@@ -18,7 +18,6 @@ import { Versions } from './Versions.tsx';
 
 /** The lines of a quote as a grid, with what they come to; below it who approves, versions, and the customer's link. */
 export default function QuoteBuilder({ object, row }: RecordPartProps) {
-  const { t } = useTranslation();
   const builder = useBuilder(object, row);
   const draft = row.status === 'draft' && object.can.edit;
   const grid = useRef<HTMLTableElement>(null);
@@ -85,7 +84,6 @@ export default function QuoteBuilder({ object, row }: RecordPartProps) {
 
 /** A product by typing its name, or a line without one. */
 function AddLine({ builder }: { builder: Builder }) {
-  const { t } = useTranslation();
   const services = useFieldServices();
   const [open, setOpen] = useState(false);
   const add = (product: { id: string; title: string } | null) => {
@@ -124,7 +122,6 @@ function AddLine({ builder }: { builder: Builder }) {
 }
 
 function Totals({ builder, draft }: { builder: Builder; draft: boolean }) {
-  const { t } = useTranslation();
   const { priced, discounted = 0 } = builder.priced ?? {};
   const amount = useAmount(priced?.currency ?? '');
   if (!priced) return null;

@@ -1,7 +1,7 @@
 import { Link } from '@tanstack/react-router';
-import { useTranslation } from 'react-i18next';
 import type { MetaObject } from '../../../engine/index.ts';
 import { record, reference, str } from '../../../fields/read.tsx';
+import { t } from '../../../kit/words.ts';
 import type { Row } from '../../../web/api.ts';
 import s from './QuoteBuilder.module.css';
 import { useAmount } from './use-amount.ts';
@@ -26,7 +26,6 @@ function differences(before: Row[], after: Row[]): { name: string; was: Row | nu
 
 /** The version before this one, and what differs from it. */
 export function Versions({ object, row }: { object: MetaObject; row: Row }) {
-  const { t } = useTranslation();
   const earlier = reference(row.replaces);
   const before = useOfQuote('quoteLines', 'quoteLine', earlier?.id ?? null, sort);
   const after = useOfQuote('quoteLines', 'quoteLine', row.id, sort);

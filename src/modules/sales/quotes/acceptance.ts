@@ -102,16 +102,42 @@ export const acceptQuote = defineVerb(Quote, {
   allow: { field: 'status', is: ['sent'] },
   event: { sentence: '{name} accepted {quote}', icon: 'signature' },
   run: async (ctx, id, { name }) => {
-    const quote = await find(ctx, 'quote', id, { fields: ['name', 'validUntil'] });
+    const quote = await find(ctx, 'quote', id, { fields: ['name', 'validUntil', 'deal'] });
     requireInTime(ctx, quote);
     await update(ctx, 'quote', id, {
       status: 'accepted',
       signedBy: name.trim(),
       decidedAt: ctx.clock.now().toISOString(),
     });
-    return { events: { [id]: { name: name.trim(), quote: quote.name! } }, result: { id } };
+    const moved = await moveDealOf(asEngine(ctx), idOf(quote.deal));
+    return { events: { [id]: { name: name.trim(), quote: quote.name! } }, result: { id, moved } };
   },
 });
+
+/** The deal goes to the stage of its pipeline that waits for acceptance; it stays where that stage asks for more. */
+async function moveDealOf(ctx: Context, deal: string | null): Promise<boolean> {
+  if (!deal) return false;
+  const { status, stage, pipeline } = await find(ctx, 'deal', deal, {
+    fields: ['status', 'stage', 'pipeline'],
+  });
+  if (status !== 'open') return false;
+  const filter = {
+    and: [
+      { field: 'pipeline', op: 'is', value: idOf(pipeline) },
+      { field: 'onAcceptance', op: 'is', value: true },
+    ],
+  };
+  const [next] = await rows(ctx, 'stage', { filter, fields: [], sort: ['position'], limit: 1 });
+  if (!next || next.id === idOf(stage)) return false;
+  try {
+    await carryOut(ctx, 'deal', 'move', deal, { stage: next.id });
+    return true;
+  } catch (error) {
+    // What a customer signs counts, whatever the deal lacks.
+    if (error instanceof FarleyError && error.code === 'invalidInput') return false;
+    throw error;
+  }
+}
 
 export const declineQuote = defineVerb(Quote, {
   name: 'decline',

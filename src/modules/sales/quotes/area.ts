@@ -10,6 +10,7 @@ import {
 } from './contract-verbs.ts';
 import { quoteTotals } from './draft.ts';
 import { quotesImporting } from './importing.ts';
+import { quoteNews } from './news.ts';
 import {
   Contract,
   DocumentNumber,
@@ -33,6 +34,8 @@ import {
   submitQuote,
   writeQuote,
 } from './quote-verbs.ts';
+import { recurringReport, revenueRecordsReport } from './recurring.ts';
+import { offerRenewal, renewalsReport } from './renewals.ts';
 import { revenueReport } from './revenue.ts';
 import { QuoteTemplate } from './template.ts';
 
@@ -71,13 +74,21 @@ export const quotes: ModuleArea = {
     reviseQuote,
     contractOrder,
     renewContract,
+    offerRenewal,
     cancelContract,
     amendSubscription,
     cancelSubscription,
   ],
   jobs: [mailQuote],
-  watches: [quoteTotals, renewals],
+  watches: [quoteTotals, quoteNews, renewals],
   links: [quotePage],
   importing: [quotesImporting],
-  reports: [priceReport, quoteLinkReport, revenueReport],
+  reports: [
+    priceReport,
+    quoteLinkReport,
+    revenueReport,
+    recurringReport,
+    revenueRecordsReport,
+    renewalsReport,
+  ],
 };

@@ -15,12 +15,14 @@ import {
   write,
 } from '../../../engine/index.ts';
 import { minorDigits } from '../../../fields/index.ts';
+import { deliver, type Notice } from '../../notifications/module.ts';
 import { fraction, inUnits, product, sum, withPoint } from '../decimals.ts';
 import { madeOf } from './acceptance.ts';
 import { numberOf, today } from './numbers.ts';
 import { Contract, Order, Subscription } from './order.ts';
-import { addMonths, type Interval, type Money, periodOf, prorate } from './price.ts';
+import { addDays, addMonths, type Interval, type Money, periodOf, prorate } from './price.ts';
 import { all, idOf } from './pricing.ts';
+import { continueAs } from './renewals.ts';
 
 const Day = (title: string) => Type.Optional(Type.String({ format: 'date', title }));
 const Months = Type.Optional(Type.Integer({ minimum: 1, maximum: 600, title: 'Term in months' }));
@@ -50,6 +52,8 @@ export const contractOrder = defineVerb(Order, {
       };
     const own = asEngine(ctx);
     const order = await find(ctx, 'order', id);
+    const renewed = await renewedBy(own, order, input.termMonths);
+    if (renewed) return renewed;
     const start = input.start ?? today(ctx);
     const contract = newId();
     const number = await numberOf(ctx, 'contract', contract);
@@ -75,6 +79,34 @@ export const contractOrder = defineVerb(Order, {
     };
   },
 });
+
+/** What the order of a renewal does instead, once: the contract goes on for another term, as it was ordered. */
+async function renewedBy(ctx: Context, order: Values, months?: number): Promise<Outcome | null> {
+  const quote = idOf(order.quote);
+  const renews = quote ? (await find(ctx, 'quote', quote, { fields: ['renews'] })).renews : null;
+  const id = idOf(renews);
+  if (!id) return null;
+  const contract = await find(ctx, 'contract', id);
+  const active = { field: 'status', op: 'is', value: 'active' };
+  const filter = { and: [{ field: 'contract', op: 'is', value: id }, active] };
+  const [standing] = await all(ctx, 'subscription', { filter, fields: [], sort: ['createdAt', 'id'] });
+  const result = { id, number: contract.number!, subscription: (standing?.id as string | undefined) ?? null };
+  if (idOf(order.renews)) return { events: {}, result };
+  if (contract.status !== 'active') return null;
+  const on = (contract.end as string | null) ?? today(ctx);
+  const orderId = order.id as string;
+  await renew(ctx, contract, months);
+  await update(ctx, 'order', orderId, { renews: id });
+  if (standing) {
+    await continueAs(ctx, result.subscription!, orderId, on);
+    await sumUp(ctx, result.subscription!);
+  } else {
+    const { name, company, owner } = contract;
+    const values = { name: name!, order: orderId, company: idOf(company), owner: idOf(owner), start: on };
+    result.subscription = await subscribe(ctx, orderId, { ...values, contract: id });
+  }
+  return { events: { [orderId]: { contract: contract.number!, order: order.name! } }, result };
+}
 
 /** A subscription of the lines of an order that recur; null where none does. */
 async function subscribe(
@@ -342,7 +374,7 @@ function rest(start: string, on: string, old: Values | null, next: Next | null):
 export const renewals = defineWatch('renewals', {
   label: 'Renewal of contracts',
   every: 3_600,
-  run: async ctx => {
+  run: async (ctx, _, skipped) => {
     const due = await all(ctx, 'contract', {
       filter: {
         and: [
@@ -353,5 +385,39 @@ export const renewals = defineWatch('renewals', {
       },
     });
     for (const contract of due) await renew(ctx, contract);
+    await remind(ctx, skipped);
   },
 });
+
+/** Days before the last day of notice on which the owner is told. */
+const ahead = 30;
+
+/** Owners are told once for each such day: it is noted with what they are told. */
+async function remind(ctx: Context, skipped: (what: string, why: string) => void) {
+  const now = today(ctx);
+  const due = await all(ctx, 'contract', {
+    filter: {
+      and: [
+        { field: 'status', op: 'is', value: 'active' },
+        { field: 'renewal', op: 'isNot', value: 'none' },
+        { field: 'noticeBy', op: 'between', value: [now, addDays(now, ahead)] },
+        { field: 'toldFor', op: 'empty' },
+      ],
+    },
+    fields: ['owner', 'noticeBy'],
+  });
+  if (due.length === 0) return;
+  await write(
+    ctx,
+    'contract',
+    due.map(({ id, noticeBy }) => ({ op: 'update', id: id as string, values: { toldFor: noticeBy! } })),
+    { trusted: true },
+  );
+  const at = ctx.clock.now().toISOString();
+  const notices = due.flatMap(({ id, owner }): Notice[] => {
+    const to = idOf(owner);
+    const about = { object: 'contract', id: id as string, source: null };
+    return to ? [{ to, kind: 'renewal', ...about, actor: null, at, changeSet: null }] : [];
+  });
+  await deliver(ctx, notices, skipped);
+}

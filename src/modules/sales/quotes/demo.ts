@@ -1,7 +1,7 @@
 /** What Kaffeehaus Supplies has offered, sold and is paid again and again: quotes in every state, their prices and rules. */
 import { type Context, carryOut, create, rows, write } from '../../../engine/index.ts';
 import { today } from './numbers.ts';
-import { addDays } from './price.ts';
+import { addDays, addMonths } from './price.ts';
 
 interface Cast {
   staff: Map<string, string>;
@@ -17,6 +17,7 @@ export async function quotesDemo(ctx: Context, cast: Cast) {
   await refit(ctx, cast, products);
   await hotels(ctx, cast, products);
   await terrace(ctx, cast, products);
+  await beans(ctx, cast, products);
 }
 
 type Products = Map<string, string>;
@@ -163,4 +164,64 @@ async function terrace(ctx: Context, { deals, staff, companies }: Cast, products
     renewal: 'ask',
     noticeDays: 30,
   });
+}
+
+/** Company, product, and what it came to each month: from and until so many months ago. */
+type Course = [company: string, product: string, ...[amount: string, from: number, until?: number][]];
+
+const courses: Course[] = [
+  ['Donau Versicherung', 'House blend, 10 kg', ['370', 20, 8], ['555', 8]],
+  ['Café Lindgren', 'Single origin, 10 kg', ['520', 16, 3], ['260', 3]],
+  ['Brennwerk Coworking', 'House blend, 10 kg', ['185', 14, 9], ['185', 5]],
+  ['Universität Graz', 'House blend, 10 kg', ['925', 10]],
+  ['Nordlicht Reederei', 'Service plan', ['240', 18, 6]],
+  ['Alpenhof Hotels', 'Service plan', ['480', 13, 4], ['600', 4, 1], ['720', 1]],
+  ['Alpenhof Bad Gastein', 'House blend, 10 kg', ['370', 2]],
+];
+
+/** Beans and service that are paid month by month: begun, grown, shrunk, ended and begun again, under contracts that end. */
+async function beans(ctx: Context, { companies, staff }: Cast, products: Products) {
+  const first = `${today(ctx).slice(0, 8)}01`;
+  const ago = (months: number) => addMonths(first, -months);
+  const known = courses.filter(([company]) => companies.has(company));
+  const owners = ['Sina', 'Tom'];
+  for (const [index, [company, product, ...parts]] of known.entries()) {
+    const start = ago(parts[0]![1]);
+    const ended = parts.at(-1)![2];
+    const whose = { company: companies.get(company)!, owner: staff.get(owners[index % 2]!) ?? null };
+    const name = `${company}: ${product}`;
+    const contract = ended
+      ? null
+      : await create(ctx, 'contract', {
+          ...whose,
+          name,
+          start,
+          end: addDays(today(ctx), 21 + 19 * index),
+          renewal: index % 3 === 0 ? 'auto' : 'ask',
+          noticeDays: 14,
+        });
+    const subscription = await create(ctx, 'subscription', {
+      ...whose,
+      name,
+      contract,
+      start,
+      status: ended ? 'cancelled' : 'active',
+      end: ended ? ago(ended) : null,
+      monthly: ended ? null : euro(parts.at(-1)![0]),
+    });
+    await write(
+      ctx,
+      'subscriptionLine',
+      parts.map(([amount, from, until]) => ({
+        op: 'create',
+        values: {
+          subscription,
+          product: products.get(product)!,
+          amount: euro(amount),
+          from: ago(from),
+          until: until ? ago(until) : null,
+        },
+      })),
+    );
+  }
 }

@@ -18,6 +18,7 @@ export const Order = defineObject('order', {
     status: choice({ choices: ['open', 'fulfilled', 'cancelled'], default: 'open' }),
     quote: link('quote', { readOnly: true, inverse: 'orders' }),
     deal: link('deal', { inverse: 'orders' }),
+    renews: link('contract', { readOnly: true, inverse: 'renewalOrders', label: 'Renews' }),
     company: link('company', { inverse: 'orders' }),
     contact: link('person', { inverse: 'orders' }),
     owner: user({ inverse: 'orders' }),
@@ -90,6 +91,7 @@ export const Contract = defineObject('contract', {
     noticeBy: date({ readOnly: true, label: 'Notice until' }),
     renewals: number({ integer: true, default: 0, readOnly: true, label: 'Times renewed' }),
     cancelReason: text({ readOnly: true, label: 'Reason for cancelling' }),
+    toldFor: date({ readOnly: true, hidden: true, label: 'Owner was told for' }),
   },
   list: {
     columns: ['name', 'number', 'status', 'company', 'start', 'end', 'renewal', 'noticeBy', 'owner'],
@@ -114,7 +116,9 @@ export const Contract = defineObject('contract', {
     const months = record.termMonths as number | null;
     const follows = months && record.start && (!record.end || (changes('termMonths') && !changes('end')));
     const end = follows ? addMonths(record.start as string, months) : (record.end as string | null);
-    return { end, noticeBy: end ? addDays(end, -((record.noticeDays as number | null) ?? 0)) : null };
+    const noticeBy = end ? addDays(end, -((record.noticeDays as number | null) ?? 0)) : null;
+    // With another day its owner is to be told again.
+    return { end, noticeBy, toldFor: record.toldFor === noticeBy ? noticeBy : null };
   },
   check: ({ record }) =>
     record.end && record.start && record.end <= record.start

@@ -10,7 +10,7 @@ import {
   type Query,
   type Values,
 } from '../../../engine/index.ts';
-import { decimalText, fraction } from '../decimals.ts';
+import { decimalText, exceeds, fraction, less, product } from '../decimals.ts';
 import { today } from './numbers.ts';
 import {
   type Interval,
@@ -101,8 +101,10 @@ export interface FullLine extends LineInput {
 export interface Draft {
   lines: FullLine[];
   priced: Priced;
-  /** Hundredths that all together is below list price. */
+  /** Hundredths that all together is below list price, cut to two places. */
   discounted: number;
+  /** The same exactly: what the lines cost by the list, and what is left of it. */
+  compared: { list: string; left: string };
   /** Reasons that no or less tax is charged, as documents print them. */
   reasons: string[];
 }
@@ -161,7 +163,8 @@ export async function priceDraft(ctx: Context, input: DraftInput): Promise<Draft
     );
     const counted = lines.filter(counts);
     const reasons = [...new Set(counted.flatMap(({ taxReason }) => taxReason ?? []))];
-    return { lines, priced, discounted: belowList(terms, counted, priced), reasons };
+    const compared = againstList(terms, counted, priced);
+    return { lines, priced, discounted: belowList(compared), compared, reasons };
   } catch (error) {
     if (!(error instanceof Unpriced)) throw error;
     const at = lines.findIndex(({ key }) => key === error.line);
@@ -198,17 +201,28 @@ function inCurrency(money: Money | null | undefined, currency: string): string |
 }
 
 /** How far the whole is below list prices, in hundredths with two digits; nought where it is not. */
-function belowList(terms: Terms, lines: FullLine[], priced: Priced): number {
+function againstList(terms: Terms, lines: FullLine[], priced: Priced): Draft['compared'] {
   const before = lines.map(line => ({
     ...priceLine(line, terms.currency),
     price: line.listPrice ?? line.price,
     discountPercent: null,
     discountAmount: null,
   }));
-  const full = price({ ...terms, discountPercent: null, discountAmount: null }, before).subtotal;
-  const units = (text: string) => BigInt(text.replace('.', ''));
-  const [whole, left] = [units(full), units(priced.subtotal) - units(priced.discount)];
-  return whole <= 0n || left >= whole ? 0 : Number(((whole - left) * 10_000n) / whole) / 100;
+  const list = price({ ...terms, discountPercent: null, discountAmount: null }, before).subtotal;
+  return { list, left: less(priced.subtotal, priced.discount) };
+}
+
+function belowList({ list, left }: Draft['compared']): number {
+  const [a, b] = [fraction(list), fraction(left)];
+  const [whole, rest] = [a.n * b.d, b.n * a.d];
+  return whole <= 0n || rest >= whole ? 0 : Number(((whole - rest) * 10_000n) / whole) / 100;
+}
+
+/** Whether more than so many percent are taken off the list price: exactly, however little more. */
+export function isBelow({ list, left }: Draft['compared'], percent: number): boolean {
+  const kept = fraction(decimalText(100 - percent) ?? '100');
+  const asked = product(fraction(list), kept, { n: 1n, d: 100n });
+  return exceeds(asked, fraction(left)) && exceeds(fraction(list), fraction('0'));
 }
 
 async function catalogueFor(ctx: Context, input: DraftInput): Promise<Catalogue> {

@@ -13,11 +13,12 @@ import {
   write,
 } from '../../../engine/index.ts';
 import { Deal } from '../deals/deal.ts';
+import { exceeds, fraction } from '../decimals.ts';
 import { makeDocument, templateFor } from './document.ts';
 import { asInput, keep, linesOf, reprice, termsOf } from './draft.ts';
 import { numberOf, today } from './numbers.ts';
 import { addDays, type Money } from './price.ts';
-import { all, type Draft, DraftInput, idOf } from './pricing.ts';
+import { all, type Draft, DraftInput, idOf, isBelow } from './pricing.ts';
 import { Quote } from './quote.ts';
 
 /** Days for which a quote is valid unless its author says otherwise. */
@@ -81,18 +82,19 @@ interface Rule {
 }
 
 /** The rules by which a draft needs approval. An amount in another currency is taken to be above. */
-async function rulesFor(ctx: Context, { priced, discounted }: Draft): Promise<Rule[]> {
+async function rulesFor(ctx: Context, { priced, compared }: Draft): Promise<Rule[]> {
   const rules = await all(asEngine(ctx), 'approvalRule', {
     filter: { field: 'active', op: 'is', value: true },
     sort: ['level', 'name'],
   });
   const above = (limit: Money | null) =>
-    limit !== null && (limit.currency !== priced.currency || Number(priced.net) > Number(limit.amount));
+    limit !== null &&
+    (limit.currency !== priced.currency || exceeds(fraction(priced.net), fraction(limit.amount)));
   return rules
     .filter(
       ({ aboveDiscount, aboveAmount }) =>
         (aboveDiscount === null && aboveAmount === null) ||
-        (aboveDiscount !== null && discounted > (aboveDiscount as number)) ||
+        (aboveDiscount !== null && isBelow(compared, aboveDiscount as number)) ||
         above(aboveAmount as Money | null),
     )
     .map(rule => ({

@@ -116,6 +116,7 @@ export const Quote = defineObject('quote', {
     intro: longText({ hidden: true, label: 'Introduction' }),
     terms: longText({ hidden: true }),
     replaces: link('quote', { readOnly: true, inverse: 'replacedBy' }),
+    renews: link('contract', { readOnly: true, inverse: 'renewalQuotes', label: 'Renews' }),
     pdf: file({ readOnly: true, label: 'PDF' }),
     sentAt: dateTime({ readOnly: true, hidden: true }),
     seenAt: dateTime({ readOnly: true, label: 'First opened' }),

@@ -14,11 +14,13 @@ import {
   find,
   newId,
   rows,
+  step,
   undo,
   update,
 } from '../../../engine/index.ts';
 import { intact } from './acceptance.ts';
 import { asInput, linesOf } from './draft.ts';
+import { quoteNews } from './news.ts';
 import { numberOf } from './numbers.ts';
 import { priceDraft } from './pricing.ts';
 import { quotePage, type ShownQuote } from './quote-page.ts';
@@ -72,6 +74,7 @@ beforeAll(async () => {
     price: '800 EUR',
     fromQuantity: '10',
   });
+  await step(world.system, quoteNews);
   await add('rule', 'approvalRule', {
     name: 'More than 10 %',
     aboveDiscount: 10,
@@ -111,7 +114,23 @@ async function draft(lines: object[], more = {}): Promise<string> {
 const payload = (quote: string) => ({ quote });
 const visit = { address: '203.0.113.7', agent: 'Firefox', origin: null };
 const act = (name: string, quote: string, input: object) =>
-  quotePage.takes[name]!.run(system, payload(quote), input as never, visit) as Promise<ShownQuote>;
+  quotePage.takes[name]!.run(
+    { ...system, via: 'link' },
+    payload(quote),
+    input as never,
+    visit,
+  ) as Promise<ShownQuote>;
+
+/** Who is told what about a quote, as far as they can see it themselves. */
+async function told(quote: string): Promise<string[]> {
+  while (await step(system, quoteNews));
+  const filter = { field: 'about', op: 'is', value: { object: 'quote', id: quote } };
+  const people = { Ada: world.ada, Max: max, Sina: sina };
+  const all = Object.entries(people).map(async ([name, ctx]) =>
+    (await rows(ctx, 'notification', { filter })).map(({ kind }) => `${name} ${kind}`),
+  );
+  return (await Promise.all(all)).flat().sort();
+}
 
 describe('prices', () => {
   test('come from the closest book and its tier, taxes from where the customer is', async () => {
@@ -196,11 +215,14 @@ describe('approval', () => {
     await expect(carryOut(sina, 'quote', 'send', quote, {})).rejects.toMatchObject({ code: 'invalidInput' });
     await carryOut(sina, 'quote', 'submit', quote, {});
     await expect(carryOut(sina, 'quote', 'approve', quote, {})).rejects.toMatchObject({ code: 'forbidden' });
+    expect(await told(quote)).toEqual(['Max approval']);
     await carryOut(max, 'quote', 'approve', quote, { reason: 'A reference customer' });
     expect((await find(sina, 'quote', quote)).status).toBe('inApproval');
     await expect(carryOut(max, 'quote', 'approve', quote, {})).rejects.toMatchObject({ code: 'forbidden' });
+    expect(await told(quote)).toEqual(['Ada approval', 'Max approval']);
     await carryOut(world.ada, 'quote', 'approve', quote, {});
     expect((await find(sina, 'quote', quote)).status).toBe('approved');
+    expect(await told(quote)).toEqual(['Ada approval', 'Max approval', 'Sina approved']);
     const filter = { field: 'quote', op: 'is', value: quote };
     expect(
       (await rows(sina, 'approval', { filter, sort: ['level'] })).map(({ decision, reason }) => [
@@ -213,14 +235,28 @@ describe('approval', () => {
     ]);
   });
 
+  test('a limit holds to the last unit: a cent more is above it', async () => {
+    const price = (amount: string) => [
+      { key: 'a', product: ids.set!, quantity: '1000', price: { amount, currency: 'EUR' } },
+    ];
+    const asked = async (amount: string) => {
+      const quote = await draft(price(amount));
+      return (await carryOut(sina, 'quote', 'submit', quote, {})).result as { status: string };
+    };
+    expect(await asked('1350.00')).toMatchObject({ status: 'approved', asked: [] });
+    expect(await asked('1349.99')).toMatchObject({ status: 'inApproval', asked: ['More than 10 %'] });
+  });
+
   test('a rejected quote is a draft again, with the reason', async () => {
     const quote = await draft([line('a', 'machine', '1', { discountPercent: 40 })]);
     await carryOut(sina, 'quote', 'submit', quote, {});
     await expect(update(sina, 'quote', quote, { name: 'Other' })).rejects.toMatchObject({
       problems: [{ code: 'sent' }],
     });
+    await told(quote);
     await carryOut(max, 'quote', 'reject', quote, { reason: 'Too much' });
     expect((await find(sina, 'quote', quote)).status).toBe('draft');
+    expect(await told(quote)).toEqual(['Max approval', 'Sina rejected']);
     const filter = { field: 'quote', op: 'is', value: quote };
     expect((await rows(sina, 'approval', { filter, sort: ['level'] })).map(each => each.decision)).toEqual([
       'rejected',
@@ -275,6 +311,8 @@ describe('what was sent', () => {
 describe('the page for the customer', () => {
   test('shows the quote, notes that it was opened, prices choices, and is accepted once, with evidence', async () => {
     const deal = await create(sina, 'deal', { name: 'Bar', company: ids.hotel! });
+    const [, , signed] = await rows(sina, 'stage', { sort: ['position'], fields: [] });
+    await update(world.ada, 'stage', signed!.id as string, { onAcceptance: true });
     const quote = await draft(
       [line('a', 'machine', '2', { adjustable: true }), line('b', 'service', '1', { optional: true })],
       { deal },
@@ -309,6 +347,8 @@ describe('the page for the customer', () => {
       pdf: expect.stringMatching(/^[0-9a-f]{64}$/),
     });
     expect(intact(sina, kept.evidence!)).toBe(true);
+    expect(await told(quote)).toEqual(['Sina accepted', 'Sina opened']);
+    expect((await find(sina, 'deal', deal)).stage).toMatchObject({ id: signed!.id });
     expect(intact(sina, { ...(kept.evidence as object), name: 'Other' })).toBe(false);
     const [one, two] = [
       await carryOut(sina, 'quote', 'order', quote, {}),

@@ -1,9 +1,9 @@
 import { Link } from '@tanstack/react-router';
-import { useTranslation } from 'react-i18next';
 import { relatively } from '../../../fields/moments.tsx';
 import { useFieldServices } from '../../../fields/view.ts';
 import { Avatar } from '../../../kit/Avatar.tsx';
 import { Icon } from '../../../kit/Icon.tsx';
+import { t } from '../../../kit/words.ts';
 import { fieldOf, objectNamed, useMeta } from '../../../web/model/meta.tsx';
 import { Value } from '../../../web/records/Value.tsx';
 import s from './Briefing.module.css';
@@ -11,7 +11,6 @@ import type { BriefingAnswer } from './briefing.ts';
 
 /** Who they are, how to reach them, what matters to them, and who knows them. */
 export function BriefedPerson({ person }: { person: BriefingAnswer['people'][number] }) {
-  const { t } = useTranslation();
   const services = useFieldServices();
   const { id, title, jobTitle, company, email, phone, personal, birthday, lastTouch, knownBy } = person;
   const object = objectNamed(useMeta(), 'person');

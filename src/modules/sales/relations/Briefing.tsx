@@ -1,7 +1,6 @@
 import './briefing-words.ts';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
-import { useTranslation } from 'react-i18next';
 import { relatively } from '../../../fields/moments.tsx';
 import { said } from '../../../fields/said.ts';
 import { useFieldServices } from '../../../fields/view.ts';
@@ -9,6 +8,7 @@ import { Button, IconButton } from '../../../kit/Button.tsx';
 import { Chip } from '../../../kit/Chip.tsx';
 import { Icon } from '../../../kit/Icon.tsx';
 import { EmptyState, SkeletonLines } from '../../../kit/State.tsx';
+import { t } from '../../../kit/words.ts';
 import { fieldOf, objectNamed, useMeta } from '../../../web/model/meta.tsx';
 import type { RecordPartProps } from '../../../web/model/parts.ts';
 import { Value } from '../../../web/records/Value.tsx';
@@ -20,7 +20,6 @@ import { useBriefing } from './use-briefing.ts';
 
 /** The Farley file: what to know before one talks to someone. */
 export default function Briefing({ object, row }: RecordPartProps) {
-  const { t } = useTranslation();
   const briefing = useBriefing(object, row);
   const { data, relations } = briefing;
   if (briefing.error && !data)
@@ -116,7 +115,6 @@ type Told = NonNullable<ReturnType<typeof useBriefing>['data']>;
 
 /** What is to be done, and what is to be won. */
 function Open({ tasks, deals }: Pick<Told, 'tasks' | 'deals'>) {
-  const { t } = useTranslation();
   const deal = objectNamed(useMeta(), 'deal');
   const amount = deal && fieldOf(deal, 'amount');
   if (tasks.length + deals.length === 0) return null;

@@ -1,8 +1,8 @@
 import { Link } from '@tanstack/react-router';
-import { useTranslation } from 'react-i18next';
 import { said } from '../../../fields/said.ts';
 import { Avatar } from '../../../kit/Avatar.tsx';
 import { Chip } from '../../../kit/Chip.tsx';
+import { t } from '../../../kit/words.ts';
 import { objectNamed, useMeta } from '../../../web/model/meta.tsx';
 import s from './Briefing.module.css';
 import type { RelationTold } from './use-briefing.ts';
@@ -22,7 +22,6 @@ function Party({ end }: { end: End }) {
 
 /** Who is what to whom, in a sentence each; whoever the page is about is left out of it. */
 export function Relations({ of, relations }: { of: string; relations: RelationTold[] }) {
-  const { t } = useTranslation();
   const relation = objectNamed(useMeta(), 'relation');
   return (
     <ul className={s.relations}>

@@ -1,7 +1,8 @@
 /** Knowing the customer: promises become tasks, and a briefing says what one wants to know before a talk. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createWorld, type World } from '../../../../test/world.ts';
-import { carryOut, create, find, rows, step, undo, update } from '../../../engine/index.ts';
+import { createWorld, type World, withRights } from '../../../../test/world.ts';
+import { type Context, carryOut, create, find, rows, step, undo, update } from '../../../engine/index.ts';
+import { callListsReport } from '../calling/progress.ts';
 import { type BriefingAnswer, briefingReport, nextBirthday } from './briefing.ts';
 import { findPromises } from './promise.ts';
 
@@ -127,4 +128,74 @@ test('a birthday is told a month ahead, over the turn of the year too', () => {
   expect(nextBirthday('1980-06-05', '2026-12-20T09:00:00Z')).toBeNull();
   expect(nextBirthday('1980-02-29', '2026-02-20T09:00:00Z')).toBe('2026-03-01');
   expect(nextBirthday(null, '2026-02-20T09:00:00Z')).toBeNull();
+});
+
+const call = (ctx: Context, list: string, input: object = {}) =>
+  carryOut(ctx, 'callList', 'call', list, input);
+const nextOf = (answer: Awaited<ReturnType<typeof call>>) => (answer.result as { next: string | null }).next;
+
+test('who works through a list gets one after another; call, next step and mark are one act', async () => {
+  const [anton, berta, carl] = await Promise.all(
+    ['Anton', 'Berta', 'Carl'].map(name => person(`${name} Rufer`, { phone: '+43 1 5551234' })),
+  );
+  const list = await create(world.sina, 'callList', {
+    name: 'All Rufers',
+    object: 'person',
+    filter: { field: 'name', op: 'contains', value: 'Rufer' },
+    sort: ['name'],
+    callers: [world.olga.actor.userId!],
+  });
+  expect(nextOf(await call(world.sina, list))).toBe(anton);
+  // Nobody else gets the same one; whoever comes back does.
+  const ofOlga = withRights(world.olga, {
+    objects: { '*': { create: true, read: 'all', edit: 'own', delete: 'own' } },
+  });
+  expect(nextOf(await call(ofOlga, list))).toBe(berta);
+  expect(nextOf(await call(world.sina, list))).toBe(anton);
+  const told = await callListsReport.run(world.sina, { id: list } as never);
+  expect(told).toMatchObject([{ left: 3, done: 0, others: [{ title: 'Olga Petrenko', record: berta }] }]);
+  const answer = await call(world.sina, list, {
+    of: anton,
+    outcome: 'voicemail',
+    notes: 'Asked to be called back.',
+    next: { subject: 'Call again', dueAt: '2026-03-16T14:00:00.000Z' },
+  });
+  expect(nextOf(answer)).toBe(carl);
+  const { call: made, task } = answer.result as { call: string; task: string };
+  expect(await find(world.sina, 'call', made)).toMatchObject({
+    outcome: 'voicemail',
+    direction: 'outbound',
+    about: [{ object: 'person', id: anton }],
+  });
+  expect(await find(world.sina, 'task', task)).toMatchObject({ subject: 'Call again' });
+  await expect(call(world.sina, list, { of: anton, outcome: 'noAnswer' })).rejects.toThrow(/already/);
+  expect(await callListsReport.run(world.sina, { id: list } as never)).toMatchObject([
+    { left: 2, done: 1, mine: 1, outcomes: [{ outcome: 'voicemail', count: 1 }] },
+  ]);
+  await undo(world.sina, answer.changeSet);
+  for (const [object, id] of [
+    ['call', made],
+    ['task', task],
+  ] as const)
+    expect((await find(world.sina, object, id)).deletedAt).not.toBeNull();
+  expect(await callListsReport.run(world.sina, { id: list } as never)).toMatchObject([{ left: 3, done: 0 }]);
+});
+
+test('who leaves a list finds back to where they were; what nobody speaks for is free again', async () => {
+  const [dora, emil] = await Promise.all(['Dora Weile', 'Emil Weile'].map(name => person(name)));
+  const list = await create(world.sina, 'callList', {
+    name: 'All Weiles',
+    object: 'person',
+    filter: { field: 'name', op: 'contains', value: 'Weile' },
+    sort: ['name'],
+    callers: [world.tom.actor.userId!],
+  });
+  await call(world.tom, list);
+  expect(nextOf(await call(world.sina, list))).toBe(emil);
+  await call(world.sina, list, { leave: true });
+  expect(nextOf(await call(world.sina, list))).toBe(emil);
+  world.clock.move('2026-03-16T12:11:00.000Z');
+  await call(world.tom, list, { of: dora, outcome: 'skipped' });
+  expect(nextOf(await call(world.sina, list))).toBeNull();
+  await expect(call(world.rita, list)).rejects.toThrow(/does not allow/);
 });

@@ -1,4 +1,4 @@
-import { useTranslation } from 'react-i18next';
+import { t } from '../../../kit/words.ts';
 import type { LeftOut } from './encode.ts';
 import type { Telltale } from './facts.ts';
 import type { Figures } from './figures.ts';
@@ -16,7 +16,6 @@ export function Calibration({
   figures: ModelFigures;
   words: ReturnType<typeof useFactWords>;
 }) {
-  const { t } = useTranslation();
   const { reliability } = figures;
   return (
     <figure className={s.calibration}>

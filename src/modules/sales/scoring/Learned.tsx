@@ -1,11 +1,9 @@
-import { useTranslation } from 'react-i18next';
 import type { MetaObject } from '../../../engine/index.ts';
-import { reference, str } from '../../../fields/read.tsx';
 import { Button } from '../../../kit/Button.tsx';
 import { EmptyState } from '../../../kit/State.tsx';
-import { fieldOf } from '../../../web/model/meta.tsx';
-import { Value } from '../../../web/records/Value.tsx';
+import { t } from '../../../kit/words.ts';
 import { Calibration, type ModelFigures } from './Calibration.tsx';
+import { Models } from './Models.tsx';
 import s from './Scoring.module.css';
 import { type Scoring, useFactWords } from './use-scoring.ts';
 import type { ScoringOverview } from './why.ts';
@@ -18,7 +16,6 @@ interface LearnedProps {
 
 /** What was learned from outcomes, how good it is, and what it may and may not use. */
 export function Learned({ object, scoring, overview }: LearnedProps) {
-  const { t } = useTranslation();
   const figures = overview.figures as ModelFigures | null;
   const { card: of } = scoring.objects;
   const { card } = scoring;
@@ -63,7 +60,6 @@ export function Learned({ object, scoring, overview }: LearnedProps) {
 }
 
 function Figures({ object, figures }: { object: MetaObject; figures: ModelFigures }) {
-  const { t } = useTranslation();
   const words = useFactWords(object);
   const told: [string, string, string][] = [
     [
@@ -95,56 +91,12 @@ function Figures({ object, figures }: { object: MetaObject; figures: ModelFigure
   );
 }
 
-/** Models there are: one is in use, and any may be again. */
-function Models({ scoring }: { scoring: Scoring }) {
-  const { t } = useTranslation();
-  const { card, models, objects, actions, askAnew } = scoring;
-  const inUse = reference(card?.model)?.id;
-  const { card: of, model } = objects;
-  if (!of || !model || !card) return null;
-  const use = (id: string | null) =>
-    void actions.run(of, card.id, 'use', t('scoring.use'), id ? { model: id } : {}).then(askAnew);
-  const fieldsOf = ['way', 'outcomes', 'auc', 'trainedAt'].flatMap(name => fieldOf(model, name) ?? []);
-  return (
-    <section>
-      <h2 className={s.heading}>{model.plural}</h2>
-      <ul className={s.rules}>
-        {models.map(row => (
-          <li key={row.id} className={s.rule}>
-            <span className={s.ruleName}>
-              {str(row.name)}
-              <span className={s.modelFacts}>
-                {fieldsOf.map(field => (
-                  <span key={field.name} className={s.modelFact}>
-                    {field.label} <Value row={row} field={field} place="cell" />
-                  </span>
-                ))}
-              </span>
-            </span>
-            {row.id === inUse ? (
-              <span className={s.inUse}>{t('scoring.inUse')}</span>
-            ) : (
-              of.can.edit && <Button onClick={() => use(row.id)}>{t('scoring.use')}</Button>
-            )}
-          </li>
-        ))}
-      </ul>
-      {inUse && of.can.edit && (
-        <Button look="quiet" onClick={() => use(null)}>
-          {t('scoring.usePoints')}
-        </Button>
-      )}
-    </section>
-  );
-}
-
 interface FactsProps extends LearnedProps {
   figures: ModelFigures;
 }
 
 /** What is learned from, what is left out and why. */
 function Facts({ object, scoring, overview, figures }: FactsProps) {
-  const { t } = useTranslation();
   const words = useFactWords(object);
   const { card } = scoring;
   const of = scoring.objects.card;

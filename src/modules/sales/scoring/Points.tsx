@@ -1,9 +1,9 @@
 import { useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import type { MetaObject } from '../../../engine/index.ts';
 import { str } from '../../../fields/read.tsx';
 import { Button, IconButton } from '../../../kit/Button.tsx';
 import { EmptyState } from '../../../kit/State.tsx';
+import { t } from '../../../kit/words.ts';
 import type { Row } from '../../../web/api.ts';
 import { inText } from '../../../web/model/language.ts';
 import { RuleDialog } from './RuleDialog.tsx';
@@ -19,7 +19,6 @@ interface PointsProps {
 
 /** The rules, what each gives, and to how many open records. */
 export function Points({ object, scoring, overview }: PointsProps) {
-  const { t } = useTranslation();
   const [asked, setAsked] = useState<Row | 'new' | null>(null);
   const { rules, objects } = scoring;
   const mayAdd = objects.rule?.can.create === true;
@@ -77,7 +76,6 @@ interface GroupProps extends PointsProps {
 }
 
 function Group({ group, rules, limit, object, overview, scoring, ask }: GroupProps) {
-  const { t } = useTranslation();
   const words = useFactWords(object);
   const { rule: of } = scoring.objects;
   if (rules.length === 0 || !of) return null;

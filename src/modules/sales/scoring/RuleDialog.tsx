@@ -1,13 +1,12 @@
 import { useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import type { Json, MetaObject } from '../../../engine/index.ts';
 import { str } from '../../../fields/read.tsx';
+import { useFieldServices } from '../../../fields/view.ts';
 import { Button } from '../../../kit/Button.tsx';
 import { Select } from '../../../kit/Select.tsx';
+import { t } from '../../../kit/words.ts';
 import type { Row } from '../../../web/api.ts';
-import type { Filter } from '../../../web/model/filter.ts';
 import { fieldOf, objectNamed, offeredFields, useMeta } from '../../../web/model/meta.tsx';
-import { FilterBar } from '../../../web/records/FilterBar.tsx';
 import f from '../../../web/records/Form.module.css';
 import { FormFields } from '../../../web/records/FormFields.tsx';
 import { useForm } from '../../../web/records/use-form.ts';
@@ -32,7 +31,6 @@ const first = ['name', 'points'];
 const then = ['activity', 'group', 'halfLife'];
 
 function Ask({ object, scoring, rule, close, of }: RuleDialogProps & { of: MetaObject }) {
-  const { t } = useTranslation();
   const meta = useMeta();
   // A new rule is active.
   const asked = [...first, ...then, ...(rule ? ['active'] : [])];
@@ -41,14 +39,16 @@ function Ask({ object, scoring, rule, close, of }: RuleDialogProps & { of: MetaO
     ? Object.fromEntries(asked.map(name => [name, rule[name] ?? null]))
     : {};
   const form = useForm(fields, start);
-  const [filter, setFilter] = useState<Filter | null>((rule?.filter as Filter | null | undefined) ?? null);
+  const { Conditions } = useFieldServices();
+  const [filter, setFilter] = useState<Json>(rule?.filter ?? null);
   const [since, setSince] = useState(str(rule?.since));
   const activity = str(form.values.activity);
   const about = (activity && objectNamed(meta, activity)) || object;
+  const who = t(activity ? 'scoring.whichActivities' : 'scoring.who');
   const dates = offeredFields(object).filter(({ buckets }) => buckets.includes('week'));
   async function submit() {
     const done = await form.submit(async given => {
-      const values = { ...given, filter: filter as Json, since: activity ? null : since || null };
+      const values = { ...given, filter, since: activity ? null : since || null };
       if (rule) return scoring.actions.edit(of, rule, values);
       return scoring.actions.create(of, { ...values, scorecard: scoring.card?.id ?? null });
     });
@@ -73,14 +73,8 @@ function Ask({ object, scoring, rule, close, of }: RuleDialogProps & { of: MetaO
           focusFirst
         />
         <div className={s.who}>
-          <span className={s.meta}>{t(activity ? 'scoring.whichActivities' : 'scoring.who')}</span>
-          <FilterBar
-            key={about.name}
-            object={about}
-            state={{ filter }}
-            count={undefined}
-            change={part => setFilter(part.filter ?? null)}
-          />
+          <span className={s.meta}>{who}</span>
+          <Conditions key={about.name} object={about.name} value={filter} onChange={setFilter} label={who} />
         </div>
         <FormFields
           fields={fields.filter(({ name }) => !first.includes(name))}

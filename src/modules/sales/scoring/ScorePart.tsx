@@ -1,7 +1,7 @@
 import './scoring-words.ts';
 import { Link } from '@tanstack/react-router';
-import { useTranslation } from 'react-i18next';
 import { Icon } from '../../../kit/Icon.tsx';
+import { t } from '../../../kit/words.ts';
 import type { RecordPartProps } from '../../../web/model/parts.ts';
 import s from './ScorePart.module.css';
 import { useFactWords, useWhy } from './use-scoring.ts';
@@ -12,7 +12,6 @@ const most = 5;
 
 /** The score of a record, and why it is what it is. */
 export default function ScorePart({ object, row }: RecordPartProps) {
-  const { t } = useTranslation();
   const { data } = useWhy(object, row.id);
   if (!data || data.score === null) return null;
   return (
@@ -45,7 +44,6 @@ interface WhyProps {
 }
 
 function Reasons({ object, why }: WhyProps) {
-  const { t } = useTranslation();
   const words = useFactWords(object);
   const up = why.reasons.filter(({ points }) => points >= 0.5).slice(0, most);
   const down = why.reasons.filter(({ points }) => points <= -0.5).slice(0, most);
@@ -79,7 +77,6 @@ function Reasons({ object, why }: WhyProps) {
 }
 
 function Parts({ object, why }: WhyProps) {
-  const { t } = useTranslation();
   const words = useFactWords(object);
   return (
     <ul className={s.reasons}>

@@ -1,10 +1,10 @@
 import './scoring-words.ts';
-import { useTranslation } from 'react-i18next';
 import type { MetaObject } from '../../../engine/index.ts';
 import { PageBody } from '../../../kit/PageBody.tsx';
 import { PageHeader } from '../../../kit/PageHeader.tsx';
 import { SkeletonLines } from '../../../kit/State.tsx';
 import { Tabs } from '../../../kit/Tabs.tsx';
+import { t } from '../../../kit/words.ts';
 import { Failure, Missing } from '../../../web/shell/Missing.tsx';
 import { Learned } from './Learned.tsx';
 import { Points } from './Points.tsx';
@@ -13,7 +13,6 @@ import { useFactWords, useScoring, useScoringState } from './use-scoring.ts';
 
 /** How records are scored: by points that people give, and by what was learned from outcomes. */
 export default function Scoring() {
-  const { t } = useTranslation();
   const { object, objects, tab, change } = useScoringState();
   if (!object) return <Missing />;
   return (
@@ -46,7 +45,6 @@ export default function Scoring() {
 }
 
 function Content({ object, tab }: { object: MetaObject; tab: string }) {
-  const { t } = useTranslation();
   const words = useFactWords(object);
   const scoring = useScoring(object);
   const { found } = scoring;

@@ -19,7 +19,7 @@ import type { LeftOut } from './encode.ts';
 import { type Gathered, gather } from './facts.ts';
 import { isEnough, isUseful, type Model, type Training } from './learn.ts';
 import { scoreAll, scoreSome, scoringOf } from './score.ts';
-import { cardOf, makeCards } from './scorecard.ts';
+import { type Card, cardOf, makeCards } from './scorecard.ts';
 import { openOf, scored } from './scored.ts';
 
 /** Trains in a thread of its own: it takes seconds, and nobody is to wait for them. */
@@ -61,13 +61,11 @@ export const learnScores = defineJob('learnScores', {
   },
 });
 
-/** Keeps the model, and scores with it where it is of use; the same model is not kept twice. */
-async function keepModel(
-  ctx: Context,
-  card: { id: string; name: string; object: string },
-  model: Model,
-  { changed, proxies }: Gathered,
-) {
+/**
+ * Keeps the model, and scores with it where it is of use; one that someone has chosen stays, and the newer one is offered.
+ * The same model is not kept twice.
+ */
+async function keepModel(ctx: Context, card: Card, model: Model, { changed, proxies }: Gathered) {
   const known = await rows(ctx, 'scoreModel', {
     filter: {
       and: [
@@ -95,7 +93,10 @@ async function keepModel(
       model: json(model),
       trainedOn: model.trainedOn,
     }));
-  await update(ctx, 'scorecard', card.id, { model: useful ? id : null });
+  const newer = useful ? id : null;
+  const stays = card.chosen && card.model !== null;
+  const offered = newer === card.model ? null : newer;
+  await update(ctx, 'scorecard', card.id, stays ? { offered } : { model: newer, offered: null });
 }
 
 /** What all have the same before the decision, and is set with it, is the decision itself. */

@@ -47,6 +47,19 @@ export const Scorecard = defineObject('scorecard', {
     }),
     excluded: json({ label: 'Left out by hand', hidden: true, help: 'Names of facts not to learn from.' }),
     model: link('scoreModel', { inverse: 'usedBy', readOnly: true, label: 'Model in use' }),
+    chosen: boolean({
+      default: false,
+      readOnly: true,
+      hidden: true,
+      label: 'Chosen by hand',
+      help: 'A newer model is offered, and does not take its place by itself.',
+    }),
+    offered: link('scoreModel', {
+      inverse: 'offeredTo',
+      readOnly: true,
+      hidden: true,
+      label: 'Newer model offered',
+    }),
   },
   list: { columns: ['name', 'object', 'learned', 'model'], sort: ['name'] },
 });
@@ -166,8 +179,15 @@ export const useScoreModel = defineVerb(Scorecard, {
   name: 'use',
   label: 'Use model',
   icon: 'history',
-  description: 'Scores with a model that was learned before, or with points alone.',
+  description: 'Scores with a model that was learned before, or with points alone. What is chosen so stays.',
   input: Type.Object({
+    newest: Type.Optional(
+      Type.Boolean({
+        title: 'And newer ones by themselves',
+        description:
+          'Models that are learned later take its place, where they say more than the average does.',
+      }),
+    ),
     model: Type.Optional(
       Type.Unsafe<string>({
         type: 'string',
@@ -179,9 +199,14 @@ export const useScoreModel = defineVerb(Scorecard, {
     ),
   }),
   event: { sentence: '{actor} changed the model of {scorecard}', icon: 'history' },
-  run: async (ctx, id, { model }) => {
+  run: async (ctx, id, { model, newest }) => {
     const card = await cardOf(ctx, { field: 'id', op: 'is', value: id });
-    await update(ctx, 'scorecard', id, { model: model ?? null, learned: model !== undefined });
+    await update(ctx, 'scorecard', id, {
+      model: model ?? null,
+      learned: model !== undefined,
+      chosen: model !== undefined && newest !== true,
+      offered: null,
+    });
     return { events: { [id]: { scorecard: card!.name } }, result: { id } };
   },
 });
@@ -197,6 +222,8 @@ export interface Card {
   excluded: string[];
   /** Id of the model in use. */
   model: string | null;
+  /** Whether someone has chosen it. */
+  chosen: boolean;
 }
 
 export async function cardOf(ctx: Context, filter: { field: string; op: string; value: string }) {
@@ -211,6 +238,7 @@ export async function cardOf(ctx: Context, filter: { field: string; op: string; 
     learned: row.learned === true,
     excluded: (row.excluded ?? []) as string[],
     model: (row.model as { id: string } | null)?.id ?? null,
+    chosen: row.chosen === true,
   };
   return card;
 }

@@ -248,6 +248,19 @@ test('what was learned can be put aside and taken back', async () => {
   expect((await why(id)).by).toBe('model');
 });
 
+test('a model that someone has chosen stays in use, and the newer one is offered', async () => {
+  const [first] = await rows(world.ada, 'scoreModel', {});
+  await outcomes(12);
+  await work(learnScores);
+  const [newer] = await rows(world.ada, 'scoreModel', {
+    filter: { field: 'id', op: 'isNot', value: first!.id! },
+  });
+  const now = () => find(world.ada, 'scorecard', card);
+  expect(await now()).toMatchObject({ model: { id: first!.id }, offered: { id: newer!.id }, chosen: true });
+  await carryOut(world.ada, 'scorecard', 'use', card, { model: newer!.id as string, newest: true });
+  expect(await now()).toMatchObject({ model: { id: newer!.id }, offered: null, chosen: false });
+});
+
 test('the overview counts outcomes, grades and what each rule gives', async () => {
   const told = (await scoringReport.run(world.ada, { object: 'lead' } as never)) as {
     outcomes: number;
@@ -255,7 +268,7 @@ test('the overview counts outcomes, grades and what each rule gives', async () =
     rules: { records: number }[];
     facts: { name: string }[];
   };
-  expect(told).toMatchObject({ outcomes: 120, needed: 30 });
+  expect(told).toMatchObject({ outcomes: 132, needed: 30 });
   expect(told.rules).toHaveLength(4);
   // Olga reaches none of them.
   expect(await scoringReport.run(world.olga, { object: 'lead' } as never)).toMatchObject({

@@ -1,9 +1,9 @@
 /** What the scoring page and the part of a record ask for, without anything to see. */
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { useTranslation } from 'react-i18next';
 import type { MetaObject } from '../../../engine/index.ts';
 import { said } from '../../../fields/said.ts';
+import { t } from '../../../kit/words.ts';
 import { read } from '../../../web/api.ts';
 import { rowsOf } from '../../../web/model/cache.ts';
 import { formatOf, objectNamed, useMeta } from '../../../web/model/meta.tsx';
@@ -72,7 +72,6 @@ export function useWhy(object: MetaObject, id: string) {
 
 /** Facts and their values as people call them. */
 export function useFactWords(object: MetaObject) {
-  const { t } = useTranslation();
   const { locale } = formatOf(useMeta());
   const own = object.fields;
   const nameOf = (fact: string, label: string) => {

@@ -1,7 +1,7 @@
 import { Link } from '@tanstack/react-router';
-import { useTranslation } from 'react-i18next';
 import { optionsOf } from '../../../fields/read.tsx';
 import { Icon } from '../../../kit/Icon.tsx';
+import { t } from '../../../kit/words.ts';
 import { nameOf } from '../../../web/model/days.ts';
 import { fieldOf, formatOf, objectNamed, useMeta } from '../../../web/model/meta.tsx';
 import type { Progress } from './progress.ts';
@@ -15,7 +15,6 @@ interface LeaderboardProps {
 
 /** Who stands where in a challenge, what is measured, and what must not fall. */
 export function Leaderboard({ challenge, progress }: LeaderboardProps) {
-  const { t } = useTranslation();
   const meta = useMeta();
   const { locale } = formatOf(meta);
   const figure = useFigure(progress.currency);

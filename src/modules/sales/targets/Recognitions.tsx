@@ -1,6 +1,6 @@
-import { useTranslation } from 'react-i18next';
 import { Avatar } from '../../../kit/Avatar.tsx';
 import { Chip } from '../../../kit/Chip.tsx';
+import { t } from '../../../kit/words.ts';
 import { nameOf } from '../../../web/model/days.ts';
 import { formatOf, useMeta } from '../../../web/model/meta.tsx';
 import type { Progress } from './progress.ts';
@@ -8,7 +8,6 @@ import c from './Targets.module.css';
 
 /** Who was thanked for what, and the points that challenges have brought. */
 export function Recognitions({ progress: { recognitions, points } }: { progress: Progress }) {
-  const { t } = useTranslation();
   const { locale } = formatOf(useMeta());
   return (
     <div className={c.thanks}>

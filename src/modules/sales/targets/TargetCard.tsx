@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router';
-import { useTranslation } from 'react-i18next';
 import { Icon } from '../../../kit/Icon.tsx';
+import { t } from '../../../kit/words.ts';
 import { nameOf } from '../../../web/model/days.ts';
 import { formatOf, useMeta } from '../../../web/model/meta.tsx';
 import { useMoney } from '../forecast/use-forecast.ts';
@@ -23,7 +23,6 @@ interface TargetCardProps {
 
 /** A target: how far it is, where it should be by today, and what it comes to at this pace. */
 export function TargetCard({ target, currency }: TargetCardProps) {
-  const { t } = useTranslation();
   const { locale } = formatOf(useMeta());
   const figure = useFigure(currency);
   const linkOf = useRecordsBehind();

@@ -1,9 +1,9 @@
 import './target-words.ts';
-import { useTranslation } from 'react-i18next';
 import { Button } from '../../../kit/Button.tsx';
 import { PageBody } from '../../../kit/PageBody.tsx';
 import { PageHeader } from '../../../kit/PageHeader.tsx';
 import { EmptyState, SkeletonLines } from '../../../kit/State.tsx';
+import { t } from '../../../kit/words.ts';
 import { objectNamed, useMeta } from '../../../web/model/meta.tsx';
 import { openDialog } from '../../../web/shell/dialogs.ts';
 import { Failure } from '../../../web/shell/Missing.tsx';
@@ -16,7 +16,6 @@ import { useAskAnew, useProgress, useTakingPart } from './use-targets.ts';
 
 /** What people want to reach and how far they are, contests among them, and thanks. */
 export default function Targets() {
-  const { t } = useTranslation();
   const meta = useMeta();
   const askAnew = useAskAnew();
   const found = useProgress();
@@ -54,7 +53,6 @@ export default function Targets() {
 }
 
 function All({ progress }: { progress: Progress }) {
-  const { t } = useTranslation();
   const { targets, challenges } = progress;
   const part = useTakingPart();
   const groups = [

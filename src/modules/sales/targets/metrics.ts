@@ -11,6 +11,8 @@ export interface Metric {
   on: string;
   who: string;
   filter?: Filter;
+  /** Splits of deals move parts of it from whose deals they are to those who share in them. */
+  shared?: true;
   unit: 'money' | 'number';
 }
 
@@ -24,6 +26,7 @@ export const metrics = {
     on: 'closeDate',
     who: 'owner',
     filter: won,
+    shared: true,
     unit: 'money',
   },
   dealsWon: {
@@ -76,6 +79,14 @@ export const metrics = {
     filter: { field: 'status', op: 'is', value: 'converted' },
     unit: 'number',
   },
+  contactedInTime: {
+    label: 'First contacts in time',
+    object: 'lead',
+    on: 'firstContactAt',
+    who: 'owner',
+    filter: { field: 'contactState', op: 'is', value: 'onTime' },
+    unit: 'number',
+  },
   quotesSent: { label: 'Quotes sent', object: 'quote', on: 'sentAt', who: 'owner', unit: 'number' },
 } as const satisfies Record<string, Metric>;
 
@@ -114,9 +125,25 @@ interface Row extends Record<string, unknown> {
   value: string;
 }
 
+/** Won deals, with what their splits give to others and take from their owners. */
+function sharedOut(ctx: Context, own: Sql): Sql {
+  const filter: Filter = {
+    and: [
+      { field: 'kind', op: 'is', value: 'revenue' },
+      { field: 'deal.status', op: 'is', value: 'won' },
+    ],
+  };
+  const columns = { moment: 'deal.closeDate', value: 'amount' };
+  const given = picked(ctx, 'dealSplit', filter, { who: 'user', ...columns });
+  const taken = picked(ctx, 'dealSplit', filter, { who: 'deal.owner', ...columns });
+  return sql`select who, moment, value from (${own}) o union all select who, moment, value from (${given}) g
+    union all select who, moment, -value from (${taken}) t`;
+}
+
 function rowsOf(ctx: Context, metric: Metric, periods: Days[]): Promise<Row[]> {
   const { object, value, on, who, filter } = metric;
-  const records = picked(ctx, object, filter, { who, moment: on, ...(value ? { value } : {}) });
+  const own = picked(ctx, object, filter, { who, moment: on, ...(value ? { value } : {}) });
+  const records = metric.shared ? sharedOut(ctx, own) : own;
   const { storage } = ctx.model.objects.get(object)!.fields.get(on)!.type;
   const moment = storage.kind === 'columns' && storage.columns[0]!.type.startsWith('timestamptz');
   const day: Sql = moment ? sql`(moment at time zone ${ctx.settings.timeZone})::date` : sql`moment::date`;

@@ -127,6 +127,21 @@ describe('in a workspace', () => {
     expect(targetOf(await progress(rita), 'All').value).toBe('1530.50');
   });
 
+  test('first contacts count for the owner where they came in time, on the day they came', async () => {
+    const { ada, sina, system } = world;
+    const lead = async (contactState: string, firstContactAt: string) => {
+      const id = await create(sina, 'lead', { name: `${contactState} ${firstContactAt}` });
+      await update(system, 'lead', id, { contactState, firstContactAt });
+    };
+    await lead('onTime', '2026-03-05T10:00:00Z');
+    await lead('onTime', '2026-03-06T10:00:00Z');
+    await lead('tooLate', '2026-03-06T10:00:00Z');
+    await lead('onTime', '2026-02-06T10:00:00Z');
+    const user = sina.actor.userId!;
+    await create(ada, 'target', { name: 'Quick', metric: 'contactedInTime', amount: '2', user, ...days });
+    expect(targetOf(await progress(sina), 'Quick')).toMatchObject({ value: '2.00', state: 'reached' });
+  });
+
   test('a saved view counts as far as each reader sees', async () => {
     const view = await create(world.ada, 'view', {
       name: 'Won',

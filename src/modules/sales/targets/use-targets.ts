@@ -33,6 +33,7 @@ const behind: Record<string, [path: string, on: string, filter: Filter | null]> 
   calls: ['calls', 'startedAt', null],
   tasksDone: ['tasks', 'completedAt', { field: 'status', op: 'is', value: 'done' }],
   leadsConverted: ['leads', 'convertedAt', { field: 'status', op: 'is', value: 'converted' }],
+  contactedInTime: ['leads', 'firstContactAt', { field: 'contactState', op: 'is', value: 'onTime' }],
   quotesSent: ['quotes', 'sentAt', null],
 };
 

@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router';
-import { useTranslation } from 'react-i18next';
+import { t } from '../../../kit/words.ts';
 import type { Realignment } from './realignment.ts';
 import s from './Territories.module.css';
 import type { TerritoryWords } from './use-territories.ts';
@@ -19,7 +19,6 @@ function CompanyLink({ company }: { company: Realignment['moves'][number]['compa
 
 /** The companies that move, the largest open amount first. */
 export function Moves({ data, words }: OfRealignment) {
-  const { t } = useTranslation();
   return (
     <section aria-label={t('territories.moves')}>
       <h2 className={s.heading}>{t('territories.moves')}</h2>
@@ -58,7 +57,6 @@ export function Moves({ data, words }: OfRealignment) {
 
 /** Companies that two territories claim that are not part of each other. */
 export function Conflicts({ data, words }: OfRealignment) {
-  const { t } = useTranslation();
   return (
     <section aria-label={t('territories.conflicts')}>
       <h2 className={s.heading}>{t('territories.conflicts')}</h2>

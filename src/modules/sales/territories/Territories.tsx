@@ -1,9 +1,9 @@
 import './territory-words.ts';
-import { useTranslation } from 'react-i18next';
 import { Button } from '../../../kit/Button.tsx';
 import { PageBody } from '../../../kit/PageBody.tsx';
 import { PageHeader } from '../../../kit/PageHeader.tsx';
 import { EmptyState, SkeletonLines } from '../../../kit/State.tsx';
+import { t } from '../../../kit/words.ts';
 import { objectNamed, useMeta } from '../../../web/model/meta.tsx';
 import { openDialog } from '../../../web/shell/dialogs.ts';
 import { Failure } from '../../../web/shell/Missing.tsx';
@@ -15,7 +15,6 @@ import { useApply, useAskAnew, useRealignment, useTerritoryWords } from './use-t
 
 /** Who looks after which part of the market, what would move if the rules were applied now, and what is claimed twice. */
 export default function Territories() {
-  const { t } = useTranslation();
   const meta = useMeta();
   const askAnew = useAskAnew();
   const found = useRealignment();
@@ -49,7 +48,6 @@ export default function Territories() {
 }
 
 function All({ data }: { data: Realignment }) {
-  const { t } = useTranslation();
   const words = useTerritoryWords(data);
   const applying = useApply(data);
   return (

@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router';
-import { useTranslation } from 'react-i18next';
+import { t } from '../../../kit/words.ts';
 import type { Realignment } from './realignment.ts';
 import s from './Territories.module.css';
 import type { TerritoryWords } from './use-territories.ts';
@@ -12,7 +12,6 @@ interface TerritoryTreeProps {
 
 /** The territories of a dimension as a tree, with what each has, gains and loses. */
 export function TerritoryTree({ label, territories, words }: TerritoryTreeProps) {
-  const { t } = useTranslation();
   return (
     <section aria-label={label}>
       <h2 className={s.heading}>{label}</h2>

@@ -37,6 +37,22 @@ export async function territoriesDemo(ctx: Context): Promise<void> {
     await member(of, who);
   await member(dach, 'Leyla', 'service');
   await carryOut(ctx, 'territory', 'align', europe, {});
+  const now = ctx.clock.now();
+  const [year, first] = [now.getUTCFullYear(), Math.floor(now.getUTCMonth() / 3) * 3];
+  const day = (month: number, date: number) =>
+    new Date(Date.UTC(year, month, date)).toISOString().slice(0, 10);
+  for (const [territory, amount] of [
+    [dach, '260000'],
+    [austria, '150000'],
+    [west, '90000'],
+  ] as const)
+    await create(ctx, 'territoryQuota', {
+      territory,
+      name: `Q${first / 3 + 1} ${year}`,
+      from: day(first, 1),
+      to: day(first + 3, 0),
+      amount: { amount, currency: ctx.settings.currency },
+    });
   const germany = await territory('Germany', 'Tom', { parent: dach, rule: inCountries('DE') });
   await member(germany, 'Tom');
   // Two that claim the same, so that the page has a conflict to show.

@@ -206,16 +206,33 @@ test('leads go to who sells in the territory of their company, or of their addre
 test('a forecast is taken apart by the regions that companies are in on the last day of its period', async () => {
   const by = async (to: string) => {
     const { groups } = await forecastBy(world.ada, { from: '2026-03-01', to, by: 'territory' });
-    return groups.map(({ group, commit }) => [(group as { title: string } | null)?.title ?? null, commit]);
+    return groups.map(({ group, commit, quota, depth }) => [
+      (group as { title: string } | null)?.title ?? null,
+      depth,
+      commit,
+      quota,
+    ]);
   };
+  const march = { from: '2026-03-01', to: '2026-03-31' };
+  for (const [name, amount] of [
+    ['Austria', '2000 EUR'],
+    ['DACH', '3000 EUR'],
+  ] as const)
+    await create(world.ada, 'territoryQuota', { territory: ids[name]!, ...march, amount });
+  // Those above have the sums of their parts; DACH's own quota stands for Austria's as well.
   expect(await by('2026-03-31')).toEqual([
-    ['Austria', 1000],
-    ['DACH', 500],
+    ['Europe', 0, 1500, 3000],
+    ['DACH', 1, 1500, 3000],
+    ['Austria', 2, 1000, 2000],
   ]);
   await update(world.ada, 'territory', ids.Austria!, { until: '2026-03-31' });
   await apply();
-  expect(await by('2026-03-31')).toHaveLength(2);
-  expect(await by('2026-04-30')).toEqual([['DACH', 1500]]);
+  expect(await by('2026-03-31')).toHaveLength(3);
+  expect((await by('2026-04-30')).map(([name, , commit]) => [name, commit])).toEqual([
+    ['Europe', 1500],
+    ['DACH', 1500],
+    ['Austria', 0],
+  ]);
 });
 
 test('new companies go where the rules say by themselves, four hundred in as many statements as ten', async () => {

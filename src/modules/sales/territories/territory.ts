@@ -35,9 +35,10 @@ export const Territory = defineObject('territory', {
     }),
     manager: user({ inverse: 'managedTerritories', help: 'Who answers for it.' }),
     rule: json({
+      filterOf: 'company',
       searchable: false,
       label: 'Which companies',
-      help: 'As in the API, such as {"field": "address", "op": "countryIs", "value": "AT"}; those above it hold too. Empty: only the named ones.',
+      help: 'What the territories above it ask for holds too. Empty: only the named ones.',
     }),
     included: links('company', {
       inverse: 'namedInTerritories',
@@ -53,7 +54,10 @@ export const Territory = defineObject('territory', {
   },
   unique: [['dimension', 'name']],
   needs: ['parent.dimension'],
-  list: { columns: ['name', 'dimension', 'parent', 'manager', 'from', 'until'], sort: ['dimension', 'name'] },
+  list: {
+    columns: ['name', 'dimension', 'parent', 'rule', 'manager', 'from', 'until'],
+    sort: ['dimension', 'name'],
+  },
   highlights: ['dimension', 'parent', 'manager'],
   derive: ({ record, linked, stated }): Input =>
     record.parent && !stated('dimension') ? { dimension: linked['parent.dimension'] ?? null } : {},

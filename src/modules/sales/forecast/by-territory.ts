@@ -1,0 +1,84 @@
+/** The forecast of regions, each with all that are part of it, against what is to be won there. */
+import { aggregate, type Context, FarleyError, type Json, may, rows } from '../../../engine/index.ts';
+import { territoriesOf } from '../territories/align.ts';
+import type { ForecastGroup } from './by.ts';
+import { type ForecastInput, within } from './forecast.ts';
+
+const figures = ['pipeline', 'bestCase', 'commit', 'closed', 'count'] as const;
+type Sums = Pick<ForecastGroup, (typeof figures)[number]>;
+
+const none = (): Sums => ({ pipeline: 0, bestCase: 0, commit: 0, closed: 0, count: 0 });
+const idOf = (link: Json | undefined) => (link as { id: string } | null | undefined)?.id ?? null;
+const weightOf = (each: Sums) => each.closed + each.commit + each.bestCase + each.pipeline;
+
+function add(to: Sums, from: Sums) {
+  for (const figure of figures) to[figure] += from[figure];
+}
+
+/**
+ * Companies become the regions that they are in on the last day of the period, those of other dimensions would count deals
+ * twice; each region has the sums of its parts, which stand below it. A quota of its own takes the place of those of its
+ * parts. Three statements.
+ */
+export async function byTerritory(
+  ctx: Context,
+  companies: ForecastGroup[],
+  input: ForecastInput,
+): Promise<ForecastGroup[]> {
+  if (!may(ctx, ctx.model.objects.get('territory')!, 'read')) throw new FarleyError('forbidden');
+  const companyOf = ({ group }: ForecastGroup) => idOf(group as Json) ?? '';
+  const [found, tree, quotas] = await Promise.all([
+    territoriesOf(ctx, companies.map(companyOf).filter(Boolean), input.to),
+    rows(ctx, 'territory', {
+      filter: { field: 'dimension', op: 'is', value: 'region' },
+      fields: ['name', 'parent'],
+      sort: ['name'],
+      limit: 1_000,
+    }),
+    quotasOf(ctx, input),
+  ]);
+  const own = new Map<string, Sums>();
+  for (const company of companies) {
+    const region = found.get(companyOf(company))?.find(({ dimension }) => dimension === 'region');
+    const key = region?.territory ?? '';
+    const sums = own.get(key) ?? none();
+    add(sums, company);
+    own.set(key, sums);
+  }
+  const known = new Set(tree.map(({ id }) => id as string));
+  const below = Map.groupBy(tree, ({ parent }) => (known.has(idOf(parent) ?? '') ? idOf(parent) : null));
+  // Trees have no circles: the write path refuses them.
+  const walk = (parent: string | null, depth: number): ForecastGroup[][] =>
+    (below.get(parent) ?? [])
+      .map(({ id, name }) => {
+        const parts = walk(id as string, depth + 1);
+        const sums = { ...(own.get(id as string) ?? none()) };
+        for (const [part] of parts) add(sums, part!);
+        const theirs = parts.reduce((sum, [part]) => sum + part!.quota, 0);
+        const quota = quotas.get(id as string) ?? theirs;
+        const group = { id: id as string, title: name as string };
+        return [{ group, ...sums, quota, depth }, ...parts.flat()];
+      })
+      .filter(([whole]) => whole!.count > 0 || whole!.quota !== 0)
+      .sort(([a], [b]) => weightOf(b!) - weightOf(a!));
+  const rest = own.get('');
+  return [...walk(null, 0).flat(), ...(rest ? [{ group: null, ...rest, quota: 0, depth: 0 }] : [])];
+}
+
+/** Territory → what is to be won there in periods inside this one, in the workspace's currency. */
+async function quotasOf(ctx: Context, input: ForecastInput): Promise<Map<string, number>> {
+  const { data } = await aggregate(ctx, 'territoryQuota', {
+    filter: within(input),
+    groupBy: [{ field: 'territory' }],
+    values: [{ op: 'total', field: 'amount' }],
+    limit: 1_000,
+    ...(input.asOf ? { asOf: input.asOf } : {}),
+  });
+  return new Map(
+    data.map(({ group, values }) => {
+      const totals = [values[0] ?? []].flat() as { amount: string; currency: string }[];
+      const home = totals.find(({ currency }) => currency === ctx.settings.currency);
+      return [idOf(group.territory) ?? '', Number(home?.amount ?? 0)];
+    }),
+  );
+}
