@@ -236,5 +236,9 @@ export async function counts(house: House, schemas = [house.system.schema, 'farl
     ({ s, t }) => sql`select ${sql.lit(`${s}.${t}`)} as t, count(*) as n from ${sql.id(s, t)}`,
   );
   const counted = await house.db.run<{ t: string; n: number }>(sql.join(parts, sql` union all `));
-  return counted.map(({ t, n }) => `${t} ${n}`).join('\n');
+  // Sorted here: a union read by several workers comes in any order.
+  return counted
+    .map(({ t, n }) => `${t} ${n}`)
+    .sort()
+    .join('\n');
 }
