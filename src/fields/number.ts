@@ -15,6 +15,8 @@ export interface NumberOptions {
   min?: number;
   /** Greatest value accepted. */
   max?: number;
+  /** Shown with how much of this it is, in lists and on cards. */
+  outOf?: number;
 }
 
 const comparable = { type: 'double precision', key: (value: number) => value };
@@ -60,6 +62,7 @@ export const numberType: FieldType<number> = {
     grouped: Type.Optional(Type.Boolean()),
     min: Type.Optional(Type.Number()),
     max: Type.Optional(Type.Number()),
+    outOf: Type.Optional(Type.Number({ exclusiveMinimum: 0 })),
   }),
   storage: { kind: 'columns', columns: [{ suffix: '', type: 'double precision' }], put: value => [value] },
   schema: field => (field.options.integer ? Type.Integer() : Type.Number()),

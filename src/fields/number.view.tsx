@@ -1,5 +1,5 @@
 import { LineEdit } from './inputs.tsx';
-import { Figure, filterOf, sentenceOf } from './parts.tsx';
+import { Figure, filterOf, Share, sentenceOf } from './parts.tsx';
 import { readNumber, str } from './read.tsx';
 import { type EditProps, type FieldView, type Format, type ShowProps, useFieldServices } from './view.ts';
 
@@ -10,8 +10,11 @@ const text: FieldView['text'] = (value, field, format: Format) =>
     useGrouping: field.options.grouped !== false,
   }).format(Number(value));
 
-function Show({ value, field }: ShowProps) {
-  return <Figure>{text(value, field, useFieldServices())}</Figure>;
+function Show({ value, field, place }: ShowProps) {
+  const shown = text(value, field, useFieldServices());
+  const whole = Number(field.options.outOf ?? 0);
+  if (whole === 0 || place === 'full') return <Figure>{shown}</Figure>;
+  return <Share label={field.label} shown={shown} value={Number(value)} whole={whole} />;
 }
 
 function Edit(props: EditProps) {

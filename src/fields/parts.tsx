@@ -39,6 +39,20 @@ export function Figure({ children }: { children: ReactNode }) {
   );
 }
 
+/** A number with a bar of how much of the whole it is; in words for whoever hovers or hears. */
+export function Share(props: { label: string; shown: string; value: number; whole: number }) {
+  const { label, shown, value, whole } = props;
+  const words = t('field.outOf', { label, value: shown, whole });
+  return (
+    <span className={s.share} role="img" title={words} aria-label={words}>
+      <bdi dir="ltr">{shown}</bdi>
+      <span className={s.shareTrack}>
+        <span style={{ inlineSize: `${Math.min(100, Math.max(0, (value / whole) * 100))}%` }} />
+      </span>
+    </span>
+  );
+}
+
 /** An address outside Farley; bare text on cards, which are links themselves. */
 export function Outside({
   href,

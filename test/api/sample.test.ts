@@ -43,6 +43,11 @@ test('sample data is loaded by a click, goes whole with what people changed, and
   const proposal = body.stages.find((stage: Json) => stage.name === 'Proposal');
   expect(proposal.moved).toBeGreaterThan(5);
   expect(proposal.median).toBeGreaterThan(2);
+  // And its outcomes teach: what was learned says more than the average does, and scores the open ones.
+  const { body: learned } = await server.call(server.ada, 'POST', '/api/reports/scoring', { object: 'deal' });
+  expect([learned.outcomes >= learned.needed, learned.figures.gain > 0]).toEqual([true, true]);
+  const open = sampled.filter(({ status }) => status === 'open');
+  expect(open.every(({ score, grade }) => score > 0 && grade)).toBe(true);
   expect(loaded.bare).toBe(false);
   // What the sample made is nobody's first step.
   expect(loaded.make).toEqual({ object: 'deal', done: false });

@@ -2,8 +2,8 @@
 import { type Context, create, type Input, rows, update, write } from '../../engine/index.ts';
 import { idsByName } from '../people/module.ts';
 import { staffByFirstName } from '../workspace/module.ts';
-import { decidedBefore, wayTo, writePast } from './dashboards/past.ts';
 import { contestedDemo } from './deals/demo.ts';
+import { dealNames, dealsDemo } from './deals/sample.ts';
 import { quotesDemo } from './quotes/demo.ts';
 
 /** Name, code, family, price. */
@@ -16,133 +16,6 @@ const products: [string, string, string, string][] = [
   ['Single origin, 10 kg', 'B-02', 'Beans', '260'],
   ['Service plan', 'S-01', 'Service', '720'],
   ['Barista training, one day', 'S-02', 'Service', '980'],
-];
-
-/** Name, company, contact, stage, amount, days until close, owner, next step. */
-type DealLine = [string, string, string, string, string, number, string, string | null];
-
-const deals: DealLine[] = [
-  [
-    'Machines for 14 hotels',
-    'Alpenhof Hotels',
-    'Katharina Moser',
-    'Negotiation',
-    '179200',
-    12,
-    'Sina',
-    'Send the revised service terms',
-  ],
-  [
-    'Breakfast bar refit',
-    'Alpenhof Bad Gastein',
-    'Johann Pichler',
-    'Proposal',
-    '25600',
-    24,
-    'Sina',
-    'Call about the colour of the panels',
-  ],
-  ['Lake terrace espresso', 'Alpenhof Zell am See', 'Elisabeth Huber', 'Won', '12800', -18, 'Sina', null],
-  [
-    'Office coffee, 9 floors',
-    'Donau Versicherung',
-    'Stefan Brandstätter',
-    'Proposal',
-    '53100',
-    30,
-    'Tom',
-    'Site visit on floors 3 and 7',
-  ],
-  ['Beans, yearly frame', 'Donau Versicherung', 'Miriam Adler', 'Qualified', '18500', 45, 'Tom', null],
-  [
-    'Second location',
-    'Brennwerk Coworking',
-    'Felix Rotter',
-    'Negotiation',
-    '14700',
-    6,
-    'Tom',
-    'Contract is with Felix',
-  ],
-  ['Counter and grinders', 'Café Lindgren', 'Astrid Lindgren Ek', 'Won', '7680', -41, 'Sina', null],
-  [
-    'Crew lounges',
-    'Nordlicht Reederei',
-    'Hauke Petersen',
-    'Qualified',
-    '64000',
-    75,
-    'Tom',
-    'Ask for the ships’ power supply',
-  ],
-  [
-    'Campus cafeterias',
-    'Universität Graz',
-    'Univ.-Prof. Gerda Steiner',
-    'Proposal',
-    '92400',
-    52,
-    'Tom',
-    'Answer the tender’s open questions',
-  ],
-  ['Reseller starter kit', 'Marchetti & Figli', 'Paolo Marchetti', 'Prospecting', '22000', 90, 'Sina', null],
-  [
-    'Canteen modernisation',
-    'Kessler Maschinenbau',
-    'Anja Kessler',
-    'Prospecting',
-    '36500',
-    80,
-    'Tom',
-    'First meeting in Stuttgart',
-  ],
-  ['Eight bakery shops', 'Bäckerei Öhler', 'Rudi Öhler', 'Won', '47200', -9, 'Leyla', null],
-  ['Studio kitchen', 'Pixelwiese Studios', 'Nguyễn Thị Lan', 'Lost', '5900', -25, 'Leyla', null],
-  [
-    'Ward kitchens',
-    'Klinikum Innsbruck',
-    'Dr. Markus Tschurtschenthaler',
-    'Qualified',
-    '118000',
-    120,
-    'Tom',
-    'Hygiene certificates',
-  ],
-  [
-    'Bureau Bellecour',
-    'Société Bellecour',
-    'Camille Fournier',
-    'Prospecting',
-    '11800',
-    60,
-    'Sina',
-    'Offer in French',
-  ],
-  [
-    'Staff rooms, 12 stores',
-    'Tatra Outdoor',
-    'Zuzana Horváthová',
-    'Negotiation',
-    '29880',
-    3,
-    'Leyla',
-    'Wait for the signature',
-  ],
-  ['Rooftop bar', 'Zürich Digital', 'Luca Meier', 'Prospecting', '17600', 66, 'Sina', null],
-  ['Tour lounge', 'Golden Prague Tours', 'Tomáš Dvořák', 'Won', '9880', -3, 'Jonas', null],
-  [
-    'Headquarters, phase one',
-    'Helios Energie',
-    'Sabine von Aretin',
-    'Qualified',
-    '145000',
-    100,
-    'Tom',
-    'Meet the works council',
-  ],
-  ['Espresso corner', 'Studio Kovács', 'Bence Kovács', 'Lost', '2490', -12, 'Jonas', null],
-  ['Service plan renewal', 'Alpenhof Hotels', 'Katharina Moser', 'Won', '10080', -60, 'Sina', null],
-  ['Training days', 'Universität Graz', 'Univ.-Prof. Gerda Steiner', 'Prospecting', '3920', 40, 'Tom', null],
 ];
 
 /** Name, company, e-mail, status, source, owner. */
@@ -205,49 +78,10 @@ export async function salesDemo(ctx: Context) {
     await create(ctx, 'lead', { name, companyName, email, status, source, owner: staff.get(owner)! });
   await familyDeal(ctx, persons.get('Eva Lindner')!, stages.get('Qualified')!);
   await forecastDemo(ctx, staff);
-  const named = new Map(deals.map(([name], index) => [name, sold[index]!]));
+  const named = new Map(dealNames.map((name, index) => [name, sold[index]!]));
   await contestedDemo(ctx, { staff, persons, deals: named });
   await quotesDemo(ctx, { staff, companies, deals: named });
   await activityDemo({ ctx, staff, deals: sold, companies, persons });
-}
-
-type Known = Record<'staff' | 'companies' | 'persons' | 'stages', Map<string, string>>;
-
-const sources = ['referral', 'website', 'event', 'outbound', 'partner'];
-
-/** Ids of the deals of today, those of the year before after them. */
-async function dealsDemo(ctx: Context, { staff, companies, persons, stages }: Known): Promise<string[]> {
-  const lines = [
-    ...deals.map(
-      (line, place) =>
-        [
-          ...line,
-          sources[place % sources.length]!,
-          line[3] === 'Lost' ? (place % 2 ? 'price' : 'competitor') : null,
-        ] as const,
-    ),
-    ...decidedBefore.map(
-      ([name, company, contact, stage, amount, days, owner, source, reason]) =>
-        [name, company, contact, stage, amount, days, owner, null, source, reason] as const,
-    ),
-  ];
-  const past = lines.map(
-    ([name, company, contact, stage, amount, days, owner, nextStep, source, lostReason], place) => ({
-      values: {
-        name,
-        company: companies.get(company)!,
-        contacts: [{ id: persons.get(contact)!, role: 'Decision maker' }],
-        amount: euro(amount),
-        owner: staff.get(owner)!,
-        nextStep,
-        source,
-        lostReason,
-      },
-      way: wayTo(stage, days, place),
-      closes: days,
-    }),
-  );
-  return writePast(ctx, past, stages);
 }
 
 /** What the sellers are to win in this quarter, what Max makes of it, and what a euro is worth where people reckon in others. */

@@ -16,7 +16,7 @@ import { actionOf } from '../shell/keys.ts';
 import s from './Board.module.css';
 import type { Drag } from './Board.tsx';
 import { useTitle } from './Name.tsx';
-import { type Column, cardFields } from './use-board.ts';
+import { type Column, cardFields, isMark } from './use-board.ts';
 import { Value } from './Value.tsx';
 
 /** What one does with a card. */
@@ -59,9 +59,12 @@ function CardFacts({ object, row, fields }: { object: MetaObject; row: Row; fiel
   const owner = fields.find(isOwner);
   const held = owner && reference(row[owner.name]);
   const short = fields
-    .filter(field => viewOf(field.type).short)
+    .filter(field => viewOf(field.type).short && !isMark(field))
     .sort((a, b) => Number(b.name === sum) - Number(a.name === sum));
-  const lines = fields.filter(field => field !== owner && !short.includes(field)).slice(0, 2);
+  const marks = fields.filter(isMark);
+  const lines = fields
+    .filter(field => field !== owner && !short.includes(field) && !isMark(field))
+    .slice(0, 2);
   return (
     <>
       {lines.map(field => (
@@ -69,7 +72,7 @@ function CardFacts({ object, row, fields }: { object: MetaObject; row: Row; fiel
           <Value row={row} field={field} place="card" />
         </div>
       ))}
-      {(short.length > 0 || held) && (
+      {(short.length > 0 || marks.length > 0 || held) && (
         <div className={s.cardFoot}>
           {short.slice(0, 2).map(field => (
             <span
@@ -78,6 +81,11 @@ function CardFacts({ object, row, fields }: { object: MetaObject; row: Row; fiel
               title={field.label}
               data-strong={field.name === sum || undefined}
             >
+              <Value row={row} field={field} place="card" />
+            </span>
+          ))}
+          {marks.map(field => (
+            <span key={field.name} className={s.cardFact}>
               <Value row={row} field={field} place="card" />
             </span>
           ))}

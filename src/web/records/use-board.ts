@@ -107,11 +107,17 @@ export function useTotals(object: MetaObject, by: MetaField, filter: Filter | nu
 /** Fields of a card: title, and what its list and highlights show, at most five lines. */
 export function cardFields(object: MetaObject, by: MetaField): MetaField[] {
   const names = [...new Set([...object.highlights, ...object.list.columns])];
-  return names
+  const all = names
     .filter(name => name !== object.title && name !== by.name)
     .map(name => fieldOf(object, name))
-    .filter(field => field !== undefined)
-    .slice(0, 5);
+    .filter(field => field !== undefined);
+  const marks = all.filter(isMark);
+  return [...all.filter(field => !isMark(field)).slice(0, 5), ...marks];
+}
+
+/** So small that a card always has room for it. */
+export function isMark({ options }: MetaField): boolean {
+  return options.outOf !== undefined;
 }
 
 export function columnQuery(

@@ -6,6 +6,7 @@ import { EmptyState } from '../../../kit/State.tsx';
 import { t } from '../../../kit/words.ts';
 import type { Row } from '../../../web/api.ts';
 import { inText } from '../../../web/model/language.ts';
+import { LimitsDialog } from './LimitsDialog.tsx';
 import { RuleDialog } from './RuleDialog.tsx';
 import s from './Scoring.module.css';
 import { type Scoring, useFactWords } from './use-scoring.ts';
@@ -20,6 +21,7 @@ interface PointsProps {
 /** The rules, what each gives, and to how many open records. */
 export function Points({ object, scoring, overview }: PointsProps) {
   const [asked, setAsked] = useState<Row | 'new' | null>(null);
+  const [limits, setLimits] = useState(false);
   const { rules, objects } = scoring;
   const mayAdd = objects.rule?.can.create === true;
   const add = (
@@ -40,7 +42,14 @@ export function Points({ object, scoring, overview }: PointsProps) {
         <>
           <div className={s.head}>
             <p className={s.hint}>{t('scoring.pointsText')}</p>
-            {mayAdd && add}
+            <span className={s.actions}>
+              {objects.card?.can.edit && scoring.card && (
+                <Button icon="adjustments" onClick={() => setLimits(true)}>
+                  {t('scoring.changeLimits')}
+                </Button>
+              )}
+              {mayAdd && add}
+            </span>
           </div>
           {(['fit', 'engagement'] as const).map(group => (
             <Group
@@ -56,6 +65,7 @@ export function Points({ object, scoring, overview }: PointsProps) {
           ))}
         </>
       )}
+      {limits && <LimitsDialog scoring={scoring} close={() => setLimits(false)} />}
       {asked && (
         <RuleDialog
           object={object}

@@ -45,6 +45,12 @@ function Ask({ object, scoring, rule, close, of }: RuleDialogProps & { of: MetaO
   const activity = str(form.values.activity);
   const about = (activity && objectNamed(meta, activity)) || object;
   const who = t(activity ? 'scoring.whichActivities' : 'scoring.who');
+  // A condition is about what is counted: of something else it would ask for fields that are not there.
+  const set: typeof form.set = (name, value) => {
+    if (name === 'activity' && str(value) !== activity)
+      setFilter(str(value) === str(rule?.activity) ? (rule?.filter ?? null) : null);
+    form.set(name, value);
+  };
   const dates = offeredFields(object).filter(({ buckets }) => buckets.includes('week'));
   async function submit() {
     const done = await form.submit(async given => {
@@ -69,7 +75,7 @@ function Ask({ object, scoring, rule, close, of }: RuleDialogProps & { of: MetaO
           fields={fields.filter(({ name }) => first.includes(name))}
           values={form.values}
           problems={form.problems}
-          onChange={form.set}
+          onChange={set}
           focusFirst
         />
         <div className={s.who}>
@@ -80,7 +86,7 @@ function Ask({ object, scoring, rule, close, of }: RuleDialogProps & { of: MetaO
           fields={fields.filter(({ name }) => !first.includes(name))}
           values={form.values}
           problems={form.problems}
-          onChange={form.set}
+          onChange={set}
         />
         {!activity && (
           <Select

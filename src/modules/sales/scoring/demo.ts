@@ -1,6 +1,11 @@
-/** What Kaffeehaus Supplies makes of its leads and deals. Twelve outcomes are too few to learn from, and it says so. */
+/**
+ * What Kaffeehaus Supplies makes of its leads and deals: points for either, and what its decided deals teach. Leads have too few
+ * outcomes to learn from, and it says so.
+ */
 import { type Context, type Input, rows, write } from '../../../engine/index.ts';
+import { learnFor } from './learning.ts';
 import { scoreAll, scoringOf } from './score.ts';
+import { cardOf } from './scorecard.ts';
 
 const of = (field: string, op: string, value?: Input[string]) => ({
   field,
@@ -41,6 +46,8 @@ export async function scoringDemo(ctx: Context) {
   );
   await write(ctx, 'scoreRule', operations);
   for (const { object } of cards) {
+    const card = await cardOf(ctx, { field: 'object', op: 'is', value: object as string });
+    await learnFor(ctx, card!, AbortSignal.timeout(60_000), () => {});
     const scoring = await scoringOf(ctx, object as string);
     if (scoring) await scoreAll(ctx, scoring, null, async () => {});
   }

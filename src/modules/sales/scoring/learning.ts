@@ -44,22 +44,34 @@ export const learnScores = defineJob('learnScores', {
     const of = String(object);
     const card = await cardOf(ctx, { field: 'object', op: 'is', value: of });
     if (!card) return;
-    const gathered = await gather(ctx, of, card.excluded, records => report.progress(records, null));
-    const { won } = gathered.training;
+    const { won, model } = await learnFor(ctx, card, signal, records => report.progress(records, null));
     const wins = won.filter(Boolean).length;
     if (!isEnough(won)) {
       report.skipped(card.name, `${won.length} outcomes, ${wins} of them won: too few to learn of.`);
       return;
     }
-    const model = await trainApart(gathered.training, signal);
-    signal.throwIfAborted();
     if (!model) return report.skipped(card.name, 'No fact differs between the records.');
-    await keepModel(ctx, card, model, gathered);
     if (!isUseful(model))
       report.skipped(model.way, 'It says no more than the average does, and is not used.');
     report.done(won.length);
   },
 });
+
+/** Learns from the outcomes of a card and keeps what was learned; `model` is null where there is nothing to learn from. */
+export async function learnFor(
+  ctx: Context,
+  card: Card,
+  signal: AbortSignal,
+  progress: (records: number) => void,
+): Promise<{ won: boolean[]; model: Model | null }> {
+  const gathered = await gather(ctx, card.object, card.excluded, progress);
+  const { won } = gathered.training;
+  if (!isEnough(won)) return { won, model: null };
+  const model = await trainApart(gathered.training, signal);
+  signal.throwIfAborted();
+  if (model) await keepModel(ctx, card, model, gathered);
+  return { won, model };
+}
 
 /**
  * Keeps the model, and scores with it where it is of use; one that someone has chosen stays, and the newer one is offered.

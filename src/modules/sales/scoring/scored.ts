@@ -28,6 +28,7 @@ export function scoreFields() {
       integer: true,
       readOnly: true,
       measured: true,
+      outOf: 100,
       help: 'How promising it is, from 0 to 100. The record says why.',
     }),
     grade: choice({
