@@ -121,6 +121,12 @@ const commands: Record<string, Command> = {
     options: { plan: { type: 'boolean' }, ...workspace },
     run: async values => (await import('./commands.ts')).planMigration(values),
   },
+  stays: {
+    usage: 'stays [--mend]',
+    summary: 'Compare what is kept of the past for figures with history; --mend makes it anew.',
+    options: { mend: { type: 'boolean' }, ...workspace },
+    run: async values => (await import('./commands.ts')).compareStays(values),
+  },
   doctor: {
     usage: 'doctor',
     summary: 'Say what this installation consists of and whether it works.',

@@ -8,6 +8,7 @@ import { declared } from './app.ts';
 import {
   type Contents,
   type Context,
+  checkStays,
   createAccount,
   createKey,
   type ExportFormat,
@@ -296,6 +297,22 @@ export async function rewindObject(options: Options, object: string) {
     for (const { id, problems } of done.shown)
       console.log(`${id}: ${problems.map(each => each.message).join(' ')}`);
     if (done.changeSet) console.log(`Change set ${done.changeSet}`);
+  });
+}
+
+/** `farley stays`: compares what is kept of the past of followed fields with history; with `--mend` it is made anew. */
+export async function compareStays(options: Options) {
+  const mend = options.mend === true;
+  await within('farley stays', options, async ctx => {
+    const differing = await checkStays(ctx, { mend });
+    const count = differing.toLocaleString('en');
+    if (differing === 0) console.log('All stays are as history tells them.');
+    else if (mend) console.log(`${count} stays differed from history and were made anew.`);
+    else
+      throw new FarleyError(
+        'invalidInput',
+        `${count} stays differ from history. farley stays --mend makes them anew.`,
+      );
   });
 }
 

@@ -36,6 +36,11 @@ export interface FieldOptions {
    * and rights, but outside of history, since it can be worked out again. Nobody states it. Default false.
    */
   measured?: boolean;
+  /**
+   * What it was from when to when is kept in a table of stays too (`stays`), for figures over long times that the change log
+   * tells slowly. Only of fields kept in columns. Default false.
+   */
+  followed?: boolean;
   /** Says what people must not be judged by, such as a gender: nothing learns from it. Default false. */
   protected?: boolean;
   /** Kept out of default lists, forms and the record page. Default false. */

@@ -1,5 +1,6 @@
 /** What an archive consists of; docs/guides/leave-whole.md describes it for others. */
 import type { Runner } from '../db/database.ts';
+import { holdsStays } from '../records/stays.ts';
 import { sql } from '../sql.ts';
 
 /** Raised when an older Farley could not read what this one writes. */
@@ -62,7 +63,7 @@ export async function tablesOf(db: Runner, schema: string): Promise<Table[]> {
       from pg_class c where c.relnamespace = to_regnamespace(${schema}) and c.relkind = 'r' order by c.relname collate "C"`,
   );
   const tables = rows
-    .filter(({ name }) => !notTravelling.has(name))
+    .filter(({ name }) => !notTravelling.has(name) && !holdsStays(name))
     .map(({ name, columns, key }) => {
       const all = Object.entries(JSON.parse(columns ?? '{}') as Record<string, string>);
       const kept = all.filter(([column]) => !localColumns[name]?.includes(column));

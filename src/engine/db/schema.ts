@@ -5,6 +5,7 @@
 import type { Cell, Field } from '../field.ts';
 import { type Model, type ObjectModel, relationOf } from '../model.ts';
 import { keyOf, uniqueGroups, uniqueIndexName } from '../records/integrity.ts';
+import { planStays, staysTable } from '../records/stays.ts';
 import { sequenceName } from '../records/store.ts';
 import { compile, type Sql, sql } from '../sql.ts';
 import type { Runner } from './database.ts';
@@ -40,6 +41,10 @@ export async function planSchema(db: Runner, schema: string, model: Model): Prom
       ...planSequences(schema, object, catalogue),
       ...planKeys(schema, object, catalogue, model),
       ...planIndexes(schema, object, catalogue),
+      ...planStays(schema, object, catalogue.tables.get(staysTable(object))).map(statement => ({
+        what: `keep stays of ${object.table}`,
+        statement,
+      })),
     );
   }
   return [...tables, ...rest];

@@ -19,6 +19,7 @@ import { parseScopeOf } from './draft.ts';
 import { plainJson } from './read.ts';
 import { putColumns, rowsAs, type Shape, shapeOf, tableOf, textOf } from './scope.ts';
 import { scopeOf } from './scope-of.ts';
+import { followed, stayParts } from './stays.ts';
 import type { Item } from './write.ts';
 
 /** What a writer knows of what it stores. */
@@ -78,6 +79,7 @@ function storeStatement(
   parts.push(
     ['change_set_kept', insertChangeSet(ctx, now, begins)],
     ['changes', insertChanges(ctx, object, items, now)],
+    ...stayParts(ctx, object, items, now),
   );
   parts.push(...searchEntries(ctx, tx, object, items));
   const stored = sql.join(parts.map(([name, part]) => sql`${sql.id(name)} as (${part})`));
@@ -363,7 +365,7 @@ function insertChanges(ctx: Context, object: ObjectModel, items: Item[], now: st
   }));
   return sql`insert into ${tableOf(ctx.schema, 'change')} (set_id, object, record_id, kind, version, fields, at, prior_at, prior_by)
     select ${ctx.changeSet}::uuid, ${object.name}, record_id, kind, version, fields, ${now}::timestamptz, prior_at, prior_by
-    from ${rowsAs(changeShape, rows)}`;
+    from ${rowsAs(changeShape, rows)}${followed(object).length > 0 ? sql` returning record_id, seq` : sql``}`;
 }
 
 const entryShape: Shape = [

@@ -7,10 +7,10 @@ import { FarleyError } from '../errors.ts';
 import type { Field, Json } from '../field.ts';
 import { and, type Sql, sql } from '../sql.ts';
 import { type Filter, fieldOfRequest } from './filter.ts';
-import { movesOf } from './picked.ts';
 import { checkedMoment, whereOf } from './read.ts';
 import { objectOf, type Scope } from './scope.ts';
 import { scopeOf } from './scope-of.ts';
+import { movesOf } from './stays.ts';
 
 export interface TimeInQuery {
   /** A choice, a link, a user: a field with few values. */
@@ -71,7 +71,7 @@ function staysOf(scope: Scope, field: Field, query: TimeInQuery): Sql {
   const { ctx, object, alias } = scope;
   return sql`picked as (select ${sql.ref(`${alias}.id`)} as id, ${sql.ref(`${alias}.created_at`)} as created_at
       from ${scope.source} where ${whereOf(scope, query)}),
-    ${movesOf(ctx, object.name, sql`c.fields -> ${field.name}::text -> 1 as value`, [field.name], 'picked', sql`moves`)},
+    ${movesOf(ctx, object, field, 'picked', 'moves')},
     stays as (select record_id, value, at as since, lead(at) over along as until, lead(value) over along as next
       from moves window along as (partition by record_id order by seq))`;
 }

@@ -15,6 +15,7 @@ import { shareBack, shareOnward } from './merge.ts';
 import { note } from './note.ts';
 import { storedJson, tableOf } from './scope.ts';
 import { scopeOf } from './scope-of.ts';
+import { renewStays } from './stays.ts';
 import { type FieldsUndone, SettingsUndo } from './undo-settings.ts';
 import { asEngine, inTransaction, type Operation, type WriteResult, write } from './write.ts';
 
@@ -83,6 +84,7 @@ export async function undo(ctx: Context, changeSet: string, options: UndoOptions
     if (done.conflicts > 0 && !options.keepLater) throw standsInTheWay(done);
     await settings?.after();
     await markUndone(within, tx, changeSet, undid);
+    await renewStays(within, tx, [changeSet, inside.changeSet!, ...(undid ? [undid] : [])]);
     await shareBack(within, tx, changeSet);
     if (undid) await shareOnward(within, tx, undid);
     return resultOf(inside.changeSet!, done, settings);

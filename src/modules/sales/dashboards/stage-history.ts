@@ -1,6 +1,6 @@
 /**
  * The pipeline over time: what stood in which stage at the end of days past, and what became of the deals that entered a
- * stage. Read out of the change log. What came in by an import was not written down while it happened: until then a deal
+ * stage. Read out of their stays. What came in by an import was not written down while it happened: until then a deal
  * counts from the day on which it was opened to the day on which it was decided, in a stage that nobody knows.
  */
 import { type Static, Type } from 'typebox';
@@ -112,13 +112,13 @@ async function historyOf(ctx: Context, scope: Scope): Promise<Sql> {
   };
   const columns = { opened: 'openedOn', closed: 'closeDate' };
   const [opened, closed] = [beginOf(ctx, sql`p.opened`), beginOf(ctx, sql`p.closed`)];
-  const amount = sql`nullif(w.amount, '')::numeric * ${rateOf(ctx, sql`w.currency`)}`;
+  const amount = sql`w.amount * ${rateOf(ctx, sql`w.currency`)}`;
   return sql`st as (${stagesOf(ctx)}), p as materialized (${picked(ctx, 'deal', filter, columns)}),
     ${stays(ctx, 'deal', written, 'p', 'written')},
     s as (select w.record_id, w.seq, w.stage_set, st.id as stage, st.kind, st.position, ${amount} as amount, w.until, w.first,
         ${opened} as opened,
         case when not w.first then w.since when st.kind = 'open' then least(w.since, ${opened}) else least(w.since, ${closed}) end as since
-      from written w join p on p.id = w.record_id join st on st.id = nullif(w.stage, '')::uuid),
+      from written w join p on p.id = w.record_id join st on st.id = w.stage),
     open_stays as (select record_id, stage, amount, since, until from s where kind = 'open'
       union all select record_id, null, amount, opened, since from s where first and kind <> 'open' and opened < since)`;
 }
@@ -126,7 +126,7 @@ async function historyOf(ctx: Context, scope: Scope): Promise<Sql> {
 /** What is followed of a deal. */
 const written = {
   stage: { field: 'stage' },
-  amount: { field: 'amount', part: 'amount' },
+  amount: { field: 'amount' },
   currency: { field: 'amount', part: 'currency' },
 };
 

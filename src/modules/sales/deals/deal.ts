@@ -51,9 +51,14 @@ export const Deal = defineObject('deal', {
       attributes: ['role'],
       help: 'Who takes part, in which role.',
     }),
-    amount: money(),
+    amount: money({ followed: true }),
     pipeline: link('pipeline', { required: true, inverse: 'deals', defaultFirst: true }),
-    stage: link('stage', { required: true, inverse: 'deals', defaultFirst: 'pipeline' }),
+    stage: link('stage', {
+      required: true,
+      inverse: 'deals',
+      defaultFirst: 'pipeline',
+      followed: true,
+    }),
     probability: percent({ help: 'Taken from the stage unless you set another.' }),
     expected: money({ readOnly: true, label: 'Expected amount', help: 'Amount × probability.' }),
     forecastCategory: choice({
