@@ -130,6 +130,11 @@ function lists(): Record<string, Look> {
       open: page => page.getByRole('button', { name: 'Add rule' }).first().click(),
       elsewhere: true,
     },
+    scoringLimits: {
+      path: '/scoring',
+      open: page => page.getByRole('button', { name: 'Change limits' }).click(),
+      elsewhere: true,
+    },
     forecast: { path: `/forecast?unit=year&compare=${yesterday()}` },
     dashboards: { path: '/dashboards' },
     targets: { path: '/targets' },

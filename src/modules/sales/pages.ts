@@ -105,7 +105,13 @@ export const salesParts: ModulePart[] = [
   },
   ...['lead', 'person', 'company', 'deal'].map(object => ({
     object,
-    list: { icon: 'phone-call', title: 'pages.callList', path: '/calling', makes: 'callList' },
+    list: {
+      icon: 'phone-call',
+      title: 'pages.callList',
+      path: '/calling',
+      makes: 'callList',
+      chosen: 'pages.callThese',
+    },
   })),
   ...['person', 'company', 'deal', 'meeting', 'lead'].map(object => ({
     object,

@@ -17,8 +17,8 @@ export interface RecordPartProps {
 export interface ModulePart {
   /** The object's name. */
   object: string;
-  /** Stands in the menu of its list, and leads on with what the list shows, for whoever may make one of `makes`. */
-  list?: { icon: string; title: string; path: string; makes: string };
+  /** Stands in the menu of its list, and leads on with what the list shows, for whoever may make one of `makes`; `chosen`: what it is called where it is for rows that are ticked. */
+  list?: { icon: string; title: string; path: string; makes: string; chosen?: string };
   /** Stands below the fields of a new record. */
   form?: LazyExoticComponent<ComponentType<FormPartProps>>;
   /** Stands below the head of a record. `height`: what it takes up at a desk, in pixels, so that nothing jumps. */

@@ -1,11 +1,14 @@
 import { Menu } from '@mantine/core';
+import { useNavigate } from '@tanstack/react-router';
 import type { Json, MetaObject } from '../../engine/index.ts';
 import { Button } from '../../kit/Button.tsx';
 import { Icon } from '../../kit/Icon.tsx';
 import { t } from '../../kit/words.ts';
 import { type Chosen, filterOfChosen } from '../model/bulk.ts';
+import { objectNamed, useMeta } from '../model/meta.tsx';
+import { useParts } from '../model/parts.ts';
 import { openDialog } from '../shell/dialogs.ts';
-import { exportAddress } from './ListMenu.tsx';
+import { exportAddress, handedOver } from './ListMenu.tsx';
 import type { ListModel } from './use-list.ts';
 
 /** Verbs that decide for each record by itself whether they make sense. */
@@ -50,16 +53,34 @@ export function RunVerb({
   );
 }
 
-/** Downloads what is chosen, with the columns of the list. */
-export function ExportChosen({
-  object,
-  list,
-  chosen,
-}: {
+/** What modules do with the rows that are ticked, on pages of their own. */
+export function ModuleButtons({ object, list, chosen }: ChosenProps) {
+  const meta = useMeta();
+  const navigate = useNavigate();
+  const { every } = chosen;
+  const given = handedOver(object, list, { filter: filterOfChosen(chosen), q: every ? every.q : '' });
+  return useParts(object.name, 'list').map(({ icon, chosen: title, path, makes }) =>
+    title && objectNamed(meta, makes)?.can.create ? (
+      <Button
+        key={path}
+        look="quiet"
+        icon={icon}
+        onClick={() => void navigate({ to: path as never, search: given as never })}
+      >
+        {t(title)}
+      </Button>
+    ) : null,
+  );
+}
+
+interface ChosenProps {
   object: MetaObject;
   list: ListModel;
   chosen: Chosen;
-}) {
+}
+
+/** Downloads what is chosen, with the columns of the list. */
+export function ExportChosen({ object, list, chosen }: ChosenProps) {
   const asked = { state: list.state, filter: filterOfChosen(chosen), q: chosen.every ? list.q : '' };
   return (
     <Menu position="top" width={200}>

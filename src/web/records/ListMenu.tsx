@@ -7,6 +7,7 @@ import { IconButton } from '../../kit/Button.tsx';
 import { Icon } from '../../kit/Icon.tsx';
 import { t } from '../../kit/words.ts';
 import { read } from '../api.ts';
+import type { Filter } from '../model/filter.ts';
 import { objectNamed, useMeta } from '../model/meta.tsx';
 import { useParts } from '../model/parts.ts';
 import { keys } from '../model/records.ts';
@@ -49,20 +50,28 @@ function DuplicatesItem({ object }: { object: MetaObject }) {
   );
 }
 
-/** What modules do with what a list shows, on pages of their own. */
-function ModuleItems({ object, list }: { object: MetaObject; list: ListModel }) {
-  const meta = useMeta();
-  const navigate = useNavigate();
-  const { state, filter, q, view } = list;
-  const search = {
+/** What a page of a module is told of the records it is to be about, and of the list they stand in. */
+export function handedOver(
+  object: MetaObject,
+  { state, view }: ListModel,
+  { filter, q }: { filter: Filter | null; q: string },
+) {
+  return {
     object: object.name,
     filter: filter ? JSON.stringify(filter) : undefined,
     words: q || undefined,
     sort: state.sort.join(',') || undefined,
     name: view ? str(view.name) : undefined,
   };
+}
+
+/** What modules do with what a list shows, on pages of their own. */
+function ModuleItems({ object, list }: { object: MetaObject; list: ListModel }) {
+  const meta = useMeta();
+  const navigate = useNavigate();
+  const search = handedOver(object, list, list);
   const parts = useParts(object.name, 'list').filter(({ makes }) => objectNamed(meta, makes)?.can.create);
-  if (state.trash) return null;
+  if (list.state.trash) return null;
   return parts.map(({ icon, title, path }) => (
     <Menu.Item
       key={path}

@@ -7,7 +7,7 @@ import { countOf } from '../model/bulk.ts';
 import { fieldOf } from '../model/meta.tsx';
 import { openDialog } from '../shell/dialogs.ts';
 import { BulkEdit } from './BulkEdit.tsx';
-import { ExportChosen, RunVerb } from './BulkMenus.tsx';
+import { ExportChosen, ModuleButtons, RunVerb } from './BulkMenus.tsx';
 import { mayMerge } from './RecordHead.tsx';
 import s from './SelectionBar.module.css';
 import { useChosen } from './use-chosen.ts';
@@ -18,8 +18,9 @@ i18next.addResourceBundle('en', 'translation', en, true);
 /** Side by side nobody compares more. */
 const mostMerged = 12;
 
-/** An address does not hold more ids. */
+/** An address does not hold more ids: that of a file is asked of the server, that of a page stays in the window. */
 const mostExported = 50;
+const mostHandedOver = 200;
 
 function Count({ list, count }: { list: ListModel; count: number }) {
   const more = !list.every && list.count !== undefined && list.count > list.selected.size;
@@ -54,6 +55,9 @@ export default function SelectionBar({ object, list }: { object: MetaObject; lis
       )}
       {!trash && (
         <RunVerb object={object} count={count} onRun={(verb, input) => run({ act: 'verb', verb, input })} />
+      )}
+      {!trash && (list.every || count <= mostHandedOver) && (
+        <ModuleButtons object={object} list={list} chosen={chosen} />
       )}
       {mayMerge(object) && !trash && !list.every && count > 1 && count <= mostMerged && (
         <Button

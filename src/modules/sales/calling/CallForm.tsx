@@ -24,6 +24,7 @@ export function CallForm({ call }: { call: CallModel }) {
         () => (outcome ? !asking && void choose(steps[at]!) : setOutcome(outcomes[at]!)),
       ]),
     ),
+    t: call.clock.turn,
     n: () => notes.current?.focus(),
     ...(outcome ? {} : { s: call.skip }),
     Backspace: back,
@@ -76,6 +77,8 @@ export function CallForm({ call }: { call: CallModel }) {
         )}
         <span className={s.keys}>
           <Kbd keys={['N']} /> {t('calling.notes')}
+          {' · '}
+          <Kbd keys={['T']} /> {t('calling.clock')}
           {!outcome && (
             <>
               {' · '}

@@ -1,6 +1,8 @@
 import { Link } from '@tanstack/react-router';
+import { durationWords } from '../../../fields/moments.tsx';
 import { grouped } from '../../../fields/phone.view.tsx';
 import { str } from '../../../fields/read.tsx';
+import { useFieldServices } from '../../../fields/view.ts';
 import { Icon } from '../../../kit/Icon.tsx';
 import { PageBody } from '../../../kit/PageBody.tsx';
 import { PageHeader } from '../../../kit/PageHeader.tsx';
@@ -13,6 +15,7 @@ import { Failure } from '../../../web/shell/Missing.tsx';
 import Briefing from '../relations/Briefing.tsx';
 import { CallForm } from './CallForm.tsx';
 import s from './Calling.module.css';
+import { Clock } from './Clock.tsx';
 import { Progress } from './Progress.tsx';
 import type { CallProgress } from './progress.ts';
 import { useCall, useCallLists, useTurn } from './use-calling.ts';
@@ -82,12 +85,13 @@ function Call({ list, object, row }: { list: CallProgress } & Parameters<typeof 
           </p>
           <p className={s.phones}>
             {phones.map(({ name, label }) => (
-              <a key={name} href={`tel:${str(row[name])}`} onClick={call.dialled} data-hint={label}>
+              <a key={name} href={`tel:${str(row[name])}`} onClick={call.clock.start} data-hint={label}>
                 <Icon name="phone" />
                 <span dir="ltr">{grouped(str(row[name]))}</span>
               </a>
             ))}
           </p>
+          <Clock clock={call.clock} />
         </header>
         <CallForm call={call} />
         {list.others.length > 0 && (
@@ -109,6 +113,23 @@ function Call({ list, object, row }: { list: CallProgress } & Parameters<typeof 
   );
 }
 
+/** Who has called how many, and how long they spoke. */
+function Callers({ list }: { list: CallProgress }) {
+  const { locale } = useFieldServices();
+  if (list.callers.length === 0) return null;
+  return (
+    <ul className={s.callers} aria-label={t('calling.callers')}>
+      {list.callers.map(({ user, title, calls, seconds }) => (
+        <li key={user}>
+          <span>{title}</span>
+          <span className={s.fine}>{t('calling.calls', { count: calls })}</span>
+          <span className={s.fine}>{durationWords(seconds, locale)}</span>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
 /** What came of it all. */
 function Over({ list }: { list: CallProgress }) {
   const { done, others, outcomes } = list;
@@ -124,6 +145,7 @@ function Over({ list }: { list: CallProgress }) {
           </div>
         ))}
       </dl>
+      <Callers list={list} />
     </>
   );
 }

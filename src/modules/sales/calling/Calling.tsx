@@ -1,5 +1,7 @@
 import './call-words.ts';
 import { Link, useSearch } from '@tanstack/react-router';
+import { durationWords } from '../../../fields/moments.tsx';
+import { useFieldServices } from '../../../fields/view.ts';
 import { Icon } from '../../../kit/Icon.tsx';
 import { PageBody } from '../../../kit/PageBody.tsx';
 import { PageHeader } from '../../../kit/PageHeader.tsx';
@@ -32,13 +34,14 @@ export default function Calling() {
 function Lists() {
   const meta = useMeta();
   const found = useCallLists();
+  const { locale } = useFieldServices();
   if (found.error && !found.data) return <Failure error={found.error} retry={() => void found.refetch()} />;
   if (!found.data) return <SkeletonLines count={4} height={56} />;
   if (found.data.length === 0)
     return <EmptyState icon="phone-call" title={t('calling.none')} text={t('calling.noneText')} />;
   return (
     <ul className={s.lists}>
-      {found.data.map(({ id, name, object, left, done, others }) => (
+      {found.data.map(({ id, name, object, left, done, others, seconds }) => (
         <li key={id}>
           <Link to={'/calling' as never} search={{ list: id } as never} className={s.list}>
             <Icon name={objectNamed(meta, object)?.icon ?? 'phone'} />
@@ -46,6 +49,7 @@ function Lists() {
               {name}
               <span className={s.fine}>
                 {t('calling.left', { left })}
+                {seconds > 0 && ` · ${t('calling.spokenFor', { time: durationWords(seconds, locale) })}`}
                 {others.length > 0 && ` · ${t('calling.othersCall', { count: others.length })}`}
               </span>
             </span>

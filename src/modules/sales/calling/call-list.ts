@@ -1,6 +1,16 @@
 /** Records to be called one after another: which they are, who calls them, and what came of each call. */
 import { type Draft, defineObject, type Filter, type Json, type Problem } from '../../../engine/index.ts';
-import { choice, dateTime, json, link, links, longText, text, user } from '../../../fields/index.ts';
+import {
+  choice,
+  dateTime,
+  duration,
+  json,
+  link,
+  links,
+  longText,
+  text,
+  user,
+} from '../../../fields/index.ts';
 
 /** Whom one can call. */
 export const called = ['lead', 'person', 'company', 'deal'] as const;
@@ -93,9 +103,12 @@ export const CallOutcome = defineObject('callOutcome', {
     outcome: choice({ choices: outcomes, required: true }),
     call: link('call', { inverse: 'listCalls', hidden: true }),
     task: link('task', { inverse: 'listCalls', hidden: true, label: 'Next step' }),
+    startedAt: dateTime({ hidden: true, label: 'Began' }),
+    endedAt: dateTime({ hidden: true, label: 'Ended' }),
+    duration: duration({ label: 'Spoken', help: 'From the press of the number to the end of the call.' }),
     at: dateTime({ label: 'When', index: true }),
     owner: user({ label: 'Caller' }),
   },
-  list: { columns: ['outcome', 'at', 'owner', 'list'], sort: ['-at'] },
-  highlights: ['list', 'at', 'owner'],
+  list: { columns: ['outcome', 'at', 'duration', 'owner', 'list'], sort: ['-at'] },
+  highlights: ['list', 'at', 'duration', 'owner'],
 });

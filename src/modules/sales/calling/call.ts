@@ -43,6 +43,13 @@ export const callFromList = defineVerb(CallList, {
           description: 'How long it took follows from it.',
         }),
       ),
+      endedAt: Type.Optional(
+        Type.String({
+          format: 'date-time',
+          title: 'Ended',
+          description: 'Absent: now, so that what is written down afterwards counts too.',
+        }),
+      ),
       next: Type.Optional(
         Type.Object(
           { subject: Type.String({ minLength: 1 }), dueAt: Type.String({ format: 'date-time' }) },
@@ -116,11 +123,13 @@ interface Noted {
   outcome?: string;
   notes?: string;
   startedAt?: string;
+  endedAt?: string;
   next?: { subject: string; dueAt: string };
 }
 
 /** The call, its next step and the mark in the list: one act, taken back by one undo. */
-async function note(ctx: Context, list: Values, of: string, { outcome, notes, startedAt, next }: Noted) {
+async function note(ctx: Context, list: Values, of: string, noted: Noted) {
+  const { outcome, notes, next } = noted;
   const object = list.object as Called;
   const model = ctx.model.objects.get(object)!;
   const record = await find(ctx, object, of);
@@ -133,16 +142,15 @@ async function note(ctx: Context, list: Values, of: string, { outcome, notes, st
   const about = aboutOf(object, record);
   const now = ctx.clock.now();
   const owner = ctx.actor.userId;
+  const spoken = spokenOf(noted, now);
   const call =
     outcome === 'skipped'
       ? null
       : await create(ctx, 'call', {
           direction: 'outbound',
           outcome,
-          startedAt: startedAt ?? now.toISOString(),
-          duration: startedAt
-            ? Math.max(0, Math.round((now.getTime() - Date.parse(startedAt)) / 1_000))
-            : null,
+          startedAt: spoken.startedAt ?? now.toISOString(),
+          duration: spoken.duration,
           notes: notes?.trim() || null,
           owner,
           about,
@@ -155,11 +163,21 @@ async function note(ctx: Context, list: Values, of: string, { outcome, notes, st
     outcome,
     call,
     task,
+    ...(call ? spoken : {}),
     at: now.toISOString(),
     owner,
   });
   const title = record[model.spec.title];
   return { call, task, title: typeof title === 'object' ? (title as { full: string }).full : String(title) };
+}
+
+/** From when to when was spoken, and for how many seconds: as far as the clock ran, and not beyond now. */
+function spokenOf({ startedAt, endedAt }: Noted, now: Date) {
+  if (!startedAt) return { startedAt: null, endedAt: null, duration: null };
+  const end = Math.min(now.getTime(), endedAt ? Date.parse(endedAt) : now.getTime());
+  const begin = Math.min(Date.parse(startedAt), end);
+  const iso = (time: number) => new Date(time).toISOString();
+  return { startedAt: iso(begin), endedAt: iso(end), duration: Math.round((end - begin) / 1_000) };
 }
 
 const is = (field: string, value: Json): Filter => ({ field, op: 'is', value });

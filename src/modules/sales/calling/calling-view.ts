@@ -35,3 +35,12 @@ export function againAt(step: 'soon' | 'tomorrow' | 'week', now: Date): Date {
   at.setHours(9, 0, 0, 0);
   return at;
 }
+
+/** How long a call has lasted, as clocks show it: 4:05, or 1:02:09. */
+export function lasted(seconds: number, locale: string): string {
+  const two = new Intl.NumberFormat(locale, { minimumIntegerDigits: 2 });
+  const one = new Intl.NumberFormat(locale);
+  const [hours, minutes] = [Math.floor(seconds / 3_600), Math.floor(seconds / 60) % 60];
+  const rest = two.format(seconds % 60);
+  return hours > 0 ? `${one.format(hours)}:${two.format(minutes)}:${rest}` : `${one.format(minutes)}:${rest}`;
+}

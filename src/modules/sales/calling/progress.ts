@@ -22,6 +22,16 @@ const Progress = Type.Object({
   done: Type.Integer(),
   outcomes: Type.Array(Type.Object({ outcome: Type.String(), count: Type.Integer() })),
   mine: Type.Integer({ description: 'Of those done, by the reader.' }),
+  seconds: Type.Number({ description: 'Spoken in all, as far as the clock ran.' }),
+  callers: Type.Array(
+    Type.Object({
+      user: Type.Union([id, Type.Null()]),
+      title: Type.String(),
+      calls: Type.Integer(),
+      seconds: Type.Number(),
+    }),
+    { description: 'Who has called how many of them, for how long; the busiest first.' },
+  ),
   others: Type.Array(Type.Object({ user: id, title: Type.String(), record: id }), {
     description: 'Who else is calling at this moment, and whom.',
   }),
@@ -64,13 +74,15 @@ async function progressOf(ctx: Context, calls: Values): Promise<CallProgress> {
     aggregate(ctx, 'callOutcome', {
       filter: { field: 'list', op: 'is', value: calls.id! },
       groupBy: [{ field: 'outcome' }, { field: 'owner' }],
-      values: [{ op: 'count' }],
+      values: [{ op: 'count' }, { op: 'sum', field: 'duration' }],
     }),
   ]);
   const counted = groups.data.map(({ group, values }) => ({
     outcome: String(group.outcome),
     by: (group.owner as { id: string } | null)?.id ?? null,
+    title: (group.owner as { title: string } | null)?.title ?? '',
     count: Number(values[0]),
+    seconds: Number(values[1] ?? 0),
   }));
   const now = ctx.clock.now().toISOString();
   const me = ctx.actor.userId;
@@ -87,8 +99,34 @@ async function progressOf(ctx: Context, calls: Values): Promise<CallProgress> {
       count: sum(counted.filter(each => each.outcome === outcome)),
     })),
     mine: sum(counted.filter(({ by }) => by === me)),
+    seconds: counted.reduce((so, { seconds }) => so + seconds, 0),
+    callers: callersOf(counted),
     others: Object.entries((calls.claims as Claims | null) ?? {}).flatMap(([record, { by, name, until }]) =>
       by !== me && until > now ? [{ user: by, title: name, record }] : [],
     ),
   };
+}
+
+interface Counted {
+  outcome: string;
+  by: string | null;
+  title: string;
+  count: number;
+  seconds: number;
+}
+
+/** What each has called; whom one skips, one does not call. */
+function callersOf(counted: Counted[]): CallProgress['callers'] {
+  const called = counted.filter(({ outcome }) => outcome !== 'skipped');
+  return [...new Set(called.map(({ by }) => by))]
+    .map(user => {
+      const own = called.filter(({ by }) => by === user);
+      return {
+        user,
+        title: own[0]!.title,
+        calls: own.reduce((sum, { count }) => sum + count, 0),
+        seconds: own.reduce((sum, { seconds }) => sum + seconds, 0),
+      };
+    })
+    .sort((one, other) => other.calls - one.calls);
 }

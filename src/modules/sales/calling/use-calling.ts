@@ -9,6 +9,7 @@ import { fail, useActions } from '../../../web/model/records.ts';
 import { openDialog } from '../../../web/shell/dialogs.ts';
 import { againAt, type Step } from './calling-view.ts';
 import type { CallProgress } from './progress.ts';
+import { useCallClock } from './use-call-clock.ts';
 
 /** How often the page says that someone is still calling, and asks how far the others are, in milliseconds. */
 const [stillHere, others] = [60_000, 15_000];
@@ -61,7 +62,7 @@ export function useCall(list: CallProgress, object: MetaObject, row: Row) {
   const client = useQueryClient();
   const [outcome, setOutcome] = useState<string | null>(null);
   const [notes, setNotes] = useState('');
-  const [startedAt, setStartedAt] = useState<string | null>(null);
+  const clock = useCallClock();
   const [asking, setAsking] = useState(false);
   const [busy, setBusy] = useState(false);
   const title = titleOf(meta, object, row);
@@ -72,7 +73,7 @@ export function useCall(list: CallProgress, object: MetaObject, row: Row) {
     setBusy(true);
     const input: Record<string, Json> = { of: row.id, outcome: came };
     if (notes.trim()) input.notes = notes;
-    if (startedAt) input.startedAt = startedAt;
+    Object.assign(input, clock.times());
     if (next) input.next = next;
     try {
       const label = t(came === 'skipped' ? 'calling.skip' : 'calling.do');
@@ -89,15 +90,18 @@ export function useCall(list: CallProgress, object: MetaObject, row: Row) {
   return {
     title,
     outcome,
-    setOutcome,
+    /** The call is over once somebody says what came of it; writing it down takes no part of it. */
+    setOutcome(came: string | null) {
+      if (came) clock.stop();
+      setOutcome(came);
+    },
+    clock,
     notes,
     setNotes,
     busy,
     /** Whether a task of one's own is being written. */
     asking,
     setAsking,
-    /** Someone has pressed a number: the clock runs. */
-    dialled: () => setStartedAt(new Date().toISOString()),
     skip: () => void finish('skipped', null),
     withTask: (subject: string, dueAt: string) => void finish(outcome!, { subject, dueAt }),
     async choose(step: Step) {

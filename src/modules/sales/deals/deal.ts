@@ -118,7 +118,7 @@ export const Deal = defineObject('deal', {
     'pipeline.nextStepRule',
   ],
   list: {
-    columns: ['name', 'company', 'stage', 'amount', 'closeDate', 'owner', 'nextStep'],
+    columns: ['name', 'company', 'stage', 'amount', 'closeDate', 'score', 'owner', 'nextStep'],
     sort: ['-createdAt'],
   },
   highlights: ['amount', 'stage', 'closeDate', 'company', 'owner'],

@@ -158,6 +158,8 @@ test('who works through a list gets one after another; call, next step and mark 
     of: anton,
     outcome: 'voicemail',
     notes: 'Asked to be called back.',
+    startedAt: '2026-03-16T11:50:00.000Z',
+    endedAt: '2026-03-16T11:54:05.000Z',
     next: { subject: 'Call again', dueAt: '2026-03-16T14:00:00.000Z' },
   });
   expect(nextOf(answer)).toBe(carl);
@@ -166,11 +168,13 @@ test('who works through a list gets one after another; call, next step and mark 
     outcome: 'voicemail',
     direction: 'outbound',
     about: [{ object: 'person', id: anton }],
+    startedAt: '2026-03-16T11:50:00.000Z',
+    duration: 245,
   });
   expect(await find(world.sina, 'task', task)).toMatchObject({ subject: 'Call again' });
   await expect(call(world.sina, list, { of: anton, outcome: 'noAnswer' })).rejects.toThrow(/already/);
   expect(await callListsReport.run(world.sina, { id: list } as never)).toMatchObject([
-    { left: 2, done: 1, mine: 1, outcomes: [{ outcome: 'voicemail', count: 1 }] },
+    { left: 2, done: 1, mine: 1, outcomes: [{ outcome: 'voicemail', count: 1 }], seconds: 245 },
   ]);
   await undo(world.sina, answer.changeSet);
   for (const [object, id] of [

@@ -24,8 +24,8 @@ export function LimitsDialog({ scoring, close }: { scoring: Scoring; close(): vo
   }
   return (
     <DialogFrame title={t('scoring.limits')} icon={of.icon} onClose={close} onSubmit={() => void submit()}>
-      <p className={s.hint}>{t('scoring.limitsText')}</p>
       <div className={f.fields}>
+        <p className={s.hint}>{t('scoring.limitsText')}</p>
         <FormFields
           fields={fields}
           values={form.values}

@@ -1,0 +1,94 @@
+/** From rows that somebody ticks to a call list, and through it by two keys a call; taken back; and the same on a phone. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser, BrowserContext } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type Boot, boot, endAll } from '../boot.ts';
+import {
+  callerOf,
+  expectNoComplaints,
+  firstSignedIn,
+  openBrowser,
+  openPage,
+  problemsOf,
+  shoot,
+} from '../browser.ts';
+
+let folder: string;
+let running: Boot;
+let chromium: Browser;
+let context: BrowserContext;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'farley-e2e-'));
+  running = await boot({ FARLEY_DATA: folder });
+  chromium = await openBrowser();
+  context = await firstSignedIn(chromium, running);
+});
+afterAll(async () => {
+  await chromium?.close();
+  await endAll();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+test('ticked rows are called one after another by two keys each, with the minutes, and taken back; on a phone by touch', async () => {
+  const api = callerOf(context, running.url);
+  for (const name of ['Anton Rufer', 'Berta Rufer', 'Carl Rufer'])
+    await api('POST', '/api/people', { name, phone: '+43 1 5551234' });
+  const watched = await openPage(context);
+  const { page } = watched;
+  await page.goto(`${running.url}/people?sort=name`);
+  for (const name of ['Anton Rufer', 'Berta Rufer'])
+    await page.getByRole('row', { name }).getByRole('checkbox').check();
+  await page.getByRole('button', { name: 'Call these' }).click();
+  const start = page.getByRole('form', { name: 'New call list' });
+  await start.getByText('2 left to call').waitFor();
+  await start.getByLabel('Name').fill('Rufers of today');
+  await start.getByRole('button', { name: 'Start calling' }).click();
+
+  await page.getByRole('heading', { name: 'Anton Rufer' }).waitFor();
+  await page.keyboard.press('t');
+  await page.getByRole('timer').waitFor();
+  await page.waitForTimeout(1_100);
+  await page.keyboard.press('1');
+  await page.getByText('Reached. What follows?').waitFor();
+  expect(await problemsOf(page)).toEqual([]);
+  await shoot(page, 'calling-follows');
+  await page.keyboard.press('2');
+  await page.getByRole('heading', { name: 'Berta Rufer' }).waitFor();
+  const [call] = (await api('GET', '/api/calls')).data;
+  expect([call.outcome, call.duration >= 1]).toEqual(['connected', true]);
+  expect((await api('GET', '/api/tasks')).data).toMatchObject([{ subject: 'Call Anton Rufer again' }]);
+
+  // One undo takes back the call, its next step and the mark.
+  await page.getByRole('button', { name: 'Undo' }).first().click();
+  await page.getByText('0 of 2').waitFor();
+  expect((await api('GET', '/api/calls')).data).toEqual([]);
+  expect((await api('GET', '/api/tasks')).data).toEqual([]);
+  const address = page.url();
+  expectNoComplaints(watched);
+  await page.close();
+
+  const phone = await chromium.newContext({
+    viewport: { width: 390, height: 844 },
+    hasTouch: true,
+    isMobile: true,
+    storageState: await context.storageState(),
+  });
+  const touched = await openPage(phone);
+  await touched.page.goto(address);
+  for (let left = 2; left > 0; left--) {
+    const name = (await touched.page.getByRole('heading', { name: /Rufer$/ }).textContent())!;
+    expect(await problemsOf(touched.page)).toEqual([]);
+    await touched.page.getByRole('button', { name: /^No answer/ }).tap();
+    await shoot(touched.page, 'calling-phone');
+    await touched.page.getByRole('button', { name: /^Nothing more/ }).tap();
+    await touched.page.getByRole('heading', { name }).waitFor({ state: 'detached' });
+  }
+  await touched.page.getByText('All called').waitFor();
+  await touched.page.getByText('2 calls').waitFor();
+  await shoot(touched.page, 'calling-over');
+  expectNoComplaints(touched);
+  await phone.close();
+});
