@@ -46,10 +46,12 @@ export function asInput(line: Values): LineInput {
   };
 }
 
-/** What a stored quote says besides its lines. */
-export function termsOf(quote: Values): Omit<DraftInput, 'lines'> {
+/** What a stored quote says besides its lines, whoever may see its customer: what is priced anew does not lose them. */
+export async function storedTerms(ctx: Context, id: string): Promise<Omit<DraftInput, 'lines'>> {
+  const quote = await find(asEngine(ctx), 'quote', id);
   return {
     company: idOf(quote.company),
+    contact: idOf(quote.contact),
     currency: quote.currency as string | null,
     priceBook: idOf(quote.priceBook),
     prices: quote.prices as 'net',
@@ -62,9 +64,7 @@ export function termsOf(quote: Values): Omit<DraftInput, 'lines'> {
 
 /** Prices a draft as it is stored, and keeps what came of it. */
 export async function reprice(ctx: Context, id: string): Promise<Draft> {
-  const quote = await find(ctx, 'quote', id);
-  const lines = (await linesOf(ctx, id)).map(asInput);
-  return keep(ctx, id, { ...termsOf(quote), lines });
+  return keep(ctx, id, { ...(await storedTerms(ctx, id)), lines: (await linesOf(ctx, id)).map(asInput) });
 }
 
 /** Makes `input` the content of a quote: lines that are not named go. */

@@ -12,6 +12,7 @@ import {
   percent,
   text,
 } from '../../../fields/index.ts';
+import type { payers } from './customer.ts';
 import { taxClasses } from './product.ts';
 
 export const currencies = Intl.supportedValuesOf('currency').map(code => ({ value: code, label: code }));
@@ -93,12 +94,21 @@ export const TaxRate = defineObject('taxRate', {
     taxClass: choice({ choices: taxClasses, required: true, default: 'standard' }),
     country: country({ help: 'Where the customer is. Empty: everywhere else.' }),
     region: text(),
+    customers: choice({
+      choices: [
+        { value: 'all', label: 'Everyone' },
+        { value: 'companies', label: 'Companies' },
+        { value: 'people', label: 'Private people' },
+      ] satisfies { value: (typeof payers)[number]; label: string }[],
+      label: 'For',
+      help: 'Empty: everyone; reverse charge abroad for companies only.',
+    }),
     rate: percent({ required: true, min: 0, max: 100 }),
     validFrom: date(),
     reason: text({ help: 'Printed on documents, such as: reverse charge.' }),
   },
   list: {
-    columns: ['name', 'taxClass', 'country', 'region', 'rate', 'validFrom', 'reason'],
+    columns: ['name', 'taxClass', 'country', 'region', 'customers', 'rate', 'validFrom', 'reason'],
     sort: ['country', 'taxClass', '-validFrom'],
   },
 });

@@ -5,12 +5,12 @@ import {
   type Context,
   defineReport,
   FarleyError,
-  find,
   list,
   type Query,
   type Values,
 } from '../../../engine/index.ts';
 import { decimalText, exceeds, fraction, less, product } from '../decimals.ts';
+import { type Customer, customerOf, rateFor } from './customer.ts';
 import { today } from './numbers.ts';
 import {
   type Interval,
@@ -68,6 +68,7 @@ export const DraftInput = Type.Object(
   {
     quote: none(Id),
     company: none(Id),
+    contact: none(Id),
     currency: none(Type.String({ pattern: '^[A-Z]{3}$' })),
     priceBook: none(Id),
     date: none(Day),
@@ -135,7 +136,7 @@ interface Catalogue {
   /** Entries of the books that apply, the closest book first, and the largest quantity first. */
   entries: Map<string, Values[]>;
   rates: Values[];
-  place: { country?: string; region?: string };
+  customer: Customer;
   currency: string;
 }
 
@@ -144,7 +145,7 @@ const atLeast = (a: string, b: string) => {
   return x.n * y.d >= y.n * x.d;
 };
 
-/** Works a draft out. Throws `invalidInput` pointing at the line that cannot be priced. Seven statements, whatever its length. */
+/** Works a draft out. Throws `invalidInput` pointing at the line that cannot be priced. Nine statements at most, whatever its length. */
 export async function priceDraft(ctx: Context, input: DraftInput): Promise<Draft> {
   const catalogue = await catalogueFor(ctx, input);
   const lines = withParts(input.lines, catalogue).map(line => fullLine(line, catalogue));
@@ -229,9 +230,7 @@ async function catalogueFor(ctx: Context, input: DraftInput): Promise<Catalogue>
   // Prices and taxes follow from the customer, whoever may see more of it.
   const own = asSystem(ctx, 'prices');
   const date = input.date ?? today(ctx);
-  const company = input.company
-    ? await find(own, 'company', input.company, { fields: ['tags', 'address'] })
-    : null;
+  const customer = await customerOf(own, input);
   const wanted = [...new Set(input.lines.flatMap(({ product }) => product ?? []))];
   const isAnyOf = (field: string, value: string[]) => ({ field, op: 'isAnyOf', value });
   const bundleRows = wanted.length
@@ -241,7 +240,7 @@ async function catalogueFor(ctx: Context, input: DraftInput): Promise<Catalogue>
   const [products, books, rates] = [
     ids.length ? await all(own, 'product', { filter: isAnyOf('id', ids) }) : [],
     await all(own, 'priceBook', { filter: { field: 'active', op: 'is', value: true } }),
-    await all(own, 'taxRate', { sort: ['-validFrom'] }),
+    await all(own, 'taxRate', {}),
   ];
   const chosen = books.find(({ id }) => id === input.priceBook);
   const currency =
@@ -253,7 +252,7 @@ async function catalogueFor(ctx: Context, input: DraftInput): Promise<Catalogue>
     ? [chosen]
     : booksFor(
         books.map(book => ({ ...book, currency: book.currency ?? ctx.settings.currency })),
-        company,
+        customer.company,
         date,
         currency,
       );
@@ -276,7 +275,7 @@ async function catalogueFor(ctx: Context, input: DraftInput): Promise<Catalogue>
     bundles: Map.groupBy(bundleRows, ({ bundle }) => idOf(bundle)!),
     entries: closestFirst(entries, fitting),
     rates: rates.filter(({ validFrom }) => !validFrom || (validFrom as string) <= date),
-    place: (company?.address as Catalogue['place'] | null) ?? { country: ctx.settings.country },
+    customer,
     currency,
   };
 }
@@ -354,7 +353,7 @@ function fullLine(line: LineInput, catalogue: Catalogue): FullLine {
   const product = catalogue.products.get(line.product ?? '');
   const listPrice = product ? listPriceOf(product, line.quantity, catalogue) : null;
   const taxClass = line.taxClass ?? (product?.taxClass as TaxClass | undefined) ?? 'standard';
-  const rate = rateFor(catalogue, taxClass);
+  const rate = rateFor(catalogue.rates, catalogue.customer, taxClass);
   return {
     ...line,
     name: line.name || ((product?.name as string | undefined) ?? ''),
@@ -376,18 +375,6 @@ function listPriceOf(product: Values, quantity: string, { entries, currency }: C
   );
   const price = (tier?.price ?? product.price ?? null) as Money | null;
   return price?.currency === currency ? price : null;
-}
-
-/** The rate in force for a class where the customer is; the closest place counts, then the latest. */
-function rateFor({ rates, place }: Catalogue, taxClass: string): Values | undefined {
-  const same = (a: unknown, b: unknown) => String(a ?? '').toLowerCase() === String(b ?? '').toLowerCase();
-  const fits = (rate: Values, country: string | null, region: string | null) =>
-    rate.taxClass === taxClass && same(rate.country, country) && same(rate.region, region);
-  return (
-    rates.find(rate => fits(rate, place.country ?? null, place.region ?? null)) ??
-    rates.find(rate => fits(rate, place.country ?? null, null)) ??
-    rates.find(rate => fits(rate, null, null))
-  );
 }
 
 const Answer = Type.Object({

@@ -15,7 +15,7 @@ import {
 import { Deal } from '../deals/deal.ts';
 import { exceeds, fraction } from '../decimals.ts';
 import { makeDocument, templateFor } from './document.ts';
-import { asInput, keep, linesOf, reprice, termsOf } from './draft.ts';
+import { asInput, keep, linesOf, reprice, storedTerms } from './draft.ts';
 import { numberOf, today } from './numbers.ts';
 import { addDays, type Money } from './price.ts';
 import { all, type Draft, DraftInput, idOf, isBelow } from './pricing.ts';
@@ -52,7 +52,7 @@ export const quoteDeal = defineVerb(Deal, {
       quantity: line.quantity as string,
       price: line.price as Money | null,
     }));
-    await keep(ctx, id, { company, currency, lines });
+    await keep(ctx, id, { company, contact, currency, lines });
     return { events: { [dealId]: { quote: name, deal: deal.name! } }, result: { id } };
   },
 });
@@ -67,9 +67,9 @@ export const writeQuote = defineVerb(Quote, {
   allow: { field: 'status', is: ['draft'] },
   event: { sentence: '{actor} changed the lines of {quote}', icon: 'edit' },
   run: async (ctx, id, input) => {
-    const quote = await find(ctx, 'quote', id);
+    const quote = await find(ctx, 'quote', id, { fields: ['name'] });
     const stated = Object.fromEntries(Object.entries(input).filter(([, value]) => value !== undefined));
-    const draft = await keep(ctx, id, { ...termsOf(quote), ...(stated as DraftInput) });
+    const draft = await keep(ctx, id, { ...(await storedTerms(ctx, id)), ...(stated as DraftInput) });
     return { events: { [id]: { quote: quote.name! } }, result: { id, gross: draft.priced.gross } };
   },
 });
@@ -291,7 +291,7 @@ export const reviseQuote = defineVerb(Quote, {
   event: { sentence: '{actor} began version {edition} of {quote}', icon: 'versions' },
   run: async (ctx, id) => {
     const own = asEngine(ctx);
-    const quote = await find(ctx, 'quote', id);
+    const quote = await find(own, 'quote', id);
     const filter = {
       and: [
         { field: 'replaces', op: 'is', value: id },
@@ -308,7 +308,7 @@ export const reviseQuote = defineVerb(Quote, {
       replaces: id,
     });
     const lines = (await linesOf(ctx, id)).map(asInput);
-    await keep(ctx, copy, { ...termsOf(quote), lines });
+    await keep(ctx, copy, { ...(await storedTerms(ctx, id)), lines });
     return { events: { [id]: { edition, quote: quote.name! } }, result: { id: copy } };
   },
 });

@@ -49,7 +49,9 @@ function lineOf(row: Row): Line {
 
 function termsOf(row: Row): Omit<DraftInput, 'lines'> {
   return {
-    company: reference(row.company)?.id ?? null,
+    // What one does not see is left as it is.
+    ...(row.company === undefined ? {} : { company: reference(row.company)?.id ?? null }),
+    ...(row.contact === undefined ? {} : { contact: reference(row.contact)?.id ?? null }),
     currency: str(row.currency) || null,
     priceBook: reference(row.priceBook)?.id ?? null,
     prices: (str(row.prices) || 'net') as 'net',

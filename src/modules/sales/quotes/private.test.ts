@@ -1,0 +1,154 @@
+/** Private people as customers: which tax is theirs, and their way from a deal to the renewal. */
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createWorld, type World } from '../../../../test/world.ts';
+import { type Context, carryOut, create, find, update, type Values } from '../../../engine/index.ts';
+import { type Customer, rateFor } from './customer.ts';
+import { priceDraft } from './pricing.ts';
+
+const rate = (name: string, country: string | null, percent: number, more: Values = {}): Values => ({
+  name,
+  country,
+  region: null,
+  rate: percent,
+  taxClass: 'standard',
+  validFrom: null,
+  reason: null,
+  customers: null,
+  ...more,
+});
+const home = { country: 'AT', region: null };
+const rates = [
+  rate('AT', 'AT', 20),
+  rate('Tirol', 'AT', 19, { region: 'Tirol' }),
+  // Nobody has said for whom: it gives a reason for nought, abroad.
+  rate('DE reverse', 'DE', 0, { reason: 'Reverse charge' }),
+  rate('DE people', 'DE', 19, { customers: 'people' }),
+  rate('FR reverse', 'FR', 0, { reason: 'Reverse charge', customers: 'companies' }),
+  rate('CH old', 'CH', 7.7),
+  rate('CH', 'CH', 8.1, { validFrom: '2024-01-01' }),
+  rate('CH companies', 'CH', 0, { customers: 'companies', validFrom: '2020-01-01' }),
+  rate('NO export', 'NO', 0, { reason: 'Export', customers: 'all' }),
+];
+const theirs = (kind: 'companies' | 'people', country: string, region: string | null = null) =>
+  rateFor(rates, { company: null, kind, place: { country, region }, home } as Customer, 'standard')?.name;
+
+test.each([
+  ['AT', null, 'AT', 'AT'],
+  ['AT', 'Tirol', 'Tirol', 'Tirol'],
+  ['AT', 'Wien', 'AT', 'AT'],
+  ['DE', null, 'DE reverse', 'DE people'],
+  ['FR', null, 'FR reverse', 'AT'],
+  ['CH', 'Bern', 'CH companies', 'CH'],
+  ['NO', null, 'NO export', 'NO export'],
+  ['US', 'Texas', undefined, 'AT'],
+])('%s %s: companies get %s, private people %s', (country, region, company, person) => {
+  expect([theirs('companies', country, region), theirs('people', country, region)]).toEqual([
+    company,
+    person,
+  ]);
+});
+
+test('whatever rates there are, nobody gets one that is for others, and the order makes no difference', () => {
+  const some = fc.record({
+    country: fc.constantFrom(null, 'AT', 'DE', 'FR'),
+    region: fc.constantFrom(null, 'Tirol'),
+    rate: fc.constantFrom(0, 10, 20),
+    reason: fc.constantFrom(null, 'Reverse charge'),
+    customers: fc.constantFrom(null, 'all', 'companies', 'people'),
+    validFrom: fc.constantFrom(null, '2024-01-01'),
+    taxClass: fc.constantFrom('standard', 'reduced'),
+  });
+  const all = fc.uniqueArray(some, {
+    maxLength: 12,
+    selector: each =>
+      JSON.stringify([each.country, each.region, each.taxClass, each.customers, each.validFrom]),
+  });
+  fc.assert(
+    fc.property(
+      all,
+      fc.constantFrom('companies' as const, 'people' as const),
+      fc.constantFrom('AT', 'DE', 'FR', 'US'),
+      (given, kind, country) => {
+        const customer = { company: null, kind, place: { country, region: null }, home };
+        const found = rateFor(given, customer, 'standard');
+        const other = kind === 'people' ? 'companies' : 'people';
+        if (found) {
+          expect(found).toMatchObject({ taxClass: 'standard' });
+          expect(found.customers).not.toBe(other);
+          expect([country, null, ...(kind === 'people' ? ['AT'] : [])]).toContain(found.country);
+          if (kind === 'people' && found.customers === null && found.reason && found.rate === 0)
+            expect([null, 'AT']).toContain(found.country);
+        }
+        const back = rateFor([...given].reverse(), customer, 'standard');
+        // Those that say for everyone and those that say nothing may be equals.
+        if (given.every(({ customers }) => customers !== null)) expect(back).toEqual(found);
+      },
+    ),
+  );
+});
+
+describe('with records', () => {
+  let world: World;
+  let sina: Context;
+  const ids: Record<string, string> = {};
+  beforeAll(async () => {
+    world = await createWorld('private');
+    sina = world.sina;
+    const add = async (key: string, object: string, values: object) => {
+      ids[key] = await create(world.ada, object, values as never);
+    };
+    await add('machine', 'product', { name: 'Barista Home', price: '100 EUR' });
+    await add('plan', 'product', { name: 'Care', price: '10 EUR', interval: 'month' });
+    for (const { region: _, ...values } of rates.filter(({ country }) =>
+      ['AT', 'DE', 'FR'].includes(country as string),
+    ))
+      await add(values.name as string, 'taxRate', { ...values, region: _ });
+    await add('firm', 'company', { name: 'Kessler', address: { country: 'DE' } });
+    await add('vague', 'company', { name: 'Vague', address: { city: 'Kiel' } });
+    await add('family', 'household', { name: 'Familie Roth', address: { country: 'DE', city: 'Kiel' } });
+    const owner = sina.actor.userId;
+    await add('german', 'person', { name: 'Ina Vogt', address: { country: 'DE' }, owner });
+    await add('french', 'person', { name: 'Luc Roy', address: { country: 'FR' }, owner });
+    await add('member', 'person', { name: 'Eva Roth', household: ids.family, owner });
+    await add('nobody', 'person', { name: 'Max Frei', owner });
+  });
+  afterAll(() => world.close());
+
+  const line = (product: string) => ({ key: product, product: ids[product]!, quantity: '1' });
+
+  test.each([
+    ['a company abroad', { company: 'firm' }, 0, ['Reverse charge']],
+    [
+      'a company abroad and its contact at home',
+      { company: 'firm', contact: 'nobody' },
+      0,
+      ['Reverse charge'],
+    ],
+    [
+      'a company that names no country, by its contact',
+      { company: 'vague', contact: 'german' },
+      0,
+      ['Reverse charge'],
+    ],
+    ['a private person abroad, where there is a rate', { contact: 'german' }, 19, []],
+    ['a private person abroad, where there is none', { contact: 'french' }, 20, []],
+    ['a private person, where the household is', { contact: 'member' }, 19, []],
+    ['a private person of whom nothing is known', { contact: 'nobody' }, 20, []],
+    ['nobody', {}, 20, []],
+  ])('%s', async (_, who, taxRate, reasons) => {
+    const of = Object.fromEntries(Object.entries(who).map(([name, key]) => [name, ids[key]!]));
+    const draft = await priceDraft(sina, { ...of, lines: [line('machine')] });
+    expect([draft.lines[0]!.taxRate, draft.reasons]).toEqual([taxRate, reasons]);
+  });
+
+  test('the contact stays, and its tax, whatever is written of the lines', async () => {
+    const quote = await create(sina, 'quote', { name: 'Machine', contact: ids.german! });
+    await carryOut(sina, 'quote', 'write', quote, { lines: [line('machine')] });
+    const stored = await find(sina, 'quote', quote);
+    expect(stored).toMatchObject({ contact: { id: ids.german }, gross: { amount: '119.00' } });
+    await update(sina, 'quote', quote, { contact: ids.french! });
+    await carryOut(sina, 'quote', 'submit', quote, {});
+    expect(await find(sina, 'quote', quote)).toMatchObject({ gross: { amount: '120.00' } });
+  });
+});
