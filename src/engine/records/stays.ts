@@ -163,7 +163,8 @@ export interface StayColumn {
 /**
  * The stays of the records of a CTE called `of` (`id`) between changes of some fields that are followed, as a CTE to be put
  * after `with`. `name` has record_id, seq, since, until (null: it lasts), `first`, each column (null where it was empty) and
- * `…_set`: whether it was written by the change that the stay begins with. What was undone did not happen.
+ * `…_set`: whether it was written by the change that the stay begins with. What was undone did not happen. `beside` names
+ * columns of `of` that come along; `from` (a moment) leaves out what had ended before.
  */
 export function stays(
   ctx: Context,
@@ -171,6 +172,7 @@ export function stays(
   columns: Record<string, StayColumn>,
   of: string,
   name: string,
+  { beside = [], from }: { beside?: string[]; from?: Sql } = {},
 ): Sql {
   const object = objectOf(ctx, objectName);
   const asked = new Set(Object.values(columns).map(({ field }) => field));
@@ -180,7 +182,7 @@ export function stays(
     const field = fields.find(each => each.name === wanted)!;
     return sql`, ${cellOf(field, 's')(part)} as ${sql.id(column)}, s.${sql.id(setColumn(field))} as ${sql.id(`${column}_set`)}`;
   });
-  const source = sql`from ${tableOf(ctx.schema, staysTable(object))} s join ${sql.id(of)} p on p.id = s.record_id`;
+  const along = beside.map(column => sql`, p.${sql.id(column)}`);
   // Where changes of other fields end stays too, those that nobody asked for are one with what was before.
   const whole = fields.length === followed(object).length;
   const times = whole
@@ -190,8 +192,10 @@ export function stays(
     fields.map(field => sql`s.${sql.id(setColumn(field))}`),
     sql` or `,
   );
-  return sql`${sql.id(name)} as (select s.record_id, s.seq, ${times}${sql.join(cells, sql``)} ${source}
-    ${whole ? sql`` : sql`where ${some} window along as (partition by s.record_id order by s.seq)`})`;
+  const all = sql`select s.record_id, s.seq, ${times}${sql.join([...cells, ...along], sql``)}
+    from ${tableOf(ctx.schema, staysTable(object))} s join ${sql.id(of)} p on p.id = s.record_id
+    ${whole ? sql`` : sql`where ${some} window along as (partition by s.record_id order by s.seq)`}`;
+  return sql`${sql.id(name)} as (select * from (${all}) each ${from ? sql`where until is null or greatest(since, until) >= ${from}` : sql``})`;
 }
 
 /** The changes of a field of the records of a CTE (`id`, `created_at`), with when each counts from, and the `value` as JSON, as a CTE. */

@@ -64,11 +64,11 @@ export const stageHistoryReport = defineReport('stage-history', {
 export async function stageHistory(ctx: Context, scope: Scope): Promise<StageHistory> {
   const points = pointsOf(scope.from, scope.to, todayOf(ctx));
   const [row] = await (ctx.tx ?? ctx.db).run<{ found: string }>(
-    sql`with ${await historyOf(ctx, scope)}, ${standingAt(ctx, points)}, ${enteredIn(ctx, scope)}
+    sql`with ${await historyOf(ctx, scope)}, ${standingAt(ctx, points, null)}, ${enteredIn(ctx, scope)}
       select json_build_object(
         'points', (select coalesce(json_agg(json_build_object('day', p.day, 'stages', p.stages) order by p.day), '[]') from (
           select day, coalesce(json_agg(json_build_object('stage', stage, 'count', n, 'amount', amount) order by stage) filter (where n > 0), '[]') as stages
-          from (select w.day, stage, count(t.record_id) as n, ${sumSql(ctx, sql`t.amount`)} as amount
+          from (select w.day, stage, coalesce(sum(t.n), 0)::int as n, ${sumSql(ctx, sql`t.amount`)} as amount
             from unnest(${points}::date[]) as w(day) left join standing t on t.day = w.day group by w.day, stage) each group by day) p),
         'stages', (select coalesce(json_agg(s), '[]') from (
           select st.id as stage, st.name, st.pipeline, st.kind, coalesce(e.entered, 0) as entered, coalesce(e.moved, 0) as moved,
@@ -111,16 +111,16 @@ async function historyOf(ctx: Context, scope: Scope): Promise<Sql> {
     ],
   };
   const columns = { opened: 'openedOn', closed: 'closeDate' };
-  const [opened, closed] = [beginOf(ctx, sql`p.opened`), beginOf(ctx, sql`p.closed`)];
-  const amount = sql`w.amount * ${rateOf(ctx, sql`w.currency`)}`;
-  return sql`st as (${stagesOf(ctx)}), p as materialized (${picked(ctx, 'deal', filter, columns)}),
-    ${stays(ctx, 'deal', written, 'p', 'written')},
-    s as (select w.record_id, w.seq, w.stage_set, st.id as stage, st.kind, st.position, ${amount} as amount, w.until, w.first,
-        ${opened} as opened,
-        case when not w.first then w.since when st.kind = 'open' then least(w.since, ${opened}) else least(w.since, ${closed}) end as since
-      from written w join p on p.id = w.record_id join st on st.id = w.stage),
-    open_stays as (select record_id, stage, amount, since, until from s where kind = 'open'
-      union all select record_id, null, amount, opened, since from s where first and kind <> 'open' and opened < since)`;
+  const [opened, closed] = [beginOf(ctx, sql`w.opened`), beginOf(ctx, sql`w.closed`)];
+  const lasting = { beside: Object.keys(columns), from: beginOf(ctx, sql`${scope.from}::date`) };
+  return sql`st as materialized (${stagesOf(ctx)}), p as materialized (${picked(ctx, 'deal', filter, columns)}),
+    ${stays(ctx, 'deal', written, 'p', 'written', lasting)},
+    s as materialized (select w.record_id, w.seq, w.stage_set, st.id as stage, st.open, st.lost, st.place_in, st.reach, w.amount, w.currency, w.until, w.first,
+        case when w.first then ${opened} end as opened,
+        case when not w.first then w.since when st.open then least(w.since, ${opened}) else least(w.since, ${closed}) end as since
+      from written w join st on st.id = w.stage),
+    open_stays as (select record_id, stage, amount, currency, since, until from s where open
+      union all select record_id, null, amount, currency, opened, since from s where first and not open and opened < since)`;
 }
 
 /** What is followed of a deal. */
@@ -138,31 +138,36 @@ function stagesOf(ctx: Context): Sql {
     position: 'position',
     place: 'pipeline.position',
   });
-  return sql`select id, name, pipeline, kind, position, place from (${stages}) each`;
+  return sql`select id, name, pipeline, kind, position, place, kind = 'open' as open, kind = 'lost' as lost,
+    position::float8 as place_in,
+    case kind when 'open' then position::float8 when 'won' then 'infinity' end as reach from (${stages}) each`;
 }
 
 /**
- * CTE `standing`: day, record_id, stage and amount of the deals that were open at the end of each day. Each stay says itself
- * from which to which of the days it lasted, instead of being compared with each.
+ * CTE `standing`: day, stage, `n` and amount of the deals that were open at the end of each day; with `each`, by record_id too.
+ * Each stay says itself from which to which of the days it lasted, instead of being compared with each, and those that say
+ * the same are added up before.
  */
-function standingAt(ctx: Context, days: string[]): Sql {
+function standingAt(ctx: Context, days: string[], each: Sql | null): Sql {
   const sorted = [...days].sort();
+  const by = sql`${each ? sql`${each}, ` : sql``}stage, currency, lo, hi`;
   return sql`ends as materialized (select array_agg(${endOf(ctx, sql`day`)} order by day) as moments from unnest(${sorted}::date[]) as w(day)),
-    standing as (select (${sorted}::date[])[at] as day, record_id, stage, amount
+    alike as (select ${by}, count(*) as n, sum(amount) as amount
       from (select o.*, width_bucket(since, moments) + 1 as lo,
           case when until is null then cardinality(moments) else width_bucket(until, moments) end as hi
-        from open_stays o, ends where cardinality(moments) > 0) each, generate_series(lo, hi) as at)`;
+        from open_stays o, ends where cardinality(moments) > 0) lasting where lo <= hi group by ${by}),
+    standing as (select (${sorted}::date[])[at] as day, ${each ? sql`${each}, ` : sql``}stage, n, amount * ${rateOf(ctx, sql`currency`)} as amount
+      from alike, generate_series(lo, hi) as at)`;
 }
 
 /** CTE `entered`: deals by the stage that they entered in the period, the first time, what became of them, and days they stayed. */
 function enteredIn(ctx: Context, { from, to }: Pick<Scope, 'from' | 'to'>): Sql {
-  const later = sql`over (partition by record_id order by seq rows between 1 following and unbounded following)`;
-  return sql`ways as (select record_id, seq, stage, kind, position, since, lead(since) over (partition by record_id order by seq) as until,
-        max(case kind when 'open' then position when 'won' then 1000000 end) ${later} as furthest,
-        bool_or(kind = 'lost') ${later} as ends_lost from s where stage_set),
+  return sql`ways as (select record_id, seq, stage, open, place_in, since, lag(since) over later as until,
+        max(reach) over later as furthest, bool_or(lost) over later as ends_lost from s where stage_set
+      window later as (partition by record_id order by seq desc rows between unbounded preceding and 1 preceding)),
     entered as (select distinct on (record_id, stage) record_id, stage,
-        case when furthest > position then 'moved' when ends_lost then 'lost' else 'stayed' end as became,
-        case when kind = 'open' then extract(epoch from until - since)::float8 / 86400 end as days
+        case when furthest > place_in then 'moved' when ends_lost then 'lost' else 'stayed' end as became,
+        case when open then extract(epoch from until - since)::float8 / 86400 end as days
       from ways where since >= ${beginOf(ctx, sql`${from}::date`)} and since < ${endOf(ctx, sql`${to}::date`)}
       order by record_id, stage, seq)`;
 }
@@ -193,7 +198,7 @@ export const historyRecordsReport = defineReport('stage-history-records', {
     const history = await historyOf(ctx, scope);
     const found =
       of.kind === 'standing'
-        ? sql`${standingAt(ctx, [of.day])} select record_id as id, amount, count(*) over () as "all" from standing
+        ? sql`${standingAt(ctx, [of.day], sql`record_id`)} select record_id as id, amount, count(*) over () as "all" from standing
             where stage is not distinct from ${of.stage}::uuid`
         : sql`${enteredIn(ctx, scope)} select record_id as id, null::numeric as amount, count(*) over () as "all" from entered
             where stage = ${of.stage}::uuid ${of.became ? sql`and became = ${of.became}` : sql``}`;
