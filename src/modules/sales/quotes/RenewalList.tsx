@@ -89,7 +89,7 @@ function Ending({ renewals, money }: { renewals: Renewal[]; money: ReturnType<ty
                   {row.name}
                 </Link>
               </th>
-              <td>{row.company?.title ?? '–'}</td>
+              <td>{(row.company ?? row.contact)?.title ?? '–'}</td>
               <td className={c.day}>{day(row.end)}</td>
               <td className={c.day}>{day(row.noticeBy)}</td>
               <td>{renewal?.label ?? '–'}</td>

@@ -26,12 +26,12 @@ export function RevenueBehind({ behind, currency, close }: BehindProps) {
   const { locale } = formatOf(meta);
   const found = useBehind(behind);
   const lines = found.data?.subscriptions ?? [];
-  const company = fieldOf(object, 'company');
+  const whose = ['company', 'contact'].flatMap(name => fieldOf(object, name) ?? []);
   const records = useRecords(
     object,
     {
       filter: { field: 'id', op: 'isAnyOf', value: lines.map(({ id }) => id) },
-      fields: [object.title, ...(company ? [company.name] : [])],
+      fields: [object.title, ...whose.map(({ name }) => name)],
       limit: 200,
     },
     lines.length > 0,
@@ -62,15 +62,16 @@ export function RevenueBehind({ behind, currency, close }: BehindProps) {
               <tbody>
                 {lines.map(({ id, before, after }) => {
                   const row = rows.get(id);
+                  const customer = row && whose.find(({ name }) => row[name]);
                   return (
                     <tr key={id}>
                       <th scope="row">
                         <Link to="/$object/$id" params={{ object: object.path, id }} className={c.number}>
                           {row ? titleOf(meta, object, row) : t('revenue.hidden')}
                         </Link>
-                        {row && company && (
+                        {row && customer && (
                           <span className={c.fine}>
-                            <Value row={row} field={company} place="card" />
+                            <Value row={row} field={customer} place="card" />
                           </span>
                         )}
                       </th>

@@ -61,6 +61,7 @@ export const contractOrder = defineVerb(Order, {
       name: order.name!,
       order: id,
       company: idOf(order.company),
+      contact: idOf(order.contact),
       owner: idOf(order.owner),
       start,
     };
@@ -101,8 +102,9 @@ async function renewedBy(ctx: Context, order: Values, months?: number): Promise<
     await continueAs(ctx, result.subscription!, orderId, on);
     await sumUp(ctx, result.subscription!);
   } else {
-    const { name, company, owner } = contract;
-    const values = { name: name!, order: orderId, company: idOf(company), owner: idOf(owner), start: on };
+    const { name, company, contact, owner } = contract;
+    const whose = { company: idOf(company), contact: idOf(contact), owner: idOf(owner) };
+    const values = { name: name!, order: orderId, ...whose, start: on };
     result.subscription = await subscribe(ctx, orderId, { ...values, contract: id });
   }
   return { events: { [orderId]: { contract: contract.number!, order: order.name! } }, result };

@@ -20,20 +20,29 @@ interface Parts {
   template: Values | null;
   company: Values | null;
   contact: Values | null;
+  /** Where the letter goes: to the company, or where private people or their household live. */
+  address: Record<string, string>;
   owner: string;
 }
 
-async function partsOf(ctx: Context, id: string): Promise<Parts> {
+export async function partsOf(ctx: Context, id: string): Promise<Parts> {
   // A letter says who it is to and who it is from, whoever sends it.
   const own = asSystem(ctx, 'paper of a quote');
   const quote = await find(own, 'quote', id);
-  const [company, contact] = [idOf(quote.company), idOf(quote.contact)];
+  const companyId = idOf(quote.company);
+  const company = companyId ? await find(own, 'company', companyId, { fields: ['name', 'address'] }) : null;
+  const contactId = idOf(quote.contact);
+  const whom = ['name', 'email', 'address', 'household'];
+  const contact = contactId ? await find(own, 'person', contactId, { fields: whom }) : null;
+  const home = !company && !contact?.address ? idOf(contact?.household) : null;
+  const household = home ? await find(own, 'household', home, { fields: ['address'] }) : null;
   return {
     quote,
     lines: await linesOf(own, id),
     template: await templateFor(own, quote),
-    company: company ? await find(own, 'company', company, { fields: ['name', 'address'] }) : null,
-    contact: contact ? await find(own, 'person', contact, { fields: ['name', 'email'] }) : null,
+    company,
+    contact,
+    address: ((company ?? household ?? contact)?.address ?? {}) as Record<string, string>,
     owner: (quote.owner as { title?: string } | null)?.title ?? '',
   };
 }
@@ -70,8 +79,8 @@ export const nought = (money: unknown) => !money || fraction((money as Money).am
 const due = (words: PaperWords, interval: unknown) =>
   interval === 'once' || !interval ? '' : words[interval as 'month' | 'quarter' | 'year'];
 
-function addressOf(company: Values | null, contact: Values | null, language: string): string {
-  const { street, postalCode, city, region, country } = (company?.address ?? {}) as Record<string, string>;
+function addressOf({ company, contact, address }: Parts, language: string): string {
+  const { street, postalCode, city, region, country } = address;
   const name = (contact?.name as { full?: string } | null)?.full;
   const place = [[postalCode, city].filter(Boolean).join(' '), region].filter(Boolean).join(', ');
   const land = country && new Intl.DisplayNames([language], { type: 'region' }).of(country);
@@ -106,7 +115,7 @@ function paperOf(ctx: Context, parts: Parts, logo: Buffer | null): Paper {
     accent: (template?.accent as string | null) ?? accentByDefault,
     logo,
     sender: (template?.sender as string | null) ?? ctx.settings.label,
-    recipient: addressOf(company, contact, language),
+    recipient: addressOf(parts, language),
     title: [words.quote, facts.number].filter(Boolean).join(' '),
     facts: (
       [

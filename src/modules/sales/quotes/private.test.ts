@@ -4,7 +4,11 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createWorld, type World } from '../../../../test/world.ts';
 import { type Context, carryOut, create, find, update, type Values } from '../../../engine/index.ts';
 import { type Customer, rateFor } from './customer.ts';
+import { partsOf } from './document.ts';
 import { priceDraft } from './pricing.ts';
+import { recurring } from './recurring.ts';
+import { renewalsOf } from './renewals.ts';
+import { revenueReport } from './revenue.ts';
 
 const rate = (name: string, country: string | null, percent: number, more: Values = {}): Values => ({
   name,
@@ -106,8 +110,12 @@ describe('with records', () => {
       await add(values.name as string, 'taxRate', { ...values, region: _ });
     await add('firm', 'company', { name: 'Kessler', address: { country: 'DE' } });
     await add('vague', 'company', { name: 'Vague', address: { city: 'Kiel' } });
-    await add('family', 'household', { name: 'Familie Roth', address: { country: 'DE', city: 'Kiel' } });
     const owner = sina.actor.userId;
+    await add('family', 'household', {
+      name: 'Familie Roth',
+      owner,
+      address: { country: 'DE', city: 'Kiel' },
+    });
     await add('german', 'person', { name: 'Ina Vogt', address: { country: 'DE' }, owner });
     await add('french', 'person', { name: 'Luc Roy', address: { country: 'FR' }, owner });
     await add('member', 'person', { name: 'Eva Roth', household: ids.family, owner });
@@ -150,5 +158,59 @@ describe('with records', () => {
     await update(sina, 'quote', quote, { contact: ids.french! });
     await carryOut(sina, 'quote', 'submit', quote, {});
     expect(await find(sina, 'quote', quote)).toMatchObject({ gross: { amount: '120.00' } });
+  });
+
+  test('a deal without a company goes all the way: quote, order, contract, subscription, renewal', async () => {
+    const run = async (object: string, verb: string, id: string, input: object = {}) =>
+      (await carryOut(sina, object, verb, id, input as never)).result as Record<string, string>;
+    await update(world.ada, 'household', ids.family!, { mainContact: ids.member! });
+    const deal = await create(sina, 'deal', { name: 'At home', household: ids.family! });
+    for (const product of ['machine', 'plan'])
+      await create(sina, 'dealLine', { deal, product: ids[product]!, quantity: '1' });
+    const whose = { company: null, contact: { id: ids.member } };
+    const { id: quote } = await run('deal', 'quote', deal);
+    expect(await find(sina, 'quote', quote!)).toMatchObject({ ...whose, gross: { amount: '130.90' } });
+    const paper = await partsOf(sina, quote!);
+    expect(paper.address).toMatchObject({ city: 'Kiel' });
+    await run('quote', 'send', quote!);
+    await run('quote', 'accept', quote!, { name: 'Eva Roth' });
+    const { id: order } = await run('quote', 'order', quote!);
+    expect(await find(sina, 'order', order!)).toMatchObject(whose);
+    expect((await find(sina, 'deal', deal)).status).toBe('won');
+    const term = { start: '2026-03-16', termMonths: 1, noticeDays: 7 };
+    const { id: contract, subscription } = await run('order', 'contract', order!, term);
+    expect(await find(sina, 'contract', contract!)).toMatchObject(whose);
+    expect(await find(sina, 'subscription', subscription!)).toMatchObject(whose);
+    const ending = (await renewalsOf(sina, {})).renewals;
+    expect(ending).toMatchObject([{ id: contract, company: null, contact: { title: 'Eva Roth' } }]);
+    const offer = await run('contract', 'offerRenewal', contract!);
+    expect(await find(sina, 'quote', offer.id!)).toMatchObject({ ...whose, gross: { amount: '11.90' } });
+    expect(await find(sina, 'deal', offer.deal!)).toMatchObject({
+      contacts: [{ id: ids.member }],
+      household: { id: ids.family },
+    });
+    await run('quote', 'send', offer.id!);
+    await run('quote', 'accept', offer.id!, { name: 'Eva Roth' });
+    const next = await run('quote', 'order', offer.id!);
+    expect(await run('order', 'contract', next.id!)).toMatchObject({ id: contract, subscription });
+    expect(await find(sina, 'contract', contract!)).toMatchObject({ end: '2026-05-16', renewals: 1 });
+  });
+
+  test('private people are customers of recurring revenue, each by themselves', async () => {
+    for (const contact of ['german', 'french']) {
+      const values = { name: contact, contact: ids[contact]!, start: '2024-01-10' };
+      const subscription = await create(world.ada, 'subscription', values);
+      const line = { name: contact, subscription, amount: '10 EUR', from: '2024-01-10' };
+      await create(world.ada, 'subscriptionLine', line);
+    }
+    const { months, segments } = await recurring(world.ada, { to: '2024-01-31', months: 1, by: 'country' });
+    expect(months).toMatchObject([{ customers: 2, new: '20.00' }]);
+    expect(segments.map(({ value, customers }) => [value, customers]).sort()).toEqual([
+      ['DE', 1],
+      ['FR', 1],
+    ]);
+    const told = await revenueReport.run(world.ada, { from: '2024-01-01', to: '2024-01-31' } as never);
+    expect(told).toMatchObject({ new: '20.00', after: '20.00' });
+    expect((told as { customers: unknown[] }).customers).toHaveLength(2);
   });
 });

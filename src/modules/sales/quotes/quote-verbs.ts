@@ -33,16 +33,19 @@ export const quoteDeal = defineVerb(Deal, {
   event: { sentence: '{actor} made the quote {quote} for {deal}', icon: 'file-invoice' },
   run: async (ctx, dealId, input) => {
     const deal = await find(ctx, 'deal', dealId, {
-      fields: ['name', 'company', 'contacts', 'owner', 'amount'],
+      fields: ['name', 'company', 'household', 'contacts', 'owner', 'amount'],
     });
     const filter = { field: 'deal', op: 'is', value: dealId };
     const dealLines = await all(ctx, 'dealLine', { filter, sort: ['createdAt', 'id'] });
     const name = input.name || (deal.name as string);
     const first = dealLines.map(({ price }) => price as Money | null).find(price => price);
     const currency = first?.currency ?? (deal.amount as Money | null)?.currency ?? ctx.settings.currency;
-    const contact = ((deal.contacts as { id: string }[] | null) ?? [])[0]?.id ?? null;
-    const company = idOf(deal.company);
     const own = asEngine(ctx);
+    const household = idOf(deal.household);
+    const contact =
+      ((deal.contacts as { id: string }[] | null) ?? [])[0]?.id ??
+      (household ? idOf((await find(own, 'household', household)).mainContact) : null);
+    const company = idOf(deal.company);
     const owner = idOf(deal.owner) ?? ctx.actor.userId;
     const id = await create(own, 'quote', { name, deal: dealId, company, contact, owner, currency });
     const lines = dealLines.map(line => ({

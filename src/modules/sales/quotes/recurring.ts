@@ -11,12 +11,16 @@ const Day = Type.String({ format: 'date' });
 const Amount = Type.String({ description: 'Per month, in the currency of the answer.' });
 const Share = Type.Union([Type.Number(), Type.Null()]);
 
-/** By what it is told apart, and where that stands, from a line. */
+/** By what it is told apart, and where that stands, from a line; `alone`: of customers without a company. */
 const segments = {
-  product: { field: 'product', of: 'product' },
-  sector: { field: 'subscription.company.sector', of: null },
-  country: { field: { field: 'subscription.company.address', part: 'country' }, of: null },
-  owner: { field: 'subscription.owner', of: 'user' },
+  product: { field: 'product', alone: null, of: 'product' },
+  sector: { field: 'subscription.company.sector', alone: null, of: null },
+  country: {
+    field: { field: 'subscription.company.address', part: 'country' },
+    alone: { field: 'subscription.contact.address', part: 'country' },
+    of: null,
+  },
+  owner: { field: 'subscription.owner', alone: null, of: 'user' },
 } as const;
 export type RevenueSegment = keyof typeof segments;
 const By = Type.Unsafe<RevenueSegment>(Type.Union(Object.keys(segments).map(name => Type.Literal(name))));
@@ -77,15 +81,22 @@ const columns: Picked = {
   until: 'until',
   subscription: 'subscription',
   company: 'subscription.company',
+  contact: 'subscription.contact',
 };
 
-/** Lines in reach; a subscription of no company is a customer by itself. Money that no rate translates counts nothing. */
+/**
+ * Lines in reach; private people are customers where there is no company, and a subscription of nobody is one by itself. Money that no rate
+ * translates counts nothing.
+ */
 function lines(ctx: Context, by?: RevenueSegment): Sql {
-  const more: Picked = by ? { segment: segments[by].field } : {};
+  const { field, alone } = by ? segments[by] : {};
+  const more: Picked = { ...(field ? { segment: field } : {}), ...(alone ? { alone } : {}) };
   const found = picked(ctx, 'subscriptionLine', undefined, { ...columns, ...more });
-  const segment = by ? sql`, segment::text as segment` : sql``;
+  const segment = by
+    ? sql`, ${alone ? sql`coalesce(segment, alone)` : sql`segment`}::text as segment`
+    : sql``;
   return sql`l as (select coalesce(monthly, 0) as monthly, monthly is null as untold, since, until, subscription,
-      coalesce(company, subscription) as customer${segment} from (${found}) each)`;
+      coalesce(company, contact, subscription) as customer${segment} from (${found}) each)`;
 }
 
 const paid = (day: Sql) =>

@@ -40,6 +40,7 @@ const Answer = Type.Object({
       id: Type.String(),
       name: Maybe(Type.String()),
       company: Named,
+      contact: Named,
       owner: Named,
       end: Day,
       noticeBy: Maybe(Day),
@@ -61,6 +62,7 @@ interface Row extends Record<string, unknown> {
   id: string;
   name: string | null;
   company: string | null;
+  contact: string | null;
   owner: string | null;
   end: string;
   notice: string | null;
@@ -88,7 +90,7 @@ function endingSql(ctx: Context, days: number): Sql {
   const now = today(ctx);
   const ending = { field: 'end', op: 'between', value: [now, addDays(now, days)] };
   const active = { field: 'status', op: 'is', value: 'active' };
-  const shared = { name: 'name', company: 'company', owner: 'owner', ends: 'end' };
+  const shared = { name: 'name', company: 'company', contact: 'contact', owner: 'owner', ends: 'end' };
   const contracts = picked(
     ctx,
     'contract',
@@ -116,19 +118,19 @@ function endingSql(ctx: Context, days: number): Sql {
       offer as (select distinct on (contract) contract, id, status from (${offers}) each
         where status <> 'superseded' order by contract, created_at desc, id desc),
       ending as (
-        select 'contract' as object, c.id, c.name, c.company, c.owner, c.ends, c.notice, c.renewal::text as renewal,
+        select 'contract' as object, c.id, c.name, c.company, c.contact, c.owner, c.ends, c.notice, c.renewal::text as renewal,
           (select sum(s.monthly) from standing s where s.contract = c.id) as monthly from (${contracts}) c
         union all
-        select 'subscription', a.id, a.name, a.company, a.owner, a.ends, null, null, coalesce(p.monthly, a.monthly)
+        select 'subscription', a.id, a.name, a.company, a.contact, a.owner, a.ends, null, null, coalesce(p.monthly, a.monthly)
         from (${alone}) a left join paid p on p.subscription = a.id)
-      select e.object, e.id, e.name, e.company, e.owner, e.ends::text as "end", e.notice::text as notice, e.renewal,
+      select e.object, e.id, e.name, e.company, e.contact, e.owner, e.ends::text as "end", e.notice::text as notice, e.renewal,
         ${sumSql(ctx, sql`12 * e.monthly`)} as yearly, o.id as quote, o.status, count(*) over () as count
       from ending e left join offer o on o.contract = e.id
-      group by e.object, e.id, e.name, e.company, e.owner, e.ends, e.notice, e.renewal, o.id, o.status
+      group by e.object, e.id, e.name, e.company, e.contact, e.owner, e.ends, e.notice, e.renewal, o.id, o.status
       order by e.ends, e.id limit ${most}`;
 }
 
-/** One statement, and two for names. */
+/** One statement, and three for names. */
 export async function renewalsOf(ctx: Context, { days = 90 }: { days?: number }): Promise<Renewals> {
   const found = await (ctx.tx ?? ctx.db).run<Row>(endingSql(ctx, days));
   const namesOf = async (object: string, ids: (string | null)[]) => {
@@ -139,6 +141,10 @@ export async function renewalsOf(ctx: Context, { days = 90 }: { days?: number })
   const company = await namesOf(
     'company',
     found.map(row => row.company),
+  );
+  const contact = await namesOf(
+    'person',
+    found.map(row => row.contact),
   );
   const owner = await namesOf(
     'user',
@@ -152,6 +158,7 @@ export async function renewalsOf(ctx: Context, { days = 90 }: { days?: number })
       id: row.id,
       name: row.name,
       company: company(row.company),
+      contact: contact(row.contact),
       owner: owner(row.owner),
       end: row.end,
       noticeBy: row.notice,
@@ -186,12 +193,21 @@ export const offerRenewal = defineVerb(Contract, {
     const lines = await recurringOf(own, id);
     const end = (contract.end as string | null) ?? today(ctx);
     const name = `${contract.name} ${end.slice(0, 4)}`;
-    const links = { company: idOf(contract.company), owner: idOf(contract.owner) ?? ctx.actor.userId };
+    const [company, contact] = [idOf(contract.company), idOf(contract.contact)];
+    const whose = { company, owner: idOf(contract.owner) ?? ctx.actor.userId };
+    const person = contact && !company ? await find(own, 'person', contact, { fields: ['household'] }) : null;
     const currency = (lines[0]?.amount as Money | undefined)?.currency ?? ctx.settings.currency;
-    const deal = await create(own, 'deal', { ...links, name, closeDate: end });
-    const quote = await create(own, 'quote', { ...links, name, deal, currency, renews: id });
+    const deal = await create(own, 'deal', {
+      ...whose,
+      name,
+      closeDate: end,
+      contacts: contact ? [contact] : [],
+      household: idOf(person?.household),
+    });
+    const quote = await create(own, 'quote', { ...whose, contact, name, deal, currency, renews: id });
     const draft = await keep(ctx, quote, {
-      company: links.company,
+      company,
+      contact,
       currency,
       lines: lines.map(offered),
     });

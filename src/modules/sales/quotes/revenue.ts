@@ -3,6 +3,11 @@ import { Type } from 'typebox';
 import { aggregate, type Context, defineReport, type Filter } from '../../../engine/index.ts';
 import { sum, times } from '../decimals.ts';
 
+interface Named {
+  id: string;
+  title: string | null;
+}
+
 const Day = Type.String({ format: 'date' });
 const Amount = Type.String({ description: 'In the currency of the answer.' });
 
@@ -27,7 +32,9 @@ const Answer = Type.Object({
   yearly: Amount,
   customers: Type.Array(
     Type.Object({
-      company: Type.Unsafe<{ id: string; title: string | null } | null>({}),
+      company: Type.Unsafe<Named | null>({}),
+      /** Of private people: who is the customer. */
+      contact: Type.Unsafe<Named | null>({}),
       before: Amount,
       after: Amount,
       kind: Type.String({ description: 'new, expansion, contraction, churned or same.' }),
@@ -60,8 +67,8 @@ export const revenueReport = defineReport('recurring-revenue', {
       const change = sum([is, less]);
       const kind = kindOf(was, is, change);
       if (kind !== 'same') moves[kind].push(change);
-      const company = after.companies.get(key) ?? before.companies.get(key) ?? null;
-      return { company, before: sum([was]), after: sum([is]), kind };
+      const whose = after.whose.get(key) ?? before.whose.get(key) ?? { company: null, contact: null };
+      return { ...whose, before: sum([was]), after: sum([is]), kind };
     });
     const now = sum([...after.amounts.values()]);
     return {
@@ -102,18 +109,21 @@ async function onDay(ctx: Context, day: string, asOf: string | undefined) {
   };
   const { data, truncated } = await aggregate(ctx, 'subscriptionLine', {
     filter,
-    groupBy: [{ field: 'subscription.company' }],
+    groupBy: [{ field: 'subscription.company' }, { field: 'subscription.contact' }],
     values: [{ op: 'sum', field: 'monthly' }],
     limit: most,
     ...(asOf ? { asOf } : {}),
   });
   const amounts = new Map<string, string>();
-  const companies = new Map<string, { id: string; title: string | null }>();
+  const whose = new Map<string, { company: Named | null; contact: Named | null }>();
   for (const { group, values } of data) {
-    const company = group['subscription.company'] as { id: string; title: string | null } | null;
-    const key = company?.id ?? '';
-    amounts.set(key, (values[0] as { amount: string } | null)?.amount ?? '0');
-    if (company) companies.set(key, company);
+    const company = group['subscription.company'] as Named | null;
+    // Of one company several may be whom one talks to.
+    const contact = company ? null : (group['subscription.contact'] as Named | null);
+    const key = (company ?? contact)?.id ?? '';
+    const amount = (values[0] as { amount: string } | null)?.amount ?? '0';
+    amounts.set(key, sum([amounts.get(key) ?? '0', amount]));
+    whose.set(key, { company, contact });
   }
-  return { amounts, companies, truncated };
+  return { amounts, whose, truncated };
 }
