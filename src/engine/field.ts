@@ -29,6 +29,11 @@ export interface FieldOptions {
   readOnly?: boolean;
   /** With `readOnly`: imports set it too, as something that happened elsewhere. Default false. */
   imported?: boolean;
+  /**
+   * With `readOnly`: told by whoever brings a record in. It is stated while it is empty; what meets a record that is known
+   * brings the latest of it. Default false.
+   */
+  once?: boolean;
   /** Written by administrators only, whatever roles grant. Default false. */
   administered?: boolean;
   /**

@@ -54,13 +54,71 @@ test('who is known is met where a caller asks for it: what is empty is filled, t
   expect((await lead(again, '')).status).toBe(201);
 });
 
+test('whoever brings a lead tells where it came from and what was agreed to, as forms do: once, and then the latest', async () => {
+  const lead = (values: Json) => server.call(server.ada, 'POST', '/api/leads?duplicates=meet', values);
+  const at = '2026-01-05T09:00:00.000Z';
+  const first = await lead({
+    name: 'Toni Fair',
+    email: 'toni@fair.example',
+    lastTouch: { channel: 'fair', source: 'hogast', medium: 'cpc', campaign: 'Spring fair', at },
+    consent: { purpose: 'Newsletter', at: '2026-01-05', proof: 'Card 17' },
+  });
+  expect([first.status, first.body]).toMatchObject([
+    201,
+    {
+      source: 'advertising',
+      campaign: 'Spring fair',
+      firstTouch: { source: 'hogast', at },
+      lastTouch: { source: 'hogast', at },
+      consent: { purpose: 'Newsletter', at: '2026-01-05T00:00:00.000Z', proof: 'Card 17' },
+    },
+  ]);
+  const again = await lead({
+    name: 'Toni Fair',
+    email: 'toni@fair.example',
+    firstTouch: { source: 'late' },
+    lastTouch: { source: 'newsletter' },
+    consent: { purpose: 'Newsletter and calls' },
+  });
+  expect(again.status, again.text).toBe(200);
+  expect(again.headers.get('farley-kept')).toBe('firstTouch');
+  expect(again.body).toMatchObject({
+    firstTouch: { source: 'hogast' },
+    lastTouch: { source: 'newsletter', at: expect.any(String) },
+    consent: { purpose: 'Newsletter and calls' },
+  });
+  const undone = await server.call(server.ada, 'POST', `/api/undo/${again.headers.get('farley-change-set')}`);
+  expect(undone.status).toBe(200);
+  const before = await server.call(server.ada, 'GET', `/api/leads/${first.body.id}`);
+  expect(before.body).toMatchObject({ lastTouch: { source: 'hogast' }, consent: { proof: 'Card 17' } });
+  // Later it is no more anybody's to rewrite, and what is none is refused.
+  const address = `/api/leads/${first.body.id}`;
+  const rewritten = await server.call(server.ada, 'PATCH', address, { firstTouch: { source: 'mine' } });
+  expect([rewritten.status, rewritten.body.errors[0].pointer]).toEqual([422, '/firstTouch']);
+  const odd = await lead({ name: 'Odd', email: 'odd@fair.example', lastTouch: { colour: 'red' } });
+  expect([odd.status, odd.body.errors[0].pointer]).toEqual([422, '/lastTouch/colour']);
+  const future = { name: 'Odd', email: 'odd@fair.example', consent: { at: '2999-01-01' } };
+  expect((await lead(future)).body.errors[0].pointer).toBe('/consent/at');
+  const person = await server.call(server.ada, 'POST', '/api/people', {
+    name: 'Toni Person',
+    firstTouch: { source: 'fair' },
+    consent: { purpose: 'Newsletter', at },
+  });
+  expect(person.body).toMatchObject({ firstTouch: { source: 'fair' }, consent: { at } });
+});
+
 test('a batch meets who is known, and those that it brings twice', async () => {
   const create = (values: Json) => ({ op: 'create', values });
   const { body } = await server.call(server.ada, 'POST', '/api/leads/batch', {
     duplicates: 'meet',
     operations: [
       create({ name: 'Nora Batch', email: 'nora@batch.example' }),
-      create({ name: 'N. Batch', email: 'nora@batch.example', jobTitle: 'Owner' }),
+      create({
+        name: 'N. Batch',
+        email: 'nora@batch.example',
+        jobTitle: 'Owner',
+        lastTouch: { source: 'b' },
+      }),
       create({ name: 'Other', email: 'other@batch.example' }),
     ],
   });
@@ -68,7 +126,11 @@ test('a batch meets who is known, and those that it brings twice', async () => {
   expect(kinds).toEqual(['created', 'updated', 'created']);
   expect(body.results[1].id).toBe(body.results[0].id);
   const nora = await server.call(server.ada, 'GET', `/api/leads/${body.results[0].id}`);
-  expect(nora.body).toMatchObject({ name: { full: 'Nora Batch' }, jobTitle: 'Owner' });
+  expect(nora.body).toMatchObject({
+    name: { full: 'Nora Batch' },
+    jobTitle: 'Owner',
+    lastTouch: { source: 'b' },
+  });
 });
 
 test('a rule made to block refuses the next request; a new one has what is there scanned', async () => {

@@ -34,6 +34,38 @@ test('a HubSpot file as the body is proposed as people with their companies', as
   });
 });
 
+test('columns of campaigns and of consent are parts of what a lead tells of its beginning, and land there', async () => {
+  const csv =
+    'Lead ID,First Name,Last Name,Email,Lead Status,UTM source,UTM medium,utm_campaign,Consent date,Proof of consent\n' +
+    '7,Toni,Import,toni@import.example,Open,google,cpc,Terrace,2026-01-05,Card 17\n';
+  const type = { 'content-type': 'text/csv' };
+  const { body } = await server.call(server.ada, 'POST', '/api/imports/proposal?name=leads.csv', csv, type);
+  const [{ object, map }] = body.tables;
+  expect(object).toBe('lead');
+  const firstTouch = { source: 'UTM source', medium: 'UTM medium', campaign: 'utm_campaign' };
+  const named = (parts: Json) =>
+    Object.fromEntries(
+      Object.entries(parts ?? {}).map(([part, from]) => [part, (from as Json).column ?? from]),
+    );
+  expect(named(map.fields.firstTouch?.parts)).toEqual(firstTouch);
+  expect(named(map.fields.consent?.parts)).toEqual({ at: 'Consent date', proof: 'Proof of consent' });
+  const files = [await upload('leads.csv', csv, server.ada)];
+  const { tables } = (await server.call(server.ada, 'POST', '/api/imports/proposal', { files })).body;
+  tables[0].map.duplicates = 'meet';
+  const ordered = await server.call(server.ada, 'POST', '/api/imports', { files, tables });
+  expect(ordered.status, ordered.text).toBe(202);
+  const run = await ended(server.ada, ordered.body.id);
+  expect(run.state, JSON.stringify(run)).toBe('done');
+  const { body: found } = await server.call(server.ada, 'GET', '/api/leads');
+  expect(found.data[0]).toMatchObject({
+    source: 'advertising',
+    campaign: 'Terrace',
+    firstTouch: { source: 'google', medium: 'cpc', campaign: 'Terrace', at: expect.any(String) },
+    lastTouch: { source: 'google' },
+    consent: { at: '2026-01-05T00:00:00.000Z', proof: 'Card 17' },
+  });
+});
+
 async function upload(name: string, text: string | Buffer, who = server.sina): Promise<string> {
   const type = { 'content-type': 'text/csv' };
   return (await server.call(who, 'POST', `/api/uploads?name=${encodeURIComponent(name)}`, text, type)).body

@@ -62,7 +62,8 @@ test('ticked rows are called one after another by two keys each, with the minute
   expect((await api('GET', '/api/tasks')).data).toMatchObject([{ subject: 'Call Anton Rufer again' }]);
 
   // One undo takes back the call, its next step and the mark.
-  await page.getByRole('button', { name: 'Undo' }).first().click();
+  const toast = page.getByText('You called Anton Rufer').locator('..');
+  await toast.getByRole('button', { name: 'Undo' }).click();
   await page.getByText('0 of 2').waitFor();
   expect((await api('GET', '/api/calls')).data).toEqual([]);
   expect((await api('GET', '/api/tasks')).data).toEqual([]);

@@ -52,10 +52,10 @@ test('a rule built by hand says how many it fits, changes the score of a lead, a
   const dialog = page.getByRole('dialog', { name: 'Add rule' });
   await dialog.getByLabel('Name').fill('Sells sports goods');
   await dialog.getByRole('textbox', { name: 'Points' }).fill('35');
-  await dialog.getByRole('button', { name: 'Add filter' }).click();
+  await dialog.getByRole('button', { name: 'Filter' }).click();
   await page.getByRole('combobox', { name: 'Filter by …' }).fill('Company');
   await page.getByRole('option', { name: 'Company', exact: true }).click();
-  await page.getByRole('dialog').last().getByRole('textbox').last().fill('Sport');
+  await page.locator('[data-position]').getByRole('textbox').last().fill('Fjäll Sport');
   await dialog.getByText('1 matches now').waitFor();
   await shoot(page, 'scoring-rule');
   await page.keyboard.press('Escape');

@@ -200,7 +200,7 @@ function schemasOf(ctx: Context, object: ObjectModel): [string, Json][] {
   const readable = [...object.fields.values()].filter(field => fieldRight(ctx, field) !== 'none');
   const written = readable.filter(
     field =>
-      !field.options.readOnly &&
+      (!field.options.readOnly || field.options.once) &&
       !field.type.generated &&
       field.type.storage.kind !== 'computed' &&
       (!field.system || field.name === 'externalIds'),

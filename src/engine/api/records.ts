@@ -4,7 +4,7 @@ import { Type } from 'typebox';
 import { fieldRight } from '../access/reach.ts';
 import { share, unshare } from '../access/share.ts';
 import type { Context } from '../context.ts';
-import { markMet, meet } from '../duplicates/meet.ts';
+import { type Meeting, markMet, meet } from '../duplicates/meet.ts';
 import { duplicatesOfWritten } from '../duplicates/queue.ts';
 import { FarleyError, Refusal } from '../errors.ts';
 import type { Field, Json } from '../field.ts';
@@ -285,7 +285,7 @@ function createMet(ctx: Context, object: ObjectModel, values: Input): Promise<An
     const within = { ...inside, tx };
     const [met] = await meet(within, object.name, [values]);
     const { operation, known, kept } = met!;
-    const result = await write(within, object.name, [operation]);
+    const result = await write(within, object.name, [operation], { met: knownIn([met!]) });
     if (!known) return answerRecord(within, object, result, 201);
     const marked = await markMet(within, object.name, [known.id as string]);
     const answer = await answerRecord(within, object, result);
@@ -392,18 +392,23 @@ async function batch(ctx: Context, request: FastifyRequest): Promise<Answer> {
       throw new FarleyError('invalidInput', `An operation \`${operation.op}\` needs an \`id\`.`);
   }
   const { name } = objectAt(request);
-  const writing = (within: Context, own: Operation[]) => write(within, name, own, { perItem: !atomic });
-  const result = await (duplicates ? meetAll(ctx, name, operations, writing) : writing(ctx, operations));
+  const writing = (within: Context, own: Operation[], met: ReadonlySet<string>) =>
+    write(within, name, own, { perItem: !atomic, met });
+  const result = await (duplicates
+    ? meetAll(ctx, name, operations, writing)
+    : writing(ctx, operations, new Set()));
   const refused = result.results.some(item => item.kind === 'refused');
   return { status: refused ? 207 : 200, headers: naming(result.changeSet), body: JSON.stringify(result) };
 }
+
+const knownIn = (met: Meeting[]) => new Set(met.flatMap(({ known }) => (known ? [known.id as string] : [])));
 
 /** What is created among these operations meets who is known; the others are as they are. */
 function meetAll(
   ctx: Context,
   name: string,
   operations: Operation[],
-  writing: (within: Context, own: Operation[]) => Promise<WriteResult>,
+  writing: (within: Context, own: Operation[], met: ReadonlySet<string>) => Promise<WriteResult>,
 ): Promise<WriteResult> {
   return inTransaction(ctx, async (inside, tx) => {
     const within = { ...inside, tx };
@@ -415,7 +420,7 @@ function meetAll(
     );
     let next = 0;
     const own = operations.map(each => (each.op === 'create' ? met[next++]!.operation : each));
-    const result = await writing(within, own);
+    const result = await writing(within, own, knownIn(met));
     const written = new Set(result.results.flatMap(({ kind, id }) => (kind === 'refused' ? [] : [id])));
     const marked = await markMet(
       within,

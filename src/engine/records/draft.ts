@@ -51,7 +51,10 @@ function takeValue(
   if (value instanceof Refusal) return problem(value.code, value.message, value.at);
   if (field.system && typeof value === 'string' && field.name === 'createdAt' && new Date(value) > scope.now)
     return problem('notYet', `${field.label} is a moment of the past.`);
-  const refused = trusted || tellsThePast(ctx, field, item) ? null : notWritable(ctx, field);
+  const refused =
+    trusted || tellsThePast(ctx, field, item)
+      ? null
+      : notWritable(ctx, field, isToldNow(field, item, options));
   if (refused && !same(field, item.record[name] ?? null, value)) return problem('notEditable', refused);
   // External ids are never null, so that a record read can be written back as it is.
   item.record[name] = value ?? (field.name === 'externalIds' ? {} : null);
@@ -76,10 +79,15 @@ function tellsThePast(ctx: Context, field: Field, { kind }: Item): boolean {
   return field.system && field.options.imported === true && ctx.via === 'import' && kind === 'created';
 }
 
-function notWritable(ctx: Context, field: Field): string | null {
+/** Whoever brings a record in tells where it came from, once; what meets it tells the latest. */
+function isToldNow(field: Field, { id, record }: Item, { met }: WriteOptions): boolean {
+  return field.options.once === true && (met?.has(id) === true || (record[field.name] ?? null) === null);
+}
+
+function notWritable(ctx: Context, field: Field, told: boolean): string | null {
   if (field.type.generated && !ctx.verb) return `${field.label} is given by Farley.`;
   const past = field.options.imported === true && ctx.via === 'import';
-  if (field.options.readOnly && !ctx.verb && !past) return `${field.label} is not set by hand.`;
+  if (field.options.readOnly && !ctx.verb && !past && !told) return `${field.label} is not set by hand.`;
   if (field.name === 'externalIds') return null;
   return fieldRight(ctx, field) === 'edit'
     ? null

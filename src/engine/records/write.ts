@@ -38,6 +38,8 @@ export interface WriteOptions {
   perItem?: boolean;
   /** Fields that are read-only for people may be written: verbs, undo and the engine itself. */
   trusted?: boolean;
+  /** Ids of records with which what comes in was met: they take the latest of what is told once. */
+  met?: ReadonlySet<string>;
   /** Everything is checked and nothing is written. */
   dryRun?: boolean;
   /** Records in the trash are written as well: what they link to has moved. */

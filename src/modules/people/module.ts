@@ -15,6 +15,7 @@ import {
   website,
 } from './importing-words.ts';
 import { nameOf } from './named.ts';
+import { consented, datedOrigin, touch } from './origin.ts';
 import { Person } from './person.ts';
 
 export const people = defineModule({
@@ -37,4 +38,4 @@ export const importWords = {
   website,
 };
 
-export { addressColumns, Company, idsByName, nameOf, Person };
+export { addressColumns, Company, consented, datedOrigin, idsByName, nameOf, Person, touch };

@@ -5,7 +5,6 @@ import {
   choice,
   date,
   email,
-  json,
   language,
   link,
   links,
@@ -18,6 +17,7 @@ import {
   user,
 } from '../../fields/index.ts';
 import { nameOf } from './named.ts';
+import { consented, datedOrigin, touch } from './origin.ts';
 
 /** Customers who are private people have a household, and no company. */
 const withNobody = {
@@ -79,11 +79,12 @@ export const Person = defineObject('person', {
     timeZone: timeZone({ hidden: true }),
     doNotCall: boolean({ default: false, group: 'Consent' }),
     doNotEmail: boolean({ default: false, group: 'Consent', label: 'Do not e-mail' }),
-    firstTouch: json({ readOnly: true, hidden: true, searchable: false }),
-    consent: json({ readOnly: true, hidden: true, searchable: false }),
+    firstTouch: touch('The visit or contact that first led to them.'),
+    consent: consented(),
     description: longText(),
     tags: links('tag', { inverse: 'people' }),
   },
+  derive: draft => datedOrigin(draft, ['firstTouch', 'consent']),
   // Lists of other systems hold contacts of whom nothing but an address is known.
   fallbacks: {
     name: { of: ['email', 'phone', 'mobile'], make: record => nameOf(record, ['phone', 'mobile']) },

@@ -1,5 +1,5 @@
 import { Modal } from '@mantine/core';
-import type { ReactNode } from 'react';
+import { type ReactNode, useEffect } from 'react';
 import { Icon } from '../../kit/Icon.tsx';
 import { t } from '../../kit/words.ts';
 import s from '../records/Form.module.css';
@@ -17,12 +17,28 @@ interface DialogFrameProps {
   children: ReactNode;
 }
 
+/** Escape closes what is open on top: a list or an editor that hangs over the dialog goes first, and by itself. */
+function useEscape(close: () => void) {
+  useEffect(() => {
+    const listen = (event: KeyboardEvent) => {
+      if (event.key !== 'Escape' || event.isComposing || !(event.target instanceof Element)) return;
+      const { target } = event;
+      if (target.closest('[data-position]') || target.closest('[data-mantine-stop-propagation=true]')) return;
+      close();
+    };
+    window.addEventListener('keydown', listen, { capture: true });
+    return () => window.removeEventListener('keydown', listen, { capture: true });
+  }, [close]);
+}
+
 /** The frame of a dialog: its title above, its buttons always in sight. */
 export function DialogFrame(props: DialogFrameProps) {
   const { title, icon, size = 440, onClose = closeDialog, onSubmit, children } = props;
+  useEscape(onClose);
   return (
     <Modal
       opened
+      closeOnEscape={false}
       onClose={onClose}
       size={size}
       title={

@@ -11,7 +11,7 @@ import { t } from '../../../kit/words.ts';
 import { objectNamed, useMeta } from '../../../web/model/meta.tsx';
 import { useRecord } from '../../../web/model/records.ts';
 import { Value } from '../../../web/records/Value.tsx';
-import { Failure } from '../../../web/shell/Missing.tsx';
+import { Failure, Missing } from '../../../web/shell/Missing.tsx';
 import Briefing from '../relations/Briefing.tsx';
 import { CallForm } from './CallForm.tsx';
 import s from './Calling.module.css';
@@ -42,6 +42,8 @@ export function CallSession({ list: id }: { list: string }) {
       <PageBody wide>
         {error && !(list && turn.data) ? (
           <Failure error={error} retry={() => void Promise.all([found.refetch(), turn.refetch()])} />
+        ) : found.data && !list ? (
+          <Missing />
         ) : !list || !turn.data ? (
           <SkeletonLines count={8} height={44} />
         ) : turn.data.next ? (

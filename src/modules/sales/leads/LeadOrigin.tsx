@@ -21,6 +21,7 @@ export default function LeadOrigin({ object, row }: RecordPartProps) {
 }
 
 const parts = [
+  'channel',
   'source',
   'medium',
   'campaign',
@@ -51,9 +52,13 @@ function Origin({ row }: { row: Row }) {
       {consent.at && (
         <section>
           <h4>{t('lead.consent', { when: relatively(str(consent.at), format) })}</h4>
-          <p className={s.quoted} dir="auto">
-            {str(consent.text)}
-          </p>
+          {consent.text && (
+            <p className={s.quoted} dir="auto">
+              {str(consent.text)}
+            </p>
+          )}
+          {consent.purpose && <p>{t('lead.consentFor', { purpose: str(consent.purpose) })}</p>}
+          {consent.proof && <p>{t('lead.proof', { proof: str(consent.proof) })}</p>}
           {consent.confirmedAt && (
             <p>{t('lead.confirmed', { when: relatively(str(consent.confirmedAt), format) })}</p>
           )}

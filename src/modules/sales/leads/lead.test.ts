@@ -108,8 +108,8 @@ test('what the conversion may not make stops it as a whole', async () => {
 test('whoever is known by e-mail, and a company by its domain, is taken; where the lead came from stays known', async () => {
   const company = await create(world.sina, 'company', { name: 'Berghof AG', domain: 'berghof.example' });
   const person = await create(world.sina, 'person', { name: 'Ida Berg', email: 'Ida@berghof.example' });
-  const origin = { source: 'google', at: '2026-03-01T00:00:00Z' };
-  const consent = { text: 'Yes.', at: '2026-03-01T00:00:00Z' };
+  const origin = { source: 'google', at: '2026-03-01T00:00:00.000Z' };
+  const consent = { text: 'Yes.', at: '2026-03-01T00:00:00.000Z' };
   const values = {
     name: 'I. Berg',
     companyName: 'Berghof',

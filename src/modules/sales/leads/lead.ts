@@ -1,12 +1,11 @@
 /** Someone who may become a customer: who they are, where they came from, who deals with them, and by when. */
-import { defineObject } from '../../../engine/index.ts';
+import { type Draft, defineObject, type Input } from '../../../engine/index.ts';
 import {
   address,
   choice,
   date,
   dateTime,
   email,
-  json,
   link,
   longText,
   money,
@@ -16,8 +15,9 @@ import {
   url,
   user,
 } from '../../../fields/index.ts';
-import { nameOf } from '../../people/module.ts';
+import { consented, datedOrigin, nameOf, touch } from '../../people/module.ts';
 import { scoreFields } from '../scoring/scored.ts';
+import { asTouch, sourceOf } from './touch.ts';
 
 export const leadSources = [
   'website',
@@ -89,9 +89,9 @@ export const Lead = defineObject('lead', {
     }),
     deal: link('deal', { readOnly: true, imported: true, inverse: 'leads' }),
     form: link('leadForm', { readOnly: true, inverse: 'leads', hidden: true }),
-    firstTouch: json({ readOnly: true, hidden: true, searchable: false }),
-    lastTouch: json({ readOnly: true, hidden: true, searchable: false }),
-    consent: json({ readOnly: true, hidden: true, searchable: false }),
+    firstTouch: touch('The visit or contact that first led here.'),
+    lastTouch: touch('The latest; the first as well where no other is known.'),
+    consent: consented(),
     cameAgainAt: dateTime({
       readOnly: true,
       label: 'Came in again',
@@ -162,6 +162,24 @@ export const Lead = defineObject('lead', {
     },
   ],
   // Other systems say only when, and have statuses of their own.
-  derive: ({ record, changes }) =>
-    changes('convertedAt') && record.convertedAt ? { status: 'converted' } : {},
+  derive: draft => ({
+    ...(draft.changes('convertedAt') && draft.record.convertedAt ? { status: 'converted' } : {}),
+    ...originOf(draft),
+  }),
 });
+
+/** What is told of a lead's beginning: one touch is its first and its last, and says what advertisers call its source. */
+function originOf(draft: Draft): Input {
+  const { record, before } = draft;
+  const dated = datedOrigin(draft, ['firstTouch', 'lastTouch', 'consent']);
+  const [first, last] = ['firstTouch', 'lastTouch'].map(name => asTouch(dated[name] ?? record[name]));
+  const only = first ?? last;
+  if (!only || before !== null) return dated;
+  return {
+    ...dated,
+    firstTouch: first ?? last!,
+    lastTouch: last ?? first!,
+    source: record.source ?? sourceOf(only),
+    campaign: record.campaign ?? only.campaign ?? null,
+  };
+}
