@@ -2,8 +2,17 @@
 import { type Static, Type } from 'typebox';
 import { type Context, defineReport, type Filter, picked, type Sql, sql } from '../../../engine/index.ts';
 import { minorDigits } from '../../../fields/index.ts';
+import { movedOf } from '../forecast/shares.ts';
 import { figuresOf, monthsUntil } from './figures.ts';
-import { DashboardScope, type Narrowed, narrowed, type Scope, titlesOf, todayOf } from './scope.ts';
+import {
+  DashboardScope,
+  decidedIn,
+  type Narrowed,
+  narrowed,
+  type Scope,
+  titlesOf,
+  todayOf,
+} from './scope.ts';
 
 const amount = Type.String({ description: 'In the currency of the answer.' });
 const count = Type.Integer();
@@ -45,9 +54,14 @@ const Answer = Type.Object({
       user: Type.Union([Type.Object({ id: Type.String(), title: either(Type.String()) }), Type.Null()]),
       won: count,
       lost: count,
+      /** With what splits give them, and without what those take. */
       amount,
+      /** What overlay splits of deals won say, which is counted into nothing. */
+      overlay: amount,
     }),
   ),
+  /** What all deals match whoever they are of: sellers share in those of others. */
+  anyones: Type.Unsafe<Filter>({ type: 'object' }),
   /** Leads that came in the period, and what became of them until today. */
   sources: Type.Array(
     Type.Object({ source: either(Type.String()), leads: count, converted: count, won: count, amount }),
@@ -65,7 +79,7 @@ export const dashboardReport = defineReport('dashboard', {
 });
 
 type Raw = Pick<Dashboard, 'pipeline' | 'reasons'> & {
-  sellers: { user: string | null; won: number; lost: number; amount: string }[];
+  sellers: { user: string | null; won: number; lost: number; amount: string; overlay: string }[];
   unrated: string[];
   decided: { won: number; lost: number; amount: string; days: number; timed: number }[];
   open: { open: number; openAmount: string }[];
@@ -105,6 +119,7 @@ export async function dashboard(ctx: Context, scope: Scope): Promise<Dashboard> 
       user: user === null ? null : { id: user, title: titles.get(user) ?? null },
       ...rest,
     })),
+    anyones: { and: only.anyones },
     sources,
   };
 }
@@ -153,9 +168,24 @@ function countsOf(ctx: Context, only: Narrowed, scope: Scope, windows: Window[],
       'open', (select json_agg(to_jsonb(o) - 'place' order by o.place) from standing o),
       'pipeline', ${json(sql`select stage, count(*) as count, ${total()} as amount from d where status = 'open' group by stage order by 2 desc`)},
       'reasons', ${json(sql`select reason, count(*) as count, ${total()} as amount from d where status = 'lost' and ${within} group by reason order by 2 desc, 1`)},
-      'sellers', ${json(sql`select owner as "user", count(*) filter (where status = 'won') as won, count(*) filter (where status = 'lost') as lost,
-        ${total(sql`status = 'won'`)} as amount from d where ${within} group by owner order by sum(amount) filter (where status = 'won') desc nulls last, 2 desc, 1`)}
+      'sellers', ${json(sellersOf(ctx, only, scope, within))}
     )::text as found`;
+}
+
+/** Who won what of the decided deals `d`, where `within`: whole deals by their owners, amounts by who shares in them. */
+function sellersOf(ctx: Context, only: Narrowed, scope: Scope, within: Sql): Sql {
+  const won: Filter = { field: 'status', op: 'is', value: 'won' };
+  const moved = movedOf(ctx, { and: [...only.anyones, won, decidedIn(scope)] });
+  const people = picked(ctx, 'user', { and: only.people }, {});
+  const whose = only.people.length > 0 ? sql`where who in (select id from (${people}) p)` : sql``;
+  const [amount, overlay] = [sumSql(ctx, sql`value`), sumSql(ctx, sql`overlay`)];
+  return sql`select who as "user", sum(won) as won, sum(lost) as lost, ${amount} as amount, ${overlay} as overlay from (
+      select owner as who, (status = 'won')::int as won, (status = 'lost')::int as lost,
+        case when status = 'won' then amount end as value, 0 as overlay from d where ${within}
+      union all select who, 0, 0, case when kind = 'revenue' then value end, case when kind = 'overlay' then value end
+        from (${moved}) m ${whose}
+    ) parts group by who having sum(won + lost) > 0 or sum(value) <> 0 or sum(overlay) <> 0
+    order by sum(value) desc nulls last, 2 desc, 1`;
 }
 
 /** What was decided in each of some stretches of days. */

@@ -32,16 +32,25 @@ export interface Narrowed {
   deals: Filter[];
   /** The same for leads, of which only owner and team are known. */
   leads: Filter[];
+  /** What deals have to match whoever they are of, and who people have to be. */
+  anyones: Filter[];
+  people: Filter[];
 }
 
 /** At most one statement, for the teams below a team. */
 export async function narrowed(ctx: Context, scope: Omit<Scope, 'from' | 'to'>): Promise<Narrowed> {
   const { pipeline, owner, team, filter } = scope;
-  const whose: Filter[] = [];
-  if (owner) whose.push({ field: 'owner', op: 'is', value: owner });
-  if (team) whose.push({ field: 'owner.team', op: 'isAnyOf', value: await below(ctx, team) });
-  const where: Filter[] = pipeline ? [{ field: 'pipeline', op: 'is', value: pipeline }] : [];
-  return { deals: [...where, ...whose, ...(filter ? [filter] : [])], leads: whose };
+  const teams = team ? await below(ctx, team) : [];
+  const whose = (user: string, inTeam: string): Filter[] => [
+    ...(owner ? [{ field: user, op: 'is', value: owner }] : []),
+    ...(team ? [{ field: inTeam, op: 'isAnyOf', value: teams }] : []),
+  ];
+  const leads = whose('owner', 'owner.team');
+  const anyones: Filter[] = [
+    ...(pipeline ? [{ field: 'pipeline', op: 'is', value: pipeline }] : []),
+    ...(filter ? [filter] : []),
+  ];
+  return { deals: [...anyones, ...leads], leads, anyones, people: whose('id', 'team') };
 }
 
 async function below(ctx: Context, team: string): Promise<string[]> {

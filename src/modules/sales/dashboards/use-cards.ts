@@ -6,6 +6,7 @@ import { t } from '../../../kit/words.ts';
 import { nameOf } from '../../../web/model/days.ts';
 import type { Filter } from '../../../web/model/filter.ts';
 import { fieldOf, objectNamed, useMeta } from '../../../web/model/meta.tsx';
+import { countsFor } from '../deals/whose.ts';
 import { attainment, net } from '../forecast/forecast-view.ts';
 import { type Money, useMoney } from '../forecast/use-forecast.ts';
 import type { CardLink, CardRows } from './CardFrame.tsx';
@@ -144,20 +145,22 @@ function reasons({ dashboard, words, deals, inPeriod, number, money, share, t, s
   };
 }
 
-function sellers({ dashboard, t, money, number, deals, inPeriod, state }: Of): CardContent {
+function sellers({ dashboard, t, money, number, inPeriod, state }: Of): CardContent {
   if (!dashboard) return { table: null };
-  const rows = dashboard.sellers.slice(0, 15).map(({ user, won: hits, lost: misses, amount }): Row => {
+  const overlays = dashboard.sellers.some(({ overlay }) => Number(overlay) !== 0);
+  const rows = dashboard.sellers.slice(0, 15).map(({ user, won: hits, lost: misses, ...line }): Row => {
     const name = user?.title ?? t('dashboard.unknown');
-    const whose: Filter = user ? { field: 'owner', op: 'is', value: user } : { field: 'owner', op: 'empty' };
+    const { amount, overlay } = line;
+    const whose: Filter = user ? countsFor([user]) : { field: 'owner', op: 'empty' };
     return [
-      [name, amount, hits, misses],
-      [name, money(amount), number(hits), number(misses)],
-      deals(decided, inPeriod, whose),
+      [name, amount, hits, misses, ...(overlays ? [overlay] : [])],
+      [name, money(amount), number(hits), number(misses), ...(overlays ? [money(overlay)] : [])],
+      listOf('deals', dashboard.anyones as Filter, decided, inPeriod, whose),
       Number(amount),
     ];
   });
   return {
-    table: tableOf(headOf(t, 'name', 'amount', 'won', 'lost'), rows),
+    table: tableOf(headOf(t, 'name', 'amount', 'won', 'lost', ...(overlays ? ['overlay'] : [])), rows),
     finding: rows[0] && rows[0][3] > 0 && rows.length > 1 ? `${rows[0][1][0]}: ${rows[0][1][1]}` : null,
     empty: rows.length === 0 ? t('dashboard.empty', { period: state.period }) : null,
   };
@@ -248,6 +251,7 @@ function attained({ reports, scope, dashboard, t, money, share, inPeriod }: Of):
   if (!found) return { table: null };
   const { owner, team } = scope;
   const known = new Set(dashboard?.sellers.map(({ user }) => user?.id));
+  const overlays = found.sellers.some(({ own }) => Number(own.overlay) !== 0);
   const rows = found.sellers
     .filter(
       ({ own, user }) => Number(own.quota) > 0 && (owner ? user?.id === owner : !team || known.has(user?.id)),
@@ -255,17 +259,22 @@ function attained({ reports, scope, dashboard, t, money, share, inPeriod }: Of):
     .map(({ user, own }): Row => {
       const part = attainment(own) ?? 0;
       const name = user?.title ?? t('dashboard.unknown');
-      const whose: Filter = { field: 'owner', op: 'is', value: user };
+      const figures = [net(own, 'closed'), own.quota, ...(overlays ? [own.overlay] : [])];
       return [
-        [name, part, net(own, 'closed'), own.quota],
-        [name, share(part), money(net(own, 'closed')), money(own.quota)],
-        listOf('deals', won, inPeriod, whose),
+        [name, part, ...figures],
+        [name, share(part), ...figures.map(figure => money(figure))],
+        listOf(
+          'deals',
+          won,
+          inPeriod,
+          found.shared ? countsFor([user]) : { field: 'owner', op: 'is', value: user },
+        ),
         part,
       ];
     })
     .sort((a, b) => b[3] - a[3]);
   return {
-    table: tableOf(headOf(t, 'name', 'share', 'won', 'quota'), rows),
+    table: tableOf(headOf(t, 'name', 'share', 'won', 'quota', ...(overlays ? ['overlay'] : [])), rows),
     empty: rows.length === 0 ? t('dashboard.noQuota') : null,
   };
 }

@@ -1,7 +1,9 @@
-/** Sellers share in deals: what each counts for, in the forecast and for targets. */
+/** Sellers share in deals: what each counts for, in the forecast, for targets, for teams and in leaderboards. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createWorld, stagesOf, type World } from '../../../../test/world.ts';
 import { carryOut, create, find, rows, undo, update } from '../../../engine/index.ts';
+import { dashboard } from '../dashboards/dashboard.ts';
+import { forecastBy } from '../forecast/by.ts';
 import { forecast } from '../forecast/forecast.ts';
 import { measured } from '../targets/metrics.ts';
 import { shareAnew } from './split.ts';
@@ -68,4 +70,45 @@ test('splits follow the amount, count for targets once won, and are set by the v
   expect(closeDate).toBe('2026-03-20');
   const values = (await measured(world.ada, [{ metric: 'wonRevenue', days }]))('wonRevenue', days);
   expect([values.get(sina), values.get(tom)].map(Number)).toEqual([80, 120]);
+});
+
+test('leaderboards, teams and overlays: shared amounts go to who shares, overlays stand beside', async () => {
+  const { ada, sina, olga, tom } = world;
+  const [hers, his, hers2] = [sina, tom, olga].map(each => each.actor.userId!) as [string, string, string];
+  // Of 200 Sina keeps half, Olga of another team has the other, and Tom has helped.
+  await split(
+    { user: hers, share: 50 },
+    { user: hers2, share: 50 },
+    { user: his, kind: 'overlay', share: 20 },
+  );
+  const leaders = async (scope: object = {}) =>
+    (await dashboard(ada, { ...days, ...scope })).sellers.map(each => [
+      each.user?.title,
+      each.won,
+      ...[each.amount, each.overlay].map(Number),
+    ]);
+  const whole = [
+    ['Sina Gruber', 1, 100, 0],
+    ['Olga Petrenko', 0, 100, 0],
+    ['Tom Eder', 0, 0, 40],
+  ];
+  expect((await leaders()).sort()).toEqual([...whole].sort());
+  // Whoever asks for Olga's deals hears of what she has of others'.
+  expect(await leaders({ owner: hers2 })).toEqual([['Olga Petrenko', 0, 100, 0]]);
+  expect(await leaders({ filter: { field: 'name', op: 'is', value: 'Another' } })).toEqual([]);
+  const { groups } = await forecastBy(ada, { ...days, by: 'team' });
+  const teams = groups.map(({ group, closed, count }) => [(group as { title: string }).title, closed, count]);
+  expect(teams.sort()).toEqual([
+    ['Inside sales', 100, 1],
+    ['Support', 100, 0],
+  ]);
+  expect((await forecastBy(ada, { ...days, by: 'company' })).groups).toMatchObject([{ closed: 200 }]);
+  const { sellers, total } = await forecast(ada, days);
+  expect(sellers.find(({ user }) => user?.id === his)?.own).toMatchObject({
+    closed: '0.00',
+    overlay: '40.00',
+  });
+  expect(total).toMatchObject({ closed: '200.00', overlay: '40.00' });
+  const values = (await measured(ada, [{ metric: 'overlayRevenue', days }]))('overlayRevenue', days);
+  expect([...values].map(([who, value]) => [who, Number(value)])).toEqual([[his, 40]]);
 });

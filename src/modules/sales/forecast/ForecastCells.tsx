@@ -23,15 +23,24 @@ interface CellsProps {
   said: Said;
   row: SellerRow;
   money: Money;
+  shared: boolean;
 }
 
 /** The figures of a seller, marked where managers had a hand in them. */
-export function Cells({ row, money, state, said }: CellsProps) {
+export function Cells({ row, money, state, said, shared }: CellsProps) {
   const name = useNameOf()(row);
   const mark = (category: Category) =>
     isAdjusted(row.figures, category) && <Adjusted category={category} row={row} money={money} said={said} />;
   return (
-    <Numbers figures={row.figures} state={state} money={money} name={name} users={row.users} mark={mark} />
+    <Numbers
+      figures={row.figures}
+      state={state}
+      money={money}
+      name={name}
+      users={row.users}
+      shared={shared}
+      mark={mark}
+    />
   );
 }
 
@@ -41,11 +50,12 @@ interface NumbersProps {
   money: Money;
   name: string;
   users?: SellerRow['users'];
+  shared?: boolean;
   mark?(category: Category): ReactNode;
 }
 
 /** Figures in cells, each a way to its deals. */
-export function Numbers({ figures, state, money, name, users, mark }: NumbersProps) {
+export function Numbers({ figures, state, money, name, users, shared, mark }: NumbersProps) {
   const percent = usePercent();
   const share = attainment(figures);
   const figure = (label: string, amount: string, of: string[]) =>
@@ -53,7 +63,7 @@ export function Numbers({ figures, state, money, name, users, mark }: NumbersPro
       <span className={s.nothing}>{money(0)}</span>
     ) : (
       <Link
-        {...dealsOf(state.input, of, users)}
+        {...dealsOf(state.input, of, users, shared)}
         className={s.number}
         aria-label={t('forecast.show', { name: `${name}, ${label}`, amount: money(amount) })}
       >

@@ -57,7 +57,7 @@ export function ForecastTable(props: TableProps) {
                 <th scope="row" style={{ paddingInlineStart: row.level * 20 }}>
                   <Name row={row} toggle={toggle} />
                 </th>
-                <Cells row={row} money={money} state={state} said={props.said} />
+                <Cells row={row} money={money} state={state} said={props.said} shared={forecast.shared} />
                 <td className={s.more}>
                   <Actions {...props} row={row} />
                 </td>

@@ -1,8 +1,12 @@
-/** The forecast by something other than the seller: products take part by the lines of the deals, teams by who owns them. */
+/**
+ * The forecast by something other than the seller: products take part by the lines of the deals, teams by who owns them and
+ * by who shares in them. Of products, companies, sources and regions deals are not shared.
+ */
 import { type Static, Type } from 'typebox';
 import { aggregate, type Context, defineReport, type Filter } from '../../../engine/index.ts';
 import { byTerritory } from './by-territory.ts';
-import { type ForecastInput, ForecastPeriod, inPipeline } from './forecast.ts';
+import { type ForecastInput, ForecastPeriod, inPipeline, splitsOf } from './forecast.ts';
+import { negated, sharesOf } from './shares.ts';
 
 /** What a forecast can be taken apart by. `path` leads from what is summed to it, `deal` from there to the deal. */
 const dimensions = {
@@ -47,13 +51,20 @@ export const forecastByReport = defineReport('forecastBy', {
   run: forecastBy,
 });
 
-/** Four statements, and three for territories. Shares of products are the amounts of their lines; deals without lines stand under none of them. */
+/** Four statements, two more for teams and three for territories. Shares of products are the amounts of their lines; deals without lines stand under none of them. */
 export async function forecastBy(
   ctx: Context,
   { by, ...input }: ForecastInput & { by: string },
 ): Promise<Static<typeof Answer>> {
   const { object, path, amount, deal } = dimensions[by as Dimension];
   const groups = new Map<string, ForecastGroup>();
+  const figuresOf = (group: ForecastGroup['group']): ForecastGroup => {
+    const key = JSON.stringify(group);
+    const none = { pipeline: 0, bestCase: 0, commit: 0, closed: 0, count: 0, quota: 0, depth: 0 };
+    const figures = groups.get(key) ?? { group, ...none };
+    groups.set(key, figures);
+    return figures;
+  };
   for (const category of categories) {
     const { data } = await aggregate(ctx, object, {
       filter: inPeriod(deal, category, input),
@@ -63,16 +74,18 @@ export async function forecastBy(
       ...(input.asOf ? { asOf: input.asOf } : {}),
     });
     for (const row of data) {
-      const group = (row.group[path] ?? null) as ForecastGroup['group'];
-      const key = JSON.stringify(group);
-      const none = { pipeline: 0, bestCase: 0, commit: 0, closed: 0, count: 0, quota: 0, depth: 0 };
-      const figures = groups.get(key) ?? { group, ...none };
+      const figures = figuresOf((row.group[path] ?? null) as ForecastGroup['group']);
       const totals = [row.values[1] ?? []].flat() as { amount: string; currency: string }[];
       figures[category] += Number(totals.find(each => each.currency === ctx.settings.currency)?.amount ?? 0);
       figures.count += Number(row.values[0]);
-      groups.set(key, figures);
     }
   }
+  if (by === 'team')
+    for (const { of, to, from, amount: part } of await sharesOf(ctx, 'team', splitsOf(input), input.asOf)) {
+      if (of === 'weighted' || of === 'overlay') continue;
+      figuresOf(to)[of] += Number(part);
+      figuresOf(from ?? null)[of] += Number(negated(part));
+    }
   const { currency } = ctx.settings;
   if (by === 'territory') return { currency, groups: await byTerritory(ctx, [...groups.values()], input) };
   const weight = (each: ForecastGroup) => each.closed + each.commit + each.bestCase + each.pipeline;

@@ -7,7 +7,7 @@ import { attainment, drawingOf, net, readForecast, streamsOf, treeOf } from './f
 const each = { pipeline: '0.00', bestCase: '0.00', commit: '0.00', closed: '0.00' };
 
 function figures(more: Partial<Figures> = {}): Figures {
-  return { ...each, weighted: '0.00', deals: 1, adjusted: each, quota: '0.00', ...more };
+  return { ...each, weighted: '0.00', deals: 1, adjusted: each, quota: '0.00', overlay: '0.00', ...more };
 }
 
 function seller(id: string | null, manager: string | null, own = figures()): Forecast['sellers'][number] {

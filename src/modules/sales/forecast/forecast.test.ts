@@ -63,6 +63,7 @@ test('categories, weighted, quota and adjustments, each alone and up the line', 
     deals: 2,
     adjusted: { pipeline: '0.00', bestCase: '0.00', commit: '-250.00', closed: '0.00' },
     quota: '2000.00',
+    overlay: '0.00',
   });
   expect(sellerOf(answer, world.tom).own).toMatchObject({
     closed: '500.50',

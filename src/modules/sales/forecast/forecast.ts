@@ -13,7 +13,7 @@ import {
   type Values,
 } from '../../../engine/index.ts';
 import { sum } from '../decimals.ts';
-import { sharesOf } from './shares.ts';
+import { sharesBy, sharesOf } from './shares.ts';
 
 const id = Type.String({ format: 'uuid' });
 const day = Type.String({ format: 'date' });
@@ -31,6 +31,8 @@ const Figures = Type.Object({
   /** What managers have added or taken away, by category; the categories above are without it. */
   adjusted: Type.Object({ pipeline: amount, bestCase: amount, commit: amount, closed: amount }),
   quota: amount,
+  /** What overlay splits of won deals come to: it is counted into nothing. */
+  overlay: amount,
 });
 
 export const ForecastPeriod = Type.Object(
@@ -47,6 +49,8 @@ const Answer = Type.Object({
   currency: Type.String(),
   /** Currencies of deals that no exchange rate leads to: their amounts are left out. */
   unrated: Type.Array(Type.String()),
+  /** Whether sellers share in deals of others, so that those are behind their figures too. */
+  shared: Type.Boolean(),
   total: Figures,
   sellers: Type.Array(
     Type.Object({
@@ -75,11 +79,11 @@ export const forecastReport = defineReport('forecast', {
   run: forecast,
 });
 
-/** Thirteen statements for up to a thousand users, and one for each thousand more. */
+/** Fifteen statements for up to a thousand users, and one for each thousand more. */
 export async function forecast(ctx: Context, input: ForecastInput): Promise<Forecast> {
-  const [users, shares, quotas, forLines, ...parts] = await Promise.all([
+  const [users, split, quotas, forLines, ...parts] = await Promise.all([
     usersOf(ctx),
-    sharesOf(ctx, splitsOf(input), input.asOf),
+    sharesOf(ctx, 'user', splitsOf(input), input.asOf),
     byUser(ctx, 'quota', { and: [within(input), { not: forLine }] }, 'amount', 'user', input),
     byUser(ctx, 'quota', { and: [within(input), forLine] }, 'amount', 'user', input),
     ...categories.flatMap(category => [
@@ -89,6 +93,7 @@ export async function forecast(ctx: Context, input: ForecastInput): Promise<Fore
     byUser(ctx, 'deal', openIn(input), 'expected', 'owner', input),
   ]);
   const expected = parts.at(-1)!;
+  const shares = sharesBy(split);
   const unrated = [...new Set(parts.flatMap(part => part.unrated))].sort();
   const own = (user: string | null): Figures => {
     const figures = none();
@@ -103,6 +108,7 @@ export async function forecast(ctx: Context, input: ForecastInput): Promise<Fore
       expected.rows.get(user)?.amount ?? zero,
       shares.get(user)?.weighted ?? zero,
     ]);
+    figures.overlay = shares.get(user)?.overlay ?? zero;
     figures.quota = quotas.rows.get(user)?.amount ?? zero;
     return figures;
   };
@@ -130,6 +136,7 @@ export async function forecast(ctx: Context, input: ForecastInput): Promise<Fore
   return {
     currency: ctx.settings.currency,
     unrated,
+    shared: split.some(({ from }) => from !== undefined),
     total: { ...added([...figures.values(), nobody]), quota: due.total },
     sellers: isNone(nobody)
       ? sellers
@@ -141,7 +148,7 @@ const zero = '0.00';
 
 function none(): Figures {
   const each = { pipeline: zero, bestCase: zero, commit: zero, closed: zero };
-  return { ...each, weighted: zero, deals: 0, adjusted: { ...each }, quota: zero };
+  return { ...each, weighted: zero, deals: 0, adjusted: { ...each }, quota: zero, overlay: zero };
 }
 
 function isNone(figures: Figures): boolean {
@@ -162,6 +169,7 @@ function added(all: Figures[]): Figures {
     deals: all.reduce((count, figures) => count + figures.deals, 0),
     adjusted: each(figures => figures.adjusted),
     quota: of(figures => figures.quota),
+    overlay: of(figures => figures.overlay),
   };
 }
 
@@ -287,7 +295,7 @@ function openIn(input: ForecastInput): Filter {
 }
 
 /** Splits of deals that are to close in the period. */
-function splitsOf(input: ForecastInput): Filter[] {
+export function splitsOf(input: ForecastInput): Filter[] {
   const { pipeline } = input;
   return [
     period('deal.closeDate', input),

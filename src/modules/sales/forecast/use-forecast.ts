@@ -10,6 +10,7 @@ import { type Page, type Row, read } from '../../../web/api.ts';
 import { addDays, beginOf, nameOf, startOf, step, today } from '../../../web/model/days.ts';
 import type { Filter } from '../../../web/model/filter.ts';
 import { fieldOf, formatOf, objectNamed, useMeta } from '../../../web/model/meta.tsx';
+import { countsFor } from '../deals/whose.ts';
 import type { Accuracy } from './accuracy.ts';
 import type { forecastBy } from './by.ts';
 import type { expected } from './expected.ts';
@@ -178,8 +179,13 @@ export function useMoney(currency: string) {
 
 export type Money = ReturnType<typeof useMoney>;
 
-/** The list of the deals behind a figure: of these categories, and of these sellers where they are given. */
-export function dealsOf({ from, to, pipeline }: ForecastInput, of: string[], users?: SellerRow['users']) {
+/** The list of the deals behind a figure: of these categories, and of these sellers where they are given, with those they share in. */
+export function dealsOf(
+  { from, to, pipeline }: ForecastInput,
+  of: string[],
+  users?: SellerRow['users'],
+  shared = false,
+) {
   const conditions: Filter[] = [
     of.length === 1
       ? { field: 'forecastCategory', op: 'is', value: of[0]! }
@@ -190,6 +196,7 @@ export function dealsOf({ from, to, pipeline }: ForecastInput, of: string[], use
   // People go with their names, so that the filter of the list can be read.
   const [first] = users ?? [];
   if (users && !first) conditions.push({ field: 'owner', op: 'empty', value: null });
+  else if (users && shared) conditions.push(countsFor(users));
   else if (users?.length === 1) conditions.push({ field: 'owner', op: 'is', value: first ?? null });
   else if (users) conditions.push({ field: 'owner', op: 'isAnyOf', value: users });
   return {

@@ -1,6 +1,7 @@
 /** What targets and challenges count: one list, each a sum or a number of records by person and day. */
 import { type Context, type Filter, picked, type Sql, sql } from '../../../engine/index.ts';
 import { sum } from '../decimals.ts';
+import { movedOf } from '../forecast/shares.ts';
 
 export interface Metric {
   label: string;
@@ -11,8 +12,8 @@ export interface Metric {
   on: string;
   who: string;
   filter?: Filter;
-  /** Splits of deals move parts of it from whose deals they are to those who share in them. */
-  shared?: true;
+  /** Splits of deals move parts of it from whose deals they are to those who share in them; or what overlay splits say alone. */
+  shared?: 'revenue' | 'overlay';
   unit: 'money' | 'number';
 }
 
@@ -26,7 +27,17 @@ export const metrics = {
     on: 'closeDate',
     who: 'owner',
     filter: won,
-    shared: true,
+    shared: 'revenue',
+    unit: 'money',
+  },
+  overlayRevenue: {
+    label: 'Overlay of won revenue',
+    object: 'deal',
+    value: 'amount',
+    on: 'closeDate',
+    who: 'owner',
+    filter: won,
+    shared: 'overlay',
     unit: 'money',
   },
   dealsWon: {
@@ -125,25 +136,15 @@ interface Row extends Record<string, unknown> {
   value: string;
 }
 
-/** Won deals, with what their splits give to others and take from their owners. */
-function sharedOut(ctx: Context, own: Sql): Sql {
-  const filter: Filter = {
-    and: [
-      { field: 'kind', op: 'is', value: 'revenue' },
-      { field: 'deal.status', op: 'is', value: 'won' },
-    ],
-  };
-  const columns = { moment: 'deal.closeDate', value: 'amount' };
-  const given = picked(ctx, 'dealSplit', filter, { who: 'user', ...columns });
-  const taken = picked(ctx, 'dealSplit', filter, { who: 'deal.owner', ...columns });
-  return sql`select who, moment, value from (${own}) o union all select who, moment, value from (${given}) g
-    union all select who, moment, -value from (${taken}) t`;
-}
-
 function rowsOf(ctx: Context, metric: Metric, periods: Days[]): Promise<Row[]> {
   const { object, value, on, who, filter } = metric;
   const own = picked(ctx, object, filter, { who, moment: on, ...(value ? { value } : {}) });
-  const records = metric.shared ? sharedOut(ctx, own) : own;
+  const moved = sql`select who, moment, value from (${movedOf(ctx, filter ?? { and: [] })}) m where kind = ${metric.shared ?? ''}`;
+  const parts = {
+    overlay: moved,
+    revenue: sql`select who, moment, value from (${own}) o union all ${moved}`,
+  };
+  const records = metric.shared ? parts[metric.shared] : own;
   const { storage } = ctx.model.objects.get(object)!.fields.get(on)!.type;
   const moment = storage.kind === 'columns' && storage.columns[0]!.type.startsWith('timestamptz');
   const day: Sql = moment ? sql`(moment at time zone ${ctx.settings.timeZone})::date` : sql`moment::date`;

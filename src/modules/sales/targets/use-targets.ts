@@ -5,6 +5,7 @@ import { rowsOf } from '../../../web/model/cache.ts';
 import type { Filter } from '../../../web/model/filter.ts';
 import { objectNamed, useMeta } from '../../../web/model/meta.tsx';
 import { useActions, useRecords } from '../../../web/model/records.ts';
+import { countsFor } from '../deals/whose.ts';
 import type { Progress } from './progress.ts';
 
 /** It stands with what is counted of deals: it is asked for anew when they change, and when targets do. */
@@ -26,6 +27,7 @@ type TargetLine = Progress['targets'][number];
 /** Where and when what a metric counts stands. */
 const behind: Record<string, [path: string, on: string, filter: Filter | null]> = {
   wonRevenue: ['deals', 'closeDate', { field: 'status', op: 'is', value: 'won' }],
+  overlayRevenue: ['deals', 'closeDate', { field: 'status', op: 'is', value: 'won' }],
   dealsWon: ['deals', 'closeDate', { field: 'status', op: 'is', value: 'won' }],
   newPipeline: ['deals', 'openedOn', null],
   dealsOpened: ['deals', 'openedOn', null],
@@ -53,7 +55,14 @@ export function useRecordsBehind() {
     const moment = !['closeDate', 'openedOn'].includes(on);
     const value = moment ? [`${from}T00:00:00Z`, `${to}T23:59:59Z`] : [from, to];
     const conditions: Filter[] = [...(filter ? [filter] : []), { field: on, op: 'between', value }];
-    if (people) conditions.push({ field: 'owner', op: 'isAnyOf', value: people.slice(0, 100) });
+    const whose = people?.slice(0, 100);
+    if (whose && metric === 'wonRevenue') conditions.push(countsFor(whose));
+    else if (whose)
+      conditions.push({
+        field: metric === 'overlayRevenue' ? 'splits.user' : 'owner',
+        op: 'isAnyOf',
+        value: whose,
+      });
     return {
       to: '/$object' as const,
       params: { object: path },
