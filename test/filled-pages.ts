@@ -10,6 +10,10 @@ export function revenue(records: Record<string, string>): Record<string, Look> {
     quotes: { path: '/quotes' },
     quote: { path: records.quotes! },
     builder: { path: `${records.drafts!}?tab=builder` },
+    priceWhy: {
+      path: `${records.drafts!}?tab=builder`,
+      open: page => page.getByRole('button', { name: 'Why this price' }).first().click(),
+    },
     order: { path: records.orders! },
     contract: { path: records.contracts! },
     briefing: { path: `${records.briefed!}?tab=briefing` },

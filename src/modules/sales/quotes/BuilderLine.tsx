@@ -1,6 +1,9 @@
+import { useState } from 'react';
 import { IconButton } from '../../../kit/Button.tsx';
 import { Select } from '../../../kit/Select.tsx';
 import { t } from '../../../kit/words.ts';
+import { PriceWhy } from './PriceWhy.tsx';
+import type { FullLine } from './pricing.ts';
 import s from './QuoteBuilder.module.css';
 import { useAmount } from './use-amount.ts';
 import type { Builder, Line } from './use-builder.ts';
@@ -23,8 +26,6 @@ export function BuilderLine({ line, builder, draft }: BuilderLineProps) {
   const amount = useAmount(currency);
   const change = (patch: Partial<Line>) => builder.change(line.key, patch);
   const name = line.name || full?.name || '';
-  const price = line.price?.amount ?? '';
-  const usual = full?.price.amount ?? '';
   const due = line.interval ?? full?.interval ?? 'once';
   return (
     <tbody
@@ -60,25 +61,7 @@ export function BuilderLine({ line, builder, draft }: BuilderLineProps) {
           )}
           {full?.unit && <span className={s.note}>{full.unit}</span>}
         </td>
-        <td data-label={t('quote.price')}>
-          {draft ? (
-            <input
-              className={s.figure}
-              data-cell="price"
-              aria-label={t('quote.price')}
-              inputMode="decimal"
-              defaultValue={price}
-              placeholder={usual}
-              onChange={event => {
-                const typed = decimal(event.currentTarget.value);
-                if (typed === '') change({ price: null });
-                else if (isDecimal(typed)) change({ price: { amount: typed, currency } });
-              }}
-            />
-          ) : (
-            price
-          )}
-        </td>
+        <PriceCell line={line} full={full} currency={currency} draft={draft} change={change} />
         <td data-label={t('quote.discount')}>
           {draft ? (
             <input
@@ -121,6 +104,47 @@ export function BuilderLine({ line, builder, draft }: BuilderLineProps) {
 }
 
 type Change = (patch: Partial<Line>) => void;
+
+interface PriceCellProps {
+  line: Line;
+  full: FullLine | undefined;
+  currency: string;
+  draft: boolean;
+  change: Change;
+}
+
+function PriceCell({ line, full, currency, draft, change }: PriceCellProps) {
+  // The cell keeps what was typed: where that is dropped it is made anew.
+  const [dropped, setDropped] = useState(0);
+  const drop = () => {
+    setDropped(dropped + 1);
+    change({ price: null });
+  };
+  const price = line.price?.amount ?? '';
+  return (
+    <td data-label={t('quote.price')} className={s.priced}>
+      {draft ? (
+        <input
+          key={dropped}
+          className={s.figure}
+          data-cell="price"
+          aria-label={t('quote.price')}
+          inputMode="decimal"
+          defaultValue={price}
+          placeholder={full?.price.amount ?? ''}
+          onChange={event => {
+            const typed = decimal(event.currentTarget.value);
+            if (typed === '') change({ price: null });
+            else if (isDecimal(typed)) change({ price: { amount: typed, currency } });
+          }}
+        />
+      ) : (
+        price
+      )}
+      {draft && full && <PriceWhy line={full} onUse={drop} />}
+    </td>
+  );
+}
 
 function NameCell({
   line,

@@ -10,6 +10,7 @@ import {
   type Values,
 } from '../../../engine/index.ts';
 import { decimalText, exceeds, fraction, less, product } from '../decimals.ts';
+import { type Applying, booksFor, closestFirst, optionsOf, type PriceOption } from './books.ts';
 import { type Customer, customerOf, rateFor } from './customer.ts';
 import { today } from './numbers.ts';
 import {
@@ -90,6 +91,10 @@ export interface FullLine extends LineInput {
   name: string;
   price: Money;
   listPrice: Money | null;
+  /** What it could cost: the price that counts and those that do not, the closest first. None where a bundle says. */
+  prices: PriceOption[];
+  /** The book that has the price it has; null where that is the list price or was stated. */
+  priceBook: string | null;
   /** Nobody has said what it costs; nothing, then. */
   unpriced: boolean;
   interval: Interval;
@@ -133,17 +138,13 @@ export function idOf(link: unknown): string | null {
 interface Catalogue {
   products: Map<string, Values>;
   bundles: Map<string, Values[]>;
+  books: Applying[];
   /** Entries of the books that apply, the closest book first, and the largest quantity first. */
   entries: Map<string, Values[]>;
   rates: Values[];
   customer: Customer;
   currency: string;
 }
-
-const atLeast = (a: string, b: string) => {
-  const [x, y] = [fraction(a), fraction(b)];
-  return x.n * y.d >= y.n * x.d;
-};
 
 /** Works a draft out. Throws `invalidInput` pointing at the line that cannot be priced. Nine statements at most, whatever its length. */
 export async function priceDraft(ctx: Context, input: DraftInput): Promise<Draft> {
@@ -248,14 +249,8 @@ async function catalogueFor(ctx: Context, input: DraftInput): Promise<Catalogue>
     (chosen?.currency as string | undefined) ??
     currencyOf(input.lines, products) ??
     ctx.settings.currency;
-  const fitting = chosen
-    ? [chosen]
-    : booksFor(
-        books.map(book => ({ ...book, currency: book.currency ?? ctx.settings.currency })),
-        customer.company,
-        date,
-        currency,
-      );
+  const { company } = customer;
+  const fitting = booksFor(books, { company, date, currency, home: ctx.settings.currency, chosen });
   const entries =
     fitting.length && ids.length
       ? await all(own, 'priceBookEntry', {
@@ -264,7 +259,7 @@ async function catalogueFor(ctx: Context, input: DraftInput): Promise<Catalogue>
               isAnyOf('product', ids),
               isAnyOf(
                 'priceBook',
-                fitting.map(({ id }) => id as string),
+                fitting.map(({ book }) => book.id as string),
               ),
             ],
           },
@@ -273,6 +268,7 @@ async function catalogueFor(ctx: Context, input: DraftInput): Promise<Catalogue>
   return {
     products: new Map(products.map(product => [product.id as string, product])),
     bundles: Map.groupBy(bundleRows, ({ bundle }) => idOf(bundle)!),
+    books: fitting,
     entries: closestFirst(entries, fitting),
     rates: rates.filter(({ validFrom }) => !validFrom || (validFrom as string) <= date),
     customer,
@@ -280,44 +276,11 @@ async function catalogueFor(ctx: Context, input: DraftInput): Promise<Catalogue>
   };
 }
 
-/** Entries by product: those of the closest book first, and of each the largest quantity. */
-function closestFirst(entries: Values[], books: Values[]): Map<string, Values[]> {
-  const rank = new Map(books.map(({ id }, index) => [id as string, index]));
-  const sorted = entries.sort(
-    (a, b) =>
-      rank.get(idOf(a.priceBook)!)! - rank.get(idOf(b.priceBook)!)! ||
-      Number(b.fromQuantity) - Number(a.fromQuantity),
-  );
-  return Map.groupBy(sorted, ({ product }) => idOf(product)!);
-}
-
 /** In which the first line with a price has it. */
 function currencyOf(lines: LineInput[], products: Values[]): string | undefined {
   const known = new Map(products.map(({ id, price }) => [id, price as Money | null]));
   const prices = lines.map(({ price, product }) => price ?? known.get(product ?? ''));
   return prices.find(price => price)?.currency;
-}
-
-/** The books whose prices a company gets: its own before those of its tags before those of all. */
-function booksFor(books: Values[], company: Values | null, date: string, currency: string): Values[] {
-  const ids = (value: unknown) => ((value as { id: string }[] | null) ?? []).map(({ id }) => id);
-  const tags = new Set(ids(company?.tags));
-  const closeness = (book: Values): number | null => {
-    const [companies, own] = [ids(book.companies), ids(book.tags)];
-    if (companies.length > 0) return company && companies.includes(company.id as string) ? 0 : null;
-    if (own.length > 0) return own.some(tag => tags.has(tag)) ? 1 : null;
-    return 2;
-  };
-  const inForce = ({ validFrom, validUntil, currency: of }: Values) =>
-    of === currency &&
-    (!validFrom || (validFrom as string) <= date) &&
-    (!validUntil || (validUntil as string) >= date);
-  return books
-    .filter(book => inForce(book) && closeness(book) !== null)
-    .sort(
-      (a, b) =>
-        closeness(a)! - closeness(b)! || String(b.validFrom ?? '').localeCompare(String(a.validFrom ?? '')),
-    );
 }
 
 /** Bundles bring what they consist of, unless that stands below them already. */
@@ -351,7 +314,10 @@ function multiplied(a: string, b: string): string {
 
 function fullLine(line: LineInput, catalogue: Catalogue): FullLine {
   const product = catalogue.products.get(line.product ?? '');
-  const listPrice = product ? listPriceOf(product, line.quantity, catalogue) : null;
+  const byBundle = line.parent && line.price;
+  const { quantity, price: stated } = line;
+  const prices = product && !byBundle ? optionsOf(product, { quantity, stated }, catalogue) : [];
+  const listPrice = prices.find(({ state }) => state === 'counts')?.price ?? null;
   const taxClass = line.taxClass ?? (product?.taxClass as TaxClass | undefined) ?? 'standard';
   const rate = rateFor(catalogue.rates, catalogue.customer, taxClass);
   return {
@@ -359,7 +325,9 @@ function fullLine(line: LineInput, catalogue: Catalogue): FullLine {
     name: line.name || ((product?.name as string | undefined) ?? ''),
     unit: line.unit ?? (product?.unit as string | undefined) ?? null,
     price: line.price ?? listPrice ?? { amount: '0', currency: catalogue.currency },
-    listPrice: line.parent && line.price ? null : listPrice,
+    listPrice,
+    prices,
+    priceBook: prices.find(({ taken }) => taken)?.book?.id ?? null,
     unpriced: !line.price && !listPrice,
     interval: (line.interval ?? product?.interval ?? 'once') as Interval,
     taxClass,
@@ -367,14 +335,6 @@ function fullLine(line: LineInput, catalogue: Catalogue): FullLine {
     taxName: (rate?.name as string | undefined) ?? null,
     taxReason: (rate?.reason as string | null | undefined) ?? null,
   };
-}
-
-function listPriceOf(product: Values, quantity: string, { entries, currency }: Catalogue): Money | null {
-  const tier = (entries.get(product.id as string) ?? []).find(({ fromQuantity }) =>
-    atLeast(quantity, fromQuantity as string),
-  );
-  const price = (tier?.price ?? product.price ?? null) as Money | null;
-  return price?.currency === currency ? price : null;
 }
 
 const Answer = Type.Object({
@@ -390,5 +350,11 @@ export const priceReport = defineReport('price-quote', {
     'What a draft comes to, with prices, bundles and taxes as they are in force; nothing is stored',
   input: DraftInput,
   answer: Answer,
-  run: (ctx, input) => priceDraft(ctx, input),
+  run: async (ctx, input) => {
+    const draft = await priceDraft(ctx, input);
+    // Who may not read price books gets their prices, and is not told of the books.
+    const { priceBook: book, priceBookEntry: entry } = ctx.actor.grants.objects;
+    if (book?.read !== 'none' && entry?.read !== 'none') return draft;
+    return { ...draft, lines: draft.lines.map(line => ({ ...line, prices: [], priceBook: null })) };
+  },
 });

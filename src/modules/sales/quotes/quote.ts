@@ -170,6 +170,7 @@ export const QuoteLine = defineObject('quoteLine', {
     unit: text(),
     price: money({ help: 'For one.' }),
     listPrice: money({ readOnly: true, hidden: true }),
+    priceBook: link('priceBook', { readOnly: true, hidden: true, help: 'The one that has its price.' }),
     discountPercent: percent({ ...percentOff, label: 'Discount in percent' }),
     discountAmount: money({ label: 'Discount as an amount' }),
     interval: choice({ choices: dues, default: 'once', label: 'Due' }),

@@ -142,6 +142,13 @@ describe('prices', () => {
       return [lines[0]!.price.amount, lines.map(each => each.taxRate), priced.net, priced.tax, reasons];
     };
     expect(await at('hotel', '2')).toEqual(['950.00', [20, 10], '1920.00', '382.00', []]);
+    const [explained] = (await priceDraft(sina, { company: ids.hotel!, lines: [line('a', 'machine', '2')] }))
+      .lines;
+    expect(explained!.prices.map(({ book, closeness, state }) => [book?.name, closeness, state])).toEqual([
+      ['Hotels', 'company', 'quantity'],
+      ['Hotels', 'company', 'counts'],
+      [undefined, null, 'further'],
+    ]);
     expect(await at('hotel', '10')).toEqual(['800.00', [20, 10], '8020.00', '1602.00', []]);
     expect(await at('abroad', '10')).toEqual([
       '1000.00',
@@ -282,6 +289,7 @@ describe('what was sent', () => {
       code: 'invalidInput',
     });
     const [only] = await linesOf(sina, quote);
+    expect(only!.priceBook).toMatchObject({ id: ids.book });
     await expect(update(sina, 'quoteLine', only!.id as string, { quantity: '2' })).rejects.toMatchObject({
       code: 'invalidInput',
     });
