@@ -47,6 +47,15 @@ export function asked(records: Record<string, string>): Record<string, Look> {
       open: page => page.getByText('Why this owner').click(),
     },
     leadForm: { path: `${records.forms!}?tab=form`, elsewhere: true },
+    leadFormWords: {
+      path: `${records.forms!}?tab=form`,
+      elsewhere: true,
+      open: page =>
+        page
+          .getByLabel('Language', { exact: true })
+          .selectOption('de')
+          .then(() => undefined),
+    },
     visitor: { path: '/f/main.contact', stranger: true, elsewhere: true },
   };
 }

@@ -70,7 +70,11 @@ test('ticked rows are called one after another by two keys each, with the minute
   const address = page.url();
   expectNoComplaints(watched);
   await page.close();
+  await onPhone(address);
+});
 
+/** The same list by touch, to its end. */
+async function onPhone(address: string) {
   const phone = await chromium.newContext({
     viewport: { width: 390, height: 844 },
     hasTouch: true,
@@ -92,4 +96,4 @@ test('ticked rows are called one after another by two keys each, with the minute
   await shoot(touched.page, 'calling-over');
   expectNoComplaints(touched);
   await phone.close();
-});
+}

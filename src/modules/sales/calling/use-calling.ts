@@ -71,9 +71,8 @@ export function useCall(list: CallProgress, object: MetaObject, row: Row) {
     const lists = objectNamed(meta, 'callList');
     if (!lists || busy) return false;
     setBusy(true);
-    const input: Record<string, Json> = { of: row.id, outcome: came };
+    const input: Record<string, Json> = { of: row.id, outcome: came, ...clock.times() };
     if (notes.trim()) input.notes = notes;
-    Object.assign(input, clock.times());
     if (next) input.next = next;
     try {
       const label = t(came === 'skipped' ? 'calling.skip' : 'calling.do');

@@ -7,6 +7,7 @@ import { toast } from '../../../kit/toast.tsx';
 import { t } from '../../../kit/words.ts';
 import type { RecordPartProps } from '../../../web/model/parts.ts';
 import s from './FormEditor.module.css';
+import { FormTexts } from './FormTexts.tsx';
 import { type FormEditing, useFormEditor } from './use-form-editor.ts';
 
 /** What a form asks, how it looks, and how it comes onto a website. */
@@ -16,16 +17,29 @@ export default function FormEditor({ object, row }: RecordPartProps) {
   return (
     <div className={s.editor}>
       <section className={s.questions} aria-labelledby="form-questions">
-        <h2 id="form-questions">{t('lead.form.questions')}</h2>
+        <div className={s.top}>
+          <h2 id="form-questions">{t('lead.form.questions')}</h2>
+          <Select
+            label={t('lead.form.language')}
+            value={editing.language}
+            options={[{ value: '', label: t('lead.form.own') }, ...editing.languages]}
+            onChange={editing.setLanguage}
+          />
+        </div>
+        {editing.language && <FormTexts editing={editing} />}
         <ol>
           {editing.questions.map((asked, at) => (
             <li key={asked.field}>
-              <Question editing={editing} at={at} />
+              {editing.language ? (
+                <Translated editing={editing} at={at} />
+              ) : (
+                <Question editing={editing} at={at} />
+              )}
             </li>
           ))}
         </ol>
         <div className={s.bar}>
-          {editing.free.length > 0 && (
+          {editing.free.length > 0 && !editing.language && (
             <Select
               label={t('lead.form.add')}
               value=""
@@ -45,9 +59,9 @@ export default function FormEditor({ object, row }: RecordPartProps) {
         <h2 id="form-preview">{t('lead.form.preview')}</h2>
         {row.active === true && link?.address ? (
           <iframe
-            key={String(row.version)}
+            key={`${String(row.version)} ${editing.language}`}
             className={s.frame}
-            src={new URL(link.address).pathname}
+            src={`${new URL(link.address).pathname}${editing.language ? `?language=${editing.language}` : ''}`}
             title={str(row.name)}
           />
         ) : (
@@ -56,6 +70,30 @@ export default function FormEditor({ object, row }: RecordPartProps) {
         {link?.address && <Embedding address={link.address} code={link.embed ?? ''} />}
       </section>
     </div>
+  );
+}
+
+/** A question in another language: what it is called there, and its help. */
+function Translated({ editing, at }: { editing: FormEditing; at: number }) {
+  const asked = editing.questions[at]!;
+  const name = editing.labelOf(asked.field);
+  if (asked.hidden) return null;
+  const said = { label: asked.label || name, help: asked.help || t('lead.form.helpText') };
+  return (
+    <fieldset className={s.question}>
+      <legend>{said.label}</legend>
+      {(['label', 'help'] as const).map(word => (
+        <Input
+          key={word}
+          lang={editing.language}
+          dir="auto"
+          aria-label={t(`lead.form.${word}`, { name })}
+          placeholder={said[word]}
+          value={editing.wordOf(asked, word)}
+          onChange={({ currentTarget: { value } }) => editing.setWord(at, word, value)}
+        />
+      ))}
+    </fieldset>
   );
 }
 

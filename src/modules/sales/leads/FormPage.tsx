@@ -123,6 +123,8 @@ const known: Record<string, string> = {
   website: 'url',
 };
 
+const saidOf: Record<string, string> = { required: 'form.required', takesNoMail: 'form.takesNoMail' };
+
 interface QuestionProps {
   question: ShownForm['questions'][number];
   page: Page;
@@ -130,11 +132,10 @@ interface QuestionProps {
   set(value: string): void;
 }
 
-function Question({ question, page: { t, wrongs, locale }, value, set }: QuestionProps) {
+function Question({ question, page: { t, wrongs }, value, set }: QuestionProps) {
   const id = useId();
-  const { field, kind, required, help, choices, labels } = question;
+  const { field, label, kind, required, help, choices } = question;
   const problem = wrongs[field];
-  const label = labels[locale.split('-')[0]!] ?? question.label;
   const shared = {
     id,
     value,
@@ -170,7 +171,7 @@ function Question({ question, page: { t, wrongs, locale }, value, set }: Questio
         />
       )}
       <p id={`${id}-help`} className={problem ? s.wrong : s.help} dir="auto">
-        {problem ? t(problem === 'required' ? 'form.required' : 'form.wrong') : help}
+        {problem ? t(saidOf[problem] ?? 'form.wrong') : help}
       </p>
     </div>
   );

@@ -23,6 +23,7 @@ import {
   write,
 } from '../../../engine/index.ts';
 import { FormSubmission, type Question, questionsOf, websitesOf } from './form.ts';
+import { type FormText, textOfForm, wordsOfQuestion } from './form-words.ts';
 import { Effort, writeTicket } from './spam.ts';
 import { letIn, settable, submit } from './submit.ts';
 
@@ -79,6 +80,7 @@ function shownQuestion(ctx: Context, question: Question, language: string): Show
   const field = lead.fields.get(question.field);
   if (!field || question.hidden || !settable(lead, question.field)) return [];
   const { label: said } = speechOf(language);
+  const words = wordsOfQuestion(question, language);
   const choices = ((field.options.choices ?? []) as (string | { value: string; label: string })[]).map(
     each => (typeof each === 'string' ? { value: each, label: each } : each),
   );
@@ -86,15 +88,19 @@ function shownQuestion(ctx: Context, question: Question, language: string): Show
   return [
     {
       field: question.field,
-      label: question.label ?? said(field.label),
+      label: words.label ?? said(field.label),
       labels: question.labels ?? {},
-      help: question.help ?? null,
+      help: words.help,
       kind: kindOf(field, field),
       required: question.required === true,
       choices: choices.map(({ value, label }) => ({ value, label: word(label) })),
     },
   ];
 }
+
+/** The form's language, else the visitor's, else that of the workspace. */
+const spokenBy = (form: Values, language: string, ctx: Context): string =>
+  (form.language as string | null) || language || ctx.settings.locale;
 
 async function shown(
   ctx: Context,
@@ -105,18 +111,19 @@ async function shown(
   const form = await formOf(ctx, payload);
   if (!form) return null;
   const now = ctx.clock.now().getTime();
-  const spoken = ((form.language as string | null) ?? language) || ctx.settings.locale;
+  const spoken = spokenBy(form, language, ctx);
   const bits = effort.bitsFor(address, now);
-  const text = (name: string) => (form[name] as string | null) || null;
+  const text = (name: FormText) => textOfForm(form, name, spoken);
+  const consent = text('consent');
   return {
     from: ctx.settings.label,
     heading: text('heading'),
     intro: text('intro'),
     button: text('button'),
-    language: text('language'),
-    accent: text('accent'),
+    language: (form.language as string | null) || null,
+    accent: (form.accent as string | null) || null,
     questions: questionsOf(form.questions!).flatMap(question => shownQuestion(ctx, question, spoken)),
-    consent: form.consent ? { text: form.consent as string, required: form.consentRequired === true } : null,
+    consent: consent === null ? null : { text: consent, required: form.consentRequired === true },
     ticket: writeTicket(ctx.outside!.seal, form.key as string, { shownAt: now, nonce: newId(), bits }),
     bits,
   };
@@ -174,7 +181,7 @@ export const formPage = definePage('form', {
         const { state } = await submit(ctx, form, sent, visit);
         return {
           state,
-          thanks: (form.thanks as string | null) || null,
+          thanks: textOfForm(form, 'thanks', spokenBy(form, sent.language ?? '', ctx)),
           redirect: form.redirect as string | null,
         };
       },

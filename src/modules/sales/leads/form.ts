@@ -15,6 +15,7 @@ import {
   url,
   user,
 } from '../../../fields/index.ts';
+import { wrongTranslations } from './form-words.ts';
 import { leadSources } from './lead.ts';
 
 /** One question of a form. Texts other than the label may be left out. */
@@ -29,6 +30,8 @@ export interface Question {
   value?: string;
   /** Label by language, where it is said otherwise there: `{ "de": "Firma" }`. */
   labels?: { [language: string]: string };
+  /** Help by language. */
+  helps?: { [language: string]: string };
 }
 
 const usual: Question[] = [
@@ -61,12 +64,17 @@ export const LeadForm = defineObject('leadForm', {
       default: usual as unknown as Json,
       searchable: false,
       hidden: true,
-      help: 'List of { field, label, help, required, hidden, value, labels }, each for a field of the lead.',
+      help: 'List of { field, label, help, required, hidden, value, labels, helps }, each for a field of the lead.',
     }),
     button: text({ searchable: false, help: 'What stands on the button.' }),
     thanks: longText({ label: 'Thank-you text' }),
     redirect: url({ label: 'Address to go on to' }),
     language: language({ help: 'Empty: that of the visitor’s browser.' }),
+    translations: json({
+      hidden: true,
+      searchable: false,
+      help: 'Texts in other languages: { "de": { heading, intro, button, thanks, consent } }.',
+    }),
     accent: colour({ label: 'Accent colour' }),
     consent: longText({
       label: 'Consent text',
@@ -77,6 +85,11 @@ export const LeadForm = defineObject('leadForm', {
       default: false,
       label: 'Confirm by e-mail',
       help: 'An answer counts once its sender has opened a link in a letter.',
+    }),
+    checkMail: boolean({
+      default: false,
+      label: 'Look up e-mail domains',
+      help: 'Addresses whose domain surely takes no mail are refused; the DNS is asked for them.',
     }),
     keepDays: number({
       integer: true,
@@ -100,7 +113,12 @@ export const LeadForm = defineObject('leadForm', {
   },
   highlights: ['active', 'key', 'doubleOptIn', 'source'],
   derive: ({ record }) => ({ key: keyOf(String(record.key ?? '') || String(record.name ?? '')) }),
-  check: draft => [...wrongKey(draft), ...wrongQuestions(draft), ...wrongWebsites(draft)],
+  check: draft => [
+    ...wrongKey(draft),
+    ...wrongQuestions(draft),
+    ...wrongWebsites(draft),
+    ...wrongTranslations(draft),
+  ],
 });
 
 /** As it stands in the address: `Contact us` → `contact-us`. */
@@ -131,8 +149,10 @@ export function questionsOf(value: Json): Question[] {
 function isQuestion(value: Json): boolean {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
   const text = (part: Json | undefined) => part === undefined || part === null || typeof part === 'string';
-  const { field, label, help, value: set, labels } = value;
-  const named = typeof labels !== 'object' || labels === null || Object.values(labels).every(text);
+  const { field, label, help, value: set, labels, helps } = value;
+  const named = [labels, helps].every(
+    words => typeof words !== 'object' || words === null || Object.values(words).every(text),
+  );
   return typeof field === 'string' && !untouchable.has(field) && [label, help, set].every(text) && named;
 }
 
@@ -195,6 +215,12 @@ export const FormSubmission = defineObject('formSubmission', {
     values: json({ readOnly: true, hidden: true, searchable: false, label: 'Answers' }),
     text: longText({ readOnly: true }),
     points: number({ readOnly: true, integer: true, label: 'Spam points' }),
+    mailDomain: choice({
+      choices: [{ value: 'takes', label: 'Takes mail' }, 'unknown'],
+      readOnly: true,
+      label: 'Domain of the address',
+      help: 'What the DNS said of it, where the form looks it up.',
+    }),
     suspicions: json({ readOnly: true, hidden: true, searchable: false }),
     consent: json({ readOnly: true, hidden: true, searchable: false }),
     touch: json({ readOnly: true, hidden: true, searchable: false, label: 'Where it came from' }),

@@ -1,6 +1,7 @@
 /** How leads come in by forms: judged, confirmed, let in once, met with who is known. */
 import { createHash } from 'node:crypto';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { Resolver } from 'node:dns/promises';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { createWorld, type World } from '../../../../test/world.ts';
 import {
   asSystem,
@@ -8,6 +9,7 @@ import {
   carryOut,
   create,
   createOutside,
+  type FarleyError,
   find,
   type Json,
   type Letter,
@@ -120,6 +122,91 @@ test('who sends again adds to the open lead: empty fields are filled, nothing is
     lead: { id: lead!.id },
     conflicts: { companyName: { known: 'Hotel Post', sent: 'Post Hotels' } },
   });
+});
+
+test('a form speaks the language of who sees it, as far as somebody has written it; what was agreed to is what was shown', async () => {
+  await create(world.system, 'leadForm', {
+    name: 'Spoken',
+    heading: 'How can we help?',
+    thanks: 'Thank you.',
+    consent: 'I agree.',
+    questions: [
+      {
+        field: 'name',
+        label: 'Your name',
+        help: 'First and last',
+        labels: { de: 'Ihr Name' },
+        helps: { de: 'Vor- und Nachname' },
+      },
+      { field: 'companyName', label: 'House' },
+    ] as never,
+    translations: {
+      de: { heading: 'Wie können wir helfen?', thanks: 'Danke.', consent: 'Ich bin einverstanden.' },
+    },
+  });
+  const asked = async (language: string) =>
+    (await formPage.takes.ask!.run(site, { key: 'spoken' }, { language } as never, visit)) as Shown & {
+      heading: string;
+      consent: { text: string };
+    };
+  const german = await asked('de-AT');
+  expect([german.heading, german.consent.text]).toEqual(['Wie können wir helfen?', 'Ich bin einverstanden.']);
+  expect(german.questions).toMatchObject([
+    { label: 'Ihr Name', help: 'Vor- und Nachname' },
+    { label: 'House' },
+  ]);
+  const other = await asked('it');
+  expect([other.heading, other.questions[0]!.label]).toEqual(['How can we help?', 'Your name']);
+  const { answer } = await send({ name: 'Max Müller', companyName: 'Alpenhof' }, {}, 'spoken');
+  expect(answer).toMatchObject({ thanks: 'Danke.' });
+  const [sent] = await submissions({ field: 'name', op: 'is', value: 'Max Müller' });
+  expect(sent!.consent).toMatchObject({ text: 'Ich bin einverstanden.' });
+  const odd = create(world.system, 'leadForm', { name: 'Odd', translations: { de: { title: 'x' } } });
+  await expect(odd).rejects.toThrow(/Translations are texts/);
+});
+
+test('an address whose domain surely takes no mail is refused, where the form looks it up; without an answer nobody is', async () => {
+  const known: Record<string, () => unknown> = {
+    'hotel.example': () => [{ exchange: 'mx.hotel.example', priority: 10 }],
+    'nomail.example': () => [{ exchange: '', priority: 0 }],
+    'plain.example': () => failing('ENODATA'),
+    'empty.example': () => failing('ENODATA'),
+    'gone.example': () => failing('ENOTFOUND'),
+    'away.example': () => failing('ECONNREFUSED'),
+  };
+  const failing = (code: string) => {
+    throw Object.assign(new Error(code), { code });
+  };
+  const lookedUp: string[] = [];
+  vi.spyOn(Resolver.prototype, 'resolveMx').mockImplementation((async (domain: string) => {
+    lookedUp.push(domain);
+    return known[domain]!();
+  }) as never);
+  vi.spyOn(Resolver.prototype, 'resolve4').mockImplementation((async (domain: string) =>
+    domain === 'plain.example' ? ['192.0.2.1'] : failing('ENODATA')) as never);
+  vi.spyOn(Resolver.prototype, 'resolve6').mockImplementation((async () => failing('ENODATA')) as never);
+  await create(world.system, 'leadForm', { name: 'Looked up', checkMail: true });
+  const from = (domain: string) =>
+    send({ name: `At ${domain}`, email: `someone@${domain}` }, {}, 'looked-up').then(
+      () => 'taken',
+      (error: FarleyError) => error.problems[0],
+    );
+  for (const domain of ['nomail.example', 'empty.example', 'gone.example'])
+    expect(await from(domain)).toEqual({
+      pointer: '/values/email',
+      code: 'takesNoMail',
+      message: `${domain} takes no e-mail. Check the address.`,
+    });
+  for (const domain of ['hotel.example', 'plain.example', 'away.example', 'hotel.example'])
+    expect(await from(domain)).toBe('taken');
+  const [away] = await submissions({ field: 'name', op: 'is', value: 'At away.example' });
+  const [there] = await submissions({ field: 'name', op: 'is', value: 'At hotel.example' });
+  expect([away!.mailDomain, there!.mailDomain]).toEqual(['unknown', 'takes']);
+  // It is asked once, and not at all where the form does not want it.
+  expect(lookedUp.filter(domain => domain === 'hotel.example')).toHaveLength(1);
+  await send({ name: 'Nobody asks', email: 'someone@gone.example' });
+  expect(lookedUp.filter(domain => domain === 'gone.example')).toHaveLength(1);
+  vi.restoreAllMocks();
 });
 
 test('two at the same moment make one lead', async () => {

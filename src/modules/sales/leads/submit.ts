@@ -17,6 +17,8 @@ import {
 } from '../../../engine/index.ts';
 import { enter } from './door.ts';
 import { type Question, questionsOf } from './form.ts';
+import { textOfForm } from './form-words.ts';
+import { type MailDomain, mailDomainOf } from './mail-domain.ts';
 import { isWorked, readTicket, review, type Suspicion, suspicionsOf } from './spam.ts';
 import { touchOf } from './touch.ts';
 
@@ -68,6 +70,7 @@ export async function submit(ctx: Context, form: Values, sending: Sending, visit
     fields: [],
   });
   if (known) return taken;
+  const mailDomain = await domainOf(form, fields, now.getTime());
   await ctx.db
     .transaction(async tx => {
       const inside = named({ ...ctx, tx, changeSet: newId() }, fields);
@@ -80,6 +83,7 @@ export async function submit(ctx: Context, form: Values, sending: Sending, visit
         nonce,
         touch,
         consent,
+        mailDomain,
         at,
         language: sending.language ?? null,
       });
@@ -113,7 +117,7 @@ function read(ctx: Context, form: Values, sending: Sending): Values {
       code: 'required',
       message: `${label ?? lead.fields.get(field)?.label ?? field} is needed.`,
     }));
-  if (form.consent && form.consentRequired === true && sending.consent !== true)
+  if (consentText(form, sending) !== null && form.consentRequired === true && sending.consent !== true)
     problems.push({ pointer: '/consent', code: 'required', message: 'Consent is needed.' });
   if (problems.length > 0) throw new FarleyError('invalidInput', problems[0]!.message, { problems });
   return Object.fromEntries(
@@ -145,11 +149,27 @@ const fixed = (form: Values): Values => ({
   owner: form.owner ?? null,
 });
 
+/** What the DNS says of the address; one that surely takes no mail is refused, as a letter to it would come back. */
+async function domainOf(form: Values, fields: Values, now: number): Promise<MailDomain | null> {
+  if (form.checkMail !== true || typeof fields.email !== 'string') return null;
+  const says = await mailDomainOf(fields.email, now);
+  if (says !== 'refuses') return says;
+  const message = `${fields.email.split('@').at(-1)} takes no e-mail. Check the address.`;
+  throw new FarleyError('invalidInput', message, {
+    problems: [{ pointer: '/values/email', code: 'takesNoMail', message }],
+  });
+}
+
+/** As the page has shown it. */
+const consentText = (form: Values, { language }: Sending) =>
+  textOfForm(form, 'consent', (form.language as string | null) || language || '');
+
 /** What was agreed to: the text as it stood, when, from where, and in which edition of the form. */
 function consentOf(form: Values, sending: Sending, visit: Visit, at: string): Json {
-  if (!form.consent || sending.consent !== true) return null;
+  const text = consentText(form, sending);
+  if (text === null || sending.consent !== true) return null;
   const { address, agent } = visit;
-  return { text: form.consent, at, form: form.id!, version: form.version!, address, agent };
+  return { text, at, form: form.id!, version: form.version!, address, agent };
 }
 
 /** The values in their canonical form, as the write path reads them; nothing is written. */
@@ -188,12 +208,14 @@ interface Judged {
   nonce: string;
   touch: Json;
   consent: Json;
+  mailDomain: MailDomain | null;
   at: string;
   language: string | null;
 }
 
 function keep(ctx: Context, form: Values, judged: Judged): Promise<string> {
-  const { fields, values, suspicions, points, state, nonce, touch, consent, at, language } = judged;
+  const { fields, values, suspicions, points, state, nonce, touch, consent, mailDomain, at, language } =
+    judged;
   const name = (fields.name as { full?: string } | null)?.full ?? fields.email ?? fields.phone ?? form.name;
   return create(
     ctx,
@@ -209,6 +231,7 @@ function keep(ctx: Context, form: Values, judged: Judged): Promise<string> {
       suspicions: suspicions as unknown as Json,
       touch,
       consent,
+      mailDomain,
       language,
       nonce,
       owner: form.owner ?? null,

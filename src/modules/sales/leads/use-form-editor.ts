@@ -4,6 +4,7 @@ import { useState } from 'react';
 import type { Json, MetaObject } from '../../../engine/index.ts';
 import { list, record, str } from '../../../fields/read.tsx';
 import { type Row, read } from '../../../web/api.ts';
+import { languages } from '../../../web/i18n.ts';
 import { objectNamed, useMeta } from '../../../web/model/meta.tsx';
 import { useActions } from '../../../web/model/records.ts';
 
@@ -14,12 +15,20 @@ export interface Asked {
   required: boolean;
   hidden: boolean;
   value: string;
-  /** Kept as it is: labels in other languages are set through the API. */
-  labels: Json;
+  /** By language. */
+  labels: Said;
+  helps: Said;
 }
 
+type Said = Record<string, string>;
+/** Language → text → what it is there. */
+type Translations = Record<string, Said>;
+
+/** Texts of a form that are said in several languages. */
+export const textNames = ['heading', 'intro', 'button', 'thanks', 'consent'] as const;
+
 const askedOf = (value: Json): Asked => {
-  const { field, label, help, required, hidden, value: set, labels } = record(value);
+  const { field, label, help, required, hidden, value: set, labels, helps } = record(value);
   return {
     field: str(field),
     label: str(label),
@@ -27,15 +36,58 @@ const askedOf = (value: Json): Asked => {
     required: required === true,
     hidden: hidden === true,
     value: str(set),
-    labels: labels ?? null,
+    labels: record(labels ?? null) as Said,
+    helps: record(helps ?? null) as Said,
   };
 };
 
 /** As it is kept: what is empty is left out. */
 const keptOf = (asked: Asked): Json =>
   Object.fromEntries(
-    Object.entries(asked).filter(([, value]) => value !== '' && value !== false && value !== null),
+    Object.entries(asked).filter(
+      ([, value]) =>
+        value !== '' && value !== false && !(typeof value === 'object' && Object.keys(value).length === 0),
+    ),
   );
+
+/** With a text, or without it where it is empty. */
+function withText(said: Said, name: string, text: string): Said {
+  const { [name]: _, ...others } = said;
+  return text ? { ...others, [name]: text } : others;
+}
+
+/** What the form and its questions say in the language that is chosen. */
+function useOtherWords(row: Row, questions: Asked[], change: (at: number, patch: Partial<Asked>) => void) {
+  /** Empty: the form's own. */
+  const [language, setLanguage] = useState('');
+  const [written, setWritten] = useState<Translations>();
+  const translations = written ?? (record(row.translations ?? null) as unknown as Translations);
+  return {
+    language,
+    setLanguage,
+    /** Texts of the form that were changed. */
+    written,
+    forget: () => setWritten(undefined),
+    /** The languages there are, each as its own speakers call it. */
+    languages: languages.map(value => ({
+      value,
+      label: new Intl.DisplayNames([value], { type: 'language' }).of(value) ?? value,
+    })),
+    wordOf: ({ labels, helps }: Asked, name: 'label' | 'help') =>
+      (name === 'label' ? labels : helps)[language] ?? '',
+    setWord: (at: number, name: 'label' | 'help', text: string) => {
+      const kind = name === 'label' ? 'labels' : 'helps';
+      change(at, { [kind]: withText(questions[at]![kind], language, text) });
+    },
+    ownText: (name: (typeof textNames)[number]) => str(row[name]),
+    textOf: (name: string) => translations[language]?.[name] ?? '',
+    setText: (name: string, text: string) => {
+      const { [language]: before, ...others } = translations;
+      const said = withText(before ?? {}, name, text);
+      setWritten(Object.keys(said).length > 0 ? { ...others, [language]: said } : others);
+    },
+  };
+}
 
 export function useFormEditor(object: MetaObject, row: Row) {
   const meta = useMeta();
@@ -56,19 +108,27 @@ export function useFormEditor(object: MetaObject, row: Row) {
   );
   const free = fields.filter(({ name }) => !questions.some(({ field }) => field === name));
   const put = (at: number, asked: Asked[]) => setDraft(questions.toSpliced(at, 1, ...asked));
+  const change = (at: number, patch: Partial<Asked>) => put(at, [{ ...questions[at]!, ...patch }]);
+  const words = useOtherWords(row, questions, change);
   return {
     questions,
     /** Fields of leads that are not asked for yet. */
     free,
     labelOf: (name: string) => fields.find(field => field.name === name)?.label ?? name,
     link: found.data,
-    changed: draft !== undefined,
-    change: (at: number, patch: Partial<Asked>) => put(at, [{ ...questions[at]!, ...patch }]),
+    changed: draft !== undefined || words.written !== undefined,
+    change,
+    ...words,
     remove: (at: number) => put(at, []),
     up: (at: number) => setDraft(questions.toSpliced(at - 1, 2, questions[at]!, questions[at - 1]!)),
     add: (field: string) => setDraft([...questions, askedOf({ field })]),
     save: async () => {
-      if (await actions.edit(object, row, { questions: questions.map(keptOf) })) setDraft(undefined);
+      const values: Record<string, Json> = { questions: questions.map(keptOf) };
+      const { written } = words;
+      if (written) values.translations = Object.keys(written).length > 0 ? written : null;
+      if (!(await actions.edit(object, row, values))) return;
+      setDraft(undefined);
+      words.forget();
     },
   };
 }

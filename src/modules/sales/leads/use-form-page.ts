@@ -12,6 +12,9 @@ function visitOf(): { page: string; referrer: string } {
   return { page: told.get('page') ?? location.href, referrer: told.get('referrer') ?? document.referrer };
 }
 
+/** The language that the page's address names, as by a website that has one for each; else the visitor's. */
+const asked = new URLSearchParams(location.search).get('language')?.slice(0, 35) || navigator.language;
+
 const framed = () => window.parent !== window;
 
 /** Sums tried before the page gets to do something else. */
@@ -68,8 +71,9 @@ export function useFormPage() {
   const load = useCallback(async () => {
     setWrong(undefined);
     try {
-      const shown = await call<ShownForm>(address, 'ask', { language: navigator.language });
-      if (shown.language) setSpeech(await learnWords([shown.language]));
+      const shown = await call<ShownForm>(address, 'ask', { language: asked });
+      if (shown.language || asked !== navigator.language)
+        setSpeech(await learnWords([shown.language ?? asked]));
       worked.current = work(shown.ticket, shown.bits);
       setForm(shown);
     } catch (error) {
@@ -83,7 +87,14 @@ export function useFormPage() {
     setBusy(true);
     setWrong(undefined);
     const answers = Object.fromEntries(form.questions.map(({ field }) => [field, values[field] ?? '']));
-    const body = { values: answers, consent, trap, ticket: form.ticket, language: locale, ...visitOf() };
+    const body = {
+      values: answers,
+      consent,
+      trap,
+      ticket: form.ticket,
+      language: form.language ?? asked,
+      ...visitOf(),
+    };
     try {
       const done = await worked.current;
       const answer = await call<Answer>(address, 'send', done ? { ...body, work: done } : body);
