@@ -5,16 +5,16 @@ import { IconButton } from '../../../kit/Button.tsx';
 import { Icon } from '../../../kit/Icon.tsx';
 import { SkeletonLines } from '../../../kit/State.tsx';
 import { t } from '../../../kit/words.ts';
+import type { Drawable } from './card-picture.ts';
 import c from './Dashboards.module.css';
-import type { CardKind, CardTable } from './dashboard-view.ts';
+import type { CardKind } from './dashboard-view.ts';
 import { saveCsv, savePicture } from './save-card.ts';
 
 export type CardLink = Pick<LinkProps, 'to' | 'params' | 'search'>;
 
-/** A card's rows with where each leads; `values` are the lengths of its bars where it is exported as a picture. */
-export interface CardRows extends CardTable {
+/** A card's rows with where each leads, and what is drawn of them. */
+export interface CardRows extends Drawable {
   links?: (CardLink | null)[];
-  values?: number[];
 }
 
 interface CardFrameProps {
@@ -53,7 +53,7 @@ export function CardFrame({ kind, finding, note, choice, table, empty, children 
           <Menu.Item
             key={format}
             leftSection={<Icon name="photo" />}
-            onClick={() => void savePicture(format, name, finding ?? '', table)}
+            onClick={() => void savePicture(format, { kind, title: name, finding: finding ?? '' }, table)}
           >
             {t(`dashboard.${format}`)}
           </Menu.Item>

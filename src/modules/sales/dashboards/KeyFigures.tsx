@@ -5,7 +5,7 @@ import { net } from '../forecast/forecast-view.ts';
 import type { CardRows } from './CardFrame.tsx';
 import c from './Dashboards.module.css';
 import { changeOf } from './figures.ts';
-import type { Words } from './use-cards.ts';
+import { figureText, type Words } from './use-cards.ts';
 import type { DashboardState, Reports } from './use-dashboard.ts';
 
 interface KeyFiguresProps {
@@ -22,15 +22,7 @@ const names = ['amount', 'won', 'winRate', 'average', 'cycle', 'velocity', 'open
 /** What counts most, each with its change to the period it is compared with. */
 export function KeyFigures({ reports, state, words, table }: KeyFiguresProps) {
   const { now, before } = reports.dashboard.data!;
-  const { money, share, number, days } = words;
-  const text = (name: (typeof names)[number], of: typeof now) => {
-    const value = of[name];
-    if (value === null) return '–';
-    if (name === 'won') return number(Number(value));
-    if (name === 'winRate') return share(Number(value));
-    if (name === 'cycle') return days(Number(value));
-    return name === 'velocity' ? t('dashboard.perDay', { amount: money(value) }) : money(value);
-  };
+  const text = (name: (typeof names)[number], of: typeof now) => figureText(words, name, of[name]);
   return (
     <ul className={c.figures}>
       {names.map((name, index) => {

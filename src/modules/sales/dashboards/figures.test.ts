@@ -1,9 +1,9 @@
 /** The arithmetic of the dashboards, and what their address and files say; no database. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { pictureOf } from './card-picture.ts';
 import { conditionOf, csvOf, periodOf, readDashboard } from './dashboard-view.ts';
 import { type Counted, changeOf, figuresOf, interval, monthsUntil, pointsOf } from './figures.ts';
-import { pictureOf } from './save-card.ts';
 
 const counted: Counted = {
   won: 3,
@@ -98,12 +98,62 @@ test('the address is reduced to what is understood, and says which days are comp
   });
 });
 
+const look = {
+  ink: 'ink',
+  faint: 'faint',
+  hairline: 'hairline',
+  bar: 'bar',
+  soft: 'soft',
+  band: 'band',
+  paper: 'paper',
+  hues: ['low', 'high'],
+  rtl: false,
+};
+
 test('files keep commas and quotes, and are no formulas; pictures are no markup of others', () => {
   const table = { head: ['Name', 'Won'], rows: [{ cells: ['=A1, "B"', -2], texts: ['<b>&', '2'] }] };
   expect(csvOf(table)).toBe('Name,Won\r\n"\'=A1, ""B""",-2\r\n');
-  const look = { ink: 'a', faint: 'b', bar: 'c', paper: 'd', rtl: false };
-  const svg = pictureOf('T & U', '', { ...table, values: [1] }, look);
+  const svg = pictureOf('sellers', 'T & U', '', { ...table, values: [1] }, look);
   expect(svg).toContain('&lt;b&gt;&amp;');
   expect(svg).toContain('T &amp; U');
   expect(svg).not.toContain('<b>');
+});
+
+test('a picture is of the kind of its card: points on bands, layers, a line that breaks, a table', () => {
+  const filled = (svg: string, fill: string) => svg.split(`fill="${fill}"`).length - 1;
+  const row = (...cells: (string | number | null)[]) => ({ cells, texts: cells.map(String) });
+  const rates = pictureOf('winRates', '', '', { head: [], rows: [row('A', 1, 4, 0.25, 0.05, 0.7)] }, look);
+  expect([filled(rates, 'band'), rates.match(/<circle cx="([\d.]+)"/)?.[1]]).toEqual([1, '319.5']);
+  const days = {
+    head: [],
+    rows: [row('d1', 'Low', 2, 30), row('d1', 'High', 1, 10), row('d2', 'High', 1, 20)],
+    values: [30, 10, 20],
+    layers: ['Low', 'High'],
+  };
+  const stacked = pictureOf('overTime', '', '', days, look);
+  const heights = [...stacked.matchAll(/height="([\d.]+)" rx="0" fill="(low|high)"/g)].map(
+    ([, high, hue]) => [hue, high],
+  );
+  expect(heights).toEqual([
+    ['low', '165'],
+    ['high', '55'],
+    ['high', '110'],
+  ]);
+  const months = {
+    head: [],
+    rows: [row('J', 1), row('F', 2), row('M', null), row('A', 4), row('M', 3)],
+    values: [1, 2, 0, 4, 3],
+  };
+  const line = pictureOf('velocity', '', '', months, look);
+  expect([line.split('<polyline').length - 1, filled(line, 'bar')]).toEqual([2, 4]);
+  const table = pictureOf('stageTimes', '', '', { head: ['Stage', 'Lost'], rows: [row('Offer', 7)] }, look);
+  expect([table.includes('>Lost<'), table.includes('>7<'), filled(table, 'bar')]).toEqual([true, true, 0]);
+  const mirrored = pictureOf(
+    'winRates',
+    '',
+    '',
+    { head: [], rows: [row('A', 1, 4, 0.25, 0.05, 0.7)] },
+    { ...look, rtl: true },
+  );
+  expect(mirrored.match(/<circle cx="([\d.]+)"/)?.[1]).toBe('440.5');
 });

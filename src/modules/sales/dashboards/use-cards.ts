@@ -100,7 +100,7 @@ interface Of extends Words {
 const headOf = (t: Translate, ...names: string[]) => names.map(name => t(`dashboard.head.${name}`));
 
 function monthly(
-  { dashboard, month, money, number, t, deals, state }: Of,
+  { dashboard, month, money, brief, number, t, deals, state }: Of,
   name: 'amount' | 'velocity',
 ): CardContent {
   if (!dashboard) return { table: null };
@@ -122,7 +122,7 @@ function monthly(
   });
   const bare = rows.every(([, , , value]) => value === 0);
   return {
-    table: tableOf(headOf(t, 'day', 'amount', 'won'), rows),
+    table: { ...tableOf(headOf(t, 'day', 'amount', 'won'), rows), brief },
     empty: bare ? t('dashboard.empty', { period: state.period }) : null,
   };
 }
@@ -323,7 +323,7 @@ function stages({ reports, number, share, words, t, state }: Of): CardContent {
   };
 }
 
-function overTime({ reports, t, state, number, money }: Of): CardContent {
+function overTime({ reports, t, state, number, money, brief }: Of): CardContent {
   const found = reports.history.data;
   if (!found) return { table: null };
   const names = new Map(found.stages.map(stage => [stage.stage, stage.name]));
@@ -334,22 +334,33 @@ function overTime({ reports, t, state, number, money }: Of): CardContent {
       return [[day, name, count, amount], [when, name, number(count), money(amount)], null, Number(amount)];
     }),
   );
+  const open = found.stages.filter(({ kind }) => kind === 'open').map(({ name }) => name);
+  const layers = [...new Set([...open, t('dashboard.unknownStage')])];
   return {
-    table: tableOf(headOf(t, 'day', 'stage', 'deals', 'amount'), rows),
+    table: { ...tableOf(headOf(t, 'day', 'stage', 'deals', 'amount'), rows), layers, brief },
     empty: rows.length === 0 ? t('dashboard.empty', { period: state.period }) : null,
   };
 }
 
-function figures({ dashboard, t, deals, inPeriod, money }: Of): CardContent {
+/** A key figure as people read it. */
+export function figureText(words: Words, name: string, value: string | number | null): string {
+  if (value === null) return '–';
+  if (name === 'won') return words.number(Number(value));
+  if (name === 'winRate') return words.share(Number(value));
+  if (name === 'cycle') return words.days(Number(value));
+  return name === 'velocity' ? t('dashboard.perDay', { amount: words.money(value) }) : words.money(value);
+}
+
+function figures({ dashboard, t, words, deals, inPeriod, money }: Of): CardContent {
   if (!dashboard) return { table: null };
   const { now, before } = dashboard;
   const names = ['amount', 'won', 'winRate', 'average', 'cycle', 'velocity'] as const;
   const rows = names.map((name): Row => {
     const label = t(`dashboard.figure.${name}`);
-    const cells = [label, now[name], before?.[name] ?? null];
+    const values = [now[name], before?.[name] ?? null];
     return [
-      cells,
-      cells.map(cell => (cell === null ? '–' : String(cell))),
+      [label, ...values],
+      [label, ...values.map(value => figureText(words, name, value))],
       deals(name === 'winRate' ? decided : won, inPeriod),
       0,
     ];
