@@ -5,7 +5,14 @@
 import { fork } from 'node:child_process';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { type Browser, type BrowserContext, type CDPSession, chromium, type Page } from 'playwright-core';
+import {
+  type Browser,
+  type BrowserContext,
+  type CDPSession,
+  chromium,
+  type Locator,
+  type Page,
+} from 'playwright-core';
 
 export interface Web {
   /** Bytes of scripts, as they come over the wire, until the list stands. */
@@ -41,7 +48,7 @@ export interface Spread {
   p95: number;
 }
 
-interface Site {
+export interface Site {
   url: string;
   email: string;
   key: string;
@@ -61,15 +68,7 @@ const acts = [0, 150, 300, 450, 600];
 
 export async function measureWeb(bench: Bench, say: (sentence: string) => void): Promise<Web> {
   const site = await serve(bench);
-  const browser = await chromium.launch({
-    executablePath: process.env.FARLEY_CHROMIUM ?? '/usr/bin/chromium',
-    args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-background-networking',
-      '--enable-precise-memory-info',
-    ],
-  });
+  const browser = await launched();
   try {
     const { script, usable } = await measureLoading(browser, site);
     say(
@@ -98,6 +97,18 @@ export async function measureWeb(bench: Bench, say: (sentence: string) => void):
   }
 }
 
+/** A Chromium without a graphics card. */
+export const launched = () =>
+  chromium.launch({
+    executablePath: process.env.FARLEY_CHROMIUM ?? '/usr/bin/chromium',
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-background-networking',
+      '--enable-precise-memory-info',
+    ],
+  });
+
 export const percent = (share: number) => `${(share * 100).toFixed(1)} %`;
 
 function freePort(): Promise<number> {
@@ -109,7 +120,7 @@ function freePort(): Promise<number> {
   });
 }
 
-async function serve({ connectionString, dataDir, webDir }: Bench): Promise<Site> {
+export async function serve({ connectionString, dataDir, webDir }: Omit<Bench, 'people'>): Promise<Site> {
   const args = ['web', connectionString, 'ws_main', dataDir, String(await freePort()), webDir];
   const execArgv = ['--max-semi-space-size=16', '--heap-growing-percent=150'];
   const child = fork(join(import.meta.dirname, 'serve.ts'), args, { execArgv });
@@ -119,7 +130,7 @@ async function serve({ connectionString, dataDir, webDir }: Bench): Promise<Site
   });
 }
 
-async function signedIn(browser: Browser, { url, email, key }: Site): Promise<BrowserContext> {
+export async function signedIn(browser: Browser, { url, email, key }: Site): Promise<BrowserContext> {
   const context = await browser.newContext({ viewport });
   const answer = await context.request.post(`${url}/api/auth/sign-in/email`, {
     data: { email, password: key },
@@ -192,7 +203,7 @@ function bytesOfScripts(page: Page): Promise<number> {
 }
 
 /** Counts frames while `act` runs. */
-async function framesOf(page: Page, act: () => Promise<void>): Promise<Frames> {
+export async function framesOf(page: Page, act: () => Promise<void>): Promise<Frames> {
   await page.evaluate(() => {
     const times: number[] = [];
     (window as unknown as { frames: number[] | null }).frames = times;
@@ -215,7 +226,7 @@ async function framesOf(page: Page, act: () => Promise<void>): Promise<Frames> {
 }
 
 /** Turns of a wheel, 60 a second. */
-async function wheel(page: Page, by: number, turns: number) {
+export async function wheel(page: Page, by: number, turns: number) {
   for (let turn = 0; turn < turns; turn++) {
     await page.mouse.wheel(0, by);
     await page.waitForTimeout(16);
@@ -230,7 +241,7 @@ async function measureScroll(page: Page, site: Site): Promise<Frames> {
   return framesOf(page, () => wheel(page, 120, 300));
 }
 
-function spread(times: number[]): Spread {
+export function spread(times: number[]): Spread {
   const sorted = times.sort((a, b) => a - b);
   const at = (share: number) =>
     Math.round(sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))]!);
@@ -300,10 +311,10 @@ async function measureBoard(page: Page, site: Site, people: number): Promise<Web
 }
 
 /** Takes a card of one of the first two columns to the other, by hand. */
-async function moveCard(page: Page, from: number): Promise<number> {
+export async function moveCard(page: Page, from: number, chosen?: Locator): Promise<number> {
   const columns = page.locator('section:has([data-card])');
   await columns.nth(0).scrollIntoViewIfNeeded();
-  const card = columns.nth(from).locator('[data-card]').nth(6);
+  const card = chosen ?? columns.nth(from).locator('[data-card]').nth(6);
   const id = await card.getAttribute('data-card');
   const [start, aim] = [(await card.boundingBox())!, (await columns.nth(1 - from).boundingBox())!];
   await page.mouse.move(start.x + 60, start.y + 12);

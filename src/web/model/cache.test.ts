@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Row } from '../api.ts';
-import { type Pages, patchPages, rowsOf, withoutRows, withRow } from './cache.ts';
+import { nextPlace, type Pages, patchPages, rowsOf, withoutRows, withRow } from './cache.ts';
 
 const row = (id: string, part: Partial<Row> = {}): Row => ({ id, version: 1, name: id, ...part });
 
@@ -10,7 +10,7 @@ function pages(): Pages {
       { data: [row('a'), row('b')], next: 'x', count: 3 },
       { data: [row('c')], next: null },
     ],
-    pageParams: [null, 'x'],
+    pageParams: [null, { after: 'x', limit: 2 }],
   };
 }
 
@@ -44,4 +44,15 @@ test('a row can be put on top or under another', () => {
   expect(names(withRow(pages(), row('n'), null))).toEqual(['n', 'a', 'b', 'c']);
   expect(names(withRow(pages(), row('n'), 'b'))).toEqual(['a', 'b', 'n', 'c']);
   expect(withRow(undefined, row('n'), null)).toBeUndefined();
+});
+
+test('5,000 rows are fourteen requests, however small the first page is; nothing follows the last', () => {
+  const sizes: number[] = [40];
+  const full = (length: number) => ({ data: Array.from({ length }, (_, n) => row(`${n}`)), next: 'x' });
+  while (sizes.reduce((sum, size) => sum + size, 0) < 5_000)
+    sizes.push(nextPlace(sizes.map(full), 'x', 40)!.limit);
+  expect(sizes.slice(0, 6)).toEqual([40, 40, 80, 160, 320, 500]);
+  expect(sizes).toHaveLength(14);
+  expect(nextPlace([full(40)], null, 40)).toBeNull();
+  expect(nextPlace([full(1_000)], 'x', 1_000)?.limit).toBe(1_000);
 });

@@ -2,7 +2,24 @@
 import type { InfiniteData } from '@tanstack/react-query';
 import type { Page, Row } from '../api.ts';
 
-export type Pages = InfiniteData<Page, string | null>;
+/** Where a page begins, and how many rows it asks for. */
+export interface Place {
+  after: string;
+  limit: number;
+}
+
+export type Pages = InfiniteData<Page, Place | null>;
+
+const largestPage = 500;
+
+/**
+ * Where a list goes on: with as many rows again as are there, up to so many. What has been scrolled through is asked for anew
+ * after each change, page after page: a few requests instead of hundreds.
+ */
+export function nextPlace(pages: Page[], after: string | null, limit: number): Place | null {
+  const loaded = pages.reduce((sum, { data }) => sum + data.length, 0);
+  return after === null ? null : { after, limit: Math.max(limit, Math.min(loaded, largestPage)) };
+}
 
 function mergedRow(old: Row, patch: Partial<Row> & { id: string }): Row {
   if (patch.version !== undefined && patch.version < old.version) return old;

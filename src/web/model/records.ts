@@ -17,7 +17,7 @@ import { toast } from '../../kit/toast.tsx';
 import { t } from '../../kit/words.ts';
 import { ApiError, type Page, type Row, read, readTogether, write } from '../api.ts';
 import { openDialog, type UndoConflict } from '../shell/dialogs.ts';
-import { type Pages, patchPages, withoutRows } from './cache.ts';
+import { nextPlace, type Pages, type Place, patchPages, withoutRows } from './cache.ts';
 import { type Sides, showConflict, undecided } from './conflict.ts';
 import type { Filter } from './filter.ts';
 import { isOver, type Job } from './jobs.ts';
@@ -85,8 +85,10 @@ export const keys = {
   timeline: (id: string) => ['timeline', id] as const,
 };
 
-function bodyOf(query: Query, after: string | null): Json {
-  const body: Record<string, Json> = { limit: query.limit ?? 100 };
+const pageSize = 100;
+
+function bodyOf(query: Query, place: Place | null): Json {
+  const body: Record<string, Json> = { limit: place?.limit ?? query.limit ?? pageSize };
   if (query.filter) body.filter = query.filter as Json;
   if (query.sort?.length) body.sort = query.sort;
   if (query.fields?.length) body.fields = query.fields;
@@ -95,7 +97,7 @@ function bodyOf(query: Query, after: string | null): Json {
   if (query.count) body.count = query.count;
   if (query.trash) body.trash = query.trash;
   if (query.asOf) body.asOf = query.asOf;
-  if (after) body.after = after;
+  if (place) body.after = place.after;
   return body;
 }
 
@@ -105,18 +107,12 @@ export function recordsQuery(
   query: Query,
   ask: typeof read = readTogether,
 ) {
-  return infiniteQueryOptions<
-    Page,
-    Error,
-    InfiniteData<Page, string | null>,
-    readonly unknown[],
-    string | null
-  >({
+  return infiniteQueryOptions<Page, Error, Pages, readonly unknown[], Place | null>({
     queryKey: keys.list(object.name, query),
     queryFn: ({ pageParam, signal }) =>
       ask<Page>(`/api/${object.path}/search`, { body: bodyOf(query, pageParam), signal }),
     initialPageParam: null,
-    getNextPageParam: page => page.next,
+    getNextPageParam: (page, pages) => nextPlace(pages, page.next, query.limit ?? pageSize),
   });
 }
 
