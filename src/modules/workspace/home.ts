@@ -17,6 +17,7 @@ const cards = [
   'velocity',
   'reasons',
   'sources',
+  'rivals',
 ] as const;
 export type DashboardCard = (typeof cards)[number];
 const places = ['main', 'side', 'below'];

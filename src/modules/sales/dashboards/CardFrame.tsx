@@ -15,6 +15,8 @@ export type CardLink = Pick<LinkProps, 'to' | 'params' | 'search'>;
 /** A card's rows with where each leads, and what is drawn of them. */
 export interface CardRows extends Drawable {
   links?: (CardLink | null)[];
+  /** Where single cells lead, the first of which is that of the row's name. */
+  cellLinks?: (CardLink | null)[][];
 }
 
 interface CardFrameProps {
@@ -87,7 +89,8 @@ export function CardFrame({ kind, finding, note, choice, table, empty, children 
   );
 }
 
-function AsTable({ table: { head, rows, links } }: { table: CardRows }) {
+/** Its rows as they are, every one a way to what is behind it. */
+export function AsTable({ table: { head, rows, links, cellLinks } }: { table: CardRows }) {
   return (
     <div className={c.tableBox} data-sideways>
       <table className={c.table}>
@@ -107,7 +110,15 @@ function AsTable({ table: { head, rows, links } }: { table: CardRows }) {
               <th scope="row">{links?.[index] ? <Link {...links[index]}>{first}</Link> : first}</th>
               {rest.map((text, place) => (
                 // biome-ignore lint/suspicious/noArrayIndexKey: cells stand where they stand.
-                <td key={place}>{text}</td>
+                <td key={place}>
+                  {cellLinks?.[index]?.[place + 1] ? (
+                    <Link {...cellLinks[index][place + 1]} className={c.number}>
+                      {text}
+                    </Link>
+                  ) : (
+                    text
+                  )}
+                </td>
               ))}
             </tr>
           ))}

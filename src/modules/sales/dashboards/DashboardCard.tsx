@@ -1,6 +1,6 @@
 import { Select } from '../../../kit/Select.tsx';
 import { t } from '../../../kit/words.ts';
-import { CardFrame } from './CardFrame.tsx';
+import { AsTable, CardFrame } from './CardFrame.tsx';
 import { BarPicture, Funnel, MonthPicture, OverTime, RatePicture } from './CardPictures.tsx';
 import c from './Dashboards.module.css';
 import type { CardKind } from './dashboard-view.ts';
@@ -58,6 +58,7 @@ function Picture({ kind, content: { table }, reports, state, words, ask }: CardP
     return history ? <OverTime history={history} state={state} words={words} ask={ask} /> : null;
   if (kind === 'stageTimes')
     return history ? <StageTimes history={history} state={state} words={words} ask={ask} /> : null;
+  if (kind === 'rivals') return <AsTable table={table} />;
   return (
     <div className={c.bars}>
       <BarPicture table={table} words={words} />

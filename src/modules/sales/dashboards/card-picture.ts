@@ -245,6 +245,7 @@ const drawn: { [Kind in CardKind]?: Draw } = {
   velocity: trend,
   reasons: bars,
   sources: bars,
+  rivals: cells,
 };
 
 /** A card with a title and a line below it. */

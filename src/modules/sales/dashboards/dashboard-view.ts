@@ -93,6 +93,7 @@ const order: Record<CardKind, number> = {
   velocity: 9,
   reasons: 10,
   sources: 11,
+  rivals: 12,
 };
 export const cards = (Object.keys(order) as CardKind[]).sort((a, b) => order[a] - order[b]);
 

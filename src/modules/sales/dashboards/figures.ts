@@ -1,4 +1,5 @@
 /** What figures of decided deals come to. Pure; amounts are decimal texts and never floats. */
+import type { Filter } from '../../../engine/index.ts';
 import { fraction, inUnits, product, withPoint } from '../decimals.ts';
 
 /** What is counted, before anything is worked out of it. */
@@ -97,4 +98,24 @@ export function pointsOf(from: string, to: string, today: string): string[] {
     for (let day = dayAfter(from, length > 45 ? 6 : 0); day < last; day = dayAfter(day, length > 45 ? 7 : 1))
       points.push(day);
   return last < from ? [] : [...points, last];
+}
+
+/** Deals that were open on some day of the period, or decided in it. */
+export function openWithin({ from, to }: { from: string; to: string }): Filter {
+  return {
+    and: [
+      {
+        or: [
+          { field: 'openedOn', op: 'lte', value: to },
+          { field: 'openedOn', op: 'empty' },
+        ],
+      },
+      {
+        or: [
+          { field: 'status', op: 'is', value: 'open' },
+          { field: 'closeDate', op: 'gte', value: from },
+        ],
+      },
+    ],
+  };
 }

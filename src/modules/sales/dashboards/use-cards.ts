@@ -12,6 +12,7 @@ import { type Money, useMoney } from '../forecast/use-forecast.ts';
 import type { CardLink, CardRows } from './CardFrame.tsx';
 import type { Dashboard } from './dashboard.ts';
 import type { CardKind } from './dashboard-view.ts';
+import { openWithin } from './figures.ts';
 import type { Scope } from './scope.ts';
 import { type Segment, segments, sizes } from './segment-names.ts';
 import {
@@ -375,6 +376,43 @@ function figures({ dashboard, t, words, deals, inPeriod, money }: Of): CardConte
   return { table: tableOf(headOf(t, 'name', 'value', 'before'), rows) };
 }
 
+function rivals({ reports, scope, t, number, share, deals, inPeriod, state }: Of): CardContent {
+  const found = reports.rivals.data?.rivals.slice(0, 15);
+  if (!found) return { table: null };
+  const against = ({ competitor, name }: (typeof found)[number]): Filter => ({
+    field: 'rivals.competitor',
+    op: 'is',
+    value: name === null ? competitor : { id: competitor, title: name },
+  });
+  const rows = found.map((each): Row => {
+    const { name, met, won: hits, lost: misses, lostTo, rate } = each;
+    const counts = [met, hits, misses, lostTo];
+    const title = name ?? t('dashboard.unknown');
+    const text = rate === null ? '–' : share(rate);
+    return [[title, ...counts, rate], [title, ...counts.map(number), text], null, met];
+  });
+  const cellLinks = found.map(each => {
+    const all = against(each);
+    const links: [number | null, CardLink][] = [
+      [each.met, deals(openWithin(scope), all)],
+      [each.won, deals(won, inPeriod, all)],
+      [each.lost, deals(lost, inPeriod, all)],
+      [each.lostTo, deals(lost, inPeriod, { field: 'lostTo', op: 'is', value: each.competitor }, all)],
+      [each.rate === null ? 0 : 1, deals(decided, inPeriod, all)],
+    ];
+    return [null, ...links.map(([count, link]) => (count ? link : null))];
+  });
+  const links = found.map(({ competitor }) => ({
+    to: '/$object/$id' as const,
+    params: { object: 'companies', id: competitor },
+  }));
+  const head = headOf(t, 'rival', 'met', 'won', 'lost', 'lostTo', 'winRate');
+  return {
+    table: { ...tableOf(head, rows), links, cellLinks },
+    empty: rows.length === 0 ? t('dashboard.noRivals', { period: state.period }) : null,
+  };
+}
+
 const made: Record<CardKind, (of: Of) => CardContent> = {
   figures,
   goal,
@@ -388,6 +426,7 @@ const made: Record<CardKind, (of: Of) => CardContent> = {
   attainment: attained,
   reasons,
   sources,
+  rivals,
 };
 
 /** Each card by its name. */

@@ -8,6 +8,7 @@ import { read } from '../../../web/api.ts';
 import { addDays, nameOf, step, today } from '../../../web/model/days.ts';
 import { both, type Filter } from '../../../web/model/filter.ts';
 import { formatOf, useMeta } from '../../../web/model/meta.tsx';
+import type { RivalsAnswer } from '../deals/rival.ts';
 import type { Forecast } from '../forecast/forecast.ts';
 import type { Dashboard } from './dashboard.ts';
 import {
@@ -108,6 +109,7 @@ export function useReports({ scope, search }: DashboardState, shown: CardKind[])
       { from, to, ...(pipeline ? { pipeline } : {}) },
       has('goal', 'attainment', 'figures'),
     ),
+    rivals: useReport<RivalsAnswer>('rivals', 'rival', { scope }, has('rivals')),
   };
 }
 

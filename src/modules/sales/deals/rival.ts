@@ -11,7 +11,8 @@ import {
   sql,
 } from '../../../engine/index.ts';
 import { choice, link, longText } from '../../../fields/index.ts';
-import { interval } from '../dashboards/figures.ts';
+import { interval, openWithin } from '../dashboards/figures.ts';
+import { DashboardScope, narrowed, type Scope, titlesOf } from '../dashboards/scope.ts';
 
 export const Rival = defineObject('rival', {
   label: 'Rival',
@@ -51,6 +52,9 @@ const Answer = Type.Object({
   rivals: Type.Array(
     Type.Object({
       competitor: id,
+      name: Type.Union([Type.String(), Type.Null()]),
+      /** Deals in which they competed; with a scope, those that were open on some day of its period. */
+      met: Type.Integer(),
       won: Type.Integer(),
       lost: Type.Integer(),
       /** Lost to them, of those lost. */
@@ -70,44 +74,58 @@ export const rivalsReport = defineReport('rivals', {
   label: 'Win rate by competitor',
   description: 'How many deals were won, lost and lost to them against each competitor',
   input: Type.Object(
-    { competitors: Type.Optional(Type.Array(id, { maxItems: 200 })) },
+    {
+      competitors: Type.Optional(Type.Array(id, { maxItems: 200 })),
+      scope: Type.Optional(DashboardScope),
+    },
     { additionalProperties: false },
   ),
   answer: Answer,
   run: rivals,
 });
 
-/** One statement; within the reach of who asks. The most frequent first. */
+/**
+ * Two statements, and one where a team is named; within the reach of who asks. The most frequent first. With a scope, deals
+ * of it that were decided in its period count as won and lost.
+ */
 export async function rivals(
   ctx: Context,
-  { competitors }: { competitors?: string[] },
+  { competitors, scope }: { competitors?: string[]; scope?: Scope },
 ): Promise<Static<typeof Answer>> {
   const objects = ['rival', 'deal'].map(name => ctx.model.objects.get(name)!);
   if (!objects.every(object => may(ctx, object, 'read'))) return { rivals: [] };
-  const only = (field: string): Filter | undefined =>
-    competitors && { field, op: 'isAnyOf', value: competitors };
-  const met = picked(ctx, 'rival', only('competitor'), {
-    competitor: 'competitor',
-    status: 'deal.status',
-    winner: 'deal.lostTo',
-  });
+  const only = competitors && { field: 'competitor', op: 'isAnyOf', value: competitors };
+  const rivalries = picked(ctx, 'rival', only, { competitor: 'competitor', deal: 'deal' });
+  const among: Filter = { and: scope ? [...(await narrowed(ctx, scope)).deals, openWithin(scope)] : [] };
+  const deals = picked(ctx, 'deal', among, { status: 'status', winner: 'lostTo', closed: 'closeDate' });
+  const counts = scope ? sql`closed between ${scope.from}::date and ${scope.to}::date` : sql`true`;
   interface Row extends Record<string, unknown> {
     competitor: string;
+    met: number;
     won: number;
     lost: number;
     lost_to: number;
     open: number;
   }
   const found = await (ctx.tx ?? ctx.db).run<Row>(
-    sql`select competitor, count(*) filter (where status = 'won')::int as won, count(*) filter (where status = 'lost')::int as lost,
-        count(*) filter (where status = 'lost' and winner = competitor)::int as lost_to, count(*) filter (where status = 'open')::int as open
-      from (${met}) m group by competitor order by count(*) desc, competitor limit 200`,
+    sql`select competitor, count(*)::int as met, count(*) filter (where status = 'won' and ${counts})::int as won,
+        count(*) filter (where status = 'lost' and ${counts})::int as lost,
+        count(*) filter (where status = 'lost' and winner = competitor and ${counts})::int as lost_to,
+        count(*) filter (where status = 'open')::int as open
+      from (${rivalries}) m join (${deals}) d on d.id = m.deal group by competitor order by count(*) desc, competitor limit 200`,
+  );
+  const names = await titlesOf(
+    ctx,
+    'company',
+    found.map(({ competitor }) => competitor),
   );
   return {
-    rivals: found.map(({ competitor, won, lost, lost_to: lostTo, open }) => {
+    rivals: found.map(({ competitor, met, won, lost, lost_to: lostTo, open }) => {
       const bounds = interval(won, won + lost);
       return {
         competitor,
+        name: names.get(competitor) ?? null,
+        met,
         won,
         lost,
         lostTo,

@@ -33,6 +33,12 @@ test('whoever a deal is lost to is among its rivals, and counts against the win 
   expect(line!.low!).toBeLessThan(line!.rate!);
   await undo(sina, changeSet);
   expect((await rivals(ada, {})).rivals[0]).toMatchObject({ won: 1, lost: 1, lostTo: 0, open: 1 });
+  // On a dashboard, what was decided in its days; who competes for what is open then was met.
+  const scope = { from: '2026-03-01', to: '2026-03-31', owner: sina.actor.userId! };
+  const told = async (more: object) => (await rivals(ada, { scope: { ...scope, ...more } })).rivals;
+  expect(await told({})).toMatchObject([{ name: 'Espresso AG', met: 3, won: 1, lost: 1, open: 1 }]);
+  expect(await told({ from: '2026-04-01', to: '2026-04-30' })).toMatchObject([{ met: 1, won: 0, lost: 0 }]);
+  expect(await told({ owner: world.tom.actor.userId! })).toEqual([]);
   // Figures are of deals that the reader may see.
   const stranger = withRights(world.olga, { objects: { '*': { read: 'own' } } });
   expect((await rivals(stranger, {})).rivals).toEqual([]);

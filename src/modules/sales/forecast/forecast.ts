@@ -116,9 +116,7 @@ export async function forecast(ctx: Context, input: ForecastInput): Promise<Fore
     ...shares.keys(),
     ...[quotas, forLines, ...parts].flatMap(part => [...part.rows.keys()]),
   ]);
-  const known = new Map(users.map(user => [user.id, user]));
-  const strangers = [...named].filter(user => user !== null && !known.has(user));
-  for (const user of strangers) known.set(user!, { id: user!, title: null, manager: null });
+  const known = withStrangers(users, named);
   const figures = new Map([...known.keys()].map(user => [user, own(user)]));
   const lines = linesOf([...known.values()], figures);
   const due = quotasOf([...known.values()], figures, forLines.rows);
@@ -126,21 +124,20 @@ export async function forecast(ctx: Context, input: ForecastInput): Promise<Fore
   // Who neither sells nor leads anyone who does is left out.
   const sellers = [...known.values()]
     .filter(user => !isNone(lines.get(user.id)!))
-    .map(user => ({
-      user: { id: user.id, title: user.title },
-      manager: user.manager,
-      own: figures.get(user.id)!,
-      line: lines.get(user.id)!,
+    .map(({ id: user, title, manager }): Forecast['sellers'][number] => ({
+      user: { id: user, title },
+      manager,
+      own: figures.get(user)!,
+      line: lines.get(user)!,
     }));
   const nobody = own(null);
+  if (!isNone(nobody)) sellers.push({ user: null, manager: null, own: nobody, line: nobody });
   return {
     currency: ctx.settings.currency,
     unrated,
     shared: split.some(({ from }) => from !== undefined),
     total: { ...added([...figures.values(), nobody]), quota: due.total },
-    sellers: isNone(nobody)
-      ? sellers
-      : [...sellers, { user: null, manager: null, own: nobody, line: nobody }],
+    sellers,
   };
 }
 
@@ -241,6 +238,14 @@ async function usersOf(ctx: Context): Promise<Seller[]> {
     after = page.next ?? undefined;
   } while (after);
   return users;
+}
+
+/** Users by id, with those who are named in figures and in nobody's sight. */
+function withStrangers(users: Seller[], named: Set<string | null>): Map<string, Seller> {
+  const known = new Map(users.map(user => [user.id, user]));
+  const strangers = [...named].filter(user => user !== null && !known.has(user));
+  for (const user of strangers) known.set(user!, { id: user!, title: null, manager: null });
+  return known;
 }
 
 interface ByUser {
