@@ -133,8 +133,10 @@ export interface Guests<F> {
   users: keyof F & string;
   /** JSON: who said what, by user id; where they are asked for an answer. */
   answers?: keyof F & string;
-  /** What they may do with it, if their role does not say otherwise: answer, or take part. */
-  verb: string;
+  /** What they may do with it, if their role does not say otherwise: answer first, or take part, or decide. */
+  verbs: [string, ...string[]];
+  /** Whether they are told that they are asked. Default true; not where something else tells them. */
+  invites?: false;
 }
 
 /** What stands in a field that is needed where nobody states it. */
@@ -202,6 +204,11 @@ export interface ObjectSpec<F extends FieldSpecs = FieldSpecs> {
    * cards for which it is true say so.
    */
   board?: { by: keyof F & string; sum?: keyof F & string; rank?: keyof F & string; marks?: keyof F & string };
+  /**
+   * Records whose activities its timeline tells too, each by the paths that lead from them to it: of a household the people whose
+   * `household` it is, and the deals whose `contacts.household` it is.
+   */
+  gathers?: { object: string; by: string[] }[];
   /** Marks the object as an activity: its records stand in the timelines of what `about` points to, at the time `at`. */
   timeline?: Timeline<F>;
   /** Marks records that have a place in someone's day: what is to be done, and what takes place. */

@@ -168,8 +168,8 @@ function granted(grants: Grants, object: ObjectModel, action: string): Reach {
   const stated = grant.verbs?.[action];
   const edits = grant.edit ?? 'none';
   // Guests answer where they may read, though the role edits nothing.
-  if (object.spec.guests?.verb === action && !stated && edits === 'none' && (grant.read ?? 'none') !== 'none')
-    return 'own';
+  const asked = object.spec.guests?.verbs.includes(action) && !stated && edits === 'none';
+  if (asked && (grant.read ?? 'none') !== 'none') return 'own';
   return stated ?? edits;
 }
 

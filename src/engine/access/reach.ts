@@ -51,7 +51,7 @@ function grantedLevel(ctx: Context, object: ObjectModel, action: Action): Reach 
   const verbs = grant.verbs ?? {};
   const granted = Object.hasOwn(verbs, action) ? verbs[action] : grant.edit;
   // Who is asked may answer, though the role edits nothing.
-  const asked = object.spec.guests?.verb === action && !Object.hasOwn(verbs, action) && grant.read;
+  const asked = object.spec.guests?.verbs.includes(action) && !Object.hasOwn(verbs, action) && grant.read;
   return asked && asked !== 'none' && (granted ?? 'none') === 'none' ? 'own' : (granted ?? 'none');
 }
 
@@ -180,7 +180,7 @@ function waysIn(ctx: Context, object: ObjectModel, action: Action, level: Reach,
 function asGuest(ctx: Context, object: ObjectModel, action: Action, scope: Scope): WayIn[] {
   const { guests } = object.spec;
   const me = ctx.actor.userId;
-  if (!guests || !me || (action !== 'read' && action !== guests.verb)) return [];
+  if (!guests || !me || (action !== 'read' && !guests.verbs.includes(action))) return [];
   const items = `${scope.alias}_guests`;
   const field = object.fields.get(guests.users)!;
   const invited = sql`exists (select 1 from ${itemsOf(field, scope, items)} where ${sql.ref(`${items}.owner_id`)} = ${sql.ref(`${scope.alias}.id`)}

@@ -93,7 +93,7 @@ const noAgenda = { until: null, lasts: null, allDay: null, repeats: null, remind
 
 function guestsOf({ spec: { guests } }: ObjectModel, readable: Set<string>): MetaObject['guests'] {
   if (!guests?.answers || !readable.has(guests.users) || !readable.has(guests.answers)) return null;
-  return { ...guests, answers: guests.answers };
+  return { users: guests.users, answers: guests.answers, verb: guests.verbs[0] };
 }
 
 function boardOf(object: ObjectModel, readable: Set<string>): MetaObject['board'] {

@@ -98,7 +98,7 @@ export const Meeting = defineObject('meeting', {
     sort: ['-startsAt'],
   },
   highlights: ['startsAt', 'endsAt', 'repeats', 'place', 'owner'],
-  guests: { users: 'colleagues', answers: 'answers', verb: 'answer' },
+  guests: { users: 'colleagues', answers: 'answers', verbs: ['answer'] },
   agenda: { at: 'startsAt', until: 'endsAt', allDay: 'allDay', repeats: 'repeats', remindAt: 'remindAt' },
   key: 'm',
   derive: draft => ({ ...placed(draft, 'startsAt'), ...momentsOf(draft), ...asked(draft) }),

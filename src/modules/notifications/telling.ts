@@ -72,7 +72,7 @@ function invitations(change: Of): Notice[] {
   const [before, after] = (guests && change.fields[guests.users]) || [null, null];
   const [, series] = change.fields.series ?? [null, null];
   const again = change.kind === 'created' && series !== null && series !== change.id;
-  if (again || change.kind === 'deleted') return [];
+  if (again || guests?.invites === false || change.kind === 'deleted') return [];
   const known = idsOf(before);
   return idsOf(after)
     .filter(id => !known.includes(id))

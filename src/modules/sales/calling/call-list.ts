@@ -35,7 +35,7 @@ export const CallList = defineObject('callList', {
   owner: 'owner',
   listed: false,
   // A colleague who calls too reads the list and works through it, whatever the role reaches.
-  guests: { users: 'callers', verb: 'call' },
+  guests: { users: 'callers', verbs: ['call'] },
   fields: {
     name: text({ required: true }),
     object: choice({

@@ -82,6 +82,8 @@ interface Rule {
   name: string;
   level: number;
   approver: string;
+  /** Decides as well. */
+  delegate: string | null;
 }
 
 /** The rules by which a draft needs approval. An amount in another currency is taken to be above. */
@@ -105,6 +107,7 @@ async function rulesFor(ctx: Context, { priced, compared }: Draft): Promise<Rule
       name: rule.name as string,
       level: rule.level as number,
       approver: idOf(rule.approver)!,
+      delegate: idOf(rule.delegate),
     }));
 }
 
@@ -132,7 +135,8 @@ export const submitQuote = defineVerb(Quote, {
     }));
     await write(asEngine(ctx), 'approval', asked);
     const status = rules.length > 0 ? 'inApproval' : 'approved';
-    await update(ctx, 'quote', id, { status });
+    const approvers = new Set(rules.flatMap(({ approver, delegate }) => [approver, delegate ?? approver]));
+    await update(ctx, 'quote', id, { status, approvers: [...approvers] });
     return {
       events: { [id]: { quote: name! } },
       result: { id, status, asked: rules.map(rule => rule.name) },

@@ -10,6 +10,7 @@ import {
   json,
   language,
   link,
+  links,
   longText,
   money,
   number,
@@ -53,6 +54,8 @@ export const Quote = defineObject('quote', {
   title: 'name',
   group: 'Revenue',
   owner: 'owner',
+  // Whoever is asked for approval reads the quote and decides, whatever the role reaches. `quoteNews` tells them.
+  guests: { users: 'approvers', verbs: ['approve', 'reject'], invites: false },
   fields: {
     name: text({ required: true }),
     number: text({ readOnly: true, imported: true, index: true, help: 'Given when it is sent.' }),
@@ -123,6 +126,7 @@ export const Quote = defineObject('quote', {
     decidedAt: dateTime({ readOnly: true, hidden: true, label: 'Accepted or declined at' }),
     signedBy: text({ readOnly: true }),
     reason: text({ readOnly: true, label: 'Reason for declining' }),
+    approvers: links('user', { readOnly: true, hidden: true }),
     chosen: json({ readOnly: true, hidden: true, searchable: false, label: 'Chosen lines' }),
     evidence: json({ readOnly: true, hidden: true, searchable: false }),
   },
