@@ -221,6 +221,8 @@ export interface ObjectSpec<F extends FieldSpecs = FieldSpecs> {
   key?: string;
   /** Several fields that are unique together, outside the trash. */
   unique?: (keyof F & string)[][];
+  /** The same where empty is a value like any other: one of no pipeline, and one of each. */
+  uniqueWithEmpty?: (keyof F & string)[][];
   /** When two records may be the same. */
   duplicates?: DuplicateRule[];
   /**

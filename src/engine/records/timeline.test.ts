@@ -95,6 +95,51 @@ test('leaves out fields that the reader may not read, and activities out of reac
   expect(JSON.stringify(page)).not.toMatch(/31415|revenue|managers/i);
 });
 
+test('tells of a household what passed with its members and about their deals, by name, and nothing out of reach', async () => {
+  const household = await create(world.sina, 'household', { name: 'Family Gathered' });
+  const anna = await create(world.sina, 'person', { name: 'Anna Gathered', household });
+  const deal = await create(world.sina, 'deal', { name: 'Corner at home', contacts: [anna] });
+  const own = await create(world.sina, 'deal', { name: 'Garden bar', household });
+  const hidden = await create(world.ada, 'person', {
+    name: 'Hidden Gathered',
+    household,
+    owner: world.olga.actor.userId,
+  });
+  tick();
+  const told = async (object: string, id: string, subject: string, ctx = world.sina) => {
+    await create(ctx, 'call', {
+      subject,
+      about: [{ object, id }],
+      startedAt: world.ada.clock.now().toISOString(),
+    });
+    tick();
+  };
+  await told('household', household, 'With all of them');
+  await told('person', anna, 'With Anna');
+  await told('deal', deal, 'About the corner');
+  await told('deal', own, 'About the garden');
+  await told('person', hidden, 'With who is hidden', world.olga);
+  const calls = async (options: object = {}) => {
+    const page = await timeline(world.sina, 'household', household, { kinds: ['call'], ...options });
+    return page.data.map(({ record, of }) => [record!.subject, of?.title ?? null]);
+  };
+  const all = [
+    ['About the garden', 'Garden bar'],
+    ['About the corner', 'Corner at home'],
+    ['With Anna', 'Anna Gathered'],
+    ['With all of them', null],
+  ];
+  expect(await calls()).toEqual(all);
+  expect(await calls({ q: 'corner' })).toEqual([all[1]]);
+  expect((await calls({ limit: 2 })).length).toBe(2);
+  // Whoever may not know who lives there is told of nobody.
+  const blind = withRights(world.sina, {
+    objects: { '*': { read: 'all' }, person: { read: 'all', fields: { household: 'none' } } },
+  });
+  const seen = await timeline(blind, 'household', household, { kinds: ['call'] });
+  expect(seen.data.map(({ record }) => record!.subject)).toEqual(['About the garden', 'With all of them']);
+});
+
 test('is narrowed by kind, by person, by words and by moment, also together and over pages', async () => {
   const stages = await stagesOf(world.ada);
   const id = await create(world.sina, 'deal', { name: 'Narrow' });

@@ -11,7 +11,8 @@ import { wordsOf } from '../search/words.ts';
 import { and, type Sql, sql } from '../sql.ts';
 import { belowSql, hierarchyOf } from './below.ts';
 import { parseScopeOf } from './draft.ts';
-import { filterSql, within } from './filter.ts';
+import { type Filter, filterSql, within } from './filter.ts';
+import { type Gathered, gatheredBy } from './gathered.ts';
 import { type ChangeRow, changesOfRecord, changesWhere, entryOf, requireReach } from './history.ts';
 import { recordJson } from './read.ts';
 import { cellOf, objectOf, tableOf } from './scope.ts';
@@ -41,8 +42,8 @@ export interface TimelineEntry {
   sentence: string;
   changes?: TimelineChange[];
   record?: Values;
-  /** Of which record below the one asked for it tells. */
-  of?: { id: string; title: string | null };
+  /** Of which record below the one asked for, or gathered by it, it tells. */
+  of?: { object: string; id: string; title: string | null };
   changeSet: string | null;
   /** Whether that was taken back since. */
   undone: boolean;
@@ -75,16 +76,17 @@ export async function timeline(ctx: Context, objectName: string, id: string, opt
   const merged = await requireReach(ctx, object, id);
   const limit = Math.min(Math.max(options.limit ?? 30, 1), 200);
   const page: PageWish = { ...options, position: positionOf(options.after), limit: limit + 1 };
+  const gathered = await gatheredBy(ctx, object, id);
   const [changes, activities] = await Promise.all([
     changesOf(ctx, object, changesOfTree(ctx, object, id, page) ?? changesOfRecord(object, id, merged), page),
-    activitiesOf(ctx, object, id, page),
+    activitiesOf(ctx, object, id, { ...page, gathered }),
   ]);
   const { scannedTo } = changes;
   const all = [...changes.entries, ...activities]
     // Beyond what was looked through nothing is told yet, or a change between would be missed.
     .filter(entry => !scannedTo || orderKey(entry) >= orderKey(scannedTo))
     .sort((a, b) => (orderKey(a) < orderKey(b) ? 1 : -1));
-  const data = await placed(ctx, object, id, all.slice(0, limit), page);
+  const data = await placed(ctx, object, id, all.slice(0, limit), { ...page, gathered });
   const last = all.length > limit ? data.at(-1) : scannedTo;
   return { data, next: last ? `${last.at}_${last.id}` : null };
 }
@@ -103,10 +105,10 @@ async function placed(
   object: ObjectModel,
   id: string,
   entries: TimelineEntry[],
-  { below }: PageWish,
+  { below, gathered = [] }: PageWish,
 ): Promise<TimelineEntry[]> {
   const by = below ? hierarchyOf(ctx, object) : null;
-  if (!by) return entries;
+  if (!by && gathered.length === 0) return entries;
   const about = entries.map(entry => {
     if (entry.kind !== 'activity') return [entry.recordId];
     const field = ctx.model.objects.get(entry.object)?.spec.timeline?.about ?? '';
@@ -115,14 +117,10 @@ async function placed(
       item !== null && typeof item === 'object' && 'id' in item ? [String(item.id)] : [],
     );
   });
-  const scope = scopeOf(ctx, object);
-  const tree = belowSql(scope, object, by, id);
-  const ids = sql.ref(`${scope.alias}.id`);
-  const found = await (ctx.tx ?? ctx.db).run<{ id: string; title: string | null }>(
-    sql`select ${ids} as id, ${scope.titleOf(object.name, ids)} as title from ${scope.source}
-      where ${ids} = any(${about.flat()}::uuid[]) and ${ids} = any(array(${tree})) and ${ids} <> ${id}::uuid`,
+  const under = by ? await belowAmong(ctx, object, by, id, about.flat()) : [];
+  const known = new Map(
+    [...gathered, ...under.map(row => ({ object: object.name, ...row }))].map(row => [row.id, row]),
   );
-  const known = new Map(found.map(row => [row.id, row]));
   return entries.map((entry, index) => {
     // What is about the record itself needs no word.
     const of = about[index]!.includes(id)
@@ -132,7 +130,20 @@ async function placed(
   });
 }
 
+/** Those of some records that stand below one, with their titles. */
+function belowAmong(ctx: Context, object: ObjectModel, by: Field, id: string, some: string[]) {
+  const scope = scopeOf(ctx, object);
+  const tree = belowSql(scope, object, by, id);
+  const ids = sql.ref(`${scope.alias}.id`);
+  return (ctx.tx ?? ctx.db).run<{ id: string; title: string | null }>(
+    sql`select ${ids} as id, ${scope.titleOf(object.name, ids)} as title from ${scope.source}
+      where ${ids} = any(${some}::uuid[]) and ${ids} = any(array(${tree})) and ${ids} <> ${id}::uuid`,
+  );
+}
+
 interface PageWish extends TimelineOptions {
+  /** Records whose activities stand here too. */
+  gathered?: Gathered[];
   position: Position | null;
   limit: number;
 }
@@ -407,7 +418,7 @@ function activityBranch(
   activity: ObjectModel,
   object: ObjectModel,
   id: string,
-  { position: after, limit, by: author, q, until, below }: PageWish,
+  { position: after, limit, by: author, q, until, below, gathered = [] }: PageWish,
 ): Sql {
   const scope = scopeOf(ctx, activity);
   const { about, at, replyTo } = activity.spec.timeline!;
@@ -415,8 +426,11 @@ function activityBranch(
   const field = activity.fields.get(about)!;
   const inTree = below && hierarchyOf(ctx, object) !== null;
   const op = inTree ? within.name : field.table ? 'has' : 'is';
+  const own: Filter = { field: about, op, value: { object: object.name, id } };
+  const others = gathered.map(each => ({ object: each.object, id: each.id }));
+  const any = field.table ? 'hasAnyOf' : 'isAnyOf';
   const where = and([
-    filterSql({ field: about, op, value: { object: object.name, id } }, scope),
+    filterSql(others.length > 0 ? { or: [own, { field: about, op: any, value: others }] } : own, scope),
     sql`${sql.ref(`${scope.alias}.deleted_at`)} is null`,
     reach(ctx, activity, 'read', scope),
     // Answers stand below what they answer; who looks for words or a person finds them too.

@@ -21,6 +21,10 @@ export const Household = defineObject('household', {
     description: longText(),
     tags: links('tag', { inverse: 'households' }),
   },
+  gathers: [
+    { object: 'person', by: ['household'] },
+    { object: 'deal', by: ['household', 'contacts.household'] },
+  ],
   duplicates: [
     {
       name: 'phone',

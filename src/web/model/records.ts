@@ -59,7 +59,7 @@ export interface TimelineEntry {
   }[];
   record?: Row;
   /** The record below the one asked for that it tells of. */
-  of?: { id: string; title: string | null };
+  of?: { object: string; id: string; title: string | null };
   changeSet: string | null;
   /** Whether that was taken back since. */
   undone: boolean;

@@ -103,6 +103,7 @@ interface EntryProps {
 export function TimelineItem({ object, id, entry, replies, past, onRestore }: EntryProps) {
   const services = useFieldServices();
   const actions = useActions();
+  const meta = useMeta();
   const { changeSet } = entry;
   return (
     <li className={s.entry} data-kind={entry.kind}>
@@ -114,7 +115,11 @@ export function TimelineItem({ object, id, entry, replies, past, onRestore }: En
           <span dir="auto">{useSentence(entry)}</span>
           {entry.kind === 'activity' && entry.actor && <span className={s.who}>{entry.actor.title}</span>}
           {entry.of && (
-            <Link to="/$object/$id" params={{ object: object.path, id: entry.of.id }} className={s.of}>
+            <Link
+              to="/$object/$id"
+              params={{ object: (objectNamed(meta, entry.of.object) ?? object).path, id: entry.of.id }}
+              className={s.of}
+            >
               {entry.of.title ?? t('field.untitled')}
             </Link>
           )}
