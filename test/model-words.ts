@@ -135,6 +135,9 @@ function saidBy(node: Node, path: string): string[] {
     return templatesOf(node.argument as Node | undefined).filter(text => / /.test(text));
   const isLabel = node.type === 'VariableDeclarator' && (node.id as Node).name === 'label';
   if (isLabel && path.startsWith('src/engine/')) return templatesOf(node.init as Node | undefined);
+  // `const message = …` is handed on as `{ message }`.
+  if (node.type === 'VariableDeclarator' && (node.id as Node).name === 'message')
+    return templatesOf(node.init as Node | undefined);
   if (node.type !== 'Property') return [];
   const texts = templatesOf(node.value as Node);
   switch ((node.key as Node).name) {
