@@ -58,3 +58,21 @@ test('what a crash left unfinished is finished at the next start', async () => {
   );
   expect(index).toEqual({ valid: true });
 });
+
+test('fields that are unique together no more lose their index, and nothing else does', async () => {
+  const { db, workspace } = world;
+  const indexes = async () =>
+    (
+      await db.run<{ name: string }>(
+        sql`select indexname as name from pg_indexes where schemaname = 'ws_main' and tablename = 'deal' order by 1`,
+      )
+    ).map(({ name }) => name);
+  const before = await indexes();
+  await db.run(sql`create unique index deal_name_amount_unique on ws_main.deal (name, amount)`);
+  await db.run(sql`create unique index hand_made on ws_main.deal (id, name)`);
+  const plan = await planSchema(db, workspace.schema, workspace.model);
+  expect(plan.map(step => step.what)).toEqual(['drop index deal_name_amount_unique']);
+  await migrateWorkspace(db, declared, 'main');
+  expect(await indexes()).toEqual([...before, 'hand_made'].sort());
+  await db.run(sql`drop index ws_main.hand_made`);
+});

@@ -1,10 +1,11 @@
 /**
  * The schema as declared, against the catalogue of the database → a plan of statements. Plans only ever add; what the
- * declaration no longer has stays where it is, with its data. Renames and back-fills are numbered migrations.
+ * declaration no longer has stays where it is, with its data, but for a rule that several fields are unique together, which
+ * goes when nothing says it any more: data do not go with it. Renames and back-fills are numbered migrations.
  */
 import type { Cell, Field } from '../field.ts';
 import { type Model, type ObjectModel, relationOf } from '../model.ts';
-import { keyOf, uniqueGroups, uniqueIndexName } from '../records/integrity.ts';
+import { holdsEmpty, keyOf, uniqueGroups, uniqueIndexName } from '../records/integrity.ts';
 import { planStays, staysTable } from '../records/stays.ts';
 import { sequenceName } from '../records/store.ts';
 import { compile, type Sql, sql } from '../sql.ts';
@@ -24,6 +25,8 @@ export interface Step {
 interface Catalogue {
   tables: Map<string, Map<string, string>>;
   indexes: Set<string>;
+  /** Table → its unique indexes but that of its key. */
+  unique: Map<string, string[]>;
   constraints: Set<string>;
   /** Links and indexes whose making was broken off. */
   unfinished: Set<string>;
@@ -54,6 +57,7 @@ async function readCatalogue(db: Runner, schema: string): Promise<Catalogue> {
   const [row] = await db.run<{
     columns: string;
     indexes: string;
+    uniques: string;
     constraints: string;
     unfinished: string;
     sequences: string;
@@ -61,6 +65,8 @@ async function readCatalogue(db: Runner, schema: string): Promise<Catalogue> {
     (select coalesce(json_agg(json_build_array(c.relname, a.attname, format_type(a.atttypid, a.atttypmod))), '[]') from pg_attribute a
       join pg_class c on c.oid = a.attrelid where c.relnamespace = n.oid and c.relkind in ('r', 'p') and a.attnum > 0 and not a.attisdropped)::text as columns,
     (select coalesce(json_agg(relname), '[]') from pg_class where relnamespace = n.oid and relkind = 'i')::text as indexes,
+    (select coalesce(json_agg(json_build_array(t.relname, c.relname)), '[]') from pg_index i join pg_class c on c.oid = i.indexrelid
+      join pg_class t on t.oid = i.indrelid where c.relnamespace = n.oid and i.indisunique and not i.indisprimary)::text as uniques,
     (select coalesce(json_agg(conname), '[]') from pg_constraint where connamespace = n.oid)::text as constraints,
     (select coalesce(json_agg(u.name), '[]') from (select conname as name from pg_constraint where connamespace = n.oid and not convalidated
       union all select c.relname from pg_index i join pg_class c on c.oid = i.indexrelid where c.relnamespace = n.oid and not i.indisvalid) u)::text as unfinished,
@@ -70,10 +76,17 @@ async function readCatalogue(db: Runner, schema: string): Promise<Catalogue> {
   for (const [table, column, type] of JSON.parse(row?.columns ?? '[]') as [string, string, string][]) {
     tables.set(table, (tables.get(table) ?? new Map()).set(column, type));
   }
+  const unique = JSON.parse(row?.uniques ?? '[]') as [string, string][];
   const set = (text: string | undefined) => new Set(JSON.parse(text ?? '[]') as string[]);
   return {
     tables,
     indexes: set(row?.indexes),
+    unique: new Map(
+      [...Map.groupBy(unique, ([table]) => table)].map(([table, all]) => [
+        table,
+        all.map(([, name]) => name),
+      ]),
+    ),
     constraints: set(row?.constraints),
     unfinished: set(row?.unfinished),
     sequences: set(row?.sequences),
@@ -189,8 +202,10 @@ function planIndexes(schema: string, object: ObjectModel, catalogue: Catalogue):
   const live = sql`where deleted_at is null`;
   for (const group of uniqueGroups(object)) {
     const keys = sql.join(group.map(field => sql`(${keyOf(field, bareCell(field))})`));
-    add(object.table, uniqueIndexName(object, group), sql`(${keys}) ${live}`, true);
+    const empty = holdsEmpty(group) ? sql`nulls not distinct` : sql``;
+    add(object.table, uniqueIndexName(object, group), sql`(${keys}) ${empty} ${live}`, true);
   }
+  steps.push(...planForgotten(schema, object, catalogue));
   for (const field of object.fields.values()) fieldIndexes(object, field, add);
   for (const order of [
     object.spec.list?.sort ?? ['-createdAt'],
@@ -200,6 +215,14 @@ function planIndexes(schema: string, object: ObjectModel, catalogue: Catalogue):
   ])
     orderIndex(object, order, add);
   return steps;
+}
+
+/** Unique indexes of the declaration as it was. Those that something else made are called otherwise, and stay. */
+function planForgotten(schema: string, object: ObjectModel, catalogue: Catalogue): Step[] {
+  const declared = new Set(uniqueGroups(object).map(group => uniqueIndexName(object, group)));
+  return (catalogue.unique.get(object.table) ?? [])
+    .filter(name => name.startsWith(`${object.table}_`) && name.endsWith('_unique') && !declared.has(name))
+    .map(name => ({ what: `drop index ${name}`, statement: sql`drop index ${sql.id(schema, name)}` }));
 }
 
 type AddIndex = (table: string, name: string, definition: Sql) => void;

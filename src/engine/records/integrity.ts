@@ -6,6 +6,7 @@ import type { Problem } from '../errors.ts';
 import type { Cell, Field, Json, Reference } from '../field.ts';
 import { isId } from '../id.ts';
 import { fieldsThat, type Model, type ObjectModel, relationOf } from '../model.ts';
+import type { Values } from '../object.ts';
 import { and, type Sql, sql, yes } from '../sql.ts';
 import { keyset, sortKeys } from './cursor.ts';
 import { unstated } from './draft.ts';
@@ -201,8 +202,22 @@ function groupsIn(object: ObjectModel): Field[][] {
   const single = [...object.fields.values()]
     .filter(field => field.options.unique && field.columns.length > 0)
     .map(field => [field]);
-  const together = (object.spec.unique ?? []).map(names => names.map(name => object.fields.get(name)!));
-  return [...single, ...together];
+  const named = (groups: string[][] = []) => groups.map(names => names.map(name => object.fields.get(name)!));
+  const withEmpty = named(object.spec.uniqueWithEmpty);
+  for (const group of withEmpty) emptyCounts.add(group);
+  return [...single, ...named(object.spec.unique), ...withEmpty];
+}
+
+const emptyCounts = new WeakSet<Field[]>();
+
+/** Whether the database holds records with the same empty field to be the same, too. */
+export const holdsEmpty = (group: Field[]): boolean => emptyCounts.has(group);
+
+/** Whether values of a group are held against others: what is empty is like nothing else, unless the group says so. */
+export function tellsApart(group: Field[], record: Values): boolean {
+  return group.every(
+    field => (record[field.name] ?? null) !== null || (holdsEmpty(group) && !field.options.required),
+  );
 }
 
 /** The name of a unique index, by which a violation is told from others. */
@@ -252,7 +267,7 @@ export async function findDuplicates(ctx: Context, tx: Transaction, object: Obje
 
 function claimsAnew(group: Field[], item: Item): boolean {
   if (item.kind === 'refused' || item.kind === 'deleted' || item.kind === 'unchanged') return false;
-  if (item.record.deletedAt || group.some(field => (item.record[field.name] ?? null) === null)) return false;
+  if (item.record.deletedAt || !tellsApart(group, item.record)) return false;
   return item.kind !== 'updated' || group.some(field => item.changes.has(field.name));
 }
 
@@ -266,7 +281,11 @@ function holders(ctx: Context, object: ObjectModel, group: Field[], claims: Clai
   });
   const claimed = group.map(field => keyOf(field, cellOf(field, 'w')));
   const same = and(
-    group.map((field, index) => sql`${keyOf(field, cellOf(field, scope.alias))} = ${claimed[index]!}`),
+    group.map((field, index) => {
+      // No index finds what is not distinct: only what may be empty is compared by it.
+      const equals = holdsEmpty(group) && !field.options.required ? sql`is not distinct from` : sql`=`;
+      return sql`${keyOf(field, cellOf(field, scope.alias))} ${equals} ${claimed[index]!}`;
+    }),
   );
   return sql`select w.n, jsonb_build_array(${sql.join(claimed)})::text as key, ${sql.ref(`${scope.alias}.id`)} as id,
       coalesce(${reach(ctx, object, 'read', scope)}, false) as visible

@@ -10,7 +10,7 @@ import type { Values } from '../object.ts';
 import { sql } from '../sql.ts';
 import type { Declared } from '../workspace.ts';
 import { same } from './draft.ts';
-import { uniqueGroups } from './integrity.ts';
+import { tellsApart, uniqueGroups } from './integrity.ts';
 import { shareBack, shareOnward } from './merge.ts';
 import { note } from './note.ts';
 import { storedJson, tableOf } from './scope.ts';
@@ -264,7 +264,7 @@ function uniqueKeys(object: ObjectModel, record: Values): string[] {
   if (record.deletedAt) return [];
   return uniqueGroups(object).flatMap((group, index) => {
     const values = group.map(field => record[field.name] ?? null);
-    return values.includes(null) ? [] : [`${index} ${JSON.stringify(values)}`.toLowerCase()];
+    return tellsApart(group, record) ? [`${index} ${JSON.stringify(values)}`.toLowerCase()] : [];
   });
 }
 

@@ -48,7 +48,9 @@ function Ask({ asked: { kind, user }, state, said, object, close }: DialogProps 
   const actions = useActions();
   const askAnew = useAskAnew();
   const quotas = kind === 'quota' ? said.quotas.filter(each => reference(each.user)?.id === user.id) : [];
-  const same = quotas.find(each => each.from === state.from && each.to === state.to);
+  const { pipeline = null } = state.input;
+  const like = quotas.filter(each => (reference(each.pipeline)?.id ?? null) === pipeline);
+  const same = like.find(each => each.from === state.from && each.to === state.to);
   const fields = fieldsOf(object, kind);
   const form = useForm(fields, same ? { amount: same.amount ?? null, covers: same.covers ?? 'own' } : {});
   async function submit() {
@@ -56,9 +58,8 @@ function Ask({ asked: { kind, user }, state, said, object, close }: DialogProps 
     const done = await form.submit(async given => {
       if (same)
         return actions.edit(object, same, { amount: given.amount ?? null, covers: given.covers ?? 'own' });
-      const { pipeline = null } = state.input;
-      const name: Record<string, Json> = kind === 'quota' ? { name: period } : { pipeline };
-      return actions.create(object, { ...given, ...name, user: user.id, from, to });
+      const name: Record<string, Json> = kind === 'quota' ? { name: period } : {};
+      return actions.create(object, { ...given, ...name, pipeline, user: user.id, from, to });
     });
     if (!done) return;
     close();
@@ -72,7 +73,10 @@ function Ask({ asked: { kind, user }, state, said, object, close }: DialogProps 
       onSubmit={() => void submit()}
     >
       <div className={f.fields}>
-        <p className={f.text}>{t('forecast.forPeriod', { period: state.period })}</p>
+        <p className={f.text}>
+          {t('forecast.forPeriod', { period: state.period })}
+          {pipeline && ` ${t('forecast.forPipeline')}`}
+        </p>
         <FormFields
           fields={fields}
           values={form.values}
@@ -80,7 +84,7 @@ function Ask({ asked: { kind, user }, state, said, object, close }: DialogProps 
           onChange={form.set}
           focusFirst
         />
-        <Inside quotas={quotas.filter(each => each !== same)} />
+        <Inside quotas={like.filter(each => each !== same)} />
       </div>
       {form.other && (
         <p className={f.problem} role="alert">

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createWorld, stagesOf, type World } from '../../../../test/world.ts';
-import { create, FarleyError, update, write } from '../../../engine/index.ts';
+import { create, FarleyError, undo, update, write } from '../../../engine/index.ts';
 import { percentOf, sum } from '../decimals.ts';
 import { expected } from './expected.ts';
 import { forecast } from './forecast.ts';
@@ -91,6 +91,31 @@ test('a manager’s quota for the whole line takes the place of those below it, 
   await update(ada, 'quota', id, { covers: 'own' });
   expect((await forecast(ada, quarter)).total.quota).toBe('5200.00');
   await write(ada, 'quota', [{ op: 'delete', id }]);
+});
+
+test('a quota of a pipeline counts there, and in all where someone has no other; one of each and one of none', async () => {
+  const { ada, sina, max } = world;
+  const pipeline = await create(ada, 'pipeline', { name: 'Service', position: 3 });
+  const add = (who: World['ada'], amount: string, more = {}) =>
+    write(ada, 'quota', [
+      { op: 'create', values: { user: who.actor.userId, ...quarter, amount, pipeline, ...more } },
+    ]);
+  const made = [await add(sina, '300 EUR'), await add(max, '90 EUR')];
+  const [here, all] = [await forecast(ada, { ...quarter, pipeline }), await forecast(ada, quarter)];
+  expect([here.total.quota, sellerOf(here, sina).own.quota]).toEqual(['390.00', '300.00']);
+  expect(here.sellers.some(({ user }) => user?.id === world.tom.actor.userId)).toBe(false);
+  // Sina's of all stands; Max has this one alone.
+  expect([all.total.quota, sellerOf(all, sina).own.quota]).toEqual(['2790.00', '2000.00']);
+  expect(sellerOf(all, max).own.quota).toBe('90.00');
+  for (const more of [{}, { pipeline: null }])
+    await expect(add(sina, '1 EUR', more)).rejects.toMatchObject({
+      problems: [{ pointer: '/user', code: 'duplicate' }],
+    });
+  // Two at once are told apart by the database.
+  const both = await Promise.allSettled([1, 2].map(() => add(world.olga, '1 EUR', { pipeline: null })));
+  expect(both.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+  for (const { changeSet } of made) await undo(ada, changeSet!);
+  for (const each of both) if (each.status === 'fulfilled') await undo(ada, each.value.changeSet!);
 });
 
 test('an adjustment of a pipeline counts there and in the sum of all, one of none in the sum alone', async () => {

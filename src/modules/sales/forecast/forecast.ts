@@ -79,13 +79,12 @@ export const forecastReport = defineReport('forecast', {
   run: forecast,
 });
 
-/** Fifteen statements for up to a thousand users, and one for each thousand more. */
+/** Fourteen statements for up to a thousand users, and one for each thousand more. */
 export async function forecast(ctx: Context, input: ForecastInput): Promise<Forecast> {
-  const [users, split, quotas, forLines, ...parts] = await Promise.all([
+  const [users, split, quotas, ...parts] = await Promise.all([
     usersOf(ctx),
     sharesOf(ctx, 'user', splitsOf(input), input.asOf),
-    byUser(ctx, 'quota', { and: [within(input), { not: forLine }] }, 'amount', 'user', input),
-    byUser(ctx, 'quota', { and: [within(input), forLine] }, 'amount', 'user', input),
+    quotasIn(ctx, input),
     ...categories.flatMap(category => [
       byUser(ctx, 'deal', dealsOf(input, category), 'amount', 'owner', input),
       byUser(ctx, 'forecastAdjustment', adjustmentsOf(input, category), 'amount', 'user', input),
@@ -109,17 +108,17 @@ export async function forecast(ctx: Context, input: ForecastInput): Promise<Fore
       shares.get(user)?.weighted ?? zero,
     ]);
     figures.overlay = shares.get(user)?.overlay ?? zero;
-    figures.quota = quotas.rows.get(user)?.amount ?? zero;
+    figures.quota = quotas.own.get(user) ?? zero;
     return figures;
   };
   const named = new Set([
-    ...shares.keys(),
-    ...[quotas, forLines, ...parts].flatMap(part => [...part.rows.keys()]),
+    ...[shares, quotas.own, quotas.line].flatMap(each => [...each.keys()]),
+    ...parts.flatMap(part => [...part.rows.keys()]),
   ]);
   const known = withStrangers(users, named);
   const figures = new Map([...known.keys()].map(user => [user, own(user)]));
   const lines = linesOf([...known.values()], figures);
-  const due = quotasOf([...known.values()], figures, forLines.rows);
+  const due = quotasOf([...known.values()], figures, quotas.line);
   for (const [user, line] of lines) lines.set(user, { ...line, quota: due.of.get(user)! });
   // Who neither sells nor leads anyone who does is left out.
   const sellers = [...known.values()]
@@ -198,7 +197,7 @@ function linesOf(users: Seller[], own: Map<string, Figures>): Map<string, Figure
  * What everyone is to win with all below. A quota for a whole line stands for all quotas in it, so that those of a manager
  * and of who reports to them are not both counted. A line that leads back to itself ends there.
  */
-function quotasOf(users: Seller[], own: Map<string, Figures>, forLines: ByUser['rows']) {
+function quotasOf(users: Seller[], own: Map<string, Figures>, forLines: Quotas['line']) {
   const known = new Set(users.map(user => user.id));
   const below = Map.groupBy(users, ({ manager }) => manager);
   const of = new Map<string, string>();
@@ -206,7 +205,7 @@ function quotasOf(users: Seller[], own: Map<string, Figures>, forLines: ByUser['
     const within = new Set([...above, user]);
     const parts = (below.get(user) ?? []).filter(({ id }) => !within.has(id));
     const theirs = parts.map(({ id }) => walk(id, within));
-    const quota = forLines.get(user)?.amount ?? sum([own.get(user)!.quota, ...theirs]);
+    const quota = forLines.get(user) ?? sum([own.get(user)!.quota, ...theirs]);
     of.set(user, quota);
     return quota;
   };
@@ -217,7 +216,38 @@ function quotasOf(users: Seller[], own: Map<string, Figures>, forLines: ByUser['
   return { of, total: sum(['0.00', ...counted]) };
 }
 
-const forLine: Filter = { field: 'covers', op: 'is', value: 'line' };
+/** What people are to win, of their own and with their lines. */
+type Quotas = Record<'own' | 'line', Map<string | null, string>>;
+
+/**
+ * Quotas of periods inside this one. Where a pipeline is looked at, its quotas alone are held against it: a quota for deals of
+ * all would always be missed. Where none is, someone's quotas for all stand, and those by pipeline are added up for who has no
+ * other. One statement.
+ */
+async function quotasIn(ctx: Context, input: ForecastInput): Promise<Quotas> {
+  const { data } = await aggregate(ctx, 'quota', {
+    filter: { and: [within(input), ...inPipeline(input)] },
+    groupBy: ['user', 'covers', 'pipeline'].map(field => ({ field })),
+    values: [{ op: 'total', field: 'amount' }],
+    limit: 10_000,
+    ...(input.asOf ? { asOf: input.asOf } : {}),
+  });
+  const quotas: Quotas = { own: new Map(), line: new Map() };
+  const whole = data.filter(({ group }) => group.pipeline === null);
+  for (const some of [whole, data.filter(row => !whole.includes(row))]) {
+    const before = { own: new Set(quotas.own.keys()), line: new Set(quotas.line.keys()) };
+    for (const { group, values } of some) {
+      const user = (group.user as { id: string } | null)?.id ?? null;
+      const covers = group.covers === 'line' ? 'line' : 'own';
+      if (before[covers].has(user)) continue;
+      const home = ([values[0] ?? []].flat() as Money[]).find(
+        each => each.currency === ctx.settings.currency,
+      );
+      quotas[covers].set(user, sum([quotas[covers].get(user) ?? zero, home?.amount ?? zero]));
+    }
+  }
+  return quotas;
+}
 
 /** Everyone, as they stand in the line at present. */
 async function usersOf(ctx: Context): Promise<Seller[]> {

@@ -28,9 +28,10 @@ export const Quota = defineObject('quota', {
       label: 'Counts for',
       help: 'A manager’s quota for all who report to them takes the place of the sum of theirs.',
     }),
+    pipeline: link('pipeline', { inverse: 'quotas', help: 'Empty: for deals of all pipelines together.' }),
   },
-  unique: [['user', 'from', 'to']],
-  list: { columns: ['user', 'name', 'from', 'to', 'amount', 'covers'], sort: ['-from', 'user'] },
+  uniqueWithEmpty: [['user', 'from', 'to', 'pipeline']],
+  list: { columns: ['user', 'name', 'from', 'to', 'amount', 'covers', 'pipeline'], sort: ['-from', 'user'] },
   derive: ({ record }) => ({ name: record.name ?? `${record.from ?? ''} – ${record.to ?? ''}` }),
   check: backwards,
 });

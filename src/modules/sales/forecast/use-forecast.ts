@@ -101,6 +101,7 @@ function useWithin(object: MetaObject | undefined, { from, to, asOf, pipeline }:
     'to',
     'amount',
     'covers',
+    'pipeline',
     'category',
     'reason',
     'name',
