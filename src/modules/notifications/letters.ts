@@ -23,6 +23,8 @@ export interface Reader {
 export interface Line {
   kind: string;
   sentence: string;
+  /** How what was said begins, as far as the reader may see it. */
+  excerpt: string | null;
   /** When it happened, by the reader's clock. */
   when: string;
   /** Where it leads, from the root of the web. */
@@ -85,6 +87,7 @@ export async function linesFor(
     .map(row => ({
       kind: row.kind as string,
       sentence: sentenceOf(ctx, speech, row),
+      excerpt: Number(row.count ?? 1) === 1 ? ((row.source as Link)?.title ?? null) : null,
       when: row.happenedAt ? speech.moment(row.happenedAt as string, zone) : '',
       path: pathOf(ctx, row.about as Link, row.kind as string),
     }));
@@ -120,7 +123,10 @@ export function letterOf(
   }));
   const settings = { words: t('letters.settings'), link: `${url}/settings/notifications` };
   const text = [
-    ...shown.map(({ sentence, when, path }) => `* ${sentence}\n  ${when}\n  ${url}${path}`),
+    ...shown.map(
+      ({ sentence, excerpt, when, path }) =>
+        `* ${sentence}${excerpt ? `\n  ${excerpt}` : ''}\n  ${when}\n  ${url}${path}`,
+    ),
     ...(more ? [more] : []),
     '--',
     ...[...stops, settings].map(({ words, link }) => `${words}: ${link}`),
@@ -129,8 +135,8 @@ export function letterOf(
   const html = `<!doctype html><html lang="${language}" dir="${direction}"><body dir="${direction}" style="font-family:system-ui,sans-serif;font-size:15px;line-height:1.5;max-width:600px">
 <ul style="padding-inline-start:1.2em">${shown
     .map(
-      ({ sentence, when, path }) =>
-        `<li><a href="${escaped(url + path)}">${escaped(sentence)}</a> <span style="color:#666">${escaped(when)}</span></li>`,
+      ({ sentence, excerpt, when, path }) =>
+        `<li><a href="${escaped(url + path)}">${escaped(sentence)}</a>${excerpt ? `<br><span dir="auto">${escaped(excerpt)}</span><br>` : ''} <span style="color:#666">${escaped(when)}</span></li>`,
     )
     .join('')}</ul>${more ? `<p>${escaped(more)}</p>` : ''}
 <hr style="border:0;border-top:1px solid #ddd"><p style="font-size:13px;color:#666">${[...stops, settings]

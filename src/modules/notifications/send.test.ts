@@ -130,7 +130,7 @@ test('what happened is one letter when the day begins, without what was read or 
     from: { address: 'farley@farley.example' },
     messageId: expect.stringMatching(/^<[0-9a-f-]{36}@farley\.example>$/),
   });
-  expect(letter!.text).toContain('Sina Gruber mentioned you in Hotel <Sacher>');
+  expect(letter!.text).toContain('Sina Gruber mentioned you in Hotel <Sacher>\n  @Tom Eder: look\n');
   expect(letter!.html).toContain('Hotel &lt;Sacher&gt;');
   expect(letter!.text).toContain(`https://farley.example/companies/${about[0]!.id}`);
   expect(`${letter!.text}${letter!.html}`).not.toContain('Secret');

@@ -94,6 +94,8 @@ export function NotificationItem({ row }: { row: Row }) {
   const briefed = useParts(object?.name ?? '', 'tab').some(({ name }) => name === 'briefing');
   const actor = reference(row.actor);
   const isNew = isEmpty(row.readAt);
+  // How what was said begins. Whoever may not see it any more is told no title.
+  const excerpt = Number(row.count ?? 1) === 1 ? reference(row.source)?.title : undefined;
 
   function open() {
     if (isNew) void told.read([row]);
@@ -128,6 +130,11 @@ export function NotificationItem({ row }: { row: Row }) {
         </span>
         <span className={s.text}>
           <span className={s.sentence}>{sentence}</span>
+          {excerpt && (
+            <span className={s.excerpt} dir="auto">
+              {excerpt}
+            </span>
+          )}
           <span className={s.when}>
             {object && <Icon name={object.icon} size={14} />}
             <When row={row} />
