@@ -64,6 +64,7 @@ export async function recordsOf(context: BrowserContext, url: string): Promise<R
     ['asked', 'leads', `&${filterOf({ field: 'contactState', op: 'notEmpty' })}`],
     ['quotes', 'quotes', `&${filterOf({ field: 'status', op: 'is', value: 'sent' })}`],
     ['briefed', 'deals', `&${filterOf({ field: 'name', op: 'is', value: 'Machines for 14 hotels' })}`],
+    ['templates', 'quoteTemplates', ''],
     ['drafts', 'quotes', `&${filterOf({ field: 'status', op: 'is', value: 'draft' })}`],
   ];
   for (const [name, path, query] of wanted) {

@@ -14,6 +14,7 @@ export function revenue(records: Record<string, string>): Record<string, Look> {
       path: `${records.drafts!}?tab=builder`,
       open: page => page.getByRole('button', { name: 'Why this price' }).first().click(),
     },
+    template: { path: `${records.templates!}?tab=preview` },
     order: { path: records.orders! },
     contract: { path: records.contracts! },
     briefing: { path: `${records.briefed!}?tab=briefing` },

@@ -73,6 +73,7 @@ const ScorePart = lazy(() => import('./scoring/ScorePart.tsx'));
 
 export const salesParts: ModulePart[] = [
   { object: 'lead', record: ScorePart },
+  { object: 'target', home: { kind: 'targets', part: lazy(() => import('./targets/MyTargets.tsx')) } },
   { object: 'lead', top: { part: lazy(() => import('./leads/LeadClock.tsx')), height: 46 } },
   { object: 'lead', record: lazy(() => import('./leads/LeadOrigin.tsx')) },
   { object: 'lead', form: lazy(() => import('./leads/LeadKnown.tsx')) },
@@ -101,6 +102,14 @@ export const salesParts: ModulePart[] = [
       name: 'builder',
       title: 'pages.quoteLines',
       part: lazy(() => import('./quotes/QuoteBuilder.tsx')),
+    },
+  },
+  {
+    object: 'quoteTemplate',
+    tab: {
+      name: 'preview',
+      title: 'pages.template',
+      part: lazy(() => import('./quotes/TemplatePreview.tsx')),
     },
   },
   ...['lead', 'person', 'company', 'deal'].map(object => ({

@@ -38,6 +38,7 @@ import { recurringReport, revenueRecordsReport } from './recurring.ts';
 import { offerRenewal, renewalsReport } from './renewals.ts';
 import { revenueReport } from './revenue.ts';
 import { QuoteTemplate } from './template.ts';
+import { templatePreview } from './template-preview.ts';
 
 /** What customers are offered, what they order, and what comes of it year after year. */
 export const quotes: ModuleArea = {
@@ -86,6 +87,7 @@ export const quotes: ModuleArea = {
   reports: [
     priceReport,
     quoteLinkReport,
+    templatePreview,
     revenueReport,
     recurringReport,
     revenueRecordsReport,

@@ -14,7 +14,7 @@ import { idOf } from './pricing.ts';
 const largest = 50 * 1024 ** 2;
 const accentByDefault = '#8a4b2a';
 
-interface Parts {
+export interface Parts {
   quote: Values;
   lines: Values[];
   template: Values | null;
@@ -87,12 +87,15 @@ function addressOf({ company, contact, address }: Parts, language: string): stri
   return [company?.name as string | undefined, name, street, place, land].filter(Boolean).join('\n');
 }
 
+/** What `filled` knows. */
+export const placeholders = ['contact', 'company', 'quote', 'number', 'owner', 'validUntil'];
+
 /** `{contact}` and the like in the words of a template. */
 export function filled(text: unknown, facts: Record<string, string>): string {
   return String(text ?? '').replace(/\{(\w+)\}/g, (whole, name: string) => facts[name] ?? whole);
 }
 
-function paperOf(ctx: Context, parts: Parts, logo: Buffer | null): Paper {
+export function paperOf(ctx: Context, parts: Parts, logo: Buffer | null): Paper {
   const { quote, lines, template, company, contact, owner } = parts;
   const language =
     (quote.language as string | null) ?? (template?.language as string | null) ?? ctx.settings.locale;
@@ -184,22 +187,22 @@ function totalsOf(quote: Values, words: PaperWords, write: ReturnType<typeof wri
   ];
 }
 
+/** The picture of a template. One whose content is gone is left out; so is one that is no picture (`paper.ts`). */
+export async function logoOf(ctx: Context, template: Values | null): Promise<Buffer | null> {
+  const logo = idOf(template?.logo);
+  if (!logo || !ctx.files) return null;
+  const { hash } = await find(asSystem(ctx, 'paper of a quote'), 'file', logo, { fields: ['hash'] });
+  return ctx.files
+    .open(hash as string)
+    .then(({ stream }) => buffer(stream))
+    .catch(() => null);
+}
+
 /** The PDF of a quote as it is now; null where there is no place for files. */
 export async function renderQuote(ctx: Context, id: string): Promise<{ name: string; bytes: Buffer } | null> {
   if (!ctx.files) return null;
   const parts = await partsOf(ctx, id);
-  const logo = idOf(parts.template?.logo);
-  const file = logo
-    ? await find(asSystem(ctx, 'paper of a quote'), 'file', logo, { fields: ['hash'] })
-    : null;
-  // A picture whose content is gone is left out; so is one that is no picture (`paper.ts`).
-  const picture = file
-    ? await ctx.files
-        .open(file.hash as string)
-        .then(({ stream }) => buffer(stream))
-        .catch(() => null)
-    : null;
-  const bytes = await renderPaper(paperOf(ctx, parts, picture));
+  const bytes = await renderPaper(paperOf(ctx, parts, await logoOf(ctx, parts.template)));
   const name = `${(parts.quote.number as string | null) ?? parts.quote.name}`.replace(/[/\\]/g, '-');
   return { name: `${name}.pdf`, bytes };
 }

@@ -102,7 +102,8 @@ function lineValues(line: Draft['lines'][number], { lines, currency }: Priced, p
   return { ...stated, position, net: money(net), tax: money(tax), gross: money(gross) };
 }
 
-function totalsOf({ priced, discounted, reasons }: Draft) {
+/** What a draft comes to, as the fields of a quote. */
+export function totalsOf({ priced, discounted, reasons }: Draft) {
   const { currency, taxes, monthly } = priced;
   const money = (amount: string) => ({ amount, currency });
   return {
