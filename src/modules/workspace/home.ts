@@ -2,7 +2,7 @@
 import { type Draft, defineObject, type Json, type Problem } from '../../engine/index.ts';
 import { choice, json, link, text, user } from '../../fields/index.ts';
 
-const kinds = ['tasks', 'today', 'attention', 'seen', 'favourites', 'recent'];
+const kinds = ['tasks', 'today', 'attention', 'seen', 'favourites', 'recent', 'targets'];
 /** The cards of the dashboards; who draws them is held to this list by its type. */
 const cards = [
   'figures',
@@ -41,7 +41,7 @@ export const Home = defineObject('home', {
     blocks: json({
       default: [],
       searchable: false,
-      help: 'List of { kind, at, view }: tasks, today, attention, seen, favourites, recent or view; main, side or below.',
+      help: 'List of { kind, at, view }: tasks, today, attention, seen, favourites, recent, targets or view; main, side or below.',
     }),
     visibility: choice({
       choices: [

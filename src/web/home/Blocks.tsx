@@ -1,6 +1,7 @@
 import { str } from '../../fields/read.tsx';
 import { t } from '../../kit/words.ts';
-import { useMeta } from '../model/meta.tsx';
+import { objectNamed, useMeta } from '../model/meta.tsx';
+import { useHomeParts } from '../model/parts.ts';
 import { useViews } from '../model/views.ts';
 import { AtHand, RecentlySeen } from './AtHand.tsx';
 import { Attention } from './Attention.tsx';
@@ -14,11 +15,14 @@ import { ViewBlock } from './ViewBlock.tsx';
 export function BlockOf({ block }: { block: Block }) {
   const meta = useMeta();
   const { kind, view } = block;
+  const [Brought] = useHomeParts(kind, name => objectNamed(meta, name) !== undefined);
   if (kind === 'view') return view ? <ViewBlock id={view} /> : null;
   if (kind === 'today') return <TodayBlock />;
   if (kind === 'seen') return <RecentlySeen />;
   if (kind === 'favourites') return <AtHand />;
   if (kind === 'recent') return <Recent />;
+  if (Brought) return <Brought />;
+  if (kind === 'targets') return null;
   if (kind === 'tasks')
     return meta.objects.filter(isToDo).map(object => <MyTasks key={object.name} object={object} />);
   return meta.objects

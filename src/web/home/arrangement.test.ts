@@ -28,7 +28,7 @@ test('blocks move up, down and elsewhere, and go', () => {
   expect(moved(usual, of('seen'), 1)).toEqual(usual);
   const there = put(usual, of('today'), 'main', of('tasks'));
   expect([names(there, 'main'), names(there, 'side')]).toEqual([
-    ['favourites', 'today', 'tasks'],
+    ['favourites', 'today', 'tasks', 'targets'],
     ['attention', 'seen'],
   ]);
   expect(names(put(usual, of('tasks'), 'below', null), 'below')).toEqual(['recent', 'tasks']);

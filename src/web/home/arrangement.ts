@@ -3,7 +3,7 @@ import type { Json } from '../../engine/index.ts';
 
 export const places = ['main', 'side', 'below'] as const;
 export type Place = (typeof places)[number];
-const kinds = ['tasks', 'today', 'attention', 'seen', 'favourites', 'recent'] as const;
+const kinds = ['tasks', 'today', 'attention', 'seen', 'favourites', 'recent', 'targets'] as const;
 
 export interface Block {
   /** One of those that the page knows, or `view`. */
@@ -17,6 +17,7 @@ export interface Block {
 export const usual: Block[] = [
   { kind: 'favourites', at: 'main' },
   { kind: 'tasks', at: 'main' },
+  { kind: 'targets', at: 'main' },
   { kind: 'today', at: 'side' },
   { kind: 'attention', at: 'side' },
   { kind: 'seen', at: 'side' },

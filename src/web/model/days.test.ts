@@ -1,6 +1,17 @@
 import { expect, test } from 'vitest';
 import '../i18n.ts';
-import { addDays, beginOf, dayOf, daysBetween, nameOf, onDay, startOf, step, weekOf } from './days.ts';
+import {
+  addDays,
+  beginOf,
+  dayOf,
+  daysBetween,
+  momentsOf,
+  nameOf,
+  onDay,
+  startOf,
+  step,
+  weekOf,
+} from './days.ts';
 
 const vienna = 'Europe/Vienna';
 
@@ -40,6 +51,13 @@ test('a day begins at its own midnight', () => {
   expect(beginOf('2026-11-22', vienna)).toBe('2026-11-21T23:00:00.000Z');
   expect(beginOf('2026-07-01', vienna)).toBe('2026-06-30T22:00:00.000Z');
   expect(beginOf('2026-03-30', vienna)).toBe('2026-03-29T22:00:00.000Z');
+});
+
+test('days as moments go from midnight to the last moment where one is, also where an hour is missing', () => {
+  expect(momentsOf({ from: '2026-03-01', to: '2026-03-31' }, vienna)).toEqual([
+    '2026-02-28T23:00:00.000Z',
+    '2026-03-31T21:59:59.999Z',
+  ]);
 });
 
 test('stretches have names', () => {

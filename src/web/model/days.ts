@@ -63,6 +63,12 @@ export function beginOf(day: string, timeZone: string): string {
   return new Date(momentOf(utc(day).getTime(), timeZone)).toISOString();
 }
 
+/** The first and the last moment of some days, as filters of moments take them: both count. */
+export function momentsOf({ from, to }: { from: string; to: string }, timeZone: string): [string, string] {
+  const last = Date.parse(beginOf(addDays(to, 1), timeZone)) - 1;
+  return [beginOf(from, timeZone), new Date(last).toISOString()];
+}
+
 /** A value moved to another day; a moment keeps its time of day. */
 export function onDay(value: string, day: string, timeZone: string): string {
   if (value.length === 10) return day;

@@ -25,8 +25,16 @@ export interface ModulePart {
   top?: { part: LazyExoticComponent<ComponentType<RecordPartProps>>; height: number };
   /** Stands below the facts of a record. */
   record?: LazyExoticComponent<ComponentType<RecordPartProps>>;
+  /** Stands in a block of home for whoever knows the object, where it has anything to show. */
+  home?: { kind: string; part: LazyExoticComponent<ComponentType> };
   /** Has the middle of the page for itself, beside the timeline. `title`: key among the words of the first load. */
   tab?: { name: string; title: string; part: LazyExoticComponent<ComponentType<RecordPartProps>> };
+}
+
+/** What stands in a block of home of that kind, of objects that one knows. */
+export function useHomeParts(kind: string, knows: (object: string) => boolean) {
+  const { parts } = useRouter().options.context;
+  return parts.flatMap(({ object, home }) => (home?.kind === kind && knows(object) ? [home.part] : []));
 }
 
 /** Those of an object, in the order in which modules bring them. */

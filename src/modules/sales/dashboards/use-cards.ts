@@ -3,7 +3,7 @@
 import { optionsOf } from '../../../fields/read.tsx';
 import type { Translate } from '../../../kit/words.ts';
 import { t } from '../../../kit/words.ts';
-import { nameOf } from '../../../web/model/days.ts';
+import { momentsOf, nameOf } from '../../../web/model/days.ts';
 import type { Filter } from '../../../web/model/filter.ts';
 import { fieldOf, objectNamed, useMeta } from '../../../web/model/meta.tsx';
 import { countsFor } from '../deals/whose.ts';
@@ -167,7 +167,7 @@ function sellers({ dashboard, t, money, number, inPeriod, state }: Of): CardCont
   };
 }
 
-function sources({ dashboard, words, scope, number, money, t }: Of): CardContent {
+function sources({ dashboard, words, scope, number, money, t, state }: Of): CardContent {
   if (!dashboard) return { table: null };
   const rows = dashboard.sources.map((each): Row => {
     const name = words.choice('lead', 'source', each.source);
@@ -178,7 +178,7 @@ function sources({ dashboard, words, scope, number, money, t }: Of): CardContent
     const came: Filter = {
       field: 'createdAt',
       op: 'between',
-      value: [`${scope.from}T00:00:00Z`, `${scope.to}T23:59:59Z`],
+      value: momentsOf(scope, state.format.timeZone),
     };
     return [
       [name, ...counts, each.amount],

@@ -18,11 +18,15 @@ export function useFigure(currency: string) {
 
 interface TargetCardProps {
   target: Progress['targets'][number];
+  today: string;
   currency: string;
 }
 
+const daysBetween = (from: string, to: string) =>
+  Math.round((Date.parse(to) - Date.parse(from)) / 86_400_000);
+
 /** A target: how far it is, where it should be by today, and what it comes to at this pace. */
-export function TargetCard({ target, currency }: TargetCardProps) {
+export function TargetCard({ target, today, currency }: TargetCardProps) {
   const { locale } = formatOf(useMeta());
   const figure = useFigure(currency);
   const linkOf = useRecordsBehind();
@@ -46,6 +50,7 @@ export function TargetCard({ target, currency }: TargetCardProps) {
       </h3>
       <p className={c.whose}>
         <bdi>{whose}</bdi> · {nameOf(from, 'day', locale)} – {nameOf(to, 'day', locale)}
+        {from <= today && today <= to && ` · ${t('target.left', { count: daysBetween(today, to) })}`}
       </p>
       <span className={c.track} aria-hidden>
         <span className={c.fill} style={{ inlineSize: `${Math.min(Math.max(share, 0), 1) * 100}%` }} />

@@ -72,7 +72,12 @@ function All({ progress }: { progress: Progress }) {
               <h2 className={c.heading}>{t(`target.group.${name}`)}</h2>
               <ul className={c.targets}>
                 {some.map(target => (
-                  <TargetCard key={target.id} target={target} currency={progress.currency} />
+                  <TargetCard
+                    key={target.id}
+                    target={target}
+                    today={progress.today}
+                    currency={progress.currency}
+                  />
                 ))}
               </ul>
             </section>

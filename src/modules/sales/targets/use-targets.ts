@@ -2,8 +2,9 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { read } from '../../../web/api.ts';
 import { rowsOf } from '../../../web/model/cache.ts';
+import { momentsOf } from '../../../web/model/days.ts';
 import type { Filter } from '../../../web/model/filter.ts';
-import { objectNamed, useMeta } from '../../../web/model/meta.tsx';
+import { formatOf, objectNamed, useMeta } from '../../../web/model/meta.tsx';
 import { useActions, useRecords } from '../../../web/model/records.ts';
 import { countsFor } from '../deals/whose.ts';
 import type { Progress } from './progress.ts';
@@ -53,7 +54,8 @@ export function useRecordsBehind() {
     if (!known) return null;
     const [path, on, filter] = known;
     const moment = !['closeDate', 'openedOn'].includes(on);
-    const value = moment ? [`${from}T00:00:00Z`, `${to}T23:59:59Z`] : [from, to];
+    // Days are those of the workspace, as the metrics count them.
+    const value = moment ? momentsOf({ from, to }, formatOf(meta).timeZone) : [from, to];
     const conditions: Filter[] = [...(filter ? [filter] : []), { field: on, op: 'between', value }];
     const whose = people?.slice(0, 100);
     if (whose && metric === 'wonRevenue') conditions.push(countsFor(whose));
