@@ -63,17 +63,19 @@ const priorColumn: Record<string, Sql> = {
   updatedBy: sql`b.prior_by`,
 };
 
-/** Per record: field → value before the first change after `asOf`, and what the first such change says of the state before. */
+/**
+ * Per record: field → value before the first change after `asOf`, which is the last of those told backwards, and what the first
+ * such change says of the state before.
+ */
 function laterChanges(ctx: Context, object: ObjectModel, asOf: string, only: string | null): Sql {
   const one = only ? sql`and c.record_id = ${only}::uuid` : sql``;
   const later = sql`select * from ${tableOf(ctx.schema, 'change')} c
     where c.object = ${object.name} and c.at > ${asOf}::timestamptz and c.fields is not null and c.kind <> 'created' ${one}`;
   return sql`(with later as (${later}),
       firsts as (select distinct on (record_id) record_id, version, prior_at, prior_by from later order by record_id, seq),
-      old as (select distinct on (l.record_id, e.key) l.record_id, e.key, e.value -> 0 as before
-        from later l, jsonb_each(l.fields) e order by l.record_id, e.key, l.seq)
-    select f.record_id, f.version, f.prior_at, f.prior_by, jsonb_object_agg(v.key, v.before) as fields
-    from firsts f join old v on v.record_id = f.record_id group by 1, 2, 3, 4)`;
+      old as (select l.record_id, jsonb_object_agg(e.key, e.value -> 0 order by l.seq desc) as fields
+        from later l, jsonb_each(l.fields) e group by l.record_id)
+    select f.record_id, f.version, f.prior_at, f.prior_by, o.fields from firsts f join old o on o.record_id = f.record_id)`;
 }
 
 function castBack(field: Field): Sql[] {

@@ -56,6 +56,18 @@ test('time in stage: of what was left, of what lasts, and what came next; what w
   expect(of('Qualified')).toMatchObject({ entered: 1, left: 1, median: 6 * day });
   expect(of('Won')).toMatchObject({ entered: 1, left: 0, median: null, average: null, lasting: 10 * day });
   expect(of('Negotiation')).toBeUndefined();
+  const since4 = await timeIn(world.ada, 'deal', { field: 'stage', from: moment(4) });
+  const told = since4.map(({ value, entered, median }) => [
+    (value as { title: string }).title,
+    entered,
+    median,
+  ]);
+  expect(told.sort()).toEqual([
+    ['Lost', 1, null],
+    ['Prospecting', 1, null],
+    ['Qualified', 1, 6 * day],
+    ['Won', 1, null],
+  ]);
   const early = await timeIn(world.ada, 'deal', { field: 'status', from: moment(11), to: moment(13) });
   expect(early).toMatchObject([{ value: 'lost', entered: 1 }]);
 });

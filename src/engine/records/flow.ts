@@ -55,14 +55,17 @@ export async function flow(ctx: Context, objectName: string, query: FlowQuery): 
   const presence = (alias: string) => sql`case when ${sql.ref(`${alias}.fits`)} then 'in'
     when ${sql.ref(`${alias}.id`)} is null then 'absent' else 'outside' end`;
   const value = (alias: string) =>
-    sql`case when ${sql.ref(`${alias}.fits`)} then ${sql.ref(`${alias}.value`)} end`;
+    sql`case when ${sql.ref(`${alias}.fits`)} then nullif(${sql.ref(`${alias}.value`)}, 'null') end`;
+  const end = (name: string) =>
+    sql`jsonb_build_object('presence', ${sql.ref(name)}, 'value', ${sql.ref(`${name}_value`)})`;
   const [row] = await (ctx.tx ?? ctx.db).run<{ found: string }>(
     sql`with was as (${side(was)}), later as (${side(is)})
       select coalesce(json_agg(s order by s.count desc, s."from"::text, s."to"::text), '[]')::text as found from (
-        select jsonb_build_object('presence', ${presence('was')}, 'value', ${value('was')}) as "from",
-          jsonb_build_object('presence', ${presence('later')}, 'value', ${value('later')}) as "to",
-          count(*) as count, (array_agg(coalesce(later.id, was.id) order by coalesce(later.id, was.id)))[1:${most}::int] as ids, ${sumOf(was, summed, 'was')} as before, ${sumOf(is, summed, 'later')} as after
-        from was full join later on later.id = was.id where was.fits or later.fits group by 1, 2) s`,
+        select ${end('was')} as "from", ${end('is')} as "to", count,
+          (select array_agg(id order by id) from (select id from unnest(ids) as id order by id limit ${most}) few) as ids, before, after
+        from (select ${presence('was')} as was, ${value('was')} as was_value, ${presence('later')} as "is", ${value('later')} as is_value,
+            count(*) as count, array_agg(coalesce(later.id, was.id)) as ids, ${sumOf(was, summed, 'was')} as before, ${sumOf(is, summed, 'later')} as after
+          from was full join later on later.id = was.id where was.fits or later.fits group by 1, 2, 3, 4) streams) s`,
   );
   const found = JSON.parse(row!.found) as Stream[];
   const titles = await titlesOf(

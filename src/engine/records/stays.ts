@@ -198,12 +198,23 @@ export function stays(
   return sql`${sql.id(name)} as (select * from (${all}) each ${from ? sql`where until is null or greatest(since, until) >= ${from}` : sql``})`;
 }
 
-/** The changes of a field of the records of a CTE (`id`, `created_at`), with when each counts from, and the `value` as JSON, as a CTE. */
-export function movesOf(ctx: Context, object: ObjectModel, field: Field, of: string, name: string): Sql {
+/**
+ * The changes of a field of the records of a CTE (`id`, `created_at`), with when each counts from, and the `value` as JSON, as
+ * a CTE. Those before `from` may be left out.
+ */
+export function movesOf(
+  ctx: Context,
+  object: ObjectModel,
+  field: Field,
+  { of, name, from }: { of: string; name: string; from?: string | null },
+): Sql {
   if (followed(object).includes(field)) {
     const cell = cellOf(field, 's');
+    const since = from
+      ? sql`and (s.until is null or greatest(s.since, s.until) >= ${from}::timestamptz)`
+      : sql``;
     return sql`${sql.id(name)} as (select s.record_id, s.seq, s.since as at, to_jsonb(${field.type.json?.(cell, field, scopeOf(ctx, object)) ?? cell()}) as value
-      from ${tableOf(ctx.schema, staysTable(object))} s join ${sql.id(of)} p on p.id = s.record_id where s.${sql.id(setColumn(field))})`;
+      from ${tableOf(ctx.schema, staysTable(object))} s join ${sql.id(of)} p on p.id = s.record_id where s.${sql.id(setColumn(field))} ${since})`;
   }
   const value = sql`c.fields -> ${field.name}::text -> 1`;
   // Which fields a change has is looked up once it is known that it is of one of the records: `offset 0` keeps that order.

@@ -50,9 +50,9 @@ export async function timeIn(ctx: Context, objectName: string, query: TimeInQuer
   const lasted = sql`extract(epoch from until - since)::float8`;
   const lasting = sql`extract(epoch from ${ctx.clock.now().toISOString()}::timestamptz - since)::float8`;
   const [row] = await (ctx.tx ?? ctx.db).run<{ found: string }>(
-    sql`with ${staysOf(scope, field, query)},
+    sql`with ${staysOf(scope, field, query, from)},
         counted as (select * from stays where ${began} and value is not null and value <> 'null'),
-        followed as (select value, next, count(*) as n from counted where until is not null group by value, next)
+        followed as materialized (select value, next, count(*) as n from counted where until is not null group by value, next)
       select coalesce(json_agg(s order by s.entered desc, s.value::text), '[]')::text as found from (
         select value, count(*) as entered, count(until) as left,
           percentile_cont(0.5) within group (order by ${lasted}) filter (where until is not null) as median,
@@ -67,11 +67,11 @@ export async function timeIn(ctx: Context, objectName: string, query: TimeInQuer
 }
 
 /** The stays of the records that match: record, value, since, until (null: it lasts), and what came next. */
-function staysOf(scope: Scope, field: Field, query: TimeInQuery): Sql {
+function staysOf(scope: Scope, field: Field, query: TimeInQuery, from: string | null): Sql {
   const { ctx, object, alias } = scope;
   return sql`picked as (select ${sql.ref(`${alias}.id`)} as id, ${sql.ref(`${alias}.created_at`)} as created_at
       from ${scope.source} where ${whereOf(scope, query)}),
-    ${movesOf(ctx, object, field, 'picked', 'moves')},
+    ${movesOf(ctx, object, field, { of: 'picked', name: 'moves', from })},
     stays as (select record_id, value, at as since, lead(at) over along as until, lead(value) over along as next
       from moves window along as (partition by record_id order by seq))`;
 }
