@@ -110,11 +110,15 @@ export interface Total {
 /** At most as many as one aggregate takes beside the count. */
 const most = 19;
 
-/** What was chosen for the columns shown; with `sums`, columns that can be added up are, where nothing was chosen. */
+/**
+ * What was chosen for the columns shown; with `sums`, columns that can be added up are, where nothing was chosen, and shares of a
+ * whole, such as scores, are averaged.
+ */
 export function totalsOf(columns: MetaField[], chosen: Record<string, string>, sums: boolean): Total[] {
   return columns
     .flatMap((field): Total[] => {
-      const op = chosen[field.name] ?? (sums ? 'sum' : undefined);
+      const usual = field.options.outOf === undefined ? 'sum' : 'avg';
+      const op = chosen[field.name] ?? (sums ? usual : undefined);
       return op && field.aggregates.some(({ name }) => name === op) ? [{ field, op }] : [];
     })
     .slice(0, most);

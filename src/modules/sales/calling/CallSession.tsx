@@ -125,7 +125,7 @@ function Callers({ list }: { list: CallProgress }) {
         <li key={user}>
           <span>{title}</span>
           <span className={s.fine}>{t('calling.calls', { count: calls })}</span>
-          <span className={s.fine}>{durationWords(seconds, locale)}</span>
+          <span className={s.fine}>{seconds > 0 && durationWords(seconds, locale)}</span>
         </li>
       ))}
     </ul>

@@ -2,7 +2,7 @@
  * What Kaffeehaus Supplies makes of its leads and deals: points for either, and what its decided deals teach. Leads have too few
  * outcomes to learn from, and it says so.
  */
-import { type Context, type Input, rows, write } from '../../../engine/index.ts';
+import { type Context, type Input, rows, update, write } from '../../../engine/index.ts';
 import { learnFor } from './learning.ts';
 import { scoreAll, scoringOf } from './score.ts';
 import { cardOf } from './scorecard.ts';
@@ -36,6 +36,8 @@ function hospitality() {
   return { or: ['Hotel', 'Catering'].map(word => of('companyName', 'contains', word)) };
 }
 
+const leftOut = ['stage', 'probability', 'forecastCategory', 'expected'];
+
 export async function scoringDemo(ctx: Context) {
   const cards = await rows(ctx, 'scorecard', { fields: ['object'] });
   const operations = cards.flatMap(({ id, object }) =>
@@ -45,7 +47,9 @@ export async function scoringDemo(ctx: Context) {
     })),
   );
   await write(ctx, 'scoreRule', operations);
-  for (const { object } of cards) {
+  for (const { id, object } of cards) {
+    // Early stages would be judged by the few deals that ended there.
+    if (object === 'deal') await update(ctx, 'scorecard', id!.toString(), { excluded: leftOut });
     const card = await cardOf(ctx, { field: 'object', op: 'is', value: object as string });
     await learnFor(ctx, card!, AbortSignal.timeout(60_000), () => {});
     const scoring = await scoringOf(ctx, object as string);
