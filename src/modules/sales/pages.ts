@@ -7,6 +7,7 @@ import { readDashboard } from './dashboards/dashboard-view.ts';
 import { readForecast } from './forecast/forecast-view.ts';
 import { readRevenue } from './quotes/revenue-view.ts';
 import { readScoring } from './scoring/scoring-view.ts';
+import { readTerritories } from './territories/territories-view.ts';
 
 export const salesPages: ModulePage[] = [
   {
@@ -62,7 +63,7 @@ export const salesPages: ModulePage[] = [
     icon: 'map-2',
     title: 'pages.territories',
     needs: 'territory',
-    readSearch: () => ({}),
+    readSearch: readTerritories,
     load: () => import('./territories/Territories.tsx'),
   },
 ];

@@ -9,7 +9,7 @@ import { Failure } from '../../../web/shell/Missing.tsx';
 import f from './ForecastFlow.module.css';
 import { usePercent } from './ForecastHead.tsx';
 import { categories } from './forecast-view.ts';
-import { dealsOf, type ForecastState, useAccuracy, useForecastBy, useMoney } from './use-forecast.ts';
+import { dealsBy, type ForecastState, useAccuracy, useForecastBy, useMoney } from './use-forecast.ts';
 
 interface OfState {
   state: ForecastState;
@@ -78,19 +78,22 @@ export function ForecastBy({ state }: OfState) {
                       </span>
                     )}
                   </th>
-                  {categories.map(category => (
-                    <td key={category} data-number>
-                      {figures[category] === 0 ? (
-                        '–'
-                      ) : by === 'product' || by === 'territory' ? (
-                        money(figures[category])
-                      ) : (
-                        <Link {...dealsBy(state, category, by, group)} className={f.link}>
-                          {money(figures[category])}
-                        </Link>
-                      )}
-                    </td>
-                  ))}
+                  {categories.map(category => {
+                    const behind = dealsBy(state.input, category, by, { group, ...figures });
+                    return (
+                      <td key={category} data-number>
+                        {figures[category] === 0 ? (
+                          '–'
+                        ) : behind ? (
+                          <Link {...behind} className={f.link}>
+                            {money(figures[category])}
+                          </Link>
+                        ) : (
+                          money(figures[category])
+                        )}
+                      </td>
+                    );
+                  })}
                   {by === 'territory' && (
                     <td data-number data-wide>
                       {quota || '–'}
@@ -104,21 +107,6 @@ export function ForecastBy({ state }: OfState) {
       )}
     </section>
   );
-}
-
-/** The deals behind a figure. */
-function dealsBy(
-  { input }: ForecastState,
-  category: string,
-  by: 'team' | 'company' | 'source',
-  group: { id: string } | string | null,
-) {
-  const field = by === 'team' ? 'owner.team' : by;
-  const value = typeof group === 'string' ? group : group?.id;
-  const only = value === undefined ? { field, op: 'empty' } : { field, op: 'is', value };
-  const link = dealsOf(input, [category]);
-  const { filter } = link.search as { filter: string };
-  return { ...link, search: { ...link.search, filter: JSON.stringify({ and: [JSON.parse(filter), only] }) } };
 }
 
 /** What was said before the end of past periods, against what came. */

@@ -5,13 +5,19 @@ import type { ForecastGroup } from './by.ts';
 import { type ForecastInput, within } from './forecast.ts';
 
 const figures = ['pipeline', 'bestCase', 'commit', 'closed', 'count'] as const;
-type Sums = Pick<ForecastGroup, (typeof figures)[number]>;
+/** Whose deals they are sums of: null is what has no company. */
+type Sums = Pick<ForecastGroup, (typeof figures)[number]> & { companies: ForecastGroup['group'][] };
 
-const none = (): Sums => ({ pipeline: 0, bestCase: 0, commit: 0, closed: 0, count: 0 });
+const none = (): Sums => ({ pipeline: 0, bestCase: 0, commit: 0, closed: 0, count: 0, companies: [] });
+
+/** Companies that a list of deals can be asked for. */
+const named = 100;
+const few = (sums: Sums): Sums['companies'] | null => (sums.companies.length > named ? null : sums.companies);
 const idOf = (link: Json | undefined) => (link as { id: string } | null | undefined)?.id ?? null;
-const weightOf = (each: Sums) => each.closed + each.commit + each.bestCase + each.pipeline;
+const weightOf = (each: Omit<Sums, 'companies'>) => each.closed + each.commit + each.bestCase + each.pipeline;
 
-function add(to: Sums, from: Sums) {
+function add(to: Sums, from: Omit<Sums, 'companies'>, companies: Sums['companies']) {
+  to.companies.push(...companies);
   for (const figure of figures) to[figure] += from[figure];
 }
 
@@ -42,27 +48,33 @@ export async function byTerritory(
     const region = found.get(companyOf(company))?.find(({ dimension }) => dimension === 'region');
     const key = region?.territory ?? '';
     const sums = own.get(key) ?? none();
-    add(sums, company);
+    add(sums, company, [company.group]);
     own.set(key, sums);
   }
   const known = new Set(tree.map(({ id }) => id as string));
   const below = Map.groupBy(tree, ({ parent }) => (known.has(idOf(parent) ?? '') ? idOf(parent) : null));
   // Trees have no circles: the write path refuses them.
-  const walk = (parent: string | null, depth: number): ForecastGroup[][] =>
+  const walk = (parent: string | null, depth: number): (ForecastGroup & { sums: Sums })[][] =>
     (below.get(parent) ?? [])
       .map(({ id, name }) => {
         const parts = walk(id as string, depth + 1);
-        const sums = { ...(own.get(id as string) ?? none()) };
-        for (const [part] of parts) add(sums, part!);
+        const sums = none();
+        for (const each of [own.get(id as string) ?? none(), ...parts.map(([part]) => part!.sums)])
+          add(sums, each, each.companies);
         const theirs = parts.reduce((sum, [part]) => sum + part!.quota, 0);
         const quota = quotas.get(id as string) ?? theirs;
         const group = { id: id as string, title: name as string };
-        return [{ group, ...sums, quota, depth }, ...parts.flat()];
+        return [{ group, ...sums, sums, companies: few(sums), quota, depth }, ...parts.flat()];
       })
       .filter(([whole]) => whole!.count > 0 || whole!.quota !== 0)
       .sort(([a], [b]) => weightOf(b!) - weightOf(a!));
   const rest = own.get('');
-  return [...walk(null, 0).flat(), ...(rest ? [{ group: null, ...rest, quota: 0, depth: 0 }] : [])];
+  return [
+    ...walk(null, 0)
+      .flat()
+      .map(({ sums: _, ...group }) => group),
+    ...(rest ? [{ group: null, ...rest, companies: few(rest), quota: 0, depth: 0 }] : []),
+  ];
 }
 
 /** Territory → what is to be won there in periods inside this one, in the workspace's currency. */

@@ -12,7 +12,7 @@ import type { Filter } from '../../../web/model/filter.ts';
 import { fieldOf, formatOf, objectNamed, useMeta } from '../../../web/model/meta.tsx';
 import { countsFor } from '../deals/whose.ts';
 import type { Accuracy } from './accuracy.ts';
-import type { forecastBy } from './by.ts';
+import type { Dimension, forecastBy } from './by.ts';
 import type { expected } from './expected.ts';
 import type { Forecast, ForecastInput } from './forecast.ts';
 import { categories, type ForecastSearch, readForecast, type SellerRow, streamsOf } from './forecast-view.ts';
@@ -205,6 +205,34 @@ export function dealsOf(
     params: { object: 'deals' },
     search: { filter: JSON.stringify({ and: conditions }), layout: 'table' as const, view: 'all' },
   };
+}
+
+type Group = Awaited<ReturnType<typeof forecastBy>>['groups'][number];
+
+/** The deals behind a figure; null where no list can be asked for them. */
+export function dealsBy(input: ForecastInput, category: string, by: Dimension, group: Group) {
+  const only = by === 'territory' ? inCompanies(group.companies ?? null) : inGroup(by, group.group);
+  if (!only) return null;
+  const link = dealsOf(input, [category]);
+  const { filter } = link.search;
+  return { ...link, search: { ...link.search, filter: JSON.stringify({ and: [JSON.parse(filter), only] }) } };
+}
+
+function inGroup(by: Dimension, group: Group['group']): Filter | null {
+  // Of products lines are counted, and not deals.
+  if (by === 'product') return null;
+  const value = typeof group === 'string' ? group : group?.id;
+  const field = by === 'team' ? 'owner.team' : by;
+  if (value === undefined) return { field, op: 'empty' };
+  const own: Filter = { field, op: 'is', value: group };
+  return by === 'team' ? { or: [own, { ...own, field: 'splits.user.team' }] } : own;
+}
+
+function inCompanies(companies: NonNullable<Group['companies']> | null): Filter | null {
+  if (!companies) return null;
+  const known = companies.filter(each => each !== null);
+  const named: Filter[] = known.length > 0 ? [{ field: 'company', op: 'isAnyOf', value: known }] : [];
+  return { or: [...named, ...(known.length < companies.length ? [{ field: 'company', op: 'empty' }] : [])] };
 }
 
 /** What became of the deals that stood in the period at either day. */

@@ -8,10 +8,12 @@ interface TerritoryTreeProps {
   label: string;
   territories: Realignment['territories'];
   words: TerritoryWords;
+  /** What is said of those that do not count on the day. */
+  off: string;
 }
 
 /** The territories of a dimension as a tree, with what each has, gains and loses. */
-export function TerritoryTree({ label, territories, words }: TerritoryTreeProps) {
+export function TerritoryTree({ label, territories, words, off }: TerritoryTreeProps) {
   return (
     <section aria-label={label}>
       <h2 className={s.heading}>{label}</h2>
@@ -44,7 +46,7 @@ export function TerritoryTree({ label, territories, words }: TerritoryTreeProps)
                   <Link to="/$object/$id" params={{ object: 'salesTerritories', id }}>
                     {name}
                   </Link>
-                  {!valid && <span className={s.fine}>{t('territories.notNow')}</span>}
+                  {!valid && <span className={s.fine}>{off}</span>}
                 </span>
               </th>
               <td data-wide>{manager?.title ?? '–'}</td>

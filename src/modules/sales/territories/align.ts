@@ -1,4 +1,7 @@
-/** Giving companies to the territories that claim them: what differs ends the day before and begins today, as one change set. */
+/**
+ * Giving companies to the territories that claim them: what differs ends the day before and begins on the day, today or
+ * another, as one change set.
+ */
 import { Type } from 'typebox';
 import {
   asEngine,
@@ -13,7 +16,7 @@ import {
   tableOf,
   write,
 } from '../../../engine/index.ts';
-import { todayOf } from '../dashboards/scope.ts';
+import { Day, todayOf } from '../dashboards/scope.ts';
 import { claimantsOf, driftOf } from './claims.ts';
 import { Territory } from './territory.ts';
 
@@ -24,50 +27,60 @@ interface Move extends Record<string, unknown> {
   dimension: string;
   fact: string | null;
   since: string | null;
+  /** The last day of what is ended: what was applied for later days stays. */
+  until: string | null;
   due: string | null;
   named: boolean;
+}
+
+interface Alignment {
+  only?: string[];
+  /** Default: today. */
+  on?: string;
 }
 
 /** Companies written at a time. */
 const batchSize = 500;
 
 /**
- * Brings what companies are in into line with what claims them; answers how many companies moved. `only`: these, and where
- * they are in none. Two statements, and those of a set for each 500 companies.
+ * Brings what companies are in on a day into line with what claims them then; answers how many companies moved. `only`: these,
+ * and where they are in none. Two statements, and those of a set for each 500 companies.
  */
-export async function align(ctx: Inside, only?: string[]): Promise<number> {
+export async function align(ctx: Inside, { only, on = todayOf(ctx) }: Alignment = {}): Promise<number> {
   const own = { ...asSystem(ctx, 'territories'), tx: ctx.tx };
   await ctx.tx.run(sql`select pg_advisory_xact_lock(hashtextextended(${`territories ${ctx.schema}`}, 0))`);
-  const today = todayOf(ctx);
-  const claimants = await claimantsOf(own, today);
+  const claimants = await claimantsOf(own, on);
   const moves = await ctx.tx.run<Move>(
-    sql`with ${driftOf(own, claimants, today, only)}
-      select company, dimension, fact, since::text as since, due, named from drift
-      where due is distinct from held ${only ? sql`and held is null` : sql``} order by company, dimension`,
+    sql`with ${driftOf(own, claimants, on, only)}
+      select company, dimension, fact, since::text as since, due, named, (case when fact is null then
+          (select min(f."from") - 1 from ${tableOf(ctx.schema, 'territory_account')} f where f.deleted_at is null
+            and f.company_id = drift.company and f.dimension = drift.dimension and f."from" > ${on}::date)
+        else until end)::text as until
+      from drift where due is distinct from held ${only ? sql`and held is null` : sql``} order by company, dimension`,
   );
-  const yesterday = new Date(Date.parse(today) - 86_400_000).toISOString().slice(0, 10);
+  const before = new Date(Date.parse(on) - 86_400_000).toISOString().slice(0, 10);
   for (let from = 0; from < moves.length; from += batchSize)
     await write(
       asEngine(ctx),
       'territoryAccount',
-      moves.slice(from, from + batchSize).flatMap(move => operationsFor(move, today, yesterday)),
+      moves.slice(from, from + batchSize).flatMap(move => operationsFor(move, on, before)),
       { trusted: true },
     );
   return moves.length;
 }
 
-function operationsFor(move: Move, today: string, yesterday: string): Operation[] {
-  const { company, dimension, fact, since, due, named } = move;
-  // What began today has not been so for a day.
+function operationsFor(move: Move, on: string, before: string): Operation[] {
+  const { company, dimension, fact, since, until, due, named } = move;
+  // What began on the day has not been so for a day.
   const ends: Operation[] =
     fact === null
       ? []
-      : since === today
+      : since === on
         ? [{ op: 'delete', id: fact }]
-        : [{ op: 'update', id: fact, values: { until: yesterday } }];
+        : [{ op: 'update', id: fact, values: { until: before } }];
   if (due === null) return ends;
   const why = named ? 'named' : 'rule';
-  return [...ends, { op: 'create', values: { company, territory: due, dimension, from: today, why } }];
+  return [...ends, { op: 'create', values: { company, territory: due, dimension, from: on, until, why } }];
 }
 
 export const applyTerritories = defineVerb(Territory, {
@@ -76,11 +89,11 @@ export const applyTerritories = defineVerb(Territory, {
   icon: 'route',
   description: 'Gives all companies to the territories that claim them by now.',
   own: true,
-  input: Type.Object({}),
+  input: Type.Object({ on: Type.Optional({ ...Day, title: 'As of' }) }, { additionalProperties: false }),
   event: { sentence: '{actor} applied the territories. Companies moved: {count}', icon: 'route' },
-  run: async (ctx, id) => {
+  run: async (ctx, id, { on }) => {
     await find(ctx, 'territory', id, { fields: ['name'] });
-    const count = await align({ ...ctx, tx: ctx.tx! });
+    const count = await align({ ...ctx, tx: ctx.tx! }, on ? { on } : {});
     return { events: { [id]: { count } }, result: { id, moved: count } };
   },
 });
@@ -90,7 +103,7 @@ export const newAccounts = defineWatch('territories', {
   label: 'Territories of new companies',
   run: async (ctx, changes) => {
     const made = changes.filter(({ object, kind }) => object === 'company' && kind === 'created');
-    if (made.length > 0) await align(ctx, [...new Set(made.map(({ id }) => id))]);
+    if (made.length > 0) await align(ctx, { only: [...new Set(made.map(({ id }) => id))] });
   },
 });
 

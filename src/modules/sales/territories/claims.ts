@@ -90,7 +90,7 @@ function given(alias: string, shape: string, values: { [column: string]: Json }[
 }
 
 /**
- * `with` of a statement that ends in `drift`: company, dimension, fact, since, held, due, named, claimed. `held` is the
+ * `with` of a statement that ends in `drift`: company, dimension, fact, since, until, held, due, named, claimed. `held` is the
  * territory that has the company on the day, `due` the one that should; `claimed` are all that do. `only`: of these companies.
  */
 export function driftOf(ctx: Context, claimants: Claimant[], day: string, only?: string[]): Sql {
@@ -118,10 +118,10 @@ export function driftOf(ctx: Context, claimants: Claimant[], day: string, only?:
     claimed as (select company, dimension, array_agg(territory order by territory) as territories, bool_or(named) as named
       from standing s where not exists (select 1 from standing d join above a on a.territory = d.territory
         where d.company = s.company and a.ancestor = s.territory) group by company, dimension),
-    held as (select f.id, f.company_id, f.dimension, f.territory_id, f."from" as since from ${tableOf(ctx.schema, 'territory_account')} f
+    held as (select f.id, f.company_id, f.dimension, f.territory_id, f."from" as since, f.until from ${tableOf(ctx.schema, 'territory_account')} f
       where f.deleted_at is null and f."from" <= ${day}::date and (f.until is null or f.until >= ${day}::date) ${among('f.company_id')}),
     drift as materialized (select coalesce(c.company, h.company_id) as company, coalesce(c.dimension, h.dimension) as dimension,
-        h.id as fact, h.since, h.territory_id as held, coalesce(c.named, false) as named, coalesce(c.territories, '{}') as claimed,
+        h.id as fact, h.since, h.until, h.territory_id as held, coalesce(c.named, false) as named, coalesce(c.territories, '{}') as claimed,
         case when cardinality(c.territories) = 1 then c.territories[1]
           when h.territory_id = any(c.territories) then h.territory_id end as due
       from claimed c full join held h on h.company_id = c.company and h.dimension = c.dimension)`;

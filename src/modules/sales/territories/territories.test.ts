@@ -137,6 +137,28 @@ test('who was in what on a day is known afterwards, and territories begin and en
   expect((await standing('2026-04-01')).Alpenhof).toBe('Austria');
 });
 
+test('applied for another day, to come or passed, the days in between follow, and what was applied for later stays', async () => {
+  const on = (day: string) => carryOut(world.ada, 'territory', 'align', ids.Europe!, { on: day });
+  await update(world.ada, 'territory', ids.Austria!, { excluded: [ids.Alpenhof!] });
+  const later = await on('2026-05-01');
+  expect(later.result).toMatchObject({ moved: 1 });
+  expect((await realignment(world.ada, { on: '2026-05-01' })).moved).toBe(0);
+  const days = ['2026-03-20', '2026-04-10', '2026-04-30', '2026-05-01', '2027-01-01'];
+  const where = () => Promise.all(days.map(async day => (await standing(day)).Alpenhof));
+  expect(await where()).toEqual(['Austria', 'Austria', 'Austria', 'DACH', 'DACH']);
+  // Until May it is the West's: from a day before, which ends where May begins.
+  await update(world.ada, 'territory', ids.West!, { included: [ids.Alpenhof!] });
+  const between = await on('2026-04-10');
+  expect(await where()).toEqual(['Austria', 'West', 'West', 'DACH', 'DACH']);
+  const passed = await on('2026-03-20');
+  expect((await where())[0]).toBe('West');
+  for (const { changeSet } of [passed, between, later]) await undo(world.ada, changeSet);
+  expect(await where()).toEqual(days.map(() => 'Austria'));
+  await update(world.ada, 'territory', ids.West!, { included: [] });
+  await update(world.ada, 'territory', ids.Austria!, { excluded: [] });
+  expect((await realignment(world.ada, {})).moved).toBe(0);
+});
+
 test('what two claim that are not part of each other stays where it is, and is told', async () => {
   const shops = await create(world.ada, 'territory', {
     name: 'Shops',
@@ -224,6 +246,16 @@ test('a forecast is taken apart by the regions that companies are in on the last
     ['Europe', 0, 1500, 3000],
     ['DACH', 1, 1500, 3000],
     ['Austria', 2, 1000, 2000],
+  ]);
+  // Each says whose deals its figures are, so that they lead there.
+  const told = await forecastBy(world.ada, { from: '2026-03-01', to: '2026-03-31', by: 'territory' });
+  const behind = told.groups.map(({ companies }) =>
+    companies!.map(each => (each as { title: string }).title),
+  );
+  expect(behind.map(each => each.sort())).toEqual([
+    ['Alpenhof', 'Kessler'],
+    ['Alpenhof', 'Kessler'],
+    ['Alpenhof'],
   ]);
   await update(world.ada, 'territory', ids.Austria!, { until: '2026-03-31' });
   await apply();

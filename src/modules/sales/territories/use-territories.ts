@@ -1,20 +1,38 @@
 /** What the page of territories asks for, and how what it shows is applied. */
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
 import { optionsOf } from '../../../fields/read.tsx';
 import { read } from '../../../web/api.ts';
+import { today } from '../../../web/model/days.ts';
 import { fieldOf, formatOf, objectNamed, useMeta } from '../../../web/model/meta.tsx';
 import { useActions } from '../../../web/model/records.ts';
 import { useMoney } from '../forecast/use-forecast.ts';
 import type { Realignment } from './realignment.ts';
+import { readTerritories } from './territories-view.ts';
 
 /** It stands with what is counted of deals: it is asked for anew when they change. */
 const key = ['records', 'deal', 'groups', { report: 'realignment' }];
 
-export function useRealignment() {
+/** The day that the address names; today where it names none. */
+export function useDay() {
+  const navigate = useNavigate();
+  const { on } = readTerritories(useSearch({ strict: false }) as Record<string, unknown>);
+  const now = today(formatOf(useMeta()).timeZone);
+  const change = (next: string) =>
+    void navigate({ to: '.', search: (next === now ? {} : { on: next }) as never, replace: true });
+  return { day: on ?? now, other: on !== undefined && on !== now, change, back: () => change(now) };
+}
+
+export type ChosenDay = ReturnType<typeof useDay>;
+
+/** What applying would do on a day. */
+export function useRealignment({ day, other }: ChosenDay) {
+  const body: Record<string, string> = other ? { on: day } : {};
   return useQuery({
-    queryKey: key,
-    queryFn: ({ signal }) => read<Realignment>('/api/reports/realignment', { body: {}, signal }),
+    queryKey: [...key, body],
+    queryFn: ({ signal }) => read<Realignment>('/api/reports/realignment', { body, signal }),
+    placeholderData: keepPreviousData,
   });
 }
 
@@ -24,7 +42,7 @@ export function useAskAnew() {
 }
 
 /** Applies the territories, where the reader may: null where not. */
-export function useApply(data: Realignment | undefined) {
+export function useApply(data: Realignment | undefined, { day, other }: ChosenDay) {
   const meta = useMeta();
   const actions = useActions();
   const askAnew = useAskAnew();
@@ -38,7 +56,7 @@ export function useApply(data: Realignment | undefined) {
     async apply() {
       setBusy(true);
       try {
-        await actions.run(object, first.id, verb.name, verb.label, {});
+        await actions.run(object, first.id, verb.name, verb.label, other ? { on: day } : {});
         await askAnew();
       } finally {
         setBusy(false);
