@@ -8,12 +8,21 @@ import { createElement, type ReactNode } from 'react';
 const plain = new Map<string, string>();
 i18next.on('languageChanged', () => plain.clear());
 
+/** The first message there is of the languages that are tried, unless ICU has something to do with it. */
+function asItStands(key: string): string | null {
+  for (const language of i18next.languages ?? []) {
+    const found: unknown = i18next.getResource(language, 'translation', key);
+    if (typeof found === 'string') return /[{']/.test(found) ? null : found;
+  }
+  return null;
+}
+
 /** A message in the language that is spoken: `t('list.rows', { count: 12 })`. The key itself where there is none. */
 export function t(key: string, values?: Record<string, unknown>): string {
   if (values) return i18next.t(key, values);
   const known = plain.get(key);
   if (known !== undefined) return known;
-  const text = i18next.t(key);
+  const text = asItStands(key) ?? i18next.t(key);
   plain.set(key, text);
   return text;
 }

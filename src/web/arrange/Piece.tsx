@@ -1,8 +1,8 @@
-import { Menu } from '@mantine/core';
 import { type DragEvent, type KeyboardEvent, type ReactNode, useState } from 'react';
 import type { MetaObject } from '../../engine/index.ts';
 import { IconButton } from '../../kit/Button.tsx';
 import { Icon } from '../../kit/Icon.tsx';
+import { Menu } from '../../kit/Menu.tsx';
 import { t } from '../../kit/words.ts';
 import type { Row } from '../api.ts';
 import s from './Arranging.module.css';
@@ -97,8 +97,10 @@ export function Piece(props: PieceProps) {
       <span className={s.label}>{label}</span>
       {children && <span className={s.value}>{children}</span>}
       {note && <span className={s.note}>{note}</span>}
-      <Menu position="bottom-end" width={220}>
-        <Menu.Target>
+      <Menu
+        position="bottom-end"
+        width={220}
+        of={
           <IconButton
             icon="dots"
             size={24}
@@ -106,16 +108,15 @@ export function Piece(props: PieceProps) {
             data-piece={`${as.kind}-${as.name}`}
             onKeyDown={onKeyDown}
           />
-        </Menu.Target>
-        <Menu.Dropdown>
-          {steps
-            .filter(step => step !== null)
-            .map(step => (
-              <Menu.Item key={step.label} leftSection={<Icon name={step.icon} />} onClick={step.run}>
-                {step.label}
-              </Menu.Item>
-            ))}
-        </Menu.Dropdown>
+        }
+      >
+        {steps
+          .filter(step => step !== null)
+          .map(step => (
+            <Menu.Item key={step.label} leftSection={<Icon name={step.icon} />} onClick={step.run}>
+              {step.label}
+            </Menu.Item>
+          ))}
       </Menu>
     </li>
   );

@@ -1,7 +1,7 @@
-import { Menu } from '@mantine/core';
 import { str } from '../../fields/read.tsx';
 import { Button } from '../../kit/Button.tsx';
 import { Icon } from '../../kit/Icon.tsx';
+import { Menu } from '../../kit/Menu.tsx';
 import { t } from '../../kit/words.ts';
 import { useMeta } from '../model/meta.tsx';
 import { useViews } from '../model/views.ts';
@@ -41,23 +41,25 @@ export function ArrangeBar({ home, blocks, onAdd, close }: ArrangeBarProps) {
   return (
     <div className={s.bar}>
       <p className={s.lead}>{t('arrange.lead')}</p>
-      <Menu position="bottom-end" width={260}>
-        <Menu.Target>
+      <Menu
+        position="bottom-end"
+        width={260}
+        dropdown={{ className: s.offered }}
+        of={
           <Button icon="plus" disabled={offered.length === 0}>
             {t('arrange.add')}
           </Button>
-        </Menu.Target>
-        <Menu.Dropdown className={s.offered}>
-          {offered.map(block => (
-            <Menu.Item
-              key={keyOfBlock(block)}
-              leftSection={<Icon name={(block.view && icons.get(block.view)) || 'layout-list'} />}
-              onClick={() => onAdd(block)}
-            >
-              {nameOf(block)}
-            </Menu.Item>
-          ))}
-        </Menu.Dropdown>
+        }
+      >
+        {offered.map(block => (
+          <Menu.Item
+            key={keyOfBlock(block)}
+            leftSection={<Icon name={(block.view && icons.get(block.view)) || 'layout-list'} />}
+            onClick={() => onAdd(block)}
+          >
+            {nameOf(block)}
+          </Menu.Item>
+        ))}
       </Menu>
       {me.administer && <ForRole onPick={role => void done(home.saveFor(role, blocks))} />}
       {home.isOwn && (
@@ -76,17 +78,12 @@ export function ArrangeBar({ home, blocks, onAdd, close }: ArrangeBarProps) {
 function ForRole({ onPick }: { onPick(role: ReturnType<typeof useRoles>[number]): void }) {
   const roles = useRoles();
   return (
-    <Menu position="bottom-end" width={240}>
-      <Menu.Target>
-        <Button icon="users">{t('arrange.forRole')}</Button>
-      </Menu.Target>
-      <Menu.Dropdown>
-        {roles.map(role => (
-          <Menu.Item key={role.id} onClick={() => onPick(role)}>
-            {t('arrange.forRoleNamed', { role: role.label })}
-          </Menu.Item>
-        ))}
-      </Menu.Dropdown>
+    <Menu position="bottom-end" width={240} of={<Button icon="users">{t('arrange.forRole')}</Button>}>
+      {roles.map(role => (
+        <Menu.Item key={role.id} onClick={() => onPick(role)}>
+          {t('arrange.forRoleNamed', { role: role.label })}
+        </Menu.Item>
+      ))}
     </Menu>
   );
 }

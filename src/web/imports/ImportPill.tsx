@@ -67,7 +67,6 @@ function Pill({ id, seen }: { id: string; seen: boolean }) {
 export default function ImportPills() {
   const ids = useJobIds();
   const { job: open } = useSearch({ strict: false });
-  if (ids.length === 0) return null;
   return (
     <div className={s.pills} role="status" aria-label={t('imports.title')}>
       {ids.map(id => (

@@ -1,6 +1,6 @@
 import './words.ts';
-import { Menu } from '@mantine/core';
 import type { MetaField } from '../../engine/index.ts';
+import { Menu } from '../../kit/Menu.tsx';
 import { tintStyle } from '../../kit/tint.ts';
 import { t } from '../../kit/words.ts';
 import type { Row } from '../api.ts';
@@ -60,20 +60,22 @@ function Several({ object, list, cluster }: MapMarkProps) {
   const { locale } = formatOf(meta);
   const count = cluster.items.length;
   return (
-    <Menu position="bottom" width={240}>
-      <Menu.Target>
+    <Menu
+      position="bottom"
+      width={240}
+      dropdown={{ mah: 320, style: { overflowY: 'auto' } }}
+      of={
         <button type="button" className={s.cluster} aria-label={t('map.several', { count })}>
           {count.toLocaleString(locale)}
         </button>
-      </Menu.Target>
-      <Menu.Dropdown mah={320} style={{ overflowY: 'auto' }}>
-        {cluster.items.slice(0, mostListed).map(({ row }) => (
-          <Menu.Item key={row.id} onClick={() => list.setPeek(row.id)}>
-            {titleOf(meta, object, row) || t('field.untitled')}
-          </Menu.Item>
-        ))}
-        {count > mostListed && <Menu.Label>{t('map.others', { count: count - mostListed })}</Menu.Label>}
-      </Menu.Dropdown>
+      }
+    >
+      {cluster.items.slice(0, mostListed).map(({ row }) => (
+        <Menu.Item key={row.id} onClick={() => list.setPeek(row.id)}>
+          {titleOf(meta, object, row) || t('field.untitled')}
+        </Menu.Item>
+      ))}
+      {count > mostListed && <Menu.Label>{t('map.others', { count: count - mostListed })}</Menu.Label>}
     </Menu>
   );
 }

@@ -1,6 +1,5 @@
 import { inText } from '../model/language.ts';
 import './words.ts';
-import { Menu } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
 import type { KeyboardEvent } from 'react';
 import { exactly, relatively } from '../../fields/moments.tsx';
@@ -9,6 +8,7 @@ import { useFieldServices } from '../../fields/view.ts';
 import { Avatar } from '../../kit/Avatar.tsx';
 import { IconButton } from '../../kit/Button.tsx';
 import { Icon } from '../../kit/Icon.tsx';
+import { Menu } from '../../kit/Menu.tsx';
 import { t } from '../../kit/words.ts';
 import type { Row } from '../api.ts';
 import { isEmpty, objectNamed, useMeta } from '../model/meta.tsx';
@@ -53,21 +53,20 @@ function Snooze({ row }: { row: Row }) {
   const told = useTold();
   const services = useFieldServices();
   return (
-    <Menu position="bottom-end" width={220}>
-      <Menu.Target>
-        <IconButton icon="clock" size={24} label={t('notifications.snooze')} />
-      </Menu.Target>
-      <Menu.Dropdown>
-        {snoozes(services.timeZone).map(({ name, at }) => (
-          <Menu.Item
-            key={name}
-            rightSection={<span className={s.when}>{relatively(at.toISOString(), services)}</span>}
-            onClick={() => void told.snooze(row, at)}
-          >
-            {t(`notifications.${name}`)}
-          </Menu.Item>
-        ))}
-      </Menu.Dropdown>
+    <Menu
+      position="bottom-end"
+      width={220}
+      of={<IconButton icon="clock" size={24} label={t('notifications.snooze')} />}
+    >
+      {snoozes(services.timeZone).map(({ name, at }) => (
+        <Menu.Item
+          key={name}
+          rightSection={<span className={s.when}>{relatively(at.toISOString(), services)}</span>}
+          onClick={() => void told.snooze(row, at)}
+        >
+          {t(`notifications.${name}`)}
+        </Menu.Item>
+      ))}
     </Menu>
   );
 }

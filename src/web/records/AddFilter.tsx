@@ -1,8 +1,8 @@
-import { Popover } from '@mantine/core';
 import { useState } from 'react';
 import type { MetaField, MetaObject } from '../../engine/index.ts';
 import { Button, IconButton } from '../../kit/Button.tsx';
 import { Icon } from '../../kit/Icon.tsx';
+import { Popover } from '../../kit/Menu.tsx';
 import { Picker } from '../../kit/Picker.tsx';
 import { t } from '../../kit/words.ts';
 import { type Filter, type Group, groupOf } from '../model/filter.ts';
@@ -46,9 +46,13 @@ export function AddFilter({
     return group ? [{ id: `reason:${name}`, label, group }] : [];
   });
   return (
-    <Popover opened={open} onChange={setOpen} position="bottom-start" offset={4}>
-      <Popover.Target>
-        {named ? (
+    <Popover
+      opened={open}
+      onChange={setOpen}
+      position="bottom-start"
+      offset={4}
+      of={
+        named ? (
           <Button look="quiet" icon="filter" aria-expanded={open} onClick={() => setOpen(!open)}>
             {t('filter.filter')}
           </Button>
@@ -59,30 +63,29 @@ export function AddFilter({
             aria-expanded={open}
             onClick={() => setOpen(!open)}
           />
-        )}
-      </Popover.Target>
-      <Popover.Dropdown>
-        <Picker
-          options={[
-            ...reasons.map(({ id, label }) => ({ id, label, start: <Icon name="alert-triangle" /> })),
-            ...fields.map(({ path, label, field }) => ({
-              id: path,
-              label,
-              start: <Icon name={field.icon} />,
-            })),
-          ]}
-          chosen={[]}
-          words={{ search: t('filter.by'), none: t('field.none'), clear: t('field.clear') }}
-          onClose={() => setOpen(false)}
-          onPick={option => {
-            const found = fields.find(({ path }) => path === option.id);
-            const reason = reasons.find(({ id }) => id === option.id);
-            setOpen(false);
-            if (reason) onReason(reason.group);
-            if (found) onAdd(found.field, found.path);
-          }}
-        />
-      </Popover.Dropdown>
+        )
+      }
+    >
+      <Picker
+        options={[
+          ...reasons.map(({ id, label }) => ({ id, label, start: <Icon name="alert-triangle" /> })),
+          ...fields.map(({ path, label, field }) => ({
+            id: path,
+            label,
+            start: <Icon name={field.icon} />,
+          })),
+        ]}
+        chosen={[]}
+        words={{ search: t('filter.by'), none: t('field.none'), clear: t('field.clear') }}
+        onClose={() => setOpen(false)}
+        onPick={option => {
+          const found = fields.find(({ path }) => path === option.id);
+          const reason = reasons.find(({ id }) => id === option.id);
+          setOpen(false);
+          if (reason) onReason(reason.group);
+          if (found) onAdd(found.field, found.path);
+        }}
+      />
     </Popover>
   );
 }

@@ -1,9 +1,9 @@
 import './words.ts';
-import { Menu } from '@mantine/core';
 import { useState } from 'react';
 import { useFieldServices } from '../../fields/view.ts';
 import { IconButton } from '../../kit/Button.tsx';
 import { Icon } from '../../kit/Icon.tsx';
+import { Menu } from '../../kit/Menu.tsx';
 import { Picker } from '../../kit/Picker.tsx';
 import { t } from '../../kit/words.ts';
 import { inText } from '../model/language.ts';
@@ -33,35 +33,31 @@ export function AddRelated({ object, row, panel: { field, other } }: ListProps) 
       opened={opened}
       onChange={show}
       closeOnItemClick={false}
+      of={<IconButton icon="plus" size={24} label={label} />}
     >
-      <Menu.Target>
-        <IconButton icon="plus" size={24} label={label} />
-      </Menu.Target>
-      <Menu.Dropdown>
-        {picking ? (
-          <Picker
-            chosen={[]}
-            search={text => services.searchRecords(other.name, text).then(found => found.map(linkTo))}
-            onPick={({ id }) => {
-              show(false);
-              void link(id);
-            }}
-            words={{ search: t('page.find'), none: t('page.noneFound'), clear: '' }}
-            label={t('page.link', { object: inText(other.label) })}
-          />
-        ) : (
-          <>
-            {other.can.create && (
-              <Menu.Item leftSection={<Icon name="plus" />} closeMenuOnClick onClick={create}>
-                {t('list.create', { object: inText(other.label) })}
-              </Menu.Item>
-            )}
-            <Menu.Item leftSection={<Icon name="link" />} onClick={() => setPicking(true)}>
-              {t('page.link', { object: inText(other.label) })}
+      {picking ? (
+        <Picker
+          chosen={[]}
+          search={text => services.searchRecords(other.name, text).then(found => found.map(linkTo))}
+          onPick={({ id }) => {
+            show(false);
+            void link(id);
+          }}
+          words={{ search: t('page.find'), none: t('page.noneFound'), clear: '' }}
+          label={t('page.link', { object: inText(other.label) })}
+        />
+      ) : (
+        <>
+          {other.can.create && (
+            <Menu.Item leftSection={<Icon name="plus" />} closeMenuOnClick onClick={create}>
+              {t('list.create', { object: inText(other.label) })}
             </Menu.Item>
-          </>
-        )}
-      </Menu.Dropdown>
+          )}
+          <Menu.Item leftSection={<Icon name="link" />} onClick={() => setPicking(true)}>
+            {t('page.link', { object: inText(other.label) })}
+          </Menu.Item>
+        </>
+      )}
     </Menu>
   );
 }

@@ -1,4 +1,3 @@
-import { Menu } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import type { KeyboardEvent } from 'react';
 import type { MetaField, MetaObject } from '../../engine/index.ts';
@@ -9,6 +8,7 @@ import { Avatar } from '../../kit/Avatar.tsx';
 import { IconButton } from '../../kit/Button.tsx';
 import { readingKey } from '../../kit/direction.ts';
 import { Icon } from '../../kit/Icon.tsx';
+import { Menu } from '../../kit/Menu.tsx';
 import { t } from '../../kit/words.ts';
 import type { Row } from '../api.ts';
 import { fieldOf, isEmpty } from '../model/meta.tsx';
@@ -168,30 +168,29 @@ export function BoardCard(props: CardProps) {
       )}
       <CardFacts object={object} row={row} fields={fields} />
       <span className={s.cardMenu}>
-        <Menu position="bottom-end" width={200}>
-          <Menu.Target>
-            <IconButton icon="dots" size={24} label={t('board.card', { title })} />
-          </Menu.Target>
-          <Menu.Dropdown>
-            <Menu.Item
-              leftSection={<Icon name="layout-sidebar-right-expand" />}
-              onClick={() => props.onPeek(row.id)}
-            >
-              {t('list.peek')}
-            </Menu.Item>
-            <Menu.Label>{t('board.moveTo')}</Menu.Label>
-            {columns
-              .filter(c => c.id !== column.id && c.id !== null)
-              .map(c => (
-                <Menu.Item
-                  key={c.id}
-                  leftSection={<Icon name="arrow-right" />}
-                  onClick={() => onMove(row, column, c, null)}
-                >
-                  {c.title}
-                </Menu.Item>
-              ))}
-          </Menu.Dropdown>
+        <Menu
+          position="bottom-end"
+          width={200}
+          of={<IconButton icon="dots" size={24} label={t('board.card', { title })} />}
+        >
+          <Menu.Item
+            leftSection={<Icon name="layout-sidebar-right-expand" />}
+            onClick={() => props.onPeek(row.id)}
+          >
+            {t('list.peek')}
+          </Menu.Item>
+          <Menu.Label>{t('board.moveTo')}</Menu.Label>
+          {columns
+            .filter(c => c.id !== column.id && c.id !== null)
+            .map(c => (
+              <Menu.Item
+                key={c.id}
+                leftSection={<Icon name="arrow-right" />}
+                onClick={() => onMove(row, column, c, null)}
+              >
+                {c.title}
+              </Menu.Item>
+            ))}
         </Menu>
       </span>
     </li>

@@ -1,8 +1,8 @@
-import { Menu } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
 import type { Json, MetaObject } from '../../engine/index.ts';
 import { Button } from '../../kit/Button.tsx';
 import { Icon } from '../../kit/Icon.tsx';
+import { Menu } from '../../kit/Menu.tsx';
 import { t } from '../../kit/words.ts';
 import { type Chosen, filterOfChosen } from '../model/bulk.ts';
 import { objectNamed, useMeta } from '../model/meta.tsx';
@@ -24,31 +24,32 @@ export function RunVerb({
   const verbs = object.verbs.filter(({ name, own }) => name !== 'merge' && !own);
   if (verbs.length === 0) return null;
   return (
-    <Menu position="top" width={220}>
-      <Menu.Target>
+    <Menu
+      position="top"
+      width={220}
+      of={
         <Button look="quiet" icon="bolt" aria-label={t('bulk.runLabel')}>
           {t('bulk.run')}
         </Button>
-      </Menu.Target>
-      <Menu.Dropdown>
-        {verbs.map(verb => (
-          <Menu.Item
-            key={verb.name}
-            leftSection={<Icon name={verb.icon} />}
-            onClick={() =>
-              openDialog({
-                kind: 'verb',
-                object: object.name,
-                id: null,
-                verb: verb.name,
-                many: { count, run: input => onRun(verb.name, input) },
-              })
-            }
-          >
-            {verb.label}
-          </Menu.Item>
-        ))}
-      </Menu.Dropdown>
+      }
+    >
+      {verbs.map(verb => (
+        <Menu.Item
+          key={verb.name}
+          leftSection={<Icon name={verb.icon} />}
+          onClick={() =>
+            openDialog({
+              kind: 'verb',
+              object: object.name,
+              id: null,
+              verb: verb.name,
+              many: { count, run: input => onRun(verb.name, input) },
+            })
+          }
+        >
+          {verb.label}
+        </Menu.Item>
+      ))}
     </Menu>
   );
 }
@@ -83,25 +84,26 @@ interface ChosenProps {
 export function ExportChosen({ object, list, chosen }: ChosenProps) {
   const asked = { state: list.state, filter: filterOfChosen(chosen), q: chosen.every ? list.q : '' };
   return (
-    <Menu position="top" width={200}>
-      <Menu.Target>
+    <Menu
+      position="top"
+      width={200}
+      of={
         <Button look="quiet" icon="download">
           {t('bulk.export')}
         </Button>
-      </Menu.Target>
-      <Menu.Dropdown>
-        {object.formats.map(format => (
-          <Menu.Item
-            key={format}
-            component="a"
-            href={exportAddress(object.path, asked, format)}
-            download
-            leftSection={<Icon name="download" />}
-          >
-            {t(`list.export.${format}`)}
-          </Menu.Item>
-        ))}
-      </Menu.Dropdown>
+      }
+    >
+      {object.formats.map(format => (
+        <Menu.Item
+          key={format}
+          component="a"
+          href={exportAddress(object.path, asked, format)}
+          download
+          leftSection={<Icon name="download" />}
+        >
+          {t(`list.export.${format}`)}
+        </Menu.Item>
+      ))}
     </Menu>
   );
 }

@@ -64,7 +64,6 @@ function Pill({ id }: { id: string }) {
 /** Bulk changes under way: they go on whatever page is open. */
 export default function BulkPills() {
   const ids = useBulkIds();
-  if (ids.length === 0) return null;
   return (
     <div className={s.pills} role="status" aria-label={t('bulk.jobs')}>
       {ids.map(id => (

@@ -1,11 +1,12 @@
 // biome-ignore-all lint/a11y/useSemanticElements: virtual grids and list boxes cannot be tables and selects.
 // biome-ignore-all lint/a11y/useFocusableInteractive: the grid or input as a whole has the focus; cells are active descendants.
 // biome-ignore-all lint/a11y/noStaticElementInteractions: the grid or input as a whole has the keys.
-import { Menu } from '@mantine/core';
+
 import { type DragEvent, type PointerEvent, useState } from 'react';
 import type { MetaField, MetaObject } from '../../engine/index.ts';
 import { viewOf } from '../../fields/views.ts';
 import { Icon } from '../../kit/Icon.tsx';
+import { Menu } from '../../kit/Menu.tsx';
 import { t } from '../../kit/words.ts';
 import { reordered } from '../model/view-state.ts';
 import { ColumnItems } from './ColumnItems.tsx';
@@ -116,8 +117,10 @@ export function ColumnHead(props: HeadProps) {
       style={props.stands === undefined ? undefined : { insetInlineStart: props.stands }}
       {...drop.on}
     >
-      <Menu position="bottom-start" width={200}>
-        <Menu.Target>
+      <Menu
+        position="bottom-start"
+        width={200}
+        of={
           <button
             type="button"
             className={s.headButton}
@@ -135,10 +138,9 @@ export function ColumnHead(props: HeadProps) {
               <Icon name={sorted === 'ascending' ? 'arrow-up' : 'arrow-down'} size={14} />
             )}
           </button>
-        </Menu.Target>
-        <Menu.Dropdown>
-          <ColumnItems {...props} />
-        </Menu.Dropdown>
+        }
+      >
+        <ColumnItems {...props} />
       </Menu>
       <Edge {...props} />
     </div>

@@ -1,8 +1,8 @@
-import { Popover } from '@mantine/core';
 import type { MetaField, MetaObject } from '../../engine/index.ts';
 import { viewOf } from '../../fields/views.ts';
 import { Button, IconButton } from '../../kit/Button.tsx';
 import { Icon } from '../../kit/Icon.tsx';
+import { Popover } from '../../kit/Menu.tsx';
 import { Select } from '../../kit/Select.tsx';
 import { t } from '../../kit/words.ts';
 import { type Condition, fieldAtPath, labelAtPath, sentence } from '../model/filter.ts';
@@ -57,8 +57,8 @@ export function ConditionChip(props: ConditionProps) {
       offset={6}
       trapFocus={false}
       withRoles={false}
-    >
-      <Popover.Target>
+      dropdown={{ className: s.editor }}
+      of={
         <span className={s.chip}>
           <button
             type="button"
@@ -73,10 +73,9 @@ export function ConditionChip(props: ConditionProps) {
             <Icon name="x" size={14} />
           </button>
         </span>
-      </Popover.Target>
-      <Popover.Dropdown className={s.editor}>
-        <ConditionEditor {...props} field={field} />
-      </Popover.Dropdown>
+      }
+    >
+      <ConditionEditor {...props} field={field} />
     </Popover>
   );
 }

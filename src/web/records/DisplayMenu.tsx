@@ -1,7 +1,8 @@
-import { Popover, SegmentedControl } from '@mantine/core';
+import { SegmentedControl } from '@mantine/core';
 import { useState } from 'react';
 import type { MetaField, MetaObject } from '../../engine/index.ts';
 import { Button, IconButton } from '../../kit/Button.tsx';
+import { Popover } from '../../kit/Menu.tsx';
 import { t } from '../../kit/words.ts';
 import { offeredFields } from '../model/meta.tsx';
 import type { Density } from '../model/view-state.ts';
@@ -85,8 +86,14 @@ function Columns({ object, list }: { object: MetaObject; list: ListModel }) {
 export function DisplayMenu({ object, list }: { object: MetaObject; list: ListModel }) {
   const [open, setOpen] = useState(false);
   return (
-    <Popover opened={open} onChange={setOpen} position="bottom-end" offset={4} trapFocus>
-      <Popover.Target>
+    <Popover
+      opened={open}
+      onChange={setOpen}
+      position="bottom-end"
+      offset={4}
+      trapFocus
+      dropdown={{ className: s.menu }}
+      of={
         <Button
           look="quiet"
           icon="adjustments-horizontal"
@@ -95,28 +102,27 @@ export function DisplayMenu({ object, list }: { object: MetaObject; list: ListMo
         >
           {t('display.display')}
         </Button>
-      </Popover.Target>
-      <Popover.Dropdown className={s.menu}>
-        <Layouts object={object} list={list} />
-        <Arrange object={object} list={list} />
-        {list.state.layout === 'table' && (
-          <>
-            <SegmentedControl
-              fullWidth
-              size="sm"
-              aria-label={t('display.density')}
-              value={list.density}
-              onChange={value => list.setDensity(value as Density)}
-              data={(['compact', 'normal', 'comfortable'] as const).map(value => ({
-                value,
-                label: t(`display.${value}`),
-              }))}
-            />
-            <p className={s.heading}>{t('display.columns')}</p>
-            <Columns object={object} list={list} />
-          </>
-        )}
-      </Popover.Dropdown>
+      }
+    >
+      <Layouts object={object} list={list} />
+      <Arrange object={object} list={list} />
+      {list.state.layout === 'table' && (
+        <>
+          <SegmentedControl
+            fullWidth
+            size="sm"
+            aria-label={t('display.density')}
+            value={list.density}
+            onChange={value => list.setDensity(value as Density)}
+            data={(['compact', 'normal', 'comfortable'] as const).map(value => ({
+              value,
+              label: t(`display.${value}`),
+            }))}
+          />
+          <p className={s.heading}>{t('display.columns')}</p>
+          <Columns object={object} list={list} />
+        </>
+      )}
     </Popover>
   );
 }

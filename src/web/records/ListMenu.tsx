@@ -1,10 +1,10 @@
-import { Menu } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import type { MetaObject } from '../../engine/index.ts';
 import { str } from '../../fields/read.tsx';
 import { IconButton } from '../../kit/Button.tsx';
 import { Icon } from '../../kit/Icon.tsx';
+import { Menu } from '../../kit/Menu.tsx';
 import { t } from '../../kit/words.ts';
 import { read } from '../api.ts';
 import type { Filter } from '../model/filter.ts';
@@ -90,50 +90,45 @@ export function ListMenu({ object, list }: { object: MetaObject; list: ListModel
   if (!(can.export || can.create || can.delete)) return null;
 
   return (
-    <Menu position="bottom-end" width={220}>
-      <Menu.Target>
-        <IconButton icon="dots" label={t('list.more')} />
-      </Menu.Target>
-      <Menu.Dropdown>
-        {can.export &&
-          object.formats.map(format => (
-            <Menu.Item
-              key={format}
-              component="a"
-              href={exportAddress(object.path, list, format)}
-              download
-              leftSection={<Icon name="download" />}
-            >
-              {t(`list.export.${format}`)}
-            </Menu.Item>
-          ))}
-        {can.create && (
+    <Menu position="bottom-end" width={220} of={<IconButton icon="dots" label={t('list.more')} />}>
+      {can.export &&
+        object.formats.map(format => (
           <Menu.Item
-            leftSection={<Icon name="upload" />}
-            onClick={() => void navigate({ to: '/import', search: { object: object.name } })}
+            key={format}
+            component="a"
+            href={exportAddress(object.path, list, format)}
+            download
+            leftSection={<Icon name="download" />}
           >
-            {t('list.import')}
+            {t(`list.export.${format}`)}
           </Menu.Item>
-        )}
-        <ModuleItems object={object} list={list} />
-        {object.duplicates.length > 0 && <DuplicatesItem object={object} />}
-        {object.quality && (
-          <Menu.Item
-            leftSection={<Icon name="gauge" />}
-            onClick={() => void navigate({ to: '/quality/$object', params: { object: object.path } })}
-          >
-            {t('list.quality')}
-          </Menu.Item>
-        )}
-        {can.delete && (
-          <Menu.Item
-            leftSection={<Icon name="trash" />}
-            onClick={() => list.change({ trash: !list.state.trash })}
-          >
-            {t(list.state.trash ? 'list.leaveTrash' : 'list.showTrash')}
-          </Menu.Item>
-        )}
-      </Menu.Dropdown>
+        ))}
+      {can.create && (
+        <Menu.Item
+          leftSection={<Icon name="upload" />}
+          onClick={() => void navigate({ to: '/import', search: { object: object.name } })}
+        >
+          {t('list.import')}
+        </Menu.Item>
+      )}
+      <ModuleItems object={object} list={list} />
+      {object.duplicates.length > 0 && <DuplicatesItem object={object} />}
+      {object.quality && (
+        <Menu.Item
+          leftSection={<Icon name="gauge" />}
+          onClick={() => void navigate({ to: '/quality/$object', params: { object: object.path } })}
+        >
+          {t('list.quality')}
+        </Menu.Item>
+      )}
+      {can.delete && (
+        <Menu.Item
+          leftSection={<Icon name="trash" />}
+          onClick={() => list.change({ trash: !list.state.trash })}
+        >
+          {t(list.state.trash ? 'list.leaveTrash' : 'list.showTrash')}
+        </Menu.Item>
+      )}
     </Menu>
   );
 }

@@ -1,10 +1,10 @@
 import { inText } from '../model/language.ts';
 import './words.ts';
-import { Menu } from '@mantine/core';
 import type { ReactNode } from 'react';
 import type { MetaObject, MetaVerb } from '../../engine/index.ts';
 import { Button, IconButton } from '../../kit/Button.tsx';
 import { Icon } from '../../kit/Icon.tsx';
+import { Menu } from '../../kit/Menu.tsx';
 import { t } from '../../kit/words.ts';
 import type { Row } from '../api.ts';
 import { fieldOf, isEmpty } from '../model/meta.tsx';
@@ -64,58 +64,53 @@ export function Verbs({ object, row, onDeleted, onArrange }: VerbsProps) {
           {main.label}
         </Button>
       )}
-      <Menu position="bottom-end" width={220}>
-        <Menu.Target>
-          <IconButton icon="dots" label={t('record.more')} />
-        </Menu.Target>
-        <Menu.Dropdown>
-          {others.map(verb => (
-            <Menu.Item
-              key={verb.name}
-              leftSection={<Icon name={verb.icon} />}
-              onClick={() => run(row.id, verb)}
-            >
-              {verb.label}
-            </Menu.Item>
-          ))}
-          {others.length > 0 && <Menu.Divider />}
-          {mayMerge(object) && isEmpty(row.deletedAt) && (
-            <Menu.Item
-              leftSection={<Icon name="arrow-merge" />}
-              onClick={() => openDialog({ kind: 'merge', object: object.name, ids: [row.id] })}
-            >
-              {t('record.merge')}
-            </Menu.Item>
-          )}
+      <Menu position="bottom-end" width={220} of={<IconButton icon="dots" label={t('record.more')} />}>
+        {others.map(verb => (
           <Menu.Item
-            leftSection={<Icon name="link" />}
-            onClick={() =>
-              void navigator.clipboard?.writeText(`${window.location.origin}/${object.path}/${row.id}`)
-            }
+            key={verb.name}
+            leftSection={<Icon name={verb.icon} />}
+            onClick={() => run(row.id, verb)}
           >
-            {t('record.copyLink')}
+            {verb.label}
           </Menu.Item>
+        ))}
+        {others.length > 0 && <Menu.Divider />}
+        {mayMerge(object) && isEmpty(row.deletedAt) && (
           <Menu.Item
-            leftSection={<Icon name="lock" />}
-            onClick={() => openDialog({ kind: 'why', object: object.name, id: row.id })}
+            leftSection={<Icon name="arrow-merge" />}
+            onClick={() => openDialog({ kind: 'merge', object: object.name, ids: [row.id] })}
           >
-            {t('why.open')}
+            {t('record.merge')}
           </Menu.Item>
-          {onArrange && (
-            <Menu.Item leftSection={<Icon name="layout" />} onClick={onArrange}>
-              {t('page.arrange')}
-            </Menu.Item>
-          )}
-          {object.can.delete && (
-            <Menu.Item
-              data-danger
-              leftSection={<Icon name="trash" />}
-              onClick={() => void actions.trash(object, [row]).then(done => done && onDeleted())}
-            >
-              {t('record.delete', { object: inText(object.label) })}
-            </Menu.Item>
-          )}
-        </Menu.Dropdown>
+        )}
+        <Menu.Item
+          leftSection={<Icon name="link" />}
+          onClick={() =>
+            void navigator.clipboard?.writeText(`${window.location.origin}/${object.path}/${row.id}`)
+          }
+        >
+          {t('record.copyLink')}
+        </Menu.Item>
+        <Menu.Item
+          leftSection={<Icon name="lock" />}
+          onClick={() => openDialog({ kind: 'why', object: object.name, id: row.id })}
+        >
+          {t('why.open')}
+        </Menu.Item>
+        {onArrange && (
+          <Menu.Item leftSection={<Icon name="layout" />} onClick={onArrange}>
+            {t('page.arrange')}
+          </Menu.Item>
+        )}
+        {object.can.delete && (
+          <Menu.Item
+            data-danger
+            leftSection={<Icon name="trash" />}
+            onClick={() => void actions.trash(object, [row]).then(done => done && onDeleted())}
+          >
+            {t('record.delete', { object: inText(object.label) })}
+          </Menu.Item>
+        )}
       </Menu>
     </>
   );

@@ -1,8 +1,8 @@
-import { Popover } from '@mantine/core';
 import { useState } from 'react';
 import type { MetaObject } from '../../engine/index.ts';
 import { Button } from '../../kit/Button.tsx';
 import { Icon } from '../../kit/Icon.tsx';
+import { Popover } from '../../kit/Menu.tsx';
 import { Picker } from '../../kit/Picker.tsx';
 import { t } from '../../kit/words.ts';
 import { fieldOf, offeredFields } from '../model/meta.tsx';
@@ -22,8 +22,12 @@ export function SortMenu({ object, state, change }: SortMenuProps) {
   const down = first.startsWith('-');
   const fields = offeredFields(object).filter(field => field.sortable);
   return (
-    <Popover opened={open} onChange={setOpen} position="bottom-end" offset={4}>
-      <Popover.Target>
+    <Popover
+      opened={open}
+      onChange={setOpen}
+      position="bottom-end"
+      offset={4}
+      of={
         <Button
           look="quiet"
           icon={by ? (down ? 'arrow-down' : 'arrow-up') : 'arrows-sort'}
@@ -33,25 +37,24 @@ export function SortMenu({ object, state, change }: SortMenuProps) {
         >
           {by ? by.label : t('sort.sort')}
         </Button>
-      </Popover.Target>
-      <Popover.Dropdown>
-        <Picker
-          options={fields.map(field => ({
-            id: field.name,
-            label: field.label,
-            hint: field.name === by?.name ? t(down ? 'sort.down' : 'sort.up') : undefined,
-            start: <Icon name={field.icon} />,
-          }))}
-          chosen={by ? [by.name] : []}
-          words={{ search: t('sort.search'), none: t('field.none'), clear: t('sort.clear') }}
-          onClose={() => setOpen(false)}
-          onClear={() => {
-            change({ sort: [] });
-            setOpen(false);
-          }}
-          onPick={option => change({ sort: toggled(state.sort, option.id) })}
-        />
-      </Popover.Dropdown>
+      }
+    >
+      <Picker
+        options={fields.map(field => ({
+          id: field.name,
+          label: field.label,
+          hint: field.name === by?.name ? t(down ? 'sort.down' : 'sort.up') : undefined,
+          start: <Icon name={field.icon} />,
+        }))}
+        chosen={by ? [by.name] : []}
+        words={{ search: t('sort.search'), none: t('field.none'), clear: t('sort.clear') }}
+        onClose={() => setOpen(false)}
+        onClear={() => {
+          change({ sort: [] });
+          setOpen(false);
+        }}
+        onPick={option => change({ sort: toggled(state.sort, option.id) })}
+      />
     </Popover>
   );
 }

@@ -1,11 +1,12 @@
 // biome-ignore-all lint/a11y/useSemanticElements: virtual grids and list boxes cannot be tables and selects.
 // biome-ignore-all lint/a11y/useFocusableInteractive: the grid or input as a whole has the focus; cells are active descendants.
-import { Menu } from '@mantine/core';
+
 import { useMemo } from 'react';
 import type { MetaField, MetaObject } from '../../engine/index.ts';
 import { useFieldServices } from '../../fields/view.ts';
 import { viewOf } from '../../fields/views.ts';
 import { Icon } from '../../kit/Icon.tsx';
+import { Menu } from '../../kit/Menu.tsx';
 import { Skeleton } from '../../kit/State.tsx';
 import { t } from '../../kit/words.ts';
 import { textOfTotal, totalsOf } from '../model/groups.ts';
@@ -68,8 +69,10 @@ export function Totals({
             style={index < standing.length ? { insetInlineStart: standing[index] } : undefined}
           >
             {total && (
-              <Menu position="top-start" width={220}>
-                <Menu.Target>
+              <Menu
+                position="top-start"
+                width={220}
+                of={
                   <button type="button" className={s.total} tabIndex={-1}>
                     <span className={s.totalWord}>
                       {field.aggregates.find(({ name }) => name === total.op)?.label}
@@ -82,10 +85,9 @@ export function Totals({
                       </span>
                     )}
                   </button>
-                </Menu.Target>
-                <Menu.Dropdown>
-                  <TotalItems field={field} list={list} />
-                </Menu.Dropdown>
+                }
+              >
+                <TotalItems field={field} list={list} />
               </Menu>
             )}
           </div>

@@ -1,4 +1,3 @@
-import { Menu } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { MetaObject } from '../../engine/index.ts';
@@ -7,6 +6,7 @@ import { Avatar } from '../../kit/Avatar.tsx';
 import { Button, IconButton } from '../../kit/Button.tsx';
 import { Chip } from '../../kit/Chip.tsx';
 import { Icon } from '../../kit/Icon.tsx';
+import { Menu } from '../../kit/Menu.tsx';
 import { Select } from '../../kit/Select.tsx';
 import { SkeletonLines } from '../../kit/State.tsx';
 import { t } from '../../kit/words.ts';
@@ -78,22 +78,21 @@ function Member({ object, row, roles, onLink }: MemberProps) {
           })
         }
       />
-      <Menu position="bottom-end" width={240}>
-        <Menu.Target>
-          <IconButton icon="dots" label={t('settings.members.more', { name: title })} />
-        </Menu.Target>
-        <Menu.Dropdown>
-          <Menu.Item leftSection={<Icon name="link" />} onClick={() => void makeLink()}>
-            {t('settings.members.link')}
-          </Menu.Item>
-          <Menu.Item
-            disabled={self}
-            leftSection={<Icon name={active ? 'ban' : 'check'} />}
-            onClick={() => void actions.edit(object, row, { active: !active })}
-          >
-            {t(active ? 'settings.members.deactivate' : 'settings.members.activate')}
-          </Menu.Item>
-        </Menu.Dropdown>
+      <Menu
+        position="bottom-end"
+        width={240}
+        of={<IconButton icon="dots" label={t('settings.members.more', { name: title })} />}
+      >
+        <Menu.Item leftSection={<Icon name="link" />} onClick={() => void makeLink()}>
+          {t('settings.members.link')}
+        </Menu.Item>
+        <Menu.Item
+          disabled={self}
+          leftSection={<Icon name={active ? 'ban' : 'check'} />}
+          onClick={() => void actions.edit(object, row, { active: !active })}
+        >
+          {t(active ? 'settings.members.deactivate' : 'settings.members.activate')}
+        </Menu.Item>
       </Menu>
     </li>
   );

@@ -1,10 +1,12 @@
 import { useMediaQuery } from '@mantine/hooks';
+import { useQueryClient } from '@tanstack/react-query';
 import { Outlet } from '@tanstack/react-router';
 import { lazy, Suspense, useEffect, useState } from 'react';
 import { SkeletonLines } from '../../kit/State.tsx';
 import { Toasts } from '../../kit/toast.tsx';
 import { t } from '../../kit/words.ts';
 import { useConflict } from '../model/conflict.ts';
+import { useBulkIds, useJobIds } from '../model/jobs.ts';
 import { useLive } from '../model/live.ts';
 import { useKeptLooks, useLooks } from '../model/looks.ts';
 import { useMeta } from '../model/meta.tsx';
@@ -69,6 +71,31 @@ function useRail() {
     : { collapsed: folded, toggleRail: () => change({ rail: folded ? 'open' : 'folded' }) };
 }
 
+/** People type the moment they have pressed the keys: the palette is there before they want it, yet never before the page. */
+function usePalette() {
+  const client = useQueryClient();
+  useEffect(() => {
+    const soon = setInterval(() => {
+      if (client.isFetching() > 0) return;
+      clearInterval(soon);
+      void Promise.all([loadPalette(), loadQuickAdd()]);
+    }, 1_000);
+    return () => clearInterval(soon);
+  }, [client]);
+}
+
+/** What is under way, whatever page is open. */
+function Pills() {
+  const imports = useJobIds().length > 0;
+  const bulks = useBulkIds().length > 0;
+  return (
+    <Suspense fallback={null}>
+      {imports && <ImportPills />}
+      {bulks && <BulkPills />}
+    </Suspense>
+  );
+}
+
 /** The frame around every page. */
 export function Shell() {
   const meta = useMeta();
@@ -78,11 +105,7 @@ export function Shell() {
   const { preferences } = usePreferences();
   const own = preferences?.keys;
   useEffect(() => chooseKeys(own ?? {}), [own]);
-  // People type the moment they have pressed the keys: the palette is there before they want it.
-  useEffect(() => {
-    const soon = setTimeout(() => void Promise.all([loadPalette(), loadQuickAdd()]), 1_000);
-    return () => clearTimeout(soon);
-  }, []);
+  usePalette();
 
   useKeys({
     'everywhere.palette': () => openDialog({ kind: 'palette' }),
@@ -101,10 +124,7 @@ export function Shell() {
       <Rail collapsed={collapsed} onToggle={toggleRail} />
       <main id="content" className={s.content} tabIndex={-1}>
         <Connection />
-        <Suspense fallback={null}>
-          <ImportPills />
-          <BulkPills />
-        </Suspense>
+        <Pills />
         <Suspense
           fallback={
             <div className={s.wait}>

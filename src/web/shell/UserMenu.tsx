@@ -1,9 +1,9 @@
-import { Menu } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { Avatar } from '../../kit/Avatar.tsx';
 import { Icon } from '../../kit/Icon.tsx';
 import { Kbd } from '../../kit/Kbd.tsx';
+import { Menu } from '../../kit/Menu.tsx';
 import { t } from '../../kit/words.ts';
 import { write } from '../api.ts';
 import { useLooks } from '../model/looks.ts';
@@ -71,8 +71,10 @@ export function UserMenu({ collapsed }: { collapsed: boolean }) {
   const signOut = useSignOut();
   const own = useChosenKeys();
   return (
-    <Menu position="top-start" width={220}>
-      <Menu.Target>
+    <Menu
+      position="top-start"
+      width={220}
+      of={
         <button
           type="button"
           className={s.user}
@@ -82,33 +84,32 @@ export function UserMenu({ collapsed }: { collapsed: boolean }) {
           {!collapsed && <span className={s.name}>{me.name}</span>}
           {!collapsed && <Icon name="dots" />}
         </button>
-      </Menu.Target>
-      <Menu.Dropdown>
-        <Menu.Item leftSection={<Icon name="settings" />} component={Link} to="/settings/profile">
-          {t('settings.title')}
-        </Menu.Item>
-        <Menu.Item leftSection={<Icon name="upload" />} component={Link} to="/import">
-          {t('shell.import')}
-        </Menu.Item>
-        <Menu.Item leftSection={<Icon name="history" />} component={Link} to="/changes">
-          {t('changes.title')}
-        </Menu.Item>
-        <Menu.Item
-          leftSection={<Icon name="keyboard" />}
-          rightSection={<Kbd keys={shownKey(keyOf('everywhere.keys', own))} />}
-          onClick={() => openDialog({ kind: 'keys' })}
-        >
-          {t('shell.keys')}
-        </Menu.Item>
-        <Menu.Divider />
-        <Menu.Label>{t('shell.appearance')}</Menu.Label>
-        <SchemeItems />
-        <Workspaces />
-        <Menu.Divider />
-        <Menu.Item leftSection={<Icon name="logout" />} onClick={() => void signOut()}>
-          {t('shell.signOut')}
-        </Menu.Item>
-      </Menu.Dropdown>
+      }
+    >
+      <Menu.Item leftSection={<Icon name="settings" />} component={Link} to="/settings/profile">
+        {t('settings.title')}
+      </Menu.Item>
+      <Menu.Item leftSection={<Icon name="upload" />} component={Link} to="/import">
+        {t('shell.import')}
+      </Menu.Item>
+      <Menu.Item leftSection={<Icon name="history" />} component={Link} to="/changes">
+        {t('changes.title')}
+      </Menu.Item>
+      <Menu.Item
+        leftSection={<Icon name="keyboard" />}
+        rightSection={<Kbd keys={shownKey(keyOf('everywhere.keys', own))} />}
+        onClick={() => openDialog({ kind: 'keys' })}
+      >
+        {t('shell.keys')}
+      </Menu.Item>
+      <Menu.Divider />
+      <Menu.Label>{t('shell.appearance')}</Menu.Label>
+      <SchemeItems />
+      <Workspaces />
+      <Menu.Divider />
+      <Menu.Item leftSection={<Icon name="logout" />} onClick={() => void signOut()}>
+        {t('shell.signOut')}
+      </Menu.Item>
     </Menu>
   );
 }

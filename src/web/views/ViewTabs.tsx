@@ -1,10 +1,10 @@
-import { Menu } from '@mantine/core';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { useEffect, useRef } from 'react';
 import type { MetaObject } from '../../engine/index.ts';
 import { optionsOf, str } from '../../fields/read.tsx';
 import { IconButton } from '../../kit/Button.tsx';
 import { Icon } from '../../kit/Icon.tsx';
+import { Menu } from '../../kit/Menu.tsx';
 import { toast } from '../../kit/toast.tsx';
 import { t } from '../../kit/words.ts';
 import type { Row } from '../api.ts';
@@ -51,63 +51,62 @@ function ViewMenu({ object, view }: { object: MetaObject; view: Row }) {
   }
 
   return (
-    <Menu position="bottom-start" width={220}>
-      <Menu.Target>
-        <IconButton icon="chevron-down" size={24} label={t('view.menu', { view: str(view.name) })} />
-      </Menu.Target>
-      <Menu.Dropdown>
-        {mine && (
-          <Menu.Item leftSection={<Icon name="pencil" />} onClick={edit}>
-            {t('view.rename')}
+    <Menu
+      position="bottom-start"
+      width={220}
+      of={<IconButton icon="chevron-down" size={24} label={t('view.menu', { view: str(view.name) })} />}
+    >
+      {mine && (
+        <Menu.Item leftSection={<Icon name="pencil" />} onClick={edit}>
+          {t('view.rename')}
+        </Menu.Item>
+      )}
+      <Menu.Item
+        leftSection={<Icon name="copy" />}
+        onClick={() =>
+          openDialog({
+            kind: 'view',
+            object: object.name,
+            values: { ...copied(view), name: t('view.copyOf', { view: str(view.name) }) },
+          })
+        }
+      >
+        {t('view.duplicate')}
+      </Menu.Item>
+      <Menu.Item leftSection={<Icon name="link" />} onClick={() => void copyLink()}>
+        {t('view.copyLink')}
+      </Menu.Item>
+      {mine && (
+        <>
+          <Menu.Item
+            leftSection={<Icon name="pin" />}
+            onClick={() => void actions.edit(kind, view, { pinned: view.pinned !== true })}
+          >
+            {t(view.pinned === true ? 'view.unpin' : 'view.pin')}
           </Menu.Item>
-        )}
-        <Menu.Item
-          leftSection={<Icon name="copy" />}
-          onClick={() =>
-            openDialog({
-              kind: 'view',
-              object: object.name,
-              values: { ...copied(view), name: t('view.copyOf', { view: str(view.name) }) },
-            })
-          }
-        >
-          {t('view.duplicate')}
-        </Menu.Item>
-        <Menu.Item leftSection={<Icon name="link" />} onClick={() => void copyLink()}>
-          {t('view.copyLink')}
-        </Menu.Item>
-        {mine && (
-          <>
-            <Menu.Item
-              leftSection={<Icon name="pin" />}
-              onClick={() => void actions.edit(kind, view, { pinned: view.pinned !== true })}
-            >
-              {t(view.pinned === true ? 'view.unpin' : 'view.pin')}
+          {meta.me.administer && (
+            <Menu.Item leftSection={<Icon name="users" />} onClick={edit}>
+              {t('view.makeDefault')}
             </Menu.Item>
-            {meta.me.administer && (
-              <Menu.Item leftSection={<Icon name="users" />} onClick={edit}>
-                {t('view.makeDefault')}
+          )}
+          {audience && <Menu.Label>{audience.label}</Menu.Label>}
+          {audience &&
+            optionsOf(audience).map(option => (
+              <Menu.Item
+                key={option.value}
+                aria-current={view.visibility === option.value || undefined}
+                leftSection={<Icon name={view.visibility === option.value ? 'check' : 'point'} />}
+                onClick={() => void actions.edit(kind, view, { visibility: option.value })}
+              >
+                {option.label}
               </Menu.Item>
-            )}
-            {audience && <Menu.Label>{audience.label}</Menu.Label>}
-            {audience &&
-              optionsOf(audience).map(option => (
-                <Menu.Item
-                  key={option.value}
-                  aria-current={view.visibility === option.value || undefined}
-                  leftSection={<Icon name={view.visibility === option.value ? 'check' : 'point'} />}
-                  onClick={() => void actions.edit(kind, view, { visibility: option.value })}
-                >
-                  {option.label}
-                </Menu.Item>
-              ))}
-            <Menu.Divider />
-            <Menu.Item leftSection={<Icon name="trash" />} onClick={() => void remove()}>
-              {t('view.delete')}
-            </Menu.Item>
-          </>
-        )}
-      </Menu.Dropdown>
+            ))}
+          <Menu.Divider />
+          <Menu.Item leftSection={<Icon name="trash" />} onClick={() => void remove()}>
+            {t('view.delete')}
+          </Menu.Item>
+        </>
+      )}
     </Menu>
   );
 }
