@@ -96,28 +96,33 @@ const split: Draw = ({ rows, values = [] }, look, pen) => {
 };
 
 /** How many names fit side by side, as "every so many". */
-const everyOf = (count: number) => Math.ceil((count * 52) / plot.length);
+const everyOf = (said: string[]) =>
+  Math.ceil((said.length * (Math.max(...said.map(({ length }) => length)) * 6.5 + 6)) / plot.length);
 
-function stretched(length: number, look: Look, pen: Pen, name: (index: number) => string) {
-  const [step, every, bottom] = [plot.length / Math.max(1, length), everyOf(length), plot.top + plot.height];
+/** A line to stand on, with the names below it. */
+function stretched(said: string[], look: Look, pen: Pen) {
+  const [step, every, bottom] = [plot.length / said.length, everyOf(said), plot.top + plot.height];
   const middle = (index: number) => plot.from + (index + 0.5) * step;
-  const named = Array.from({ length }, (_, index) =>
-    index % every === 0 ? pen.text(middle(index), bottom + 18, name(index), look.faint, 'middle', 11) : '',
+  const named = said.map((name, index) =>
+    index % every === 0 ? pen.text(middle(index), bottom + 18, name, look.faint, 'middle', 11) : '',
   );
   return {
     step,
+    every,
     bottom,
     middle,
     base: [pen.box(plot.from, bottom, plot.length, 1, look.hairline, 0), ...named],
   };
 }
 
+const firstTexts = (rows: Drawable['rows']) => rows.map(({ texts }) => texts[0] ?? '');
+
 const said = ({ brief, rows }: Drawable, value: number, index: number) =>
   brief ? brief(value) : (rows[index]?.texts[1] ?? '');
 
 const columns: Draw = (table, look, pen) => {
   const { rows, values = [] } = table;
-  const { step, bottom, middle, base } = stretched(rows.length, look, pen, at => rows[at]!.texts[0] ?? '');
+  const { step, bottom, middle, base } = stretched(firstTexts(rows), look, pen);
   const top = topOf(values);
   const wide = Math.min(48, step * 0.7);
   const parts = values.flatMap((value, index) => {
@@ -133,7 +138,7 @@ const columns: Draw = (table, look, pen) => {
 /** What is not known breaks the line. */
 const trend: Draw = (table, look, pen) => {
   const { rows, values = [] } = table;
-  const { bottom, middle, base } = stretched(rows.length, look, pen, at => rows[at]!.texts[0] ?? '');
+  const { bottom, middle, base } = stretched(firstTexts(rows), look, pen);
   const top = topOf(values);
   const known = (index: number) => rows[index] !== undefined && rows[index].cells[1] !== null;
   const y = (index: number) => bottom - Math.max(0, values[index]! / top) * (plot.height - 20);
@@ -182,11 +187,10 @@ const stacks: Draw = (table, look, pen) => {
     ),
   ];
   const layers = table.layers ?? [...new Set(table.rows.map(({ cells }) => String(cells[1])))];
-  const { step, bottom, middle, base } = stretched(
-    days.length,
+  const { step, every, bottom, middle, base } = stretched(
+    firstTexts(days.map(([, [first]]) => first!)),
     look,
     pen,
-    at => days[at]![1][0]!.texts[0] ?? '',
   );
   const top = topOf(days.map(([, parts]) => sumOf(parts)));
   const wide = Math.min(56, step * 0.76);
@@ -199,10 +203,9 @@ const stacks: Draw = (table, look, pen) => {
       y -= high;
       return high > 0 ? pen.box(middle(index) - wide / 2, y, wide, high, hue(layer), 0) : [];
     });
-    const every = index % everyOf(days.length) === 0;
     return [
       ...drawn,
-      every
+      index % every === 0
         ? pen.text(middle(index), y - 6, table.brief?.(sumOf(found)) ?? '', look.faint, 'middle', 11)
         : '',
     ];
