@@ -78,7 +78,11 @@ export async function recordsOf(context: BrowserContext, url: string): Promise<R
 export async function settled(page: Page): Promise<void> {
   await page.waitForLoadState('domcontentloaded');
   await page.locator('main, [role=main], form').first().waitFor();
-  await page.waitForFunction(() => !document.querySelector('[aria-busy=true], [data-skeleton]'));
+  // By the clock, and patiently: on a busy machine frames and answers are late.
+  await page.waitForFunction(() => !document.querySelector('[aria-busy=true], [data-skeleton]'), null, {
+    polling: 100,
+    timeout: 45_000,
+  });
   await page.waitForTimeout(300);
   // Colours that are still on their way to those of the scheme are nobody's to judge, however slow the machine is.
   await page.evaluate(async () => {
