@@ -59,6 +59,8 @@ export interface Draft {
   stated(field: string): boolean;
   /** What is wrong with a query on `object` for who writes: pointers as in the query (`/filter/and/0/op`). No statement is run. */
   problemsOf(object: string, query: Pick<Query, 'filter' | 'sort' | 'fields'>): Problem[];
+  /** Whether another system tells it, by an import. */
+  imported: boolean;
   now: Date;
   userId: string | null;
 }

@@ -40,6 +40,8 @@ export interface WatchSpec {
   label: string;
   /** The watch is called at least this often (seconds), without changes too: for what is due. Default: only for changes. */
   every?: number;
+  /** Whether it gets what imports bring, which is no news to others: for what follows from records, whoever brings them. */
+  imports?: true;
   /** What it writes through `ctx` is committed with its place. `skipped` goes to its ledger. */
   run(
     ctx: Context & { tx: Transaction },
@@ -89,7 +91,7 @@ function advance(given: Context, watch: WatchSpec): Promise<boolean> {
     // After a failure changes come one by one, so that a single one that cannot be dealt with is found.
     const limit = place.failures > 0 ? 1 : batchSize;
     const read = stretch.where ? await changesOf(ctx, stretch.where, limit) : [];
-    const news = await toldOf(ctx, read);
+    const news = await toldOf(ctx, watch, read);
     const skips: [string, string][] = [];
     const gone = place.failures >= maxFailures && read.length > 0;
     if (gone) skips.push([`change ${read[0]!.seq}`, `It failed ${place.failures} times.`]);
@@ -177,16 +179,20 @@ function changesOf(ctx: Context & { tx: Transaction }, where: Sql, limit: number
 }
 
 /** What of it is news. An import is, where its order says so. */
-async function toldOf(ctx: Context & { tx: Transaction }, read: Row[]): Promise<WatchedChange[]> {
+async function toldOf(
+  ctx: Context & { tx: Transaction },
+  watch: WatchSpec,
+  read: Row[],
+): Promise<WatchedChange[]> {
   const imports = [...new Set(read.filter(({ via }) => via === 'import').map(row => row.change_set))];
   const told =
-    imports.length === 0
+    imports.length === 0 || watch.imports
       ? []
       : await ctx.tx.run<{ id: string }>(
           sql`select payload ->> 'changeSet' as id from ${tableOf(ctx.schema, 'job_run')} where job = 'import'
             and payload ->> 'changeSet' = any(${imports}::text[]) and (payload ->> 'notify')::boolean`,
         );
-  const loud = new Set(told.map(({ id }) => id));
+  const loud = new Set(watch.imports ? imports : told.map(({ id }) => id));
   return read
     .filter(row => row.news && (!quiet.includes(row.via) || loud.has(row.change_set)))
     .map(({ change_set, fields, news: _, ...row }) => ({

@@ -207,6 +207,7 @@ function draftOf(ctx: Context, object: ObjectModel, item: Item): Draft {
     },
     stated: name => item.stated.has(name),
     problemsOf: (name, query) => problemsOf(ctx, name, query),
+    imported: ctx.via === 'import',
     now: ctx.clock.now(),
     userId: ctx.actor.userId,
   };

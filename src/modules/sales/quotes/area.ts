@@ -8,7 +8,6 @@ import {
   renewals,
   renewContract,
 } from './contract-verbs.ts';
-import { quoteTotals } from './draft.ts';
 import { quotesImporting } from './importing.ts';
 import { quoteNews } from './news.ts';
 import {
@@ -39,6 +38,7 @@ import { offerRenewal, renewalsReport } from './renewals.ts';
 import { revenueReport } from './revenue.ts';
 import { QuoteTemplate } from './template.ts';
 import { templatePreview } from './template-preview.ts';
+import { quoteTotals } from './totals.ts';
 
 /** What customers are offered, what they order, and what comes of it year after year. */
 export const quotes: ModuleArea = {

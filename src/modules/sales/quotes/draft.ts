@@ -2,7 +2,6 @@
 import {
   asEngine,
   type Context,
-  defineWatch,
   FarleyError,
   find,
   isId,
@@ -103,7 +102,7 @@ function lineValues(line: Draft['lines'][number], { lines, currency }: Priced, p
 }
 
 /** What a draft comes to, as the fields of a quote. */
-export function totalsOf({ priced, discounted, reasons }: Draft) {
+export function totalsOf({ priced, discounted, reasons }: Pick<Draft, 'priced' | 'discounted' | 'reasons'>) {
   const { currency, taxes, monthly } = priced;
   const money = (amount: string) => ({ amount, currency });
   return {
@@ -169,33 +168,3 @@ export function priceSent(
     throw error instanceof Unpriced ? new FarleyError('invalidInput', error.message) : error;
   }
 }
-
-/** Totals follow lines that were changed by another way than the builder: by the API, an import, a table. */
-export const quoteTotals = defineWatch('quoteTotals', {
-  label: 'Totals of quotes',
-  run: async (ctx, changes, skipped) => {
-    const lines = changes.filter(({ object, kind }) => object === 'quoteLine' && kind !== 'event');
-    const ids = [...new Set(lines.map(({ id }) => id))];
-    if (ids.length === 0) return;
-    const filter = { field: 'id', op: 'isAnyOf', value: ids };
-    const live = await all(ctx, 'quoteLine', { filter, fields: ['quote'] });
-    const quotes = new Set([
-      ...live.map(({ quote }) => idOf(quote)!),
-      ...lines.flatMap(({ fields }) => (fields.quote?.[0] as string | undefined) ?? []),
-    ]);
-    const drafts = await all(ctx, 'quote', {
-      filter: {
-        and: [
-          { field: 'id', op: 'isAnyOf', value: [...quotes] },
-          { field: 'status', op: 'is', value: 'draft' },
-        ],
-      },
-      fields: ['name'],
-    });
-    for (const { id, name } of drafts)
-      await reprice(ctx, id as string).catch(error => {
-        if (!(error instanceof FarleyError)) throw error;
-        skipped(String(name), error.message);
-      });
-  },
-});

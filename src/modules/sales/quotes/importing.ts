@@ -31,8 +31,17 @@ export const quotesImporting: ImportingSpec = {
         owner,
         'owner@id': ownerId,
         intro: description,
+        status: 'Status|Quote Status|Angebotsstatus',
         ...made,
-        '-': `${technical}|Status|IsSyncing|Discount|Subtotal|LineItemCount|Pricebook2Id|ShippingHandling|ContractId`,
+        '-': `${technical}|IsSyncing|Discount|Subtotal|LineItemCount|Pricebook2Id|ShippingHandling|ContractId`,
+      },
+      values: {
+        status: {
+          draft: 'Needs Review|In Review|Rejected|In Progress',
+          sent: 'Presented|Submitted',
+          accepted: 'Signed|Won',
+          declined: 'Denied|Lost',
+        },
       },
     },
     {
@@ -48,6 +57,7 @@ export const quotesImporting: ImportingSpec = {
         price: 'UnitPrice|Unit Price|Sales Price',
         'price.currency': currency,
         discountPercent: 'Discount|Discount %',
+        taxRate: 'Tax Rate|Tax %|VAT %',
         position: 'SortOrder|LineNumber|Line Number',
         ...made,
         '-': `${technical}|TotalPrice|ListPrice|Subtotal|PricebookEntryId|OpportunityLineItemId`,

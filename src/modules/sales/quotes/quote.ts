@@ -72,6 +72,7 @@ export const Quote = defineObject('quote', {
       ],
       default: 'draft',
       readOnly: true,
+      imported: true,
     }),
     deal: link('deal', { inverse: 'quotes' }),
     company: link('company', { inverse: 'quotes' }),
@@ -153,8 +154,10 @@ export const Quote = defineObject('quote', {
     draft.before && draft.before.status !== 'draft' && !draft.changes('status') ? frozen(draft, content) : [],
 });
 
-function frozen({ changes }: Draft, names: string[]): Problem[] {
-  return names.filter(changes).map(name => ({ pointer: `/${name}`, ...unchanged }));
+function frozen({ before, changes }: Draft, names: string[]): Problem[] {
+  // What came from elsewhere may not say its currency: that of its lines is no change.
+  const said = names.filter(name => name !== 'currency' || before?.currency);
+  return said.filter(changes).map(name => ({ pointer: `/${name}`, ...unchanged }));
 }
 
 export const QuoteLine = defineObject('quoteLine', {
@@ -179,7 +182,7 @@ export const QuoteLine = defineObject('quoteLine', {
     discountAmount: money({ label: 'Discount as an amount' }),
     interval: choice({ choices: dues, default: 'once', label: 'Due' }),
     taxClass: choice({ choices: taxClasses, default: 'standard' }),
-    taxRate: percent({ readOnly: true }),
+    taxRate: percent({ readOnly: true, imported: true }),
     taxReason: text({ readOnly: true, hidden: true }),
     optional: boolean({ default: false }),
     chosen: boolean({ default: false, help: 'Whether an optional line counts.' }),
@@ -196,11 +199,13 @@ export const QuoteLine = defineObject('quoteLine', {
   },
   derive: draft => ({ ...ofProduct(draft), ...alone(draft) }),
   check: draft => {
-    const { record, linked, before, changes } = draft;
+    const { record, linked, before, changes, imported } = draft;
     const status = linked['quote.status'] ?? 'draft';
     // What comes back from the trash with its quote was part of it.
     const touched = before === null || Object.keys(record).some(name => !untold.has(name) && changes(name));
-    return status !== 'draft' && touched ? [{ pointer: '', ...unchanged }] : [];
+    // Quotes of other systems come in first, as they are there, and then their lines.
+    const told = imported && before === null;
+    return status !== 'draft' && touched && !told ? [{ pointer: '', ...unchanged }] : [];
   },
 });
 
