@@ -136,15 +136,16 @@ interface Row extends Record<string, unknown> {
   value: string;
 }
 
+/** Deals with what their splits give to others and take from their owners, or what overlay splits say alone. */
+function sharedOut(ctx: Context, kind: 'revenue' | 'overlay', own: Sql, filter: Filter = { and: [] }): Sql {
+  const moved = sql`select who, moment, value from (${movedOf(ctx, filter)}) m where kind = ${kind}`;
+  return kind === 'overlay' ? moved : sql`select who, moment, value from (${own}) o union all ${moved}`;
+}
+
 function rowsOf(ctx: Context, metric: Metric, periods: Days[]): Promise<Row[]> {
   const { object, value, on, who, filter } = metric;
   const own = picked(ctx, object, filter, { who, moment: on, ...(value ? { value } : {}) });
-  const moved = sql`select who, moment, value from (${movedOf(ctx, filter ?? { and: [] })}) m where kind = ${metric.shared ?? ''}`;
-  const parts = {
-    overlay: moved,
-    revenue: sql`select who, moment, value from (${own}) o union all ${moved}`,
-  };
-  const records = metric.shared ? parts[metric.shared] : own;
+  const records = metric.shared ? sharedOut(ctx, metric.shared, own, filter) : own;
   const { storage } = ctx.model.objects.get(object)!.fields.get(on)!.type;
   const moment = storage.kind === 'columns' && storage.columns[0]!.type.startsWith('timestamptz');
   const day: Sql = moment ? sql`(moment at time zone ${ctx.settings.timeZone})::date` : sql`moment::date`;
