@@ -27,9 +27,9 @@ export async function gatheredBy(ctx: Context, { spec }: ObjectModel, id: string
     if (paths.length === 0) return [];
     const scope = scopeOf(ctx, object);
     const self = sql.ref(`${scope.alias}.id`);
-    const leads: Filter = { or: paths.map(field => ({ field, op: 'is', value: id })) };
+    const points: Filter = { or: paths.map(field => ({ field, op: 'is', value: id })) };
     const where = and([
-      filterSql(leads, scope),
+      filterSql(points, scope),
       sql`${sql.ref(`${scope.alias}.deleted_at`)} is null`,
       reach(ctx, object, 'read', scope),
     ]);
