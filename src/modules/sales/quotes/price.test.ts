@@ -1,7 +1,7 @@
 /** The arithmetic of quotes: by examples worked out by hand, and by what has to hold for all of them. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { quotient, shares } from '../decimals.ts';
+import { fraction, product, quotient, shares } from '../decimals.ts';
 import {
   addDays,
   addMonths,
@@ -208,6 +208,95 @@ describe('always', () => {
           const off = (quotient(n, d, how) * d - n) * 2n;
           expect(off <= d && off >= -d).toBe(true);
           if (how === 'halfEven' && (off === d || off === -d)) expect(quotient(n, d, how) % 2n).toBe(0n);
+        },
+      ),
+    );
+  });
+
+  test('every rounded amount is off by half a unit at most, a half away from nought or to the even one', () => {
+    fc.assert(
+      fc.property(anyQuote, ({ terms, lines }) => {
+        const answer = priced({ terms: { ...terms, discountPercent: null }, lines });
+        answer.lines.forEach(({ subtotal, discount }, index) => {
+          const { quantity, price: each, discountPercent } = lines[index]!;
+          const exact = product(fraction(quantity), fraction(each.amount));
+          const off = product(exact, fraction(discountPercent ?? '0'), { n: 1n, d: 100n });
+          for (const [got, wanted] of [
+            [subtotal, exact],
+            [discount, off],
+          ] as const) {
+            const unit = 10n ** BigInt(got.split('.')[1]?.length ?? 0);
+            const apart = 2n * (units(got) * wanted.d - wanted.n * unit);
+            expect(apart <= wanted.d && apart >= -wanted.d).toBe(true);
+            if (apart === -wanted.d) expect([terms.rounding, units(got) % 2n]).toEqual(['halfEven', 0n]);
+            if (apart === wanted.d && terms.rounding === 'halfEven') expect(units(got) % 2n).toBe(0n);
+          }
+        });
+      }),
+    );
+  });
+
+  test('tax by document is the tax of the sum; by line it is off by half a unit for each line at most', () => {
+    const ways = fc.constantFrom('document' as const, 'line' as const);
+    fc.assert(
+      fc.property(anyQuote, ways, ({ terms, lines }, taxBy) => {
+        const { taxes, lines: all } = priced({ terms: { ...terms, taxBy }, lines });
+        const counted = all.filter(({ counts }) => counts);
+        for (const { rate, net, gross, tax } of taxes) {
+          const { n, d } = fraction(rate);
+          const [base, whole] = terms.prices === 'net' ? [net, d * 100n] : [gross, d * 100n + n];
+          const off = 2n * (units(tax) * whole - units(base) * n);
+          const of = counted.filter(({ key }) => Number(lines[Number(key)]!.taxRate) === Number(rate));
+          const most = whole * BigInt(taxBy === 'document' ? 1 : of.length);
+          expect(off <= most && off >= -most).toBe(true);
+        }
+        for (const { rate, tax } of taxes) expect(units(tax) === 0n || Number(rate) > 0).toBe(true);
+      }),
+    );
+  });
+
+  test('amounts have the digits of their currency, and no other currency gets in', () => {
+    fc.assert(
+      fc.property(anyQuote, fc.constantFrom('USD', 'GBP', 'CHF'), ({ terms, lines }, foreign) => {
+        const digits = { EUR: 2, JPY: 0, KWD: 3 }[terms.currency as 'EUR'];
+        const { lines: all, taxes, currency: _, ...sums } = priced({ terms, lines });
+        const amounts = [
+          ...Object.values(sums),
+          ...all.flatMap(({ key: __, counts: ___, monthly, ...each }) => [
+            ...Object.values(each),
+            monthly ?? sums.net,
+          ]),
+          ...taxes.flatMap(({ rate: __, ...each }) => Object.values(each)),
+        ];
+        for (const amount of amounts) expect(amount.split('.')[1]?.length ?? 0).toBe(digits);
+        const other = { ...lines[0]!, price: { amount: '1', currency: foreign } };
+        if (lines.length > 0) expect(() => priced({ terms, lines: [...lines, other] })).toThrow(Unpriced);
+      }),
+    );
+  });
+
+  test('a part of a period is its days’ part to the unit, never less for more days, nothing outside of it', () => {
+    const length = fc.integer({ min: 1, max: 366 });
+    fc.assert(
+      fc.property(
+        decimal(2, 100_000),
+        currency,
+        length,
+        fc.nat(400),
+        fc.nat(400),
+        (amount, code, days, a, b) => {
+          const [from, to] = [Math.min(a, b), Math.max(a, b)];
+          const on = (day: number) => addDays('2023-12-15', day);
+          const period = { from: on(0), to: on(days) };
+          const money = { amount, currency: code };
+          const part = (first: number, last: number) =>
+            units(prorate(money, period, { from: on(first), to: on(last) }).amount);
+          const whole = part(0, days);
+          const within = BigInt(Math.min(to, days) - Math.min(from, days));
+          const off = part(from, to) * BigInt(days) - whole * within;
+          expect(off <= BigInt(days) && off >= -BigInt(days)).toBe(true);
+          expect(part(from, to + 1) >= part(from, to)).toBe(true);
+          expect(part(days, days + 30)).toBe(0n);
         },
       ),
     );

@@ -158,3 +158,30 @@ test('a contract is offered anew before it ends; the owner is told once; what is
   ]);
   expect((await find(sina, 'subscription', subscription)).monthly).toMatchObject({ amount: '170.00' });
 });
+
+test('a customer with contracts in two currencies has an offer in each; lines in another one are not ended by it', async () => {
+  const euro = await endingContract();
+  const dollar = await endingContract();
+  const lineOf = (subscription: string, amount: string) =>
+    create(world.ada, 'subscriptionLine', { subscription, name: 'Roaster', amount, from: '2025-04-10' });
+  const filter = { field: 'subscription', op: 'is', value: dollar.subscription };
+  for (const { id } of await rows(world.ada, 'subscriptionLine', { filter }))
+    await update(world.ada, 'subscriptionLine', id as string, { until: '2025-04-10' });
+  await lineOf(dollar.subscription, '70 USD');
+  const stays = await lineOf(euro.subscription, '30 USD');
+  const offers = [];
+  for (const { contract } of [euro, dollar]) {
+    const { result } = await carryOut(sina, 'contract', 'offerRenewal', contract, {});
+    offers.push((result as { id: string }).id);
+  }
+  const told = await Promise.all(offers.map(id => find(sina, 'quote', id)));
+  expect(told.map(({ currency, net }) => [currency, net])).toEqual([
+    ['EUR', { amount: '120.00', currency: 'EUR' }],
+    ['USD', { amount: '70.00', currency: 'USD' }],
+  ]);
+  await carryOut(sina, 'quote', 'send', offers[0]!, {});
+  await carryOut(sina, 'quote', 'accept', offers[0]!, { name: 'Katharina Moser' });
+  const order = ((await carryOut(sina, 'quote', 'order', offers[0]!, {})).result as { id: string }).id;
+  await carryOut(sina, 'order', 'contract', order, {});
+  expect((await find(sina, 'subscriptionLine', stays)).until).toBeNull();
+});

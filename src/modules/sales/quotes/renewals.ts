@@ -263,7 +263,7 @@ const sameLine = (line: Values, amount: Money) =>
 
 /**
  * The subscription goes on from a day as the order of its renewal says: what stays the same stays, what is not ordered any
- * more ends, what is other or more begins.
+ * more ends, what is other or more begins. Lines in another currency than the order's were not offered, and stay.
  */
 export async function continueAs(ctx: Context, subscription: string, order: string, on: string) {
   const filter = {
@@ -281,7 +281,10 @@ export async function continueAs(ctx: Context, subscription: string, order: stri
       ],
     },
   });
-  const left = [...open];
+  const currencies = new Set(ordered.map(({ net }) => (net as Money).currency));
+  const left = open.filter(
+    ({ amount }) => currencies.size === 0 || currencies.has((amount as Money).currency),
+  );
   const fresh = ordered.filter(line => {
     const key = sameLine(line, line.net as Money);
     const at = left.findIndex(each => sameLine(each, each.amount as Money) === key);
