@@ -92,36 +92,78 @@ function restored({ type: { storage } }: Field, json: Sql): Sql[] {
   );
 }
 
+/** What is the same for all writes of an object: the columns of a new stay, and the statements around them. */
+interface Making {
+  fields: Field[];
+  shape: Shape;
+  ended: Sql;
+  /** Of records that are new, and of others. */
+  begun: { fresh: Sql; further: Sql };
+}
+
+const makings = new WeakMap<ObjectModel, Map<string, Making>>();
+
+function makingOf(schema: string, object: ObjectModel): Making {
+  const known = makings.get(object) ?? new Map<string, Making>();
+  makings.set(object, known);
+  const found = known.get(schema);
+  if (found) return found;
+  const fields = followed(object);
+  const table = tableOf(schema, staysTable(object));
+  const sets = fields.map(field => sql.id(setColumn(field)));
+  const columns = fields.flatMap(field => field.columns.map(column => sql.id(column)));
+  const kept = fields.flatMap(field =>
+    field.columns.map(
+      column =>
+        sql`case when n.${sql.id(setColumn(field))} then n.${sql.id(column)} else e.${sql.id(column)} end`,
+    ),
+  );
+  const begun = (
+    first: Sql,
+    values: Sql[],
+    more: Sql,
+  ) => sql`insert into ${table} (record_id, seq, since, first, ${sql.join([...columns, ...sets])})
+    select n.record_id, c.seq, n.since, ${first}, ${sql.join([...values, ...sets.map(set => sql`n.${set}`)])}
+    from stays_new n join changes c on c.record_id = n.record_id ${more}`;
+  const making = {
+    fields,
+    shape: shapeOfStays(fields).filter(([column]) => !['seq', 'until', 'first'].includes(column)),
+    ended: sql`update ${table} s set until = n.since from stays_new n
+      where s.record_id = n.record_id and s.until is null returning s.*`,
+    begun: {
+      fresh: begun(
+        sql`true`,
+        columns.map(column => sql`n.${column}`),
+        sql``,
+      ),
+      further: begun(
+        sql`e.record_id is null`,
+        kept,
+        sql`left join stays_ended e on e.record_id = n.record_id`,
+      ),
+    },
+  };
+  known.set(schema, making);
+  return making;
+}
+
 /**
  * Parts of the statement that writes a set: the stays that end with it, and those that begin. They stand beside the part
  * `changes`, which answers `record_id` and `seq`. None where nothing followed changes.
  */
 export function stayParts(ctx: Context, object: ObjectModel, items: Item[], now: string): [string, Sql][] {
-  const fields = followed(object);
-  const moved = items.filter(({ changes }) => fields.some(({ name }) => changes.has(name)));
+  const moved = items.filter(({ changes }) => followed(object).some(({ name }) => changes.has(name)));
   if (moved.length === 0) return [];
-  const rows = moved.map(item => newStay(fields, item, now));
-  const table = tableOf(ctx.schema, staysTable(object));
-  const shape = shapeOfStays(fields).filter(([column]) => !['seq', 'until', 'first'].includes(column));
-  const fresh = moved.every(({ kind }) => kind === 'created');
-  const kept = (field: Field) =>
-    field.columns.map(column =>
-      fresh
-        ? sql`n.${sql.id(column)}`
-        : sql`case when n.${sql.id(setColumn(field))} then n.${sql.id(column)} else e.${sql.id(column)} end`,
-    );
-  const begun = sql`insert into ${table} (record_id, seq, since, first,
-      ${namesOf([...shapeOf(fields, []), ...fields.map(field => [setColumn(field), 'boolean'] as const)])})
-    select n.record_id, c.seq, n.since, ${fresh ? sql`true` : sql`e.record_id is null`}, ${sql.join(fields.flatMap(kept))},
-      ${sql.join(fields.map(field => sql`n.${sql.id(setColumn(field))}`))}
-    from stays_new n join changes c on c.record_id = n.record_id ${fresh ? sql`` : sql`left join stays_ended e on e.record_id = n.record_id`}`;
-  const ended = sql`update ${table} s set until = n.since from stays_new n
-    where s.record_id = n.record_id and s.until is null returning s.*`;
-  return [
-    ['stays_new', sql`select * from ${rowsAs(shape, rows)}`],
-    ...(fresh ? [] : ([['stays_ended', ended]] as [string, Sql][])),
-    ['stays_begun', begun],
+  const { fields, shape, ended, begun } = makingOf(ctx.schema, object);
+  const rows: [string, Sql] = [
+    'stays_new',
+    sql`select * from ${rowsAs(
+      shape,
+      moved.map(item => newStay(fields, item, now)),
+    )}`,
   ];
+  if (moved.every(({ kind }) => kind === 'created')) return [rows, ['stays_begun', begun.fresh]];
+  return [rows, ['stays_ended', ended], ['stays_begun', begun.further]];
 }
 
 function newStay(fields: Field[], { id, kind, record, changes }: Item, now: string) {
