@@ -62,7 +62,7 @@ export { isId, newId, sourceOf } from './id.ts';
 export { defineJob, type JobSpec } from './jobs/job.ts';
 export { enqueue } from './jobs/queue.ts';
 export { defineWatch, step, type WatchedChange, type WatchSpec } from './jobs/watch.ts';
-export type { Meta, MetaField, MetaObject, MetaVerb } from './meta.ts';
+export type { BriefMeta, Meta, MetaField, MetaObject, MetaVerb } from './meta.ts';
 export type { Model, ObjectModel } from './model.ts';
 export { columnName, words } from './model.ts';
 export { defineModule, type ModuleArea, type ModuleSpec } from './module.ts';

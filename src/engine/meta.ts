@@ -122,3 +122,35 @@ export interface Meta {
   /** Field types for administrators who add fields. */
   types: { name: string; label: string; help: string; icon: string; options: Record<string, Json> | null }[];
 }
+
+/** A field as `GET /api/objects?brief=true` has it: what is as usual is left out, and lists are named by their place. */
+export interface BriefField
+  extends Omit<MetaField, keyof BriefMeta['usual'] | 'operators' | 'aggregates'>,
+    Partial<BriefMeta['usual']> {
+  operators: number;
+  aggregates: number;
+}
+
+/** `Meta`, with what fields have in common said once. */
+export interface BriefMeta extends Omit<Meta, 'objects'> {
+  usual: Pick<
+    MetaField,
+    | 'help'
+    | 'group'
+    | 'required'
+    | 'fallback'
+    | 'unique'
+    | 'hidden'
+    | 'system'
+    | 'custom'
+    | 'default'
+    | 'editable'
+    | 'sortable'
+    | 'groupable'
+    | 'buckets'
+    | 'relation'
+  >;
+  operators: MetaField['operators'][];
+  aggregates: MetaField['aggregates'][];
+  objects: (Omit<MetaObject, 'fields'> & { fields: BriefField[] })[];
+}

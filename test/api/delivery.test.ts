@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { brotliCompressSync, gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { inFull, metaAddress } from '../../src/web/model/meta.tsx';
 import { type Caller, nobody, type Server, startServer, welcome } from './server.ts';
 
 let server: Server;
@@ -77,6 +78,13 @@ test('the page asks ahead for what every page needs, but not for strangers', asy
   expect(link).toContain('</api/objects>; rel=preload');
   expect(link).toContain('</api/views?a=1&b=2>; rel=preload');
   expect((await wire(nobody, '/deals', 'gzip')).headers.link).toBeUndefined();
+});
+
+test('objects in brief are the same objects, in a third of the room', async () => {
+  const full = await server.call(server.ada, 'GET', '/api/objects');
+  const brief = await server.call(server.ada, 'GET', metaAddress);
+  expect(inFull(brief.body)).toEqual(full.body);
+  expect(brief.text.length).toBeLessThan(full.text.length / 3);
 });
 
 test('the app that browsers install is called like the workspace of who installs it', async () => {

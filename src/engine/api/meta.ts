@@ -182,7 +182,12 @@ function metaVerb(verb: VerbSpec): MetaVerb {
   };
 }
 
-/** As JSON has it: schemas and options lose what is not data. */
+const known = new WeakMap<object, Json>();
+
+/** As JSON has it: schemas and options lose what is not data. They stay as they were declared, so that once is enough. */
 function plain(value: unknown): Json {
-  return JSON.parse(JSON.stringify(value)) as Json;
+  if (typeof value !== 'object' || value === null) return value as Json;
+  const found = known.get(value) ?? (JSON.parse(JSON.stringify(value)) as Json);
+  known.set(value, found);
+  return found;
 }

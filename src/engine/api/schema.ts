@@ -1,9 +1,11 @@
 /** Routes of the model: what there is, and what administrators add to it at run time. */
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Type } from 'typebox';
 import { addField, addObject, FieldBody, ObjectBody } from '../db/custom.ts';
 import type { Model } from '../model.ts';
 import type { Declared } from '../workspace.ts';
 import type { Route } from './app.ts';
+import { briefOf } from './brief.ts';
 import { metaObject, metaOf } from './meta.ts';
 
 export interface SchemaParts {
@@ -24,8 +26,22 @@ export function schemaRoutes(parts: SchemaParts): Route[] {
       method: 'GET',
       url: '/api/objects',
       policy: 'signedIn',
-      doc: { summary: 'Objects, fields, verbs and rights of the caller', tag: 'Platform' },
-      handler: async request => metaOf(request.ctx),
+      doc: {
+        summary: 'Objects, fields, verbs and rights of the caller',
+        tag: 'Platform',
+        query: {
+          brief: Type.Optional(
+            Type.Boolean({
+              description:
+                'What most fields have in common is said once, in `usual`, `operators` and `aggregates`: a field is `{ ...usual, ...field }`, with the lists at the places it names.',
+            }),
+          ),
+        },
+      },
+      handler: async request => {
+        const { brief } = request.query as { brief?: boolean };
+        return brief ? briefOf(metaOf(request.ctx)) : metaOf(request.ctx);
+      },
     },
     {
       method: 'POST',

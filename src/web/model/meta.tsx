@@ -1,6 +1,6 @@
 import { queryOptions, useQuery } from '@tanstack/react-query';
 import { createContext, useContext } from 'react';
-import type { Meta, MetaField, MetaObject } from '../../engine/index.ts';
+import type { BriefMeta, Meta, MetaField, MetaObject } from '../../engine/index.ts';
 import { saidTitle } from '../../fields/said.ts';
 import type { FieldServices, Format } from '../../fields/view.ts';
 import { viewOf } from '../../fields/views.ts';
@@ -10,9 +10,26 @@ export const metaKey = ['meta'] as const;
 
 type FieldLook = ReturnType<FieldServices['look']>;
 
+/** Also sent ahead by `index.html`. */
+export const metaAddress = '/api/objects?brief=true';
+
+/** All fields with all they have; lists that are the same are the same. */
+export function inFull({ usual, operators, aggregates, ...meta }: BriefMeta): Meta {
+  const objects = meta.objects.map(object => ({
+    ...object,
+    fields: object.fields.map(field => ({
+      ...usual,
+      ...field,
+      operators: operators[field.operators]!,
+      aggregates: aggregates[field.aggregates]!,
+    })),
+  }));
+  return { ...meta, objects };
+}
+
 export const metaQuery = queryOptions({
   queryKey: metaKey,
-  queryFn: () => read<Meta>('/api/objects'),
+  queryFn: async () => inFull(await read<BriefMeta>(metaAddress)),
   staleTime: 60_000,
   retry: false,
 });
