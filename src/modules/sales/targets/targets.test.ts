@@ -214,7 +214,17 @@ describe('in a workspace', () => {
         challenge: { id: challenge },
       },
     ]);
+    // What counted on the day of the end was given; a deal that goes afterwards takes nothing back.
+    const won = await rows(ada, 'deal', { filter: { field: 'owner', op: 'is', value: sina.actor.userId! } });
+    const gone = await write(
+      ada,
+      'deal',
+      won.map(({ id }) => ({ op: 'delete', id: id as string })),
+    );
+    world.clock.move('2026-04-03T12:00:00.000Z');
+    await step(context(), endChallenges);
     const told = await progress(ada);
+    await undo(ada, gone.changeSet!);
     expect(told.points).toEqual([{ who: { id: sina.actor.userId, title: 'Sina Gruber' }, points: 20 }]);
     expect(told.challenges[0]!.endedAt).not.toBeNull();
   });
