@@ -63,18 +63,57 @@ export interface TestDatabase extends Database {
 let made = 0;
 
 /** A fresh, empty database. `name` only helps to recognise it in the log; `open` says how to open it, given its address. */
-export async function createTestDatabase(
-  name = 'test',
-  open: (connectionString: string) => DatabaseOptions = connectionString => ({ connectionString }),
+export async function createTestDatabase(name = 'test', open = plainly): Promise<TestDatabase> {
+  return createFrom(null, name, open);
+}
+
+/**
+ * A fresh database as `make` makes one: made once in a run, by whichever file comes first, then copied, which takes a
+ * tenth of the time.
+ */
+export async function copyTestDatabase(
+  { kind, make }: { kind: string; make(database: Database): Promise<unknown> },
+  name: string,
+  open = plainly,
 ): Promise<TestDatabase> {
-  const postgres = new URL(inject('postgres'));
-  const unique = `${name.toLowerCase().replace(/[^a-z0-9]+/g, '_')}_${process.pid}_${process.env.VITEST_WORKER_ID ?? 0}_${++made}`;
-  const client = new pg.Client(postgres.href);
-  await client.connect();
-  await client.query(`create database "${unique}"`);
-  await client.end();
-  postgres.pathname = unique;
-  return Object.assign(openDatabase(open(postgres.href)), {
-    connectionString: postgres.href,
+  const template = `like_${kind}`;
+  await asPostgres(async client => {
+    // One at a time: the others find it made.
+    await client.query('select pg_advisory_lock(hashtext($1))', [template]);
+    const { rowCount } = await client.query('select from pg_database where datname = $1', [template]);
+    if (rowCount) return;
+    const database = await createTestDatabase(`${template}_as_made`);
+    await make(database);
+    await database.close();
+    await client.query(`alter database "${nameOf(database)}" rename to "${template}"`);
   });
+  return createFrom(template, name, open);
+}
+
+type Open = (connectionString: string) => DatabaseOptions;
+
+function plainly(connectionString: string): DatabaseOptions {
+  return { connectionString };
+}
+
+const nameOf = ({ connectionString }: TestDatabase) => new URL(connectionString).pathname.slice(1);
+
+async function createFrom(template: string | null, name: string, open: Open): Promise<TestDatabase> {
+  const unique = `${name.toLowerCase().replace(/[^a-z0-9]+/g, '_')}_${process.pid}_${process.env.VITEST_WORKER_ID ?? 0}_${++made}`;
+  // Files are copied as they are: nothing here has to outlive a crash.
+  const from = template ? `template "${template}" strategy file_copy` : '';
+  await asPostgres(client => client.query(`create database "${unique}" ${from}`));
+  const address = new URL(inject('postgres'));
+  address.pathname = unique;
+  return Object.assign(openDatabase(open(address.href)), { connectionString: address.href });
+}
+
+async function asPostgres<T>(act: (client: pg.Client) => Promise<T>): Promise<T> {
+  const client = new pg.Client(inject('postgres'));
+  await client.connect();
+  try {
+    return await act(client);
+  } finally {
+    await client.end();
+  }
 }

@@ -10,6 +10,7 @@ import {
   contextOf,
   create,
   createWorkspace,
+  type Database,
   type Grants,
   rows,
   stoppedClock,
@@ -17,8 +18,8 @@ import {
   type Workspace,
 } from '../src/engine/index.ts';
 import { migrateQueue } from '../src/engine/jobs/runner.ts';
-import { migrateInstallation } from '../src/engine/workspace.ts';
-import { createTestDatabase, type TestDatabase } from './database.ts';
+import { loadWorkspace, migrateInstallation } from '../src/engine/workspace.ts';
+import { copyTestDatabase, type TestDatabase } from './database.ts';
 
 export const settings = {
   name: 'main',
@@ -55,37 +56,79 @@ export interface World {
   close(): Promise<void>;
 }
 
-/** A workspace with its people, each as a context to act in. */
-export async function createWorld(name = 'world'): Promise<World> {
-  const db = await createTestDatabase(name);
+const cast: [name: string, role: string, team: string | null][] = [
+  ['Ada Baumann', 'administrator', null],
+  ['Max Novak', 'manager', 'Sales'],
+  ['Sina Gruber', 'member', 'Inside sales'],
+  ['Tom Eder', 'member', 'Inside sales'],
+  ['Olga Petrenko', 'member', 'Support'],
+  ['Rita Lang', 'reader', null],
+];
+
+const emailOf = (person: string) => `${person.split(' ')[0]!.toLowerCase()}@kaffeehaus.example`;
+
+async function makeWorld(db: Database) {
   const clock = stoppedClock(today);
   await migrateInstallation(db);
   await migrateQueue(db);
   const workspace = await createWorkspace(db, declared, settings, clock);
   const system = contextOf(db, workspace, systemActor('tests'), 'test', clock);
-  const roles = new Map(
-    (await rows(system, 'role', { fields: ['name'] })).map(role => [role.name as string, role.id as string]),
-  );
+  const roles = await idsByName(system, 'role');
   const sales = await create(system, 'team', { name: 'Sales' });
-  const inside = await create(system, 'team', { name: 'Inside sales', parent: sales });
-  const support = await create(system, 'team', { name: 'Support' });
+  await create(system, 'team', { name: 'Inside sales', parent: sales });
+  await create(system, 'team', { name: 'Support' });
+  const teams = await idsByName(system, 'team');
+  for (const [name, role, team] of cast)
+    await create(system, 'user', {
+      name,
+      email: emailOf(name),
+      role: roles.get(role)!,
+      team: team && teams.get(team)!,
+    });
+}
+
+async function idsByName(ctx: Context, object: string): Promise<Map<string, string>> {
+  const found = await rows(ctx, object, { fields: ['name'] });
+  return new Map(found.map(({ name, id }) => [name as string, id as string]));
+}
+
+/** A workspace with its people, each as a context to act in. */
+export async function createWorld(name = 'world'): Promise<World> {
+  const db = await copyTestDatabase({ kind: 'world', make: makeWorld }, name);
+  const clock = stoppedClock(today);
+  const workspace = await loadWorkspace(db, declared, settings.name);
+  const system = contextOf(db, workspace, systemActor('tests'), 'test', clock);
+  const [roles, teams] = [await idsByName(system, 'role'), await idsByName(system, 'team')];
+  const contextFor = async (id: string): Promise<Context> => ({
+    ...system,
+    via: 'api',
+    actor: (await actorOf(db, workspace.schema, id, 'person'))!,
+  });
   const hire = async (person: string, role: string, team: string | null): Promise<Context> => {
-    const email = `${person.split(' ')[0]!.toLowerCase()}@kaffeehaus.example`;
-    const id = await create(system, 'user', { name: person, email, role: roles.get(role)!, team });
-    return { ...system, via: 'api', actor: (await actorOf(db, workspace.schema, id, 'person'))! };
+    const values = { name: person, email: emailOf(person), role: roles.get(role)!, team };
+    return contextFor(await create(system, 'user', values));
   };
+  const users = new Map(
+    (await rows(system, 'user', { fields: ['email'] })).map(({ email, id }) => [email, id as string]),
+  );
+  const people = await Promise.all(cast.map(([person]) => contextFor(users.get(emailOf(person))!)));
+  const [ada, max, sina, tom, olga, rita] = people as [Context, Context, Context, Context, Context, Context];
   return {
     db,
     workspace,
     clock,
     system,
-    ada: await hire('Ada Baumann', 'administrator', null),
-    max: await hire('Max Novak', 'manager', sales),
-    sina: await hire('Sina Gruber', 'member', inside),
-    tom: await hire('Tom Eder', 'member', inside),
-    olga: await hire('Olga Petrenko', 'member', support),
-    rita: await hire('Rita Lang', 'reader', null),
-    teams: { sales, inside, support },
+    ada,
+    max,
+    sina,
+    tom,
+    olga,
+    rita,
+    teams: {
+      sales: teams.get('Sales')!,
+      inside: teams.get('Inside sales')!,
+      support: teams.get('Support')!,
+    },
     hire,
     close: () => db.close(),
   };

@@ -8,10 +8,12 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { declared } from '../../src/app.ts';
 import { createKey } from '../../src/engine/auth/auth.ts';
+import { systemClock } from '../../src/engine/clock.ts';
 import {
   assemble,
   type Context,
   create,
+  createWorkspace,
   type Database,
   type DatabaseOptions,
   type Declared,
@@ -21,7 +23,9 @@ import {
   sql,
   update,
 } from '../../src/engine/index.ts';
-import { createTestDatabase, type TestDatabase } from '../database.ts';
+import { migrateQueue } from '../../src/engine/jobs/runner.ts';
+import { migrateInstallation } from '../../src/engine/workspace.ts';
+import { copyTestDatabase, createTestDatabase, type TestDatabase } from '../database.ts';
 import { settings } from '../world.ts';
 
 export type Json = ReturnType<typeof JSON.parse>;
@@ -105,13 +109,22 @@ async function settled(farley: Farley) {
   }
 }
 
+/** What Farley makes of an empty database as it starts. */
+async function makeWorkspace(db: Database) {
+  await migrateInstallation(db);
+  await migrateQueue(db);
+  await createWorkspace(db, declared, settings, systemClock);
+}
+
 export async function startServer(name: string, options: ServerOptions = {}): Promise<Server> {
   const { beside, open = connectionString => ({ connectionString }) } = options;
   const db = beside
     ? Object.assign(openDatabase(open(beside.db.connectionString)), {
         connectionString: beside.db.connectionString,
       })
-    : await createTestDatabase(name, open);
+    : options.declared
+      ? await createTestDatabase(name, open)
+      : await copyTestDatabase({ kind: 'workspace', make: makeWorkspace }, name, open);
   const dataDir = mkdtempSync(join(tmpdir(), 'farley-api-'));
   const log: string[] = [];
   const say = (sentence: string) => void log.push(sentence);
