@@ -78,7 +78,7 @@ export const Contract = defineObject('contract', {
     contact: link('person', { inverse: 'contracts' }),
     owner: user({ inverse: 'contracts' }),
     start: date({ required: true }),
-    termMonths: number({ integer: true, min: 1, label: 'Term in months' }),
+    termMonths: number({ integer: true, min: 1, max: 1_200, label: 'Term in months' }),
     end: date({ help: 'First day after it. Follows from the term unless you set another.' }),
     renewal: choice({
       choices: [
@@ -88,7 +88,7 @@ export const Contract = defineObject('contract', {
       ],
       default: 'ask',
     }),
-    noticeDays: number({ integer: true, min: 0, default: 30, label: 'Notice in days' }),
+    noticeDays: number({ integer: true, min: 0, max: 3_660, default: 30, label: 'Notice in days' }),
     noticeBy: date({ readOnly: true, label: 'Notice until' }),
     renewals: number({ integer: true, default: 0, readOnly: true, label: 'Times renewed' }),
     cancelReason: text({ readOnly: true, label: 'Reason for cancelling' }),
@@ -182,7 +182,10 @@ export const SubscriptionLine = defineObject('subscriptionLine', {
   },
   derive: ({ record, linked }) => ({
     name: record.name ?? linked['product.name'] ?? null,
-    monthly: record.amount ? monthlyOf(record.amount as Money, record.interval as Interval) : null,
+    monthly:
+      record.amount && record.interval
+        ? monthlyOf(record.amount as Money, record.interval as Interval)
+        : null,
   }),
 });
 

@@ -84,6 +84,9 @@ describe('by hand', () => {
 
   test('periods end where the next begins, also on the 31st', () => {
     expect(addMonths('2024-01-31', 1)).toBe('2024-02-29');
+    // Beyond the calendar is its last day.
+    expect([addMonths('9999-11-30', 9), addMonths('2024-01-31', 1e15)]).toEqual(['9999-12-31', '9999-12-31']);
+    expect(periodOf('2024-01-31', 'month', '9999-12-31').to).toBe('9999-12-31');
     expect(periodOf('2026-01-31', 'month', '2026-03-01')).toEqual({ from: '2026-02-28', to: '2026-03-31' });
     expect(periodOf('2026-01-31', 'quarter', '2025-12-31')).toEqual({ from: '2025-10-31', to: '2026-01-31' });
   });

@@ -225,23 +225,32 @@ export function monthlyOf(
 const day = 86_400_000;
 const dayOf = (date: string) => Date.parse(`${date}T00:00:00Z`) / day;
 
+/** Days are kept with four digits of the year: what lies beyond is the last there is, or the first. */
+const [firstDay, lastDay] = [Date.parse('0001-01-01'), Date.parse('9999-12-31')] as const;
+const asDay = (time: number) =>
+  new Date(Number.isNaN(time) ? lastDay : Math.min(Math.max(time, firstDay), lastDay))
+    .toISOString()
+    .slice(0, 10);
+
 /** The day so many months later; the last of the month where there is no such day. */
 export function addMonths(date: string, count: number): string {
   const [year, month, on] = date.split('-').map(Number) as [number, number, number];
   const last = new Date(Date.UTC(year, month - 1 + count + 1, 0)).getUTCDate();
-  return new Date(Date.UTC(year, month - 1 + count, Math.min(on, last))).toISOString().slice(0, 10);
+  return asDay(Date.UTC(year, month - 1 + count, Math.min(on, last)));
 }
 
 export function addDays(date: string, count: number): string {
-  return new Date((dayOf(date) + count) * day).toISOString().slice(0, 10);
+  return asDay((dayOf(date) + count) * day);
 }
 
 /** The period of an interval that begun on `anchor` in which a day lies: `from` belongs to it, `to` no longer. */
 export function periodOf(anchor: string, interval: Exclude<Interval, 'once'>, date: string) {
   const step = months[interval];
   let index = 0;
-  while (addMonths(anchor, (index + 1) * step) <= date) index++;
-  while (addMonths(anchor, index * step) > date) index--;
+  const begin = (of: number) => addMonths(anchor, of * step);
+  // The last day there is begins no period of its own.
+  while (begin(index + 1) <= date && begin(index + 1) > begin(index)) index++;
+  while (begin(index) > date && begin(index - 1) < begin(index)) index--;
   return { from: addMonths(anchor, index * step), to: addMonths(anchor, (index + 1) * step) };
 }
 
