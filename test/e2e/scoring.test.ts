@@ -60,14 +60,14 @@ test('a rule built by hand says how many it fits, changes the score of a lead, a
   await shoot(page, 'scoring-rule');
   await page.keyboard.press('Escape');
   await dialog.getByRole('button', { name: 'Save rule' }).click();
-  await page.getByText('Sells sports goods').waitFor();
+  await page.getByRole('main').getByText('Sells sports goods').first().waitFor();
   await expect
     .poll(async () => (await lead()).score, { timeout: 30_000, interval: 500 })
     .toBe(Number(before.score) + 35);
 
   await page.goto(`${running.url}/leads/${before.id}`);
   await page.getByText(`${before.score + 35} of 100`).click();
-  await page.getByText('Sells sports goods').waitFor();
+  await page.getByRole('main').getByText('Sells sports goods').first().waitFor();
   await shoot(page, 'scoring-why');
 
   await page.goto(`${running.url}/scoring?object=deal&tab=learned`);

@@ -246,9 +246,11 @@ function changeEntry(
     const values = field.type.references ? {} : { values: change };
     return [{ field: field.name, label: field.label, before, after, ...values }];
   });
-  // What Farley works out of what people state would only drown it.
-  const stated = changed.filter(({ field }) => !object.fields.get(field)!.options.readOnly);
-  const changes = stated.length > 0 ? stated : changed;
+  // What Farley works out of what people state would only drown it; and what no page shows, what it works out.
+  const optionsOf = ({ field }: TimelineChange) => object.fields.get(field)!.options;
+  const stated = changed.filter(change => !optionsOf(change).readOnly);
+  const seen = changed.filter(change => !optionsOf(change).hidden);
+  const changes = [stated, seen].find(some => some.length > 0) ?? changed;
   const verb = row.event ? object.verbs.get(row.event.split('.')[1]!) : undefined;
   const sentence = verb
     ? fill(verb.event.sentence, { ...entry.payload, actor: row.actor_name })

@@ -1,8 +1,8 @@
-import { Menu } from '@mantine/core';
 import { Link, type LinkProps } from '@tanstack/react-router';
 import { type ReactNode, useState } from 'react';
 import { IconButton } from '../../../kit/Button.tsx';
 import { Icon } from '../../../kit/Icon.tsx';
+import { Menu } from '../../../kit/Menu.tsx';
 import { SkeletonLines } from '../../../kit/State.tsx';
 import { t } from '../../../kit/words.ts';
 import type { Drawable } from './card-picture.ts';
@@ -37,30 +37,29 @@ export function CardFrame({ kind, finding, note, choice, table, empty, children 
   const [asTable, setAsTable] = useState(false);
   const name = t(`dashboard.card.${kind}`);
   const menu = table && !empty && (
-    <Menu position="bottom-end" width={200}>
-      <Menu.Target>
-        <IconButton icon="dots" label={t('dashboard.more', { card: name })} />
-      </Menu.Target>
-      <Menu.Dropdown>
+    <Menu
+      position="bottom-end"
+      width={200}
+      of={<IconButton icon="dots" label={t('dashboard.more', { card: name })} />}
+    >
+      <Menu.Item
+        leftSection={<Icon name={asTable ? 'chart-bar' : 'table'} />}
+        onClick={() => setAsTable(!asTable)}
+      >
+        {t(asTable ? 'dashboard.asPicture' : 'dashboard.asTable')}
+      </Menu.Item>
+      <Menu.Item leftSection={<Icon name="download" />} onClick={() => saveCsv(name, table)}>
+        {t('dashboard.csv')}
+      </Menu.Item>
+      {(['svg', 'png'] as const).map(format => (
         <Menu.Item
-          leftSection={<Icon name={asTable ? 'chart-bar' : 'table'} />}
-          onClick={() => setAsTable(!asTable)}
+          key={format}
+          leftSection={<Icon name="photo" />}
+          onClick={() => void savePicture(format, { kind, title: name, finding: finding ?? '' }, table)}
         >
-          {t(asTable ? 'dashboard.asPicture' : 'dashboard.asTable')}
+          {t(`dashboard.${format}`)}
         </Menu.Item>
-        <Menu.Item leftSection={<Icon name="download" />} onClick={() => saveCsv(name, table)}>
-          {t('dashboard.csv')}
-        </Menu.Item>
-        {(['svg', 'png'] as const).map(format => (
-          <Menu.Item
-            key={format}
-            leftSection={<Icon name="photo" />}
-            onClick={() => void savePicture(format, { kind, title: name, finding: finding ?? '' }, table)}
-          >
-            {t(`dashboard.${format}`)}
-          </Menu.Item>
-        ))}
-      </Menu.Dropdown>
+      ))}
     </Menu>
   );
   return (

@@ -1,9 +1,9 @@
-import { Menu } from '@mantine/core';
 import { type KeyboardEvent, useState } from 'react';
 import { Avatar } from '../../../kit/Avatar.tsx';
 import { IconButton } from '../../../kit/Button.tsx';
 import { readingKey } from '../../../kit/direction.ts';
 import { Icon } from '../../../kit/Icon.tsx';
+import { Menu } from '../../../kit/Menu.tsx';
 import { t } from '../../../kit/words.ts';
 import { Cells, Numbers, useNameOf } from './ForecastCells.tsx';
 import type { Asked } from './ForecastDialog.tsx';
@@ -126,28 +126,27 @@ function Actions({ row, said, ask }: TableProps & { row: SellerRow }) {
   const { user } = row;
   if (!user || row.own || !(said.mayAdjust || said.maySet)) return null;
   return (
-    <Menu position="bottom-end" width={190}>
-      <Menu.Target>
-        <IconButton icon="dots" label={t('forecast.actions', { name })} />
-      </Menu.Target>
-      <Menu.Dropdown>
-        {said.mayAdjust && (
-          <Menu.Item
-            leftSection={<Icon name="adjustments" />}
-            onClick={() => ask({ kind: 'adjustment', user: { id: user.id, name } })}
-          >
-            {t('forecast.adjust')}
-          </Menu.Item>
-        )}
-        {said.maySet && (
-          <Menu.Item
-            leftSection={<Icon name="target" />}
-            onClick={() => ask({ kind: 'quota', user: { id: user.id, name } })}
-          >
-            {t('forecast.setQuota')}
-          </Menu.Item>
-        )}
-      </Menu.Dropdown>
+    <Menu
+      position="bottom-end"
+      width={190}
+      of={<IconButton icon="dots" label={t('forecast.actions', { name })} />}
+    >
+      {said.mayAdjust && (
+        <Menu.Item
+          leftSection={<Icon name="adjustments" />}
+          onClick={() => ask({ kind: 'adjustment', user: { id: user.id, name } })}
+        >
+          {t('forecast.adjust')}
+        </Menu.Item>
+      )}
+      {said.maySet && (
+        <Menu.Item
+          leftSection={<Icon name="target" />}
+          onClick={() => ask({ kind: 'quota', user: { id: user.id, name } })}
+        >
+          {t('forecast.setQuota')}
+        </Menu.Item>
+      )}
     </Menu>
   );
 }
