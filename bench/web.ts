@@ -314,8 +314,9 @@ async function measureBoard(page: Page, site: Site, people: number): Promise<Web
 export async function moveCard(page: Page, from: number, chosen?: Locator): Promise<number> {
   const columns = page.locator('section:has([data-card])');
   await columns.nth(0).scrollIntoViewIfNeeded();
-  const card = chosen ?? columns.nth(from).locator('[data-card]').nth(6);
-  const id = await card.getAttribute('data-card');
+  const id = await (chosen ?? columns.nth(from).locator('[data-card]').nth(6)).getAttribute('data-card');
+  // By its name from here: what others of its cards do meanwhile may make another the seventh.
+  const card = columns.locator(`[data-card="${id}"]`);
   const [start, aim] = [(await card.boundingBox())!, (await columns.nth(1 - from).boundingBox())!];
   await page.mouse.move(start.x + 60, start.y + 12);
   await page.mouse.down();
