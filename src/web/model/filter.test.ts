@@ -1,6 +1,15 @@
 import { expect, test } from 'vitest';
-import type { MetaField } from '../../engine/index.ts';
-import { type Condition, complete, equals, filterOf, groupOf, isComplete, sentence } from './filter.ts';
+import type { Meta, MetaField, MetaObject } from '../../engine/index.ts';
+import {
+  type Condition,
+  complete,
+  equals,
+  filterOf,
+  groupOf,
+  isComplete,
+  labelAtPath,
+  sentence,
+} from './filter.ts';
 import '../i18n.ts';
 
 const format = { locale: 'en', timeZone: 'UTC', currency: 'EUR', country: 'AT' };
@@ -45,6 +54,29 @@ function said(condition: Condition, of: MetaField): string {
 
 test('a condition reads as a sentence', () => {
   expect(said(anyOf, field({}))).toBe('Stage is any of Qualified, Proposal');
+});
+
+test('a path is called by labels, of links and of ways back', () => {
+  const objectOf = (name: string, fields: MetaField[], relations: MetaObject['relations'] = []) =>
+    ({ name, fields, relations }) as Partial<MetaObject> as MetaObject;
+  const owner = { name: 'owner', label: 'Seller', relation: { to: 'user', many: false, inverse: null } };
+  const deal = objectOf(
+    'deal',
+    [field(owner)],
+    [{ name: 'splits', label: 'Splits', object: 'split', field: 'deal' }],
+  );
+  const objects = [
+    deal,
+    objectOf('split', [field(owner)]),
+    objectOf('user', [field({ name: 'name', label: 'Name' })]),
+  ];
+  const called = (path: string) => labelAtPath({ objects } as Partial<Meta> as Meta, deal, path);
+  expect(['owner', 'owner.name', 'splits.owner.name', 'gone.name'].map(called)).toEqual([
+    'Seller',
+    'Seller → Name',
+    'Splits → Seller → Name',
+    'gone → name',
+  ]);
 });
 
 test('an operator without operand needs no object', () => {

@@ -128,12 +128,15 @@ export function fieldAtPath(meta: Meta, object: MetaObject, path: string): MetaF
   return next && fieldAtPath(meta, next, rest.join('.'));
 }
 
-/** What people call a path: "Company → Industry". */
+/** What people call a path: "Company → Industry", "Splits → Seller". */
 export function labelAtPath(meta: Meta, object: MetaObject, path: string): string {
-  const steps = path.split('.');
-  return steps
-    .map((_, index) => fieldAtPath(meta, object, steps.slice(0, index + 1).join('.'))?.label ?? steps[index])
-    .join(' → ');
+  const [name, ...rest] = path.split('.');
+  const field = object.fields.find(each => each.name === name);
+  const back = object.relations.find(relation => relation.name === name);
+  const label = field?.label ?? back?.label ?? name!;
+  const next = meta.objects.find(each => each.name === (field?.relation?.to ?? back?.object));
+  if (rest.length === 0) return label;
+  return `${label} → ${next ? labelAtPath(meta, next, rest.join('.')) : rest.join(' → ')}`;
 }
 
 /** "Stage is any of Qualified, Proposal", in three parts so that the eye can weigh them. */
