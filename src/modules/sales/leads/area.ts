@@ -14,7 +14,7 @@ import {
   rejectSubmission,
 } from './form-page.ts';
 import { Lead } from './lead.ts';
-import { convertLead, disqualifyLead } from './lead-verbs.ts';
+import { convertLead, disqualifyLead, leadOfEmail } from './lead-verbs.ts';
 import { recycleLead, reopenLead, returnLeads } from './recycle.ts';
 
 /** Those who may become customers: how they come in, who deals with them, and what becomes of them. */
@@ -22,6 +22,7 @@ export const leads: ModuleArea = {
   objects: [Lead, LeadForm, FormSubmission, AssignmentRule, AssignmentMember, Assignment],
   verbs: [
     convertLead,
+    leadOfEmail,
     assignLead,
     recycleLead,
     disqualifyLead,

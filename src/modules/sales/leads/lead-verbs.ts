@@ -11,7 +11,8 @@ import {
   update,
   type Values,
 } from '../../../engine/index.ts';
-import { onFile } from './door.ts';
+import { Email } from '../../activities/module.ts';
+import { enter, onFile } from './door.ts';
 import { Lead, openStatuses } from './lead.ts';
 
 /** A record to be taken instead of making one. */
@@ -173,3 +174,36 @@ export const disqualifyLead = defineVerb(Lead, {
 function idOf(link: Values[string] | undefined): string | null {
   return (link as { id: string } | null | undefined)?.id ?? null;
 }
+
+/** Characters of a message that a lead keeps; the whole stands beside it. */
+const mostSaid = 5_000;
+
+export const leadOfEmail = defineVerb(Email, {
+  name: 'makeLead',
+  label: 'Make a lead',
+  icon: 'target-arrow',
+  description: 'Takes the sender in as a lead, or adds the message to the open lead of the same person.',
+  input: Type.Object({}),
+  allow: { field: 'sender', isNot: [null] },
+  event: { sentence: '{actor} took the sender of {email} in as a lead', icon: 'target-arrow' },
+  run: async (ctx, id) => {
+    const { subject, sender, senderName, sentAt, text, about } = await find(ctx, 'email', id);
+    const touch = { channel: 'email', at: (sentAt ?? ctx.clock.now().toISOString()) as string };
+    const entered = await enter(
+      { ...ctx, tx: ctx.tx! },
+      {
+        ...(senderName ? { name: senderName } : {}),
+        email: sender as string,
+        description: String(text ?? '').slice(0, mostSaid) || null,
+        firstTouch: touch,
+        lastTouch: touch,
+        // Whoever makes a lead by hand has it.
+        owner: ctx.actor.userId,
+      },
+    );
+    const known = (about ?? []) as { object: string; id: string }[];
+    const others = known.filter(each => each.id !== entered.lead).map(({ object, id }) => ({ object, id }));
+    await update(ctx, 'email', id, { about: [...others, { object: 'lead', id: entered.lead }] });
+    return { events: { [id]: { email: subject ?? sender! } }, result: { id, ...entered } };
+  },
+});

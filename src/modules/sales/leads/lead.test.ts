@@ -145,3 +145,48 @@ test('of two who convert a lead at the same moment one does', async () => {
   expect(both.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
   expect(await count()).toEqual({ ...before, people: before.people + 1, deals: before.deals + 1 });
 });
+
+test('whoever writes becomes a lead by their message; the next message goes to the same lead, and one undo takes each back', async () => {
+  const { sina, rita } = world;
+  const sentAt = '2026-03-14T08:00:00.000Z';
+  const message = (part: object) =>
+    create(sina, 'email', {
+      subject: 'Machines for 20 rooms',
+      sender: 'vera@seeblick.example',
+      senderName: 'Vera Steiner',
+      text: 'Please call me.',
+      sentAt,
+      ...part,
+    });
+  const first = await message({});
+  await expect(carryOut(rita, 'email', 'makeLead', first, {})).rejects.toMatchObject({ code: 'forbidden' });
+  const made = await carryOut(sina, 'email', 'makeLead', first, {});
+  const { lead: id } = made.result as { lead: string };
+  expect(await find(sina, 'lead', id)).toMatchObject({
+    name: { full: 'Vera Steiner' },
+    email: 'vera@seeblick.example',
+    description: 'Please call me.',
+    firstTouch: { channel: 'email', at: sentAt },
+  });
+  expect(await find(sina, 'email', first)).toMatchObject({ about: [{ object: 'lead', id }] });
+
+  const later = '2026-03-15T08:00:00.000Z';
+  const second = await message({ subject: 'Again', senderName: null, sentAt: later });
+  const again = await carryOut(sina, 'email', 'makeLead', second, {});
+  expect(again.result).toMatchObject({ lead: id });
+  expect(await find(sina, 'lead', id)).toMatchObject({
+    name: { full: 'Vera Steiner' },
+    firstTouch: { at: sentAt },
+    lastTouch: { at: later },
+  });
+  await undo(sina, again.changeSet);
+  expect(await find(sina, 'email', second)).toMatchObject({ about: [] });
+  await undo(sina, made.changeSet);
+  const filter = { field: 'email', op: 'is', value: 'vera@seeblick.example' };
+  expect(await rows(sina, 'lead', { filter })).toEqual([]);
+
+  const nobody = await message({ sender: null });
+  await expect(carryOut(sina, 'email', 'makeLead', nobody, {})).rejects.toMatchObject({
+    code: 'invalidInput',
+  });
+});
