@@ -25,6 +25,8 @@ export function Notifications() {
 
   async function save(values: Record<string, Json>) {
     const before = me.data;
+    // An answer that is under way would put back what was before.
+    await client.cancelQueries({ queryKey: meKey });
     if (before) client.setQueryData(meKey, { ...before, user: { ...before.user, ...values } });
     try {
       const answer = await write<{ user: Row }>('PATCH', '/api/me', values);
