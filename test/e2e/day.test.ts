@@ -6,6 +6,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { type Boot, boot, endAll } from '../boot.ts';
 import { expectNoComplaints, openBrowser, openPage, problemsOf, shoot } from '../browser.ts';
+import { settled } from '../every-page.ts';
 
 let folder: string;
 let running: Boot;
@@ -57,7 +58,10 @@ async function api(context: BrowserContext, method: string, path: string, data?:
 /** Nothing shuts people out, nothing is wider than the screen: in light and dark, and on a phone. */
 async function look(page: Page, name: string) {
   const holds = async (as: string) => {
+    // Away from buttons: a hint that fades in has the contrast of halfway.
+    await page.mouse.move(1, 1);
     await page.waitForTimeout(400);
+    await settled(page);
     await shoot(page, as);
     expect(await problemsOf(page), as).toEqual([]);
   };
