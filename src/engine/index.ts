@@ -34,6 +34,7 @@ export {
   type Runner,
   type Transaction,
 } from './db/database.ts';
+export { domainOf } from './duplicates/compare.ts';
 export { type Candidate, candidatesOf } from './duplicates/find.ts';
 export { markMet, meet } from './duplicates/meet.ts';
 export type { MergeAllPreview, MergeAllResult, MergeGroup } from './duplicates/merge-all.ts';
@@ -76,7 +77,7 @@ export {
   type RecordOf,
   type Values,
 } from './object.ts';
-export { defineLink, definePage, type LinkSpec, takes, type Visit } from './outside/link.ts';
+export { defineLink, definePage, type LinkSpec, takes, takesRaw, type Visit } from './outside/link.ts';
 export { escaped, type Letter, type Mailer } from './outside/mail.ts';
 export { createOutside, type Outside } from './outside/outside.ts';
 export { type Speech, speechOf } from './outside/speech.ts';
@@ -100,6 +101,7 @@ export { no, type Sql, sql, yes } from './sql.ts';
 export { keeper, openContents } from './transfer/contents.ts';
 export { type ExportFormat, exportFormats, exportRecords } from './transfer/export.ts';
 export { reportText } from './transfer/findings.ts';
+export { type Mailbox, type Message, readMessage } from './transfer/formats/mail.ts';
 export { importFile } from './transfer/import.ts';
 export { importTables, readPlan } from './transfer/import-tables.ts';
 export type { ImportResult } from './transfer/job.ts';

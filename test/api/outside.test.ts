@@ -235,3 +235,34 @@ test('a form at an address that everyone knows is called by websites that are na
   for (const token of ['main.nothing', 'nowhere.web', 'web', 'main.web.x', "main.web'--"])
     expect((await server.call(nobody, 'GET', `/api/open/form/${token}`)).status, token).toBe(404);
 });
+
+test('a letter is handed in by whoever has its key, once, in bounds; a new key ends the old one, and readers are told none', async () => {
+  const made = await server.call(server.ada, 'POST', '/api/leadAddresses', { name: 'Sales' });
+  expect(made.status).toBe(201);
+  const keyFor = (who: typeof server.ada) =>
+    server.call(who, 'POST', '/api/reports/letter-address', { address: made.body.id });
+  const { address } = (await keyFor(server.ada)).body;
+  expect((await keyFor(server.rita)).body).toEqual({ address: null, last: null });
+  const path = new URL(address).pathname;
+  const text =
+    'From: Rosa <rosa@post.example>\r\nMessage-ID: <a@post.example>\r\nSubject: Hello\r\n\r\nHello.';
+  const hand = (body: unknown, type = 'message/rfc822', to = path) =>
+    server.call(nobody, 'POST', to, body, { 'content-type': type });
+  expect(await hand(text)).toMatchObject({ status: 200, body: { state: 'taken', reason: null } });
+  expect(await hand(text)).toMatchObject({ status: 200, body: { state: 'known' } });
+  const leads = await server.call(server.ada, 'GET', '/api/leads?fields=email');
+  expect(leads.body.data.map(({ email }: { email: string }) => email)).toEqual(['rosa@post.example']);
+  expect((await keyFor(server.ada)).body.last).toMatchObject({ name: 'Rosa', state: 'accepted' });
+  expect((await hand('')).status).toBe(422);
+  expect((await hand({ From: 'x' }, 'application/json')).status).toBe(415);
+  expect((await hand('x'.repeat(25 * 1024 ** 2 + 1))).status).toBe(413);
+  expect((await hand(text, undefined, path.replace(/.{3}\/send$/, 'AAA/send'))).status).toBe(404);
+  const renewed = await server.call(server.ada, 'POST', `/api/leadAddresses/${made.body.id}/renew`, {});
+  expect(renewed.status).toBe(200);
+  expect((await hand(text)).status).toBe(404);
+  const now = new URL((await keyFor(server.ada)).body.address).pathname;
+  expect((await hand(text, undefined, now)).body).toMatchObject({ state: 'known' });
+  expect((await server.call(nobody, 'GET', now.replace('/send', ''))).body).toEqual({ name: 'Sales' });
+  await server.call(server.ada, 'PATCH', `/api/leadAddresses/${made.body.id}`, { active: false });
+  expect((await hand(text, undefined, now)).status).toBe(404);
+});

@@ -157,6 +157,10 @@ function paramFor(house: House, template: string, name: string): string {
   // A link that this installation wrote, so that what is behind the signature is met too.
   if (name === 'token' && template.startsWith('/api/open/quote/'))
     return signLink(secret, { workspace: 'main', link: 'quote', payload: { quote: house.victims.quote! } });
+  if (name === 'token' && template.startsWith('/api/open/letters/')) {
+    const payload = { address: house.victims.leadAddress!, edition: 1 };
+    return signLink(secret, { workspace: 'main', link: 'letters', payload });
+  }
   if (name === 'token' && template.startsWith('/api/open/form/')) return 'main.hostile';
   const known: Record<string, string> = {
     changeSet: ids.changeSet,

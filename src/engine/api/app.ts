@@ -50,6 +50,8 @@ export interface RouteDoc {
   tag: string;
   query?: Record<string, TSchema>;
   body?: TSchema;
+  /** Of the body. Default: application/json. */
+  mediaType?: string;
   answer?: TSchema;
   status?: number;
   /** Which objects have it, of a route that stands for one of each. Default: all. */

@@ -1,11 +1,13 @@
 /** Routes of pages for people who are not signed in: what their link shows, what it takes, its file. */
+import { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Context } from '../context.ts';
 import { FarleyError } from '../errors.ts';
 import type { Json } from '../field.ts';
 import type { FileStore } from '../files/store.ts';
-import { type PageLink, readKnown, readLink, type Visit } from '../outside/link.ts';
+import { type PageAct, type PageLink, readKnown, readLink, type Visit } from '../outside/link.ts';
 import { Throttle } from '../outside/throttle.ts';
+import { firstBytes } from '../transfer/source.ts';
 import type { Declared } from '../workspace.ts';
 import type { Route } from './app.ts';
 import { compileInput } from './validate.ts';
@@ -117,7 +119,8 @@ function routesOf(page: PageLink, open: Open, files: FileStore): Route[] {
     },
     ...(page.file ? [fileRoute(page, page.file, open, files)] : []),
     ...(page.known ? askingFirst(page, open, url) : []),
-    ...Object.entries(page.takes).map(([act, { summary, input, answer, run }]): Route => {
+    ...Object.entries(page.takes).map(([act, { summary, input, raw, answer, run }]): Route => {
+      if (raw) return rawRoute(page, act, raw, open);
       const readInput = compileInput<never>(input);
       return {
         ...shared,
@@ -131,6 +134,34 @@ function routesOf(page: PageLink, open: Open, files: FileStore): Route[] {
       };
     }),
   ];
+}
+
+/** Something that comes as it is. Who may not send it is turned away before it is taken in. */
+function rawRoute(page: PageLink, act: string, raw: NonNullable<PageAct['raw']>, open: Open): Route {
+  const { summary, input, answer, run } = page.takes[act]!;
+  return {
+    method: 'POST',
+    url: `/api/open/${page.name}/:token/${act}`,
+    policy: 'public',
+    bodyLimit: raw.most,
+    streams: true,
+    doc: {
+      summary: `${page.summary}: ${summary}`,
+      tag: 'Outside',
+      body: input,
+      mediaType: raw.mediaType,
+      answer,
+    },
+    handler: async (request, reply) => {
+      const { ctx, payload, visit } = await open(request, reply, true);
+      const { body } = request;
+      if (!(body instanceof Readable))
+        throw new FarleyError('unsupportedMedia', `Send it as it is, as ${raw.mediaType}.`);
+      const bytes = await firstBytes({ name: act, bytes: () => body }, raw.most + 1);
+      if (bytes.length > raw.most) throw new FarleyError('tooLarge');
+      return run(ctx, payload, bytes as never, visit);
+    },
+  };
 }
 
 /** Browsers ask before they let another website send JSON here. */

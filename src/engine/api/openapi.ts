@@ -146,7 +146,11 @@ function operationOf(
       })),
     ],
     ...(doc.body
-      ? { requestBody: { content: { 'application/json': { schema: schemaOf(doc.body, object) } } } }
+      ? {
+          requestBody: {
+            content: { [doc.mediaType ?? 'application/json']: { schema: schemaOf(doc.body, object) } },
+          },
+        }
       : {}),
     responses: answers(doc.status ?? 200, doc.answer ? schemaOf(doc.answer, object) : {}),
   };

@@ -3,7 +3,7 @@
  * thing, and asks again before it acts; a page shows something, and takes what is declared for it.
  */
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import type { Static, TSchema } from 'typebox';
+import { type Static, type TSchema, Type } from 'typebox';
 import type { Context } from '../context.ts';
 import type { Json } from '../field.ts';
 
@@ -35,6 +35,8 @@ export interface Visit {
 export interface PageAct {
   summary: string;
   input: TSchema;
+  /** It takes a body as it is, in bytes (a Buffer), instead of JSON: of which media type, and how many bytes at most. */
+  raw?: { mediaType: string; most: number };
   answer: TSchema;
   run(ctx: Context, payload: Json, input: never, visit: Visit): Promise<unknown>;
 }
@@ -75,6 +77,17 @@ export function takes<I extends TSchema, A extends TSchema>(
   },
 ): PageAct {
   return { ...act, run: act.run as PageAct['run'] };
+}
+
+/** Something that a page takes as it is: a letter, a picture. */
+export function takesRaw<A extends TSchema>(
+  act: Omit<PageAct, 'input' | 'answer' | 'run'> & {
+    raw: NonNullable<PageAct['raw']>;
+    answer: A;
+    run(ctx: Context, payload: Json, input: Buffer, visit: Visit): Promise<Static<A>>;
+  },
+): PageAct {
+  return { ...act, input: Type.String({ format: 'binary' }), run: act.run as PageAct['run'] };
 }
 
 export interface SignedLink {

@@ -14,6 +14,8 @@ export interface Outside {
   link(signed: SignedLink): string;
   /** The address of a page for outsiders. */
   page(signed: SignedLink): string;
+  /** Where programs call a page for outsiders. */
+  door(signed: SignedLink): string;
   /** What only this installation can write below a text, so that a change of it shows. */
   seal(text: string): string;
 }
@@ -36,6 +38,7 @@ export function createOutside({ url, secret, smtp, pushHosts }: OutsideOptions):
     push: createPusher(secret, address ? `mailto:${address}` : url, pushHosts),
     link: signed => `${url}/api/links/${signLink(secret, signed)}`,
     page: signed => `${url}/open/${signed.link}/${signLink(secret, signed)}`,
+    door: signed => `${url}/api/open/${signed.link}/${signLink(secret, signed)}`,
     seal: text => sealed(secret, 'evidence', text).toString('base64url'),
   };
 }

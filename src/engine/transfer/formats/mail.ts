@@ -1,6 +1,6 @@
 /** E-mails: one message (.eml, RFC 5322) or a mailbox of them (mbox, RFC 4155). One row per message. */
 
-import PostalMime, { type Address, type Email } from 'postal-mime';
+import PostalMime, { type Address, type Attachment, type Email } from 'postal-mime';
 import { FarleyError } from '../../errors.ts';
 import type { Source } from '../source.ts';
 import { type FileRecord, type KeepFile, type RowAttachment, recordTable, type TableFile } from '../table.ts';
@@ -46,18 +46,18 @@ export async function openMail(
 /** Each is taken in by itself, so that no more than one message is in memory. */
 async function attachments(message: Email, keep: KeepFile): Promise<RowAttachment[]> {
   const kept: RowAttachment[] = [];
-  for (const { filename, mimeType, content } of message.attachments) {
-    const stored = await keep(
-      typeof content === 'string' ? Buffer.from(content) : Buffer.from(content as ArrayBuffer),
-    );
-    kept.push({
-      name: (filename?.trim() || 'unnamed').slice(0, 250),
-      mediaType: mimeType || 'application/octet-stream',
-      ...stored,
-    });
-  }
+  for (const attachment of message.attachments)
+    kept.push({ ...described(attachment), ...(await keep(contentOf(attachment))) });
   return kept;
 }
+
+const described = ({ filename, mimeType }: Attachment) => ({
+  name: (filename?.trim() || 'unnamed').slice(0, 250),
+  mediaType: mimeType || 'application/octet-stream',
+});
+
+const contentOf = ({ content }: Attachment) =>
+  typeof content === 'string' ? Buffer.from(content) : Buffer.from(content as ArrayBuffer);
 
 async function* single(source: Source): AsyncGenerator<Buffer> {
   const chunks: Buffer[] = [];
@@ -136,6 +136,62 @@ async function parse(given: Buffer): Promise<Email> {
       ),
     );
   }
+}
+
+/** A message as it came, for who takes it in by itself. */
+export interface Message {
+  /** Message-ID; null where it has none. */
+  id: string | null;
+  /** ISO 8601; null where it does not say, or nothing credible. */
+  sentAt: string | null;
+  from: Mailbox | null;
+  replyTo: Mailbox | null;
+  /** Addresses with semicolons between them. */
+  to: string;
+  cc: string;
+  subject: string;
+  /** What is to be read of it, also where it is a page. */
+  text: string;
+  inReplyTo: string | null;
+  /** What a header says, small letters; all of them where it stands there more than once. */
+  headers(name: string): string[];
+  attachments: { name: string; mediaType: string; content: Buffer }[];
+}
+
+export interface Mailbox {
+  name: string;
+  address: string;
+}
+
+/** Reads one message (RFC 5322), as imports do. What is no message at all has neither sender nor text. */
+export async function readMessage(given: Buffer): Promise<Message> {
+  const envelope = /^\s*>?From .*\r?\n/.exec(given.toString('latin1', 0, 1_000));
+  const message = await parse(given.subarray(envelope?.[0].length ?? 0));
+  const told = recordOf(message);
+  const text = (column: string) => told.get(column) ?? '';
+  const date = text('Date');
+  return {
+    id: told.get('Message-ID') ?? null,
+    sentAt: /^\d{4}-\d\d-\d\dT/.test(date) ? date : null,
+    from: mailboxOf(message.from ? [message.from] : []),
+    replyTo: mailboxOf(message.replyTo ?? []),
+    to: text('To'),
+    cc: text('Cc'),
+    subject: text('Subject'),
+    text: text('Text'),
+    inReplyTo: told.get('In-Reply-To') ?? null,
+    headers: name =>
+      message.headers.filter(({ key }) => key === name).map(({ value }) => value.trim().toLowerCase()),
+    attachments: message.attachments.map(attachment => ({
+      ...described(attachment),
+      content: contentOf(attachment),
+    })),
+  };
+}
+
+function mailboxOf(list: Address[]): Mailbox | null {
+  const [first] = flat(list).filter(({ address }) => address?.includes('@'));
+  return first ? { name: first.name.trim(), address: first.address!.trim() } : null;
 }
 
 function recordOf(message: Email): FileRecord {

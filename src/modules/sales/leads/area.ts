@@ -15,11 +15,12 @@ import {
 } from './form-page.ts';
 import { Lead } from './lead.ts';
 import { convertLead, disqualifyLead, leadOfEmail } from './lead-verbs.ts';
+import { LeadAddress, letterAddressReport, letterPage, renewAddress } from './letter-address.ts';
 import { recycleLead, reopenLead, returnLeads } from './recycle.ts';
 
 /** Those who may become customers: how they come in, who deals with them, and what becomes of them. */
 export const leads: ModuleArea = {
-  objects: [Lead, LeadForm, FormSubmission, AssignmentRule, AssignmentMember, Assignment],
+  objects: [Lead, LeadForm, LeadAddress, FormSubmission, AssignmentRule, AssignmentMember, Assignment],
   verbs: [
     convertLead,
     leadOfEmail,
@@ -29,10 +30,11 @@ export const leads: ModuleArea = {
     reopenLead,
     admitSubmission,
     rejectSubmission,
+    renewAddress,
   ],
   jobs: [mailConfirmation],
   watches: [forgetUnconfirmed, assigning, firstContacts, returnLeads],
-  links: [formPage, confirmForm],
-  reports: [formLinkReport],
+  links: [formPage, confirmForm, letterPage],
+  reports: [formLinkReport, letterAddressReport],
   demo: leadsDemo,
 };

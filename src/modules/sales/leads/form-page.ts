@@ -325,7 +325,7 @@ export const admitSubmission = defineVerb(FormSubmission, {
   icon: 'check',
   description: 'Lets what was held back in, as a lead.',
   input: Type.Object({}),
-  allow: { field: 'state', is: ['inReview', 'spam', 'unconfirmed'] },
+  allow: { field: 'state', is: ['inReview', 'spam', 'unconfirmed', 'passedOver'] },
   event: { sentence: '{actor} let {submission} in', icon: 'check' },
   run: async (ctx, id) => {
     const { name } = await find(ctx, 'formSubmission', id, { fields: ['name'] });

@@ -17,6 +17,7 @@ import {
 } from '../../../fields/index.ts';
 import { wrongTranslations } from './form-words.ts';
 import { leadSources } from './lead.ts';
+import { passedFor } from './letter.ts';
 
 /** One question of a form. Texts other than the label may be left out. */
 export interface Question {
@@ -196,19 +197,28 @@ export const FormSubmission = defineObject('formSubmission', {
   label: 'Form submission',
   plural: 'Form submissions',
   icon: 'inbox',
-  description: 'What someone wrote into a form on a website.',
+  description: 'What someone wrote into a form on a website, or in a letter.',
   title: 'name',
   owner: 'owner',
   timeline: { about: 'about', at: 'submittedAt' },
   fields: {
     name: text({ required: true }),
     form: link('leadForm', { readOnly: true, inverse: 'submissions' }),
+    address: link('leadAddress', { readOnly: true, inverse: 'letters', label: 'Lead address' }),
+    email: link('email', { readOnly: true, inverse: 'submissions', label: 'Letter' }),
     state: choice({
-      choices: ['unconfirmed', { value: 'inReview', label: 'In review' }, 'accepted', 'spam'],
+      choices: [
+        'unconfirmed',
+        { value: 'inReview', label: 'In review' },
+        'accepted',
+        'spam',
+        { value: 'passedOver', label: 'Passed over' },
+      ],
       default: 'accepted',
       readOnly: true,
       index: true,
     }),
+    passedFor: choice({ choices: passedFor, readOnly: true, label: 'Passed over as' }),
     lead: link('lead', { readOnly: true, inverse: 'submissions' }),
     about: relatedToMany({ readOnly: true, label: 'About' }),
     submittedAt: dateTime({ readOnly: true, label: 'When', index: true }),

@@ -3,6 +3,7 @@
  * looks before anyone is told. Nothing is refused for being suspicious, and nothing is learned from it.
  */
 import { createHash } from 'node:crypto';
+import type { Message } from '../../../engine/index.ts';
 
 export interface Suspicion {
   reason: string;
@@ -61,6 +62,28 @@ export function suspicionsOf(sent: Sent): Suspicion[] {
     /<a\s|<script|<\/\w+>/i.test(whole) && { reason: 'markup', points: 40 },
     texts.length > 2 &&
       new Set(texts.filter(text => text.length > 3)).size === 1 && { reason: 'same', points: 30 },
+  ];
+  return found.filter(each => each !== false);
+}
+
+/** Links that signatures have. */
+const usualLinks = 3;
+
+/** What is suspicious about a letter. Pure. How fast it was written is not known; what our mail server said of it is. */
+export function suspicionsOfLetter(
+  { subject, text, headers }: Message,
+  sender: string,
+  language: string,
+): Suspicion[] {
+  const links = new Set(text.match(/(?:https?:\/\/|www\.)[^\s<>"')\]]+/gi) ?? []).size - usualLinks;
+  const flagged =
+    ['x-spam-flag', 'x-spam'].some(name => headers(name).some(value => /^yes\b/.test(value))) ||
+    headers('x-spam-status').some(value => /^yes\b/.test(value));
+  const found: (Suspicion | false)[] = [
+    flagged && { reason: 'flagged', points: 100 },
+    links > 0 && { reason: 'links', points: Math.min(60, links * 20) },
+    disposable.has(sender.split('@').at(-1)!.toLowerCase()) && { reason: 'disposable', points: 40 },
+    isOtherScript(`${subject}\n${text}`, language) && { reason: 'script', points: 30 },
   ];
   return found.filter(each => each !== false);
 }

@@ -98,10 +98,12 @@ export async function submit(ctx: Context, form: Values, sending: Sending, visit
   return taken;
 }
 
-const isTwice = ({ problems }: FarleyError) => problems.some(({ pointer }) => pointer.endsWith('/nonce'));
+/** Whether it was kept at the same moment. */
+export const isTwice = ({ problems }: FarleyError) =>
+  problems.some(({ pointer }) => pointer.endsWith('/nonce'));
 
 /** The system, but called by the name of whoever sends. */
-function named<C extends Context>(ctx: C, fields: Values): C {
+export function named<C extends Context>(ctx: C, fields: Values): C {
   const name = (fields.name as { full?: string } | null)?.full ?? (fields.email as string | null) ?? '';
   return { ...ctx, actor: { ...ctx.actor, name: name || ctx.actor.name } };
 }
@@ -173,7 +175,7 @@ function consentOf(form: Values, sending: Sending, visit: Visit, at: string): Js
 }
 
 /** The values in their canonical form, as the write path reads them; nothing is written. */
-async function checked(ctx: Context, values: Values): Promise<Values> {
+export async function checked(ctx: Context, values: Values): Promise<Values> {
   const { results } = await write(ctx, 'lead', [{ op: 'create', values }], {
     dryRun: true,
     perItem: true,
@@ -253,6 +255,10 @@ function textOf(ctx: Context, form: Values, values: Values): string {
 export async function letIn(ctx: Context & { tx: Transaction }, id: string): Promise<string> {
   const submission = await find(ctx, 'formSubmission', id);
   const { lead, person, conflicts } = await enter(ctx, submission.values as Values);
+  const about = [{ object: 'lead', id: lead }, ...(person ? [{ object: 'person', id: person }] : [])];
+  // A letter stands in timelines as what it is.
+  const email = (submission.email as { id: string } | null)?.id;
+  if (email) await update(ctx, 'email', email, { about }, { trusted: true });
   await update(
     ctx,
     'formSubmission',
@@ -260,7 +266,8 @@ export async function letIn(ctx: Context & { tx: Transaction }, id: string): Pro
     {
       state: 'accepted',
       lead,
-      about: [{ object: 'lead', id: lead }, ...(person ? [{ object: 'person', id: person }] : [])],
+      about: email ? [] : about,
+      passedFor: null,
       conflicts: Object.keys(conflicts).length > 0 ? conflicts : null,
     },
     { trusted: true },

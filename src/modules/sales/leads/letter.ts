@@ -1,0 +1,121 @@
+/**
+ * Who a letter is from, and whether a person wrote it to us: letters of machines, of lists and of ourselves make no leads.
+ * Pure: nothing is looked up.
+ */
+import type { Mailbox, Message } from '../../../engine/index.ts';
+
+/** Why a letter makes no lead. */
+export const passedFor = [
+  { value: 'automatic', label: 'Written by a machine' },
+  { value: 'bounce', label: 'A letter that came back' },
+  { value: 'bulk', label: 'Sent to many' },
+  { value: 'own', label: 'Written by us' },
+  { value: 'loop', label: 'Goes in circles' },
+  { value: 'noSender', label: 'No sender' },
+] as const;
+type PassedFor = (typeof passedFor)[number]['value'];
+
+/** What is known of us. */
+export interface Us {
+  /** Whether an address is one of ours. */
+  isOwn(address: string): boolean;
+  /** From which our own letters go out; null where none do. */
+  mailer: string | null;
+  /** Whether letters that come by way of a list are people's. */
+  lists: boolean;
+  /** Whether letters that we hand on are taken as those of whoever wrote them. */
+  forwarded: boolean;
+}
+
+/** Mail servers it may have passed; more are a circle. Postfix gives up at as many (hopcount_limit). */
+const mostHops = 50;
+
+/** Who wrote it, and what speaks against a lead; both are null where nobody did. */
+export function judged(message: Message, us: Us): { person: Mailbox | null; against: PassedFor | null } {
+  const { from } = message;
+  if (!from) return { person: null, against: 'noSender' };
+  const same = (address: string) => address.toLowerCase() === from.address.toLowerCase();
+  if (message.headers('received').length > mostHops || (us.mailer !== null && same(us.mailer)))
+    return { person: from, against: 'loop' };
+  if (isBounce(message, from)) return { person: from, against: 'bounce' };
+  if (us.isOwn(from.address)) {
+    const person = writerOf(message, us);
+    return person ? { person, against: null } : { person: from, against: 'own' };
+  }
+  return {
+    person: from,
+    against: isOfMachine(message) ? 'automatic' : isOfMany(message, us) ? 'bulk' : null,
+  };
+}
+
+/** RFC 3464: reports of delivery have no way back, or say what they are. */
+function isBounce({ headers }: Message, { address }: Mailbox): boolean {
+  return (
+    headers('return-path').some(path => path.replace(/\s/g, '') === '<>') ||
+    headers('content-type').some(type => /^multipart\/report\b.*\bdelivery-status\b/s.test(type)) ||
+    /^(mailer-daemon|postmaster)@/i.test(address)
+  );
+}
+
+/** RFC 3834, and what programs said before there was one. */
+function isOfMachine({ headers }: Message): boolean {
+  return (
+    headers('auto-submitted').some(value => !/^no\b/.test(value)) ||
+    ['x-autoreply', 'x-autorespond', 'x-auto-response-suppress'].some(name => headers(name).length > 0) ||
+    headers('precedence').some(value => /^auto_reply/.test(value))
+  );
+}
+
+/** RFC 2919, RFC 2369. A group address adds the same to what people write to it. */
+function isOfMany({ headers }: Message, { lists }: Us): boolean {
+  const many = headers('precedence').some(value => /^(bulk|junk|list)/.test(value));
+  const listed = headers('list-id').length > 0 || headers('list-unsubscribe').length > 0;
+  return !lists && (many || listed);
+}
+
+/** Whoever wrote what one of us handed on: a website on behalf of its visitor, a colleague who forwards. */
+function writerOf(message: Message, { isOwn, forwarded }: Us): Mailbox | null {
+  const { replyTo } = message;
+  if (replyTo && !isOwn(replyTo.address)) return replyTo;
+  const first = forwarded ? forwardedOf(message.text) : null;
+  return first && !isOwn(first.address) ? first : null;
+}
+
+/** How mail programs call the lines of a head that they quote. */
+const called = {
+  from: 'from|von|de|da|من',
+  others:
+    'to|an|à|a|para|إلى|cc|kopie|date|datum|fecha|data|التاريخ|sent|gesendet|envoyé|enviado|inviato|subject|betreff|objet|asunto|oggetto|الموضوع',
+};
+const line = (names: string) => new RegExp(`^[>\\s*]*(?:${names})[ *\u00a0]*:[* ]*(.*)$`, 'iu');
+const [fromLine, otherLine] = [line(called.from), line(called.others)];
+const addressIn = /[^\s<>()[\]:;,"']+@[^\s<>()[\]:;,"']+\.[^\s<>()[\]:;,"']+/g;
+
+/**
+ * Who wrote what is forwarded here: the first head that a mail program has quoted, told by its lines, of which one says from
+ * whom and two or more the rest. Null where there is none, or its sender has no address or several.
+ */
+export function forwardedOf(text: string): Mailbox | null {
+  const lines = text.slice(0, 200_000).split(/\r?\n/);
+  for (const [at, each] of lines.entries()) {
+    const [, said] = fromLine.exec(each) ?? [];
+    if (said === undefined || headAround(lines, at) < 2) continue;
+    // Long names are carried on to the next line.
+    const next = lines[at + 1] ?? '';
+    const whole = otherLine.test(next) ? said : `${said} ${next.trim()}`;
+    const addresses = [...new Set((whole.match(addressIn) ?? []).map(found => found.toLowerCase()))];
+    if (addresses.length !== 1) return null;
+    const name = whole.split(/[<[(]/)[0]!.replace(addressIn, '').replace(/["'*]/g, '').trim();
+    return { name, address: addresses[0]! };
+  }
+  return null;
+}
+
+/** Other lines of a head close by: before it, as Thunderbird has them, or behind. */
+function headAround(lines: string[], at: number): number {
+  return lines.slice(Math.max(0, at - 4), at + 7).filter(each => otherLine.test(each)).length;
+}
+
+/** Addresses and names in small letters, marks aside, from which programs make words. */
+export const subjectOf = (subject: string) =>
+  subject.replace(/^(\s*(fwd?|wg|tr|rv|i|enc)\s*:\s*)+/i, '').trim() || subject;

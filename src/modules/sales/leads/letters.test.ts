@@ -1,0 +1,158 @@
+/** How letters that come in by themselves become leads: once, of people, kept as they are; with the reason where they do not. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createWorld, type World } from '../../../../test/world.ts';
+import { fileStore } from '../../../engine/files/store.ts';
+import { asSystem, type Context, carryOut, create, find, rows, step } from '../../../engine/index.ts';
+import { assigning } from './assigning.ts';
+import { receive } from './receive.ts';
+
+let world: World;
+let door: Context;
+let address: string;
+const data = mkdtempSync(join(tmpdir(), 'farley-letters-'));
+
+beforeAll(async () => {
+  world = await createWorld('letters');
+  door = { ...asSystem(world.system, 'letter'), via: 'link', files: fileStore(data) };
+  address = await create(world.ada, 'leadAddress', { name: 'Sales', campaign: 'Spring' });
+});
+afterAll(async () => {
+  await world.close();
+  rmSync(data, { recursive: true, force: true });
+});
+
+let ids = 0;
+/** A letter as mail servers hand it on: its head, an empty line, its text. */
+const letter = (head: Record<string, string>, text = 'Please call me.') =>
+  Buffer.from(
+    [
+      ...Object.entries({
+        'Message-ID': `<${ids++}@post.example>`,
+        Date: 'Mon, 16 Mar 2026 09:00:00 +0100',
+        To: 'sales@kaffeehaus.example',
+        ...head,
+      }).map(([name, value]) => `${name}: ${value}`),
+      '',
+      text,
+    ].join('\r\n'),
+  );
+const hand = async (bytes: Buffer) => receive(door, await find(world.system, 'leadAddress', address), bytes);
+const leadsOf = (email: string) =>
+  rows(world.system, 'lead', { filter: { field: 'email', op: 'is', value: email } });
+const submissionOf = async (name: string) =>
+  (await rows(world.system, 'formSubmission', { filter: { field: 'name', op: 'is', value: name } }))[0]!;
+
+test('whoever writes becomes a lead, with the letter and its files; the same letter again is the first, the next goes to the same lead', async () => {
+  const bytes = Buffer.from(
+    [
+      'Return-Path: <rosa@post.example>',
+      'Message-ID: <first@post.example>',
+      'Date: Mon, 16 Mar 2026 09:00:00 +0100',
+      'From: =?iso-8859-1?Q?Rosa_H=F6fer?= <rosa@post.example>',
+      'To: "Kaffeehaus, Vertrieb" <sales@kaffeehaus.example>',
+      'Subject: =?utf-8?B?S2FmZmVlbWFzY2hpbmVuIGbDvHIgZGFzIEZyw7xoc3TDvGNr?=',
+      'MIME-Version: 1.0',
+      'Content-Type: multipart/mixed; boundary=cut',
+      '',
+      '--cut',
+      'Content-Type: text/html; charset=iso-8859-1',
+      'Content-Transfer-Encoding: quoted-printable',
+      '',
+      '<html><head><style>p{}</style></head><body><p>Wir er=F6ffnen im Mai.</p><p>F=FCr 80 G=E4ste.</p></body></html>',
+      '--cut',
+      'Content-Type: application/pdf; name="=?utf-8?Q?Gr=C3=B6=C3=9Fen.pdf?="',
+      'Content-Transfer-Encoding: base64',
+      'Content-Disposition: attachment; filename="=?utf-8?Q?Gr=C3=B6=C3=9Fen.pdf?="',
+      '',
+      Buffer.from('%PDF-1.4 nothing').toString('base64'),
+      '--cut--',
+      '',
+    ].join('\r\n'),
+    'latin1',
+  );
+  expect(await Promise.all([hand(bytes), hand(bytes)])).toContainEqual({ state: 'taken', reason: null });
+  expect(await hand(bytes)).toEqual({ state: 'known', reason: null });
+  const [lead, ...others] = await leadsOf('rosa@post.example');
+  expect(others).toEqual([]);
+  expect(lead).toMatchObject({
+    name: { full: 'Rosa Höfer' },
+    description: 'Wir eröffnen im Mai.\nFür 80 Gäste.',
+    campaign: 'Spring',
+    status: 'new',
+    owner: null,
+    firstTouch: { channel: 'email', at: '2026-03-16T08:00:00.000Z' },
+  });
+  const emails = await rows(world.system, 'email', {});
+  expect(emails).toMatchObject([
+    {
+      subject: 'Kaffeemaschinen für das Frühstück',
+      sender: 'rosa@post.example',
+      senderName: 'Rosa Höfer',
+      recipients: 'sales@kaffeehaus.example',
+      about: [{ object: 'lead', id: lead!.id }],
+      attachments: [{ title: 'Größen.pdf' }],
+      externalIds: { file: '<first@post.example>' },
+    },
+  ]);
+  await hand(letter({ From: 'ROSA@post.example', Subject: 'Again' }));
+  expect(await leadsOf('rosa@post.example')).toMatchObject([{ id: lead!.id, name: { full: 'Rosa Höfer' } }]);
+});
+
+test('a new lead of a letter goes by the rules of assignment and waits for its first contact', async () => {
+  // What is due by the clock comes in the first step.
+  while (await step(world.system, assigning));
+  const rule = await create(world.system, 'assignmentRule', { name: 'All', contactWithin: 7_200 });
+  await create(world.system, 'assignmentMember', { rule, user: world.sina.actor.userId! });
+  await hand(letter({ From: 'Ida Berg <ida@berg.example>', Subject: 'Grinder' }));
+  while (await step(world.system, assigning));
+  const [lead] = await leadsOf('ida@berg.example');
+  expect(lead).toMatchObject({
+    owner: { title: 'Sina Gruber' },
+    contactState: 'waiting',
+    firstContactAt: null,
+  });
+});
+
+test('letters of machines, of lists, that came back, of ourselves and in circles make no lead, and say why; a person may let them in', async () => {
+  const from = 'Otto Auto <otto@auto.example>';
+  const odd: [reason: string, head: Record<string, string>][] = [
+    ['automatic', { From: from, 'Auto-Submitted': 'auto-replied' }],
+    ['automatic', { From: from, 'X-Auto-Response-Suppress': 'All' }],
+    ['bulk', { From: from, 'List-Unsubscribe': '<https://auto.example/u>' }],
+    ['bulk', { From: from, Precedence: 'bulk' }],
+    ['bounce', { From: 'MAILER-DAEMON@auto.example' }],
+    ['bounce', { From: from, 'Return-Path': '<>' }],
+    ['own', { From: 'Sina Gruber <sina@kaffeehaus.example>' }],
+    ['own', { From: 'Office <office@kaffeehaus.example>' }],
+    [
+      'loop',
+      {
+        From: from,
+        ...Object.fromEntries([...Array(51)].map((_, at) => [`Received${' '.repeat(at)}`, 'x'])),
+      },
+    ],
+    ['noSender', { Subject: 'Nobody' }],
+  ];
+  for (const [reason, head] of odd)
+    expect(await hand(letter(head)), JSON.stringify(head)).toEqual({ state: 'passedOver', reason });
+  expect(await leadsOf('otto@auto.example')).toEqual([]);
+  const kept = await submissionOf('Otto Auto');
+  expect(kept).toMatchObject({ state: 'passedOver', lead: null, email: { title: expect.any(String) } });
+  await carryOut(world.ada, 'formSubmission', 'admit', kept.id as string, {});
+  const [lead] = await leadsOf('otto@auto.example');
+  expect(await find(world.system, 'formSubmission', kept.id as string)).toMatchObject({
+    state: 'accepted',
+    passedFor: null,
+    lead: { id: lead!.id },
+  });
+  // A person who says that theirs is none, and a group address that marks what people write to it.
+  expect(await hand(letter({ From: 'Nora <nora@hand.example>', 'Auto-Submitted': 'no' }))).toMatchObject({
+    state: 'taken',
+  });
+  const group = { ...(await find(world.system, 'leadAddress', address)), lists: true };
+  const listed = letter({ From: 'Lia <lia@hand.example>', 'List-Id': 'sales', Precedence: 'list' });
+  expect(await receive(door, group, listed)).toMatchObject({ state: 'taken' });
+});
