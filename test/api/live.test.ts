@@ -21,18 +21,16 @@ interface Stream {
 }
 
 /** Listens as a browser's EventSource does. */
-async function listen(at: Server, who: Caller, met: Json[] = []): Promise<Stream> {
+async function listen(at: Server, who: Caller, met: Json[] = [], asked = ''): Promise<Stream> {
   const abort = new AbortController();
-  const reply = await fetch(`${at.url}/api/live`, { headers: who.headers(), signal: abort.signal });
+  const reply = await fetch(`${at.url}/api/live${asked}`, { headers: who.headers(), signal: abort.signal });
   expect([reply.status, reply.headers.get('content-type')]).toEqual([200, 'text/event-stream']);
   const stream: Stream = { events: [], ended: false, stop: () => abort.abort() };
   const reader = reply.body!.pipeThrough(new TextDecoderStream()).getReader();
   const first = await reader.read();
   expect(first.value).toContain(': listening');
   (async () => {
-    for (let rest = ''; ; ) {
-      const { done, value } = await reader.read();
-      if (done) break;
+    for (let { value, done } = first, rest = ''; !done; { value, done } = await reader.read()) {
       const parts = (rest + value).split('\n\n');
       rest = parts.pop()!;
       for (const part of parts) {
@@ -66,6 +64,24 @@ test('a change by someone else arrives, named but without its values', async () 
     actor: server.ada.id,
   });
   stream.stop();
+});
+
+test('what changed while a page was loading is told at the beginning', async () => {
+  const { body: before } = await make(server.ada, 'Pension Nossek');
+  const stream = await listen(server, server.rita, [], '?ago=60000');
+  expect(await heard(stream, before.id)).toMatchObject({ object: 'company', kind: 'created' });
+  // The first words of a page that asks for nothing of the past are those that come.
+  const other = await listen(server, server.rita);
+  const { body: after } = await make(server.ada, 'Pension Suzanne');
+  await heard(other, after.id);
+  expect(other.events.map(event => event.id)).toEqual([after.id]);
+  stream.stop();
+  other.stop();
+  for (const ago of ['-1', '60001', '1.5', 'long'])
+    expect((await server.call(server.rita, 'GET', `/api/live?ago=${ago}`)).body).toMatchObject({
+      status: 400,
+      errors: [{ pointer: '/ago' }],
+    });
 });
 
 test('a change in another process arrives too', async () => {

@@ -192,11 +192,7 @@ async function approvedQuote(deal: string, approver: string) {
   await theirs.page.goto(`${running.url}/quotes/${quote}`);
   await theirs.page.getByRole('heading', { level: 1 }).waitFor();
   await mine.page.goto(`${running.url}/quotes/${quote}`);
-  await theirs.page
-    .getByText(/Ada Baumann (is here|is looking)/)
-    .or(theirs.page.getByLabel(/Ada Baumann/))
-    .first()
-    .waitFor();
+  await theirs.page.getByText('Ada Baumann is looking at this').waitFor({ state: 'attached' });
   await act('quotes', quote, 'submit');
   await theirs.page.getByText('In approval').first().waitFor();
   await theirs.page

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { type Boot, boot, endAll } from '../boot.ts';
 import {
   callerOf,
@@ -309,5 +309,32 @@ test('a page shows who else looks at it, and takes files, which are looked throu
   await look(page, 'record-file', true);
   await page.keyboard.press('Escape');
   expectNoComplaints(watched);
+  await page.close();
+});
+
+test('a page hears of what changed while it was opening, and again after it was refused an ear', async () => {
+  const watched = await openPage(context);
+  const { page } = watched;
+  // The stream opens when all has been read, and somebody was quicker.
+  await page.route('**/api/live*', async route => {
+    await title(page).waitFor();
+    await api('PATCH', `/api/people/${person}`, { jobTitle: 'Changed meanwhile' });
+    await route.continue();
+  });
+  await page.goto(`${running.url}/people/${person}`);
+  await page.getByText('Changed meanwhile').first().waitFor();
+  await page.unroute('**/api/live*');
+
+  let refused = 0;
+  await page.route('**/api/live*', route =>
+    refused++ === 0 ? route.fulfill({ status: 503, body: '' }) : route.continue(),
+  );
+  await page.reload();
+  await title(page).waitFor();
+  await vi.waitUntil(() => refused > 0);
+  await api('PATCH', `/api/people/${person}`, { jobTitle: 'Changed while away' });
+  await page.getByText('Changed while away').first().waitFor();
+  expect(refused).toBe(2);
+  expectNoComplaints(watched, /503/);
   await page.close();
 });

@@ -1,6 +1,8 @@
 /** Live updates as server-sent events: one open answer per listener, as long as the listener may listen and keeps up. */
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Type } from 'typebox';
 import type { Context } from '../context.ts';
+import { FarleyError } from '../errors.ts';
 import type { LiveHub } from '../live/hub.ts';
 import type { Route } from './app.ts';
 
@@ -14,6 +16,8 @@ export interface LiveParts {
 const maxUnread = 1024 * 1024;
 /** A sign of life this often (milliseconds) keeps proxies from closing the stream, and shows who has stopped reading. */
 const beatEvery = 20_000;
+/** Milliseconds of the past that a listener may ask for. */
+const longestAgo = 60_000;
 
 export function liveRoutes(parts: LiveParts): Route[] {
   return [
@@ -21,7 +25,16 @@ export function liveRoutes(parts: LiveParts): Route[] {
       method: 'GET',
       url: '/api/live',
       policy: 'signedIn',
-      doc: { summary: 'Changes in reach as they happen (server-sent events)', tag: 'Platform' },
+      doc: {
+        summary: 'Changes in reach as they happen (server-sent events)',
+        tag: 'Platform',
+        query: {
+          ago: Type.Integer({
+            description:
+              'Milliseconds, at most 60,000: first tells what has changed since, of more than 500 the latest.',
+          }),
+        },
+      },
       handler: (request, reply) => live(parts, request, reply),
     },
   ];
@@ -33,8 +46,19 @@ const headers = {
   'x-accel-buffering': 'no',
 };
 
+function agoOf(request: FastifyRequest): number {
+  const { ago = '0' } = request.query as { ago?: string };
+  const asked = Number(ago);
+  if (Number.isInteger(asked) && asked >= 0 && asked <= longestAgo) return asked;
+  const message = `\`ago\` is a whole number from 0 to ${longestAgo}.`;
+  throw new FarleyError('invalidQuery', message, {
+    problems: [{ pointer: '/ago', code: 'outOfRange', message }],
+  });
+}
+
 async function live(parts: LiveParts, request: FastifyRequest, reply: FastifyReply) {
   if (request.method === 'HEAD') return reply.headers(headers).send();
+  const ago = agoOf(request);
   const { raw } = reply;
   let gone = false;
   raw.on('close', () => {
@@ -54,6 +78,7 @@ async function live(parts: LiveParts, request: FastifyRequest, reply: FastifyRep
   reply.hijack();
   raw.writeHead(200, { ...(reply.getHeaders() as Record<string, string>), ...headers });
   raw.write(': listening\n\n');
+  if (ago > 0) listening.recall(ago).catch(() => raw.destroy());
   const beat = setInterval(() => {
     if (raw.writableLength > 0) return raw.destroy();
     raw.write(': still here\n\n');

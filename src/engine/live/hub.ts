@@ -71,8 +71,14 @@ export class LiveHub {
     this.#unsubscribe = onAnnounce(db, () => this.#look());
   }
 
-  /** Tells `ear` about changes in the reach of `ctx` from now on. */
-  async listen(ctx: Context, ear: Ear): Promise<{ stop(): void; check(): void }> {
+  /**
+   * Tells `ear` about changes in the reach of `ctx` from now on. `recall` tells it the latest of the last milliseconds too:
+   * what it asked for before it listened may be from before them. A change may then be told twice.
+   */
+  async listen(
+    ctx: Context,
+    ear: Ear,
+  ): Promise<{ stop(): void; check(): void; recall(ago: number): Promise<void> }> {
     const start = await feedEnd(this.#db, ctx.schema);
     const set = this.#listeners.get(ctx.schema) ?? new Set<Listener>();
     // Who listens already follows from where they are; only the first sets the place.
@@ -84,6 +90,10 @@ export class LiveHub {
       stop: () => this.#forget(listener),
       check: () => {
         this.#present(listener, 0).catch(() => {});
+      },
+      recall: async ago => {
+        const recent = await this.#visible(listener.ctx, await this.#recent(ctx.schema, ago));
+        if (recent.length > 0 && set.has(listener)) ear.tell(recent);
       },
     };
   }
@@ -157,12 +167,17 @@ export class LiveHub {
     return told;
   }
 
-  #changes(schema: string, where: Sql): Promise<Seen[]> {
+  #changes(schema: string, where: Sql, order = sql`asc`): Promise<Seen[]> {
     return this.#db.run<Seen>(
       sql`select c.seq, c.object, c.record_id, c.kind, c.version, c.set_id, s.actor_id
         from ${tableOf(schema, 'change')} c join ${tableOf(schema, 'change_set')} s on s.id = c.set_id
-        where ${where} order by c.seq limit ${batchSize}`,
+        where ${where} order by c.seq ${order} limit ${batchSize}`,
     );
+  }
+
+  async #recent(schema: string, ago: number): Promise<Seen[]> {
+    const since = sql`now() - ${ago} * interval '1 millisecond'`;
+    return (await this.#changes(schema, sql`s.at > ${since}`, sql`desc`)).reverse();
   }
 
   /** The listener with the rights it has now; null, and the end of it, where it has none left. */

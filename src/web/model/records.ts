@@ -5,6 +5,7 @@ import {
   infiniteQueryOptions,
   keepPreviousData,
   type QueryClient,
+  replaceEqualDeep,
   useInfiniteQuery,
   useQuery,
   useQueryClient,
@@ -126,6 +127,9 @@ export function recordQuery(object: MetaObject, id: string) {
     queryFn: ({ signal }: { signal: AbortSignal }) =>
       readTogether<Row>(`/api/${object.path}/${id}`, { signal }),
     staleTime: 5_000,
+    // An answer that was long under way does not put back what is known to be later.
+    structuralSharing: (known: unknown, now: unknown) =>
+      known && (known as Row).version > (now as Row).version ? known : replaceEqualDeep(known, now),
   };
 }
 
