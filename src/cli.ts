@@ -103,6 +103,13 @@ const commands: Record<string, Command> = {
     takes: ['FILE'],
     run: async (values, taken) => (await import('./commands.ts')).restore(values, taken[0]!),
   },
+  receive: {
+    usage: 'receive ADDRESS < LETTER',
+    summary:
+      'Hand a letter to a lead address, from a pipe of a mail server; 75 says that it is to be tried again.',
+    takes: ['ADDRESS'],
+    run: async (_, taken) => (await import('./receive.ts')).receiveLetter(taken[0]!),
+  },
   rewind: {
     usage: 'rewind OBJECT --to TIME [--keep] [--dry-run]',
     summary: 'Put all records of an object back to a moment; --keep leaves those that collide.',

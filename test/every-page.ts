@@ -61,6 +61,7 @@ export async function recordsOf(context: BrowserContext, url: string): Promise<R
   const wanted: [name: string, path: string, query: string][] = [
     ...paths.map((path): [string, string, string] => [path, path, '']),
     ['forms', 'leadForms', ''],
+    ['addresses', 'leadAddresses', ''],
     ['asked', 'leads', `&${filterOf({ field: 'contactState', op: 'notEmpty' })}`],
     ['quotes', 'quotes', `&${filterOf({ field: 'status', op: 'is', value: 'sent' })}`],
     ['briefed', 'deals', `&${filterOf({ field: 'name', op: 'is', value: 'Machines for 14 hotels' })}`],

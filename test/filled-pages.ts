@@ -37,7 +37,7 @@ export function revenue(records: Record<string, string>): Record<string, Look> {
   };
 }
 
-/** A lead with its origin and why it is whose it is, a form as it is made, and as visitors see it. */
+/** A lead with its origin and why it is whose it is, a form as it is made, where letters are handed in, and as visitors see it. */
 export function asked(records: Record<string, string>): Record<string, Look> {
   return {
     lead: { path: records.asked!, elsewhere: true },
@@ -57,6 +57,7 @@ export function asked(records: Record<string, string>): Record<string, Look> {
           .selectOption('de')
           .then(() => undefined),
     },
+    leadAddress: { path: `${records.addresses!}?tab=letters`, elsewhere: true },
     visitor: { path: '/f/main.contact', stranger: true, elsewhere: true },
   };
 }

@@ -1,10 +1,13 @@
 /** What reaches people by mail, over HTTP: a trial, invitations, a forgotten password, and the links in letters. */
+import { spawn } from 'node:child_process';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import PostalMime, { type Email } from 'postal-mime';
 import { SMTPServer } from 'smtp-server';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { declared } from '../../src/app.ts';
 import { createWorkspace, invite, systemClock } from '../../src/engine/index.ts';
+import { root } from '../source.ts';
 import { browser, nobody, type Server, startServer, until, welcome } from './server.ts';
 
 let smtp: SMTPServer;
@@ -257,6 +260,30 @@ test('a letter is handed in by whoever has its key, once, in bounds; a new key e
   expect((await hand({ From: 'x' }, 'application/json')).status).toBe(415);
   expect((await hand('x'.repeat(25 * 1024 ** 2 + 1))).status).toBe(413);
   expect((await hand(text, undefined, path.replace(/.{3}\/send$/, 'AAA/send'))).status).toBe(404);
+  const piped = (letter: string, to = server.url + path) =>
+    new Promise<[code: number | null, said: string]>(resolve => {
+      const cli = spawn(process.execPath, [join(root, 'src/cli.ts'), 'receive', to]);
+      let said = '';
+      for (const stream of [cli.stdout, cli.stderr]) stream.on('data', chunk => (said += chunk));
+      cli.on('close', code => resolve([code, said.trim()]));
+      cli.stdin.end(letter);
+    });
+  const automatic = text
+    .replace('<a@', '<b@')
+    .replace('Subject:', 'Auto-Submitted: auto-replied\r\nSubject:');
+  expect(
+    await Promise.all([
+      piped(automatic),
+      piped(''),
+      piped(text, `${server.url}${path}x`),
+      piped(text, 'http://127.0.0.1:9'),
+    ]),
+  ).toMatchObject([
+    [0, 'passedOver: automatic'],
+    [65, expect.stringContaining('422')],
+    [75, expect.stringContaining('415')],
+    [75, expect.stringContaining('not taken')],
+  ]);
   const renewed = await server.call(server.ada, 'POST', `/api/leadAddresses/${made.body.id}/renew`, {});
   expect(renewed.status).toBe(200);
   expect((await hand(text)).status).toBe(404);

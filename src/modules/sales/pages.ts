@@ -82,6 +82,10 @@ export const salesParts: ModulePart[] = [
     object: 'leadForm',
     tab: { name: 'form', title: 'pages.form', part: lazy(() => import('./leads/FormEditor.tsx')) },
   },
+  {
+    object: 'leadAddress',
+    tab: { name: 'letters', title: 'pages.letters', part: lazy(() => import('./leads/LetterDoor.tsx')) },
+  },
   { object: 'deal', record: ScorePart },
   { object: 'deal', record: RivalPart },
   { object: 'deal', record: lazy(() => import('./deals/SplitPart.tsx')) },

@@ -44,6 +44,7 @@ export async function leadsDemo(ctx: Context) {
   const rule = await rules(ctx, staff);
   for (const one of asked) await submission(ctx, { one, form: contact!, rule, staff });
   await held(ctx, contact!);
+  await letters(ctx);
   await create(ctx, 'view', {
     name: 'Leads to contact',
     object: 'lead',
@@ -186,6 +187,20 @@ async function submission(ctx: Context, { one, form, rule, staff }: Cast) {
   // Hanna was called, if late.
   if (hours > 40)
     await update(ctx, 'lead', lead, { firstContactAt: due, contactState: 'onTime', status: 'working' });
+}
+
+/** Letters to the address of sales come in by themselves; what a machine has answered is passed over. */
+async function letters(ctx: Context) {
+  const address = await create(ctx, 'leadAddress', { name: 'sales@kaffeehaus.example' });
+  await create(ctx, 'formSubmission', {
+    name: 'Absence of Gasthof Lindner',
+    address,
+    state: 'passedOver',
+    passedFor: 'automatic',
+    submittedAt: new Date(ctx.clock.now().getTime() - 5 * 3_600_000).toISOString(),
+    text: 'Our office is closed until Monday.',
+    points: 0,
+  });
 }
 
 /** What looks like spam, so that somebody may look. */

@@ -35,13 +35,13 @@ export const LeadAddress = defineObject('leadAddress', {
     owner: user({ inverse: 'leadAddresses', help: 'Empty: assignment rules decide.' }),
     forwarded: boolean({
       default: true,
-      label: 'Colleagues forward to it',
-      help: 'What they forward is taken as the letter of whoever wrote it first.',
+      label: 'Forwarded letters',
+      help: 'What colleagues forward is taken as the letter of whoever wrote it first.',
     }),
     lists: boolean({
       default: false,
-      label: 'A group address hands on to it',
-      help: 'Letters by way of a mailing list count: Google Groups marks all of them so.',
+      label: 'Group address',
+      help: 'Letters that come by way of a list count: Google Groups marks all of them so.',
     }),
     edition: number({ integer: true, default: 1, readOnly: true, hidden: true, label: 'Edition of the key' }),
   },

@@ -7,6 +7,7 @@ import { createWorld, type World } from '../../../../test/world.ts';
 import { fileStore } from '../../../engine/files/store.ts';
 import { asSystem, type Context, carryOut, create, find, rows, step } from '../../../engine/index.ts';
 import { assigning } from './assigning.ts';
+import { forwardedOf } from './letter.ts';
 import { receive } from './receive.ts';
 
 let world: World;
@@ -155,4 +156,119 @@ test('letters of machines, of lists, that came back, of ourselves and in circles
   const group = { ...(await find(world.system, 'leadAddress', address)), lists: true };
   const listed = letter({ From: 'Lia <lia@hand.example>', 'List-Id': 'sales', Precedence: 'list' });
   expect(await receive(door, group, listed)).toMatchObject({ state: 'taken' });
+});
+
+const gmail = `Can you take this one?
+
+---------- Forwarded message ---------
+From: Jürgen Weiß <juergen@weiss.example>
+Date: Mon, 16 Mar 2026 at 08:12
+Subject: Machines for Graz
+To: <sina@kaffeehaus.example>
+
+How soon can you deliver?`;
+
+test('what a colleague forwards is the letter of whoever wrote it first, and no contact of ours; what a stranger forwards is theirs', async () => {
+  const outlook = `<div>Bitte <b>übernehmen</b>.</div><hr><div><b>Von:</b> Käthe Groß &lt;<a href="mailto:kaethe@gross.example">kaethe@gross.example</a>&gt;<br><b>Gesendet:</b> Montag, 16. März 2026 08:12<br><b>An:</b> Sina Gruber &lt;sina@kaffeehaus.example&gt;<br><b>Betreff:</b> Mühle</div><p>Was kostet sie?</p>`;
+  const sina = { From: 'Sina Gruber <sina@kaffeehaus.example>' };
+  await hand(
+    letter(
+      { ...sina, Subject: 'Fwd: Machines for Graz', 'Content-Type': 'text/plain; charset=utf-8' },
+      gmail,
+    ),
+  );
+  await hand(letter({ ...sina, Subject: 'WG: Mühle', 'Content-Type': 'text/html; charset=utf-8' }, outlook));
+  expect(await leadsOf('juergen@weiss.example')).toMatchObject([
+    { name: { full: 'Jürgen Weiß' }, firstContactAt: null },
+  ]);
+  const [kaethe] = await leadsOf('kaethe@gross.example');
+  expect(kaethe).toMatchObject({
+    name: { full: 'Käthe Groß' },
+    description: expect.stringContaining('Was kostet sie?'),
+  });
+  const [email] = await rows(world.system, 'email', {
+    filter: { field: 'sender', op: 'is', value: 'kaethe@gross.example' },
+  });
+  expect(email).toMatchObject({ subject: 'Mühle', about: [{ id: kaethe!.id }] });
+  // A website writes on behalf of its visitor.
+  await hand(
+    letter({
+      From: 'Website <web@kaffeehaus.example>',
+      'Reply-To': 'Vito <vito@visit.example>',
+      'Auto-Submitted': 'auto-generated',
+    }),
+  );
+  expect(await leadsOf('vito@visit.example')).toHaveLength(1);
+  await hand(
+    letter({ From: 'Zoe <zoe@strange.example>', Subject: 'Fwd: x' }, gmail.replaceAll('weiss', 'nobody')),
+  );
+  expect([await leadsOf('juergen@nobody.example'), await leadsOf('zoe@strange.example')]).toMatchObject([
+    [],
+    [{}],
+  ]);
+  const closed = { ...(await find(world.system, 'leadAddress', address)), forwarded: false };
+  expect(await receive(door, closed, letter(sina, gmail))).toEqual({ state: 'passedOver', reason: 'own' });
+});
+
+test('the first head that is quoted says who wrote, in the words of each mail program; what is no head, or names nobody by address, does not', () => {
+  const heads: [text: string, address: string | null][] = [
+    [
+      'Begin forwarded message:\n\nFrom: Ann <ann@a.example>\nSubject: Hi\nDate: 16 March 2026\nTo: us@k.example',
+      'ann@a.example',
+    ],
+    [
+      '-------- Weitergeleitete Nachricht --------\nBetreff: \tHallo\nDatum: \tMo\nVon: \tBea <bea@b.example>\nAn: \tuns@k.example',
+      'bea@b.example',
+    ],
+    ['De : Chloé <c@c.example>\nEnvoyé : lundi\nÀ : nous@k.example\nObjet : Prix', 'c@c.example'],
+    [
+      '> De: Dora [mailto:d@d.example]\n> Enviado: lunes\n> Para: n@k.example\n> Asunto: Precio',
+      'd@d.example',
+    ],
+    ['*From:* Eva <e@e.example>\n*Sent:* Monday\n*To:* us@k.example\n*Subject:* Hi', 'e@e.example'],
+    ['From: Gruber, Sina\nSent: Monday\nTo: Novak, Max\nSubject: Lunch', null],
+    ['From: a@a.example, b@b.example\nSent: Monday\nTo: c@c.example\nSubject: Two', null],
+    ['We come from: Graz x@x.example and to: Linz', null],
+    ['From: x@x.example\nis where it came from', null],
+  ];
+  for (const [text, address] of heads) expect(forwardedOf(text)?.address ?? null, text).toBe(address);
+});
+
+test('a letter that our own mail server calls spam waits for a person with its files; who it is from is kept as far as it can be', async () => {
+  expect(await hand(letter({ From: 'Win <win@prize.example>', 'X-Spam-Flag': 'YES' }))).toEqual({
+    state: 'inReview',
+    reason: null,
+  });
+  const held = await submissionOf('Win');
+  expect(held).toMatchObject({
+    state: 'inReview',
+    points: 100,
+    suspicions: [{ reason: 'flagged' }],
+    lead: null,
+  });
+  await carryOut(world.ada, 'formSubmission', 'admit', held.id as string, {});
+  const [lead] = await leadsOf('win@prize.example');
+  expect(await find(world.system, 'email', (held.email as { id: string }).id)).toMatchObject({
+    about: [{ id: lead!.id }],
+  });
+  // Three links are a signature's.
+  const links = (count: number) => [...Array(count)].map((_, at) => `https://x.example/${at}`).join(' ');
+  expect(await hand(letter({ From: 'Lin <lin@links.example>' }, links(3)))).toMatchObject({ state: 'taken' });
+  expect(await hand(letter({ From: 'Lea <lea@links.example>' }, links(7)))).toMatchObject({
+    state: 'inReview',
+  });
+  expect(await hand(letter({ From: 'Odd <odd@@x>' }))).toMatchObject({
+    state: 'passedOver',
+    reason: 'noSender',
+  });
+  // Clocks of others may be ahead, and names long.
+  const far = letter({
+    From: `${'N'.repeat(3_000)} <far@far.example>`,
+    Date: 'Mon, 16 Mar 2037 09:00:00 +0100',
+    'In-Reply-To': `<${'r'.repeat(3_000)}>`,
+  });
+  expect(await hand(far)).toMatchObject({ state: 'taken' });
+  expect((await leadsOf('far@far.example'))[0]).toMatchObject({
+    firstTouch: { at: world.clock.now().toISOString() },
+  });
 });
