@@ -5,7 +5,7 @@ import { address, email, link, links, longText, phone, text, user } from '../../
 export const Household = defineObject('household', {
   label: 'Household',
   plural: 'Households',
-  icon: 'home',
+  icon: 'home-heart',
   description: 'People who live together and decide together.',
   title: 'name',
   group: 'Customers',
