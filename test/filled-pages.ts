@@ -57,7 +57,7 @@ export function asked(records: Record<string, string>): Record<string, Look> {
           .selectOption('de')
           .then(() => undefined),
     },
-    leadAddress: { path: `${records.addresses!}?tab=letters`, elsewhere: true },
+    leadAddress: { path: `${records.addresses!}?tab=letters` },
     visitor: { path: '/f/main.contact', stranger: true, elsewhere: true },
   };
 }

@@ -24,7 +24,7 @@ const ways: { name: string; line(address: string): string }[] = [
   },
   {
     name: 'procmail (~/.procmailrc)',
-    line: address => `:0 c\n| curl -sf -H 'Content-Type: message/rfc822' --data-binary @- ${address}`,
+    line: address => `:0 cw\n| curl -sf -H 'Content-Type: message/rfc822' --data-binary @- ${address}`,
   },
   {
     name: 'Cloudflare Email Workers',
@@ -62,7 +62,9 @@ export default function LetterDoor({ row }: RecordPartProps) {
           <h2>{t('lead.letters.how')}</h2>
           {ways.map(({ name, line }) => (
             <section key={name}>
-              <h3 dir="ltr">{name}</h3>
+              <h3>
+                <bdi>{name}</bdi>
+              </h3>
               <Line text={line(address)} copy={t('lead.letters.copy')} />
             </section>
           ))}
