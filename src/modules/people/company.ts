@@ -1,4 +1,4 @@
-import { defineObject, lacking, untouched } from '../../engine/index.ts';
+import { type Draft, defineObject, lacking, type Problem, untouched } from '../../engine/index.ts';
 import {
   address,
   choice,
@@ -13,6 +13,7 @@ import {
   url,
   user,
 } from '../../fields/index.ts';
+import { isWrongVatNumber, vatNumberOf } from './vat-number.ts';
 
 export const sectors = [
   'agriculture',
@@ -67,6 +68,7 @@ export const Company = defineObject('company', {
     owner: user({ inverse: 'companies' }),
     address: address({ group: 'Address' }),
     shippingAddress: address({ group: 'Address', hidden: true }),
+    vatNumber: text({ label: 'VAT number', help: 'Such as ATU12345678, with the letters of its country.' }),
     tickerSymbol: text({ hidden: true }),
     rating: choice({ choices: ['hot', 'warm', 'cold'], hidden: true }),
     customerSince: date({ hidden: true }),
@@ -110,4 +112,19 @@ export const Company = defineObject('company', {
     sort: ['name'],
   },
   highlights: ['sector', 'owner', 'revenue', 'employees'],
+  derive: ({ record }) => ({
+    vatNumber: record.vatNumber ? vatNumberOf(record.vatNumber as string, countryOf(record.address)) : null,
+  }),
+  check: wrongNumber,
 });
+
+function countryOf(address: unknown): string | null {
+  return (address as { country?: string | null } | null)?.country ?? null;
+}
+
+function wrongNumber({ record, changes }: Draft): Problem[] {
+  if (!changes('vatNumber') || !record.vatNumber || !isWrongVatNumber(record.vatNumber as string)) return [];
+  const message =
+    'This is no VAT number of the country it begins with; they look like ATU12345678, DE123456789 or CHE123456788.';
+  return [{ pointer: '/vatNumber', code: 'badFormat', message }];
+}

@@ -219,6 +219,8 @@ export const importing: ImportingSpec = {
           'Shipping|Shipping Address|shipping_address|shippingAddress|Delivery|Lieferadresse|Lieferanschrift|Livraison|Envío|Spedizione',
           false,
         ),
+        vatNumber:
+          'VAT|VAT Number|VAT No|VAT ID|VAT Registration Number|Tax ID|Tax Id|vat|USt-IdNr.|USt-IdNr|UID|UID-Nummer|Umsatzsteuer-ID|Numéro de TVA|N° TVA|TVA intracommunautaire|NIF|CIF|NIF-IVA|Partita IVA|الرقم الضريبي',
         tickerSymbol: 'Ticker Symbol|TickerSymbol|Ticker|Börsenkürzel',
         rating: 'Rating|Account Rating|Bewertung',
         customerSince: 'Customer Since|Kunde seit|Client depuis',

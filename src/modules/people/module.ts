@@ -18,6 +18,8 @@ import { nameOf } from './named.ts';
 import { consented, datedOrigin, touch } from './origin.ts';
 import { Person } from './person.ts';
 
+export { showsBusiness } from './vat-number.ts';
+
 export const people = defineModule({
   name: 'people',
   objects: [Company, Person, Household],

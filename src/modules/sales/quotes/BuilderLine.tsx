@@ -96,6 +96,7 @@ export function BuilderLine({ line, builder, draft }: BuilderLineProps) {
         </td>
         <td data-label={t('quote.tax')} title={full?.taxName ?? undefined}>
           {full ? `${full.taxRate ?? 0} %` : ''}
+          {full?.lacksVatNumber && <span className={s.note}>{t('quote.noVatNumber')}</span>}
         </td>
         <td data-label={t('quote.amount')}>{at ? amount(at.net) : ''}</td>
       </tr>

@@ -1,5 +1,6 @@
 /** Who a quote is for as far as prices and taxes go: a company or private people, where they are, and which rate is theirs. */
 import { type Context, find, type Values } from '../../../engine/index.ts';
+import { showsBusiness } from '../../people/module.ts';
 
 /** For whom a rate of tax is. */
 export const payers = ['all', 'companies', 'people'] as const;
@@ -30,7 +31,8 @@ export async function customerOf(
   { company: companyId, contact: contactId }: { company?: string | null; contact?: string | null },
 ): Promise<Customer> {
   const home = { country: ctx.settings.country, region: null };
-  const company = companyId ? await find(ctx, 'company', companyId, { fields: ['tags', 'address'] }) : null;
+  const fields = ['tags', 'address', 'vatNumber'];
+  const company = companyId ? await find(ctx, 'company', companyId, { fields }) : null;
   let place = placeOf(company);
   const contact =
     contactId && !place ? await find(ctx, 'person', contactId, { fields: ['address', 'household'] }) : null;
@@ -76,4 +78,22 @@ export function rateFor(rates: Values[], customer: Customer, taxClass: string): 
     if (found) return found;
   }
   return undefined;
+}
+
+/**
+ * `rateFor`, with what its rule demands: where it asks for a VAT number that the company does not have, the company is
+ * taxed as private people are, and `lacksVatNumber` says so.
+ */
+export function taxFor(
+  rates: Values[],
+  customer: Customer,
+  taxClass: string,
+): { rate: Values | undefined; lacksVatNumber: boolean } {
+  const { company, kind, place, home } = customer;
+  const rate = rateFor(rates, customer, taxClass);
+  const number = company?.vatNumber as string | null | undefined;
+  if (kind === 'people' || !rate?.needsVatNumber || showsBusiness(number, place.country, home.country))
+    return { rate, lacksVatNumber: false };
+  const others = rates.filter(({ needsVatNumber }) => !needsVatNumber);
+  return { rate: rateFor(others, { ...customer, kind: 'people' }, taxClass), lacksVatNumber: true };
 }

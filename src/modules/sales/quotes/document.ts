@@ -30,7 +30,9 @@ export async function partsOf(ctx: Context, id: string): Promise<Parts> {
   const own = asSystem(ctx, 'paper of a quote');
   const quote = await find(own, 'quote', id);
   const companyId = idOf(quote.company);
-  const company = companyId ? await find(own, 'company', companyId, { fields: ['name', 'address'] }) : null;
+  const company = companyId
+    ? await find(own, 'company', companyId, { fields: ['name', 'address', 'vatNumber'] })
+    : null;
   const contactId = idOf(quote.contact);
   const whom = ['name', 'email', 'address', 'household'];
   const contact = contactId ? await find(own, 'person', contactId, { fields: whom }) : null;
@@ -79,12 +81,13 @@ export const nought = (money: unknown) => !money || fraction((money as Money).am
 const due = (words: PaperWords, interval: unknown) =>
   interval === 'once' || !interval ? '' : words[interval as 'month' | 'quarter' | 'year'];
 
-function addressOf({ company, contact, address }: Parts, language: string): string {
+function addressOf({ company, contact, address }: Parts, language: string, words: PaperWords): string {
   const { street, postalCode, city, region, country } = address;
   const name = (contact?.name as { full?: string } | null)?.full;
   const place = [[postalCode, city].filter(Boolean).join(' '), region].filter(Boolean).join(', ');
   const land = country && new Intl.DisplayNames([language], { type: 'region' }).of(country);
-  return [company?.name as string | undefined, name, street, place, land].filter(Boolean).join('\n');
+  const number = company?.vatNumber && `${words.vatNumber} ${company.vatNumber}`;
+  return [company?.name as string | undefined, name, street, place, land, number].filter(Boolean).join('\n');
 }
 
 /** What `filled` knows. */
@@ -118,7 +121,7 @@ export function paperOf(ctx: Context, parts: Parts, logo: Buffer | null): Paper 
     accent: (template?.accent as string | null) ?? accentByDefault,
     logo,
     sender: (template?.sender as string | null) ?? ctx.settings.label,
-    recipient: addressOf(parts, language),
+    recipient: addressOf(parts, language, words),
     title: [words.quote, facts.number].filter(Boolean).join(' '),
     facts: (
       [

@@ -94,7 +94,7 @@ export async function keep(ctx: Context, id: string, input: DraftInput): Promise
 }
 
 function lineValues(line: Draft['lines'][number], { lines, currency }: Priced, position: number) {
-  const { key, parent: _, taxName: __, prices: ___, unpriced, ...stated } = line;
+  const { key, parent: _, taxName: __, prices: ___, lacksVatNumber: ____, unpriced, ...stated } = line;
   if (unpriced) return { ...stated, position, price: null, net: null, tax: null, gross: null };
   const { net, tax, gross } = lines.find(each => each.key === key)!;
   const money = (amount: string) => ({ amount, currency });

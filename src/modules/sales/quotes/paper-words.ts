@@ -23,16 +23,17 @@ const order = [
   'month',
   'quarter',
   'year',
+  'vatNumber',
 ] as const;
 
 export type PaperWords = Record<(typeof order)[number], string>;
 
 const texts: Record<string, string> = {
-  en: 'Quote|Date|Valid until|Contact|Description|Quantity|Price|Discount|Tax|Amount|Subtotal|Discount|Total without tax|Tax|Total|optional|Of it per month|No.|Version|per month|per quarter|per year',
-  de: 'Angebot|Datum|Gültig bis|Ansprechperson|Beschreibung|Menge|Preis|Rabatt|USt.|Betrag|Zwischensumme|Rabatt|Summe netto|USt.|Gesamtbetrag|optional|Davon monatlich|Pos.|Fassung|pro Monat|pro Quartal|pro Jahr',
-  fr: 'Devis|Date|Valable jusqu’au|Interlocuteur|Désignation|Quantité|Prix|Remise|TVA|Montant|Sous-total|Remise|Total HT|TVA|Total TTC|en option|Dont par mois|N°|Version|par mois|par trimestre|par an',
-  es: 'Presupuesto|Fecha|Válido hasta|Contacto|Descripción|Cantidad|Precio|Descuento|IVA|Importe|Subtotal|Descuento|Base imponible|IVA|Total|opcional|De ello al mes|N.º|Versión|al mes|al trimestre|al año',
-  ar: 'عرض سعر|التاريخ|صالح حتى|جهة الاتصال|الوصف|الكمية|السعر|الخصم|الضريبة|المبلغ|المجموع الفرعي|الخصم|الإجمالي دون ضريبة|الضريبة|الإجمالي|اختياري|منه شهريًا|رقم|النسخة|شهريًا|كل ربع سنة|سنويًا',
+  en: 'Quote|Date|Valid until|Contact|Description|Quantity|Price|Discount|Tax|Amount|Subtotal|Discount|Total without tax|Tax|Total|optional|Of it per month|No.|Version|per month|per quarter|per year|VAT number',
+  de: 'Angebot|Datum|Gültig bis|Ansprechperson|Beschreibung|Menge|Preis|Rabatt|USt.|Betrag|Zwischensumme|Rabatt|Summe netto|USt.|Gesamtbetrag|optional|Davon monatlich|Pos.|Fassung|pro Monat|pro Quartal|pro Jahr|USt-IdNr.',
+  fr: 'Devis|Date|Valable jusqu’au|Interlocuteur|Désignation|Quantité|Prix|Remise|TVA|Montant|Sous-total|Remise|Total HT|TVA|Total TTC|en option|Dont par mois|N°|Version|par mois|par trimestre|par an|N° de TVA',
+  es: 'Presupuesto|Fecha|Válido hasta|Contacto|Descripción|Cantidad|Precio|Descuento|IVA|Importe|Subtotal|Descuento|Base imponible|IVA|Total|opcional|De ello al mes|N.º|Versión|al mes|al trimestre|al año|NIF-IVA',
+  ar: 'عرض سعر|التاريخ|صالح حتى|جهة الاتصال|الوصف|الكمية|السعر|الخصم|الضريبة|المبلغ|المجموع الفرعي|الخصم|الإجمالي دون ضريبة|الضريبة|الإجمالي|اختياري|منه شهريًا|رقم|النسخة|شهريًا|كل ربع سنة|سنويًا|الرقم الضريبي',
 };
 
 /** The words of a language; English where it is none of these. */

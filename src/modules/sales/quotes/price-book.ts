@@ -103,6 +103,10 @@ export const TaxRate = defineObject('taxRate', {
       label: 'For',
       help: 'Empty: everyone; reverse charge abroad for companies only.',
     }),
+    needsVatNumber: boolean({
+      label: 'Only with a VAT number',
+      help: 'Companies without one are taxed as private people.',
+    }),
     rate: percent({ required: true, min: 0, max: 100 }),
     validFrom: date(),
     reason: text({ help: 'Printed on documents, such as: reverse charge.' }),

@@ -11,7 +11,7 @@ import {
 } from '../../../engine/index.ts';
 import { decimalText, exceeds, fraction, less, product } from '../decimals.ts';
 import { type Applying, booksFor, closestFirst, optionsOf, type PriceOption } from './books.ts';
-import { type Customer, customerOf, rateFor } from './customer.ts';
+import { type Customer, customerOf, taxFor } from './customer.ts';
 import { today } from './numbers.ts';
 import {
   type Interval,
@@ -102,6 +102,8 @@ export interface FullLine extends LineInput {
   taxRate: number | null;
   taxName: string | null;
   taxReason: string | null;
+  /** Taxed as private people are, as the rule for companies asks for a VAT number. */
+  lacksVatNumber: boolean;
 }
 
 export interface Draft {
@@ -319,7 +321,7 @@ function fullLine(line: LineInput, catalogue: Catalogue): FullLine {
   const prices = product && !byBundle ? optionsOf(product, { quantity, stated }, catalogue) : [];
   const listPrice = prices.find(({ state }) => state === 'counts')?.price ?? null;
   const taxClass = line.taxClass ?? (product?.taxClass as TaxClass | undefined) ?? 'standard';
-  const rate = rateFor(catalogue.rates, catalogue.customer, taxClass);
+  const { rate, lacksVatNumber } = taxFor(catalogue.rates, catalogue.customer, taxClass);
   return {
     ...line,
     name: line.name || ((product?.name as string | undefined) ?? ''),
@@ -334,6 +336,7 @@ function fullLine(line: LineInput, catalogue: Catalogue): FullLine {
     taxRate: (rate?.rate as number | undefined) ?? null,
     taxName: (rate?.name as string | undefined) ?? null,
     taxReason: (rate?.reason as string | null | undefined) ?? null,
+    lacksVatNumber,
   };
 }
 

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createWorld, type World } from '../../../../test/world.ts';
 import { type Context, carryOut, create, find, update, type Values } from '../../../engine/index.ts';
 import { type Customer, rateFor } from './customer.ts';
-import { partsOf } from './document.ts';
+import { paperOf, partsOf } from './document.ts';
 import { priceDraft } from './pricing.ts';
 import { recurring } from './recurring.ts';
 import { renewalsOf } from './renewals.ts';
@@ -148,6 +148,28 @@ describe('with records', () => {
     const of = Object.fromEntries(Object.entries(who).map(([name, key]) => [name, ids[key]!]));
     const draft = await priceDraft(sina, { ...of, lines: [line('machine')] });
     expect([draft.lines[0]!.taxRate, draft.reasons]).toEqual([taxRate, reasons]);
+  });
+
+  test('a rule that asks for a VAT number taxes companies without one as private people', async () => {
+    const id = ids['DE reverse']!;
+    await update(world.ada, 'taxRate', id, { needsVatNumber: true });
+    const told = async () => {
+      const { lines, reasons } = await priceDraft(sina, { company: ids.firm!, lines: [line('machine')] });
+      return [lines[0]!.taxRate, lines[0]!.lacksVatNumber, reasons];
+    };
+    expect(await told()).toEqual([19, true, []]);
+    const refused = update(world.ada, 'company', ids.firm!, { vatNumber: 'DE 12' });
+    await expect(refused).rejects.toMatchObject({ problems: [{ pointer: '/vatNumber' }] });
+    // A number of the seller's own country shows no business abroad.
+    await update(world.ada, 'company', ids.firm!, { vatNumber: 'ATU 12345678' });
+    expect(await told()).toEqual([19, true, []]);
+    await update(world.ada, 'company', ids.firm!, { vatNumber: 'de 123.456.789' });
+    expect(await told()).toEqual([0, false, ['Reverse charge']]);
+    const quote = await create(world.ada, 'quote', { name: 'Machine', company: ids.firm! });
+    await carryOut(world.ada, 'quote', 'write', quote, { lines: [line('machine')] });
+    const { recipient } = paperOf(world.ada, await partsOf(world.ada, quote), null);
+    expect(recipient.split('\n').at(-1)).toBe('VAT number DE123456789');
+    await update(world.ada, 'taxRate', id, { needsVatNumber: false });
   });
 
   test('the contact stays, and its tax, whatever is written of the lines', async () => {
