@@ -1,6 +1,7 @@
 /** A quote on paper: A4, set from data. What it says is decided in `document.ts`; here is only where it stands. */
 import { createRequire } from 'node:module';
 import PDFDocument from 'pdfkit';
+import { breakable, type EastAsian, eastAsianFonts } from './east-asian.ts';
 import type { PaperWords } from './paper-words.ts';
 
 export interface PaperLine {
@@ -54,6 +55,10 @@ interface Column {
 }
 
 type Doc = InstanceType<typeof PDFDocument>;
+/** What pdfkit knows of the font in use, in thousandths of its size; its types leave it out. */
+interface Metrics {
+  _font: { ascender: number };
+}
 
 /** Strong letters of scripts that run from right to left. */
 const leftward = /[\u0590-\u08ff\ufb1d-\ufefc]/;
@@ -77,27 +82,51 @@ class Sheet {
   readonly doc: Doc;
   readonly paper: Paper;
   readonly rtl: boolean;
+  readonly eastAsian: EastAsian;
   y = margin;
 
-  constructor(paper: Paper) {
+  constructor(paper: Paper, eastAsian: EastAsian) {
     this.paper = paper;
+    this.eastAsian = eastAsian;
     this.rtl = /^(ar|he|fa|ur)\b/.test(paper.language);
     const info = { Title: paper.title, Creator: 'Farley', CreationDate: paper.madeAt };
     this.doc = new PDFDocument({ size: 'A4', margin: 0, bufferPages: true, info, lang: paper.language });
     this.doc.registerFont('plain', fonts('')).registerFont('bold', fonts('-Bold'));
+    for (const [name, font] of eastAsian.fonts) this.doc.registerFont(name, font);
+  }
+
+  /** Pieces of a line that one font draws each, from the left. */
+  runs(line: string, bold: boolean): { text: string; font: string }[] {
+    const usual = bold ? 'bold' : 'plain';
+    if (this.eastAsian.fonts.size === 0) return [{ text: line, font: usual }];
+    const found: { text: string; font: string }[] = [];
+    for (const letter of line) {
+      const font = this.eastAsian.fontOf(letter) ?? usual;
+      const last = found.at(-1);
+      if (last?.font === font) last.text += letter;
+      else found.push({ text: letter, font });
+    }
+    return found;
+  }
+
+  /** How wide a line is, in points. */
+  wide(line: string, size: number, bold: boolean): number {
+    const widths = this.runs(line, bold).map(({ text, font }) =>
+      this.doc.font(font).fontSize(size).widthOfString(text),
+    );
+    return widths.reduce((so, width) => so + width, 0);
   }
 
   /** Breaks a text into lines that fit; the height it takes when drawn in them. */
   lines(text: string, size: number, of: number, bold = false): string[] {
-    this.doc.font(bold ? 'bold' : 'plain').fontSize(size);
     return text.split('\n').flatMap(paragraph => {
       const found: string[] = [];
       let line = '';
-      for (const word of paragraph.split(' ')) {
-        const longer = line ? `${line} ${word}` : word;
-        if (line && this.doc.widthOfString(longer) > of) {
-          found.push(line);
-          line = word;
+      for (const part of breakable(paragraph)) {
+        const longer = line + part;
+        if (line && this.wide(longer.trimEnd(), size, bold) > of) {
+          found.push(line.trimEnd());
+          line = part;
         } else line = longer;
       }
       return [...found, line];
@@ -113,18 +142,30 @@ class Sheet {
     y = this.y,
   ) {
     const { size, bold = false, colour = ink, end = false } = how;
-    this.doc
-      .font(bold ? 'bold' : 'plain')
-      .fontSize(size)
-      .fillColor(colour);
+    this.doc.fillColor(colour).strokeColor(colour);
     lines.forEach((line, index) => {
       const text = leftward.test(line) ? drawnOrder(line) : line;
-      const wide = this.doc.widthOfString(text);
+      const wide = this.wide(text, size, bold);
       const near = end ? from + of - wide : from;
-      const x = this.rtl ? margin + width - near - wide : margin + near;
-      this.doc.text(text, x, y + index * size * 1.35, { lineBreak: false });
+      this.put(text, this.rtl ? margin + width - near - wide : margin + near, y + index * size * 1.35, how);
     });
     return lines.length * size * 1.35;
+  }
+
+  /** Draws a line, run by run, all on the base line of the usual font. */
+  put(line: string, from: number, y: number, { size, bold = false }: { size: number; bold?: boolean }) {
+    const base = y + ((this.doc.font(bold ? 'bold' : 'plain') as Doc & Metrics)._font.ascender / 1000) * size;
+    let x = from;
+    for (const { text, font } of this.runs(line, bold)) {
+      this.doc.font(font).fontSize(size);
+      if (!this.eastAsian.fonts.has(font)) this.doc.text(text, x, y, { lineBreak: false });
+      else {
+        // The pieces have the thinnest weight; an outline makes it regular or bold.
+        this.doc.lineWidth(size * (bold ? 0.07 : 0.032)).lineJoin('round');
+        this.doc.text(text, x, base, { lineBreak: false, baseline: 'alphabetic', fill: true, stroke: true });
+      }
+      x += this.doc.widthOfString(text);
+    }
   }
 
   text(text: string, size = 9.5, how: { bold?: boolean; colour?: string } = {}) {
@@ -152,8 +193,9 @@ class Sheet {
 }
 
 /** Draws a quote; answers the bytes of the PDF. */
-export function renderPaper(paper: Paper): Promise<Buffer> {
-  const sheet = new Sheet(paper);
+export async function renderPaper(paper: Paper): Promise<Buffer> {
+  const { logo: _, madeAt: __, ...said } = paper;
+  const sheet = new Sheet(paper, await eastAsianFonts(JSON.stringify(said), paper.language));
   const chunks: Buffer[] = [];
   const done = new Promise<Buffer>((resolve, reject) => {
     sheet.doc.on('data', (chunk: Buffer) => chunks.push(chunk));
