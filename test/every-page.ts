@@ -130,25 +130,22 @@ function lists(): Record<string, Look> {
     trash: { path: '/companies?trash=only' },
     day: { path: '/calendar' },
     scoring: { path: '/scoring' },
-    learned: { path: '/scoring?object=deal&tab=learned', elsewhere: true },
+    learned: { path: '/scoring?object=deal&tab=learned' },
     scoringRule: {
       path: '/scoring',
       open: page => page.getByRole('button', { name: 'Add rule' }).first().click(),
-      elsewhere: true,
     },
     scoringLimits: {
       path: '/scoring',
       open: page => page.getByRole('button', { name: 'Change limits' }).click(),
-      elsewhere: true,
     },
     forecast: { path: `/forecast?unit=year&compare=${yesterday()}` },
     dashboards: { path: '/dashboards' },
     targets: { path: '/targets' },
-    territories: { path: '/territories', elsewhere: true },
-    callLists: { path: '/calling?object=person', elsewhere: true },
+    territories: { path: '/territories' },
+    callLists: { path: '/calling?object=person' },
     calling: {
       path: '/calling',
-      elsewhere: true,
       async open(page) {
         await page
           .getByRole('link', { name: /Hotels without/ })
@@ -462,8 +459,6 @@ function journeys(records: Record<string, string>): Record<string, Look> {
     ...onPages(),
     ...onLists(),
     ...wizard(),
-    ...revenue(records),
-    ...asked(records),
     ...filled(records),
     ...troubles(records),
   };
@@ -480,6 +475,8 @@ export function looks(records: Record<string, string>): Record<string, Look> {
     task: { path: records.tasks! },
     ...settings(),
     ...floating(),
+    ...revenue(records),
+    ...asked(records),
     ...journeys(records),
   };
 }

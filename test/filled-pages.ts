@@ -9,8 +9,9 @@ export function revenue(records: Record<string, string>): Record<string, Look> {
   return {
     quotes: { path: '/quotes' },
     quote: { path: records.quotes! },
-    builder: { path: `${records.drafts!}?tab=builder` },
+    builder: { path: `${records.drafts!}?tab=builder`, elsewhere: true },
     priceWhy: {
+      elsewhere: true,
       path: `${records.drafts!}?tab=builder`,
       open: page => page.getByRole('button', { name: 'Why this price' }).first().click(),
     },
@@ -18,11 +19,12 @@ export function revenue(records: Record<string, string>): Record<string, Look> {
     order: { path: records.orders! },
     contract: { path: records.contracts! },
     briefing: { path: `${records.briefed!}?tab=briefing` },
-    stakeholders: { path: `${records.briefed!}?tab=stakeholders`, elsewhere: true },
+    stakeholders: { path: `${records.briefed!}?tab=stakeholders` },
     subscription: { path: records.subscriptions! },
-    recurring: { path: '/revenue', elsewhere: true },
-    renewals: { path: '/revenue?tab=renewals', elsewhere: true },
+    recurring: { path: '/revenue' },
+    renewals: { path: '/revenue?tab=renewals' },
     customer: {
+      elsewhere: true,
       path: records.quotes!,
       async open(page) {
         const { origin } = new URL(page.url());
@@ -40,22 +42,21 @@ export function revenue(records: Record<string, string>): Record<string, Look> {
 /** A lead with its origin and why it is whose it is, a form as it is made, where letters are handed in, and as visitors see it. */
 export function asked(records: Record<string, string>): Record<string, Look> {
   return {
-    lead: { path: records.asked!, elsewhere: true },
+    lead: { path: records.asked! },
     whyOwner: {
       path: records.asked!,
       only: 'mouse',
-      elsewhere: true,
       open: page => page.getByText('Why this owner').click(),
     },
-    leadForm: { path: `${records.forms!}?tab=form`, elsewhere: true },
+    leadForm: { path: `${records.forms!}?tab=form` },
     leadFormWords: {
       path: `${records.forms!}?tab=form`,
-      elsewhere: true,
-      open: page =>
-        page
-          .getByLabel('Language', { exact: true })
-          .selectOption('de')
-          .then(() => undefined),
+      // By key: what follows from typing is no jump.
+      async open(page) {
+        await page.getByLabel('Language', { exact: true }).focus();
+        await page.keyboard.press('D');
+        await page.getByRole('group', { name: 'Texts' }).waitFor();
+      },
     },
     leadAddress: { path: `${records.addresses!}?tab=letters` },
     visitor: { path: '/f/main.contact', stranger: true, elsewhere: true },

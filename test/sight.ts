@@ -155,14 +155,20 @@ export async function smallTargets(page: Page, least: number): Promise<string[]>
       !element.matches(':disabled');
     /** Whether all of it is in sight; what is scrolled away in part is as large as it is some time. */
     const whole = (element: Element, { top, bottom, left, right }: DOMRect) => {
-      let at = element.parentElement;
-      for (; at; at = at.parentElement) {
+      for (let at = element.parentElement; at; at = at.parentElement) {
         if (!/auto|scroll/.test(getComputedStyle(at).overflow)) continue;
         const edge = at.getBoundingClientRect();
         if (top < edge.top || bottom > edge.bottom || left < edge.left || right > edge.right) return false;
       }
-      return bottom <= innerHeight;
+      return bottom <= innerHeight && !beneath(element, (left + right) / 2, [top + 1, bottom - 1]);
     };
+    /** Whether a bar that stays where it is lies above an edge of it: one scrolls it out from there. */
+    const beneath = (element: Element, x: number, ys: number[]) =>
+      ys.some(y => {
+        for (let at = document.elementFromPoint(x, y); at && !at.contains(element); at = at.parentElement)
+          if (getComputedStyle(at).position === 'fixed') return true;
+        return false;
+      });
     const sizeOf = (element: Element, box: DOMRect) => {
       const labels = element instanceof HTMLInputElement ? [...(element.labels ?? [])] : [];
       const [x, y] = [(box.left + box.right) / 2, (box.top + box.bottom) / 2];

@@ -30,7 +30,13 @@ export function PaperSheet({ paper }: { paper: Paper }) {
         ))}
       </dl>
       <p className={s.lines}>{paper.intro}</p>
-      <div className={s.scroll} data-sideways>
+      <section
+        className={s.scroll}
+        data-sideways
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keys.
+        tabIndex={0}
+        aria-label={words.description}
+      >
         <table className={s.table}>
           <thead>
             <tr>
@@ -49,7 +55,7 @@ export function PaperSheet({ paper }: { paper: Paper }) {
             ))}
           </tbody>
         </table>
-      </div>
+      </section>
       <dl className={s.totals}>
         {paper.totals.map(({ label, amount, strong }) => (
           <div key={label} data-strong={strong || undefined}>
