@@ -1,12 +1,14 @@
 /** What becomes of orders that go on: contracts, subscriptions, and their changes. */
 import { Type } from 'typebox';
 import {
+  aggregate,
   asEngine,
   type Context,
   create,
   defineVerb,
   defineWatch,
   FarleyError,
+  type Filter,
   find,
   newId,
   type Outcome,
@@ -146,7 +148,10 @@ async function subscribe(
   return subscription;
 }
 
-/** What a subscription comes to per month, by the lines that go on. */
+/**
+ * What a subscription comes to per month, by the lines that go on: in their currency, in the workspace's where they have
+ * several; nothing is said where a rate of exchange lacks.
+ */
 async function sumUp(ctx: Context, subscription: string) {
   const filter = {
     and: [
@@ -156,9 +161,18 @@ async function sumUp(ctx: Context, subscription: string) {
   };
   const lines = await all(ctx, 'subscriptionLine', { filter, fields: ['monthly'] });
   const amounts = lines.flatMap(({ monthly }) => (monthly as Money | null) ?? []);
-  const currency = amounts[0]?.currency;
-  const monthly = currency ? { amount: sum(amounts.map(({ amount }) => amount)), currency } : null;
-  await update(ctx, 'subscription', subscription, { monthly });
+  const [currency, second] = new Set(amounts.map(each => each.currency));
+  const same = currency ? { amount: sum(amounts.map(({ amount }) => amount)), currency } : null;
+  await update(ctx, 'subscription', subscription, { monthly: second ? await translated(ctx, filter) : same });
+}
+
+/** The sum of lines in several currencies, in the workspace's. */
+async function translated(ctx: Context, filter: Filter): Promise<Money | null> {
+  const values = [{ op: 'total', field: 'monthly' }];
+  const { data } = await aggregate(ctx, 'subscriptionLine', { filter, values });
+  const total = data[0]?.values[0] as Money | Money[] | null | undefined;
+  // Several where a rate lacks.
+  return total && !Array.isArray(total) ? total : null;
 }
 
 export const renewContract = defineVerb(Contract, {

@@ -184,4 +184,19 @@ test('a customer with contracts in two currencies has an offer in each; lines in
   const order = ((await carryOut(sina, 'quote', 'order', offers[0]!, {})).result as { id: string }).id;
   await carryOut(sina, 'order', 'contract', order, {});
   expect((await find(sina, 'subscriptionLine', stays)).until).toBeNull();
+  // Without a rate there is no sum of 120 EUR and 30 USD; they are never added as they are.
+  const monthly = async () => (await find(sina, 'subscription', euro.subscription)).monthly;
+  expect(await monthly()).toBeNull();
+  await create(world.ada, 'exchangeRate', { currency: 'USD', validFrom: '2025-01-01', worth: '0.9 EUR' });
+  const same = { field: 'subscription', op: 'is', value: euro.subscription };
+  const going = { and: [same, { field: 'until', op: 'empty' }, { field: 'id', op: 'isNot', value: stays }] };
+  const [line] = await rows(world.ada, 'subscriptionLine', { filter: going });
+  await carryOut(world.ada, 'subscription', 'amend', euro.subscription, { line: line!.id, amount: '50' });
+  const left = (await rows(world.ada, 'subscriptionLine', { filter: { and: going.and.slice(0, 2) } })).map(
+    each => each.monthly as { amount: string; currency: string },
+  );
+  const euros = left
+    .filter(each => each.currency === 'EUR')
+    .reduce((so, each) => so + Number(each.amount), 0);
+  expect(await monthly()).toEqual({ amount: (euros + 27).toFixed(2), currency: 'EUR' });
 });

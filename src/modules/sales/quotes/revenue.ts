@@ -2,6 +2,7 @@
 import { Type } from 'typebox';
 import { aggregate, type Context, defineReport, type Filter } from '../../../engine/index.ts';
 import { sum, times } from '../decimals.ts';
+import type { Money } from './price.ts';
 
 interface Named {
   id: string;
@@ -110,7 +111,7 @@ async function onDay(ctx: Context, day: string, asOf: string | undefined) {
   const { data, truncated } = await aggregate(ctx, 'subscriptionLine', {
     filter,
     groupBy: [{ field: 'subscription.company' }, { field: 'subscription.contact' }],
-    values: [{ op: 'sum', field: 'monthly' }],
+    values: [{ op: 'total', field: 'monthly' }],
     limit: most,
     ...(asOf ? { asOf } : {}),
   });
@@ -121,7 +122,9 @@ async function onDay(ctx: Context, day: string, asOf: string | undefined) {
     // Of one company several may be whom one talks to.
     const contact = company ? null : (group['subscription.contact'] as Named | null);
     const key = (company ?? contact)?.id ?? '';
-    const amount = (values[0] as { amount: string } | null)?.amount ?? '0';
+    // What no rate of exchange translates stands beside it, and counts nothing.
+    const totals = [values[0] as Money | Money[] | null].flat();
+    const amount = totals.find(each => each?.currency === ctx.settings.currency)?.amount ?? '0';
     amounts.set(key, sum([amounts.get(key) ?? '0', amount]));
     whose.set(key, { company, contact });
   }
