@@ -99,10 +99,10 @@ test('leaderboards, teams and overlays: shared amounts go to who shares, overlay
   const { groups } = await forecastBy(ada, { ...days, by: 'team' });
   const teams = groups.map(({ group, closed, count }) => [(group as { title: string }).title, closed, count]);
   expect(teams.sort()).toEqual([
-    ['Inside sales', 100, 1],
-    ['Support', 100, 0],
+    ['Inside sales', '100.00', 1],
+    ['Support', '100.00', 0],
   ]);
-  expect((await forecastBy(ada, { ...days, by: 'company' })).groups).toMatchObject([{ closed: 200 }]);
+  expect((await forecastBy(ada, { ...days, by: 'company' })).groups).toMatchObject([{ closed: '200.00' }]);
   const { sellers, total } = await forecast(ada, days);
   expect(sellers.find(({ user }) => user?.id === his)?.own).toMatchObject({
     closed: '0.00',

@@ -63,9 +63,10 @@ export function ForecastBy({ state }: OfState) {
                   : typeof group === 'string'
                     ? said(group.charAt(0).toUpperCase() + group.slice(1), 'deal')
                     : (group.title ?? '…');
-              const quota = figures.quota > 0 && (
+              const quota = Number(figures.quota) > 0 && (
                 <>
-                  {money(figures.quota)} <small>{percent(figures.closed / figures.quota)}</small>
+                  {money(figures.quota)}{' '}
+                  <small>{percent(Number(figures.closed) / Number(figures.quota))}</small>
                 </>
               );
               return (
@@ -82,7 +83,7 @@ export function ForecastBy({ state }: OfState) {
                     const behind = dealsBy(state.input, category, by, { group, ...figures });
                     return (
                       <td key={category} data-number>
-                        {figures[category] === 0 ? (
+                        {Number(figures[category]) === 0 ? (
                           '–'
                         ) : behind ? (
                           <Link {...behind} className={f.link}>

@@ -80,12 +80,14 @@ test('by team and by product: shares of lines, deals without lines under none', 
   const { ada } = world;
   const by = (name: string) => forecastBy(ada, { from: '2026-02-01', to: '2026-04-30', by: name });
   const team = await by('team');
-  expect(team.groups).toMatchObject([{ group: { title: 'Inside sales' }, closed: 1000, commit: 500 }]);
+  expect(team.groups).toMatchObject([
+    { group: { title: 'Inside sales' }, closed: '1000.00', commit: '500.00' },
+  ]);
   const product = await create(ada, 'product', { name: 'Grinder', price: '50 EUR' });
   const deal = await create(ada, 'deal', { name: 'Lines', closeDate: '2026-03-01', stage: stages.Proposal! });
   await create(ada, 'dealLine', { deal, product, quantity: '3', price: '50 EUR' });
   expect((await by('product')).groups).toMatchObject([
-    { group: { title: 'Grinder' }, bestCase: 150, count: 1 },
+    { group: { title: 'Grinder' }, bestCase: '150.00', count: 1 },
   ]);
 });
 

@@ -1,24 +1,39 @@
 /** The forecast of regions, each with all that are part of it, against what is to be won there. */
 import { aggregate, type Context, FarleyError, type Json, may, rows } from '../../../engine/index.ts';
+import { sum } from '../decimals.ts';
 import { territoriesOf } from '../territories/align.ts';
 import type { ForecastGroup } from './by.ts';
 import { type ForecastInput, within } from './forecast.ts';
 
-const figures = ['pipeline', 'bestCase', 'commit', 'closed', 'count'] as const;
+const amounts = ['pipeline', 'bestCase', 'commit', 'closed'] as const;
 /** Whose deals they are sums of: null is what has no company. */
-type Sums = Pick<ForecastGroup, (typeof figures)[number]> & { companies: ForecastGroup['group'][] };
+type Sums = Pick<ForecastGroup, (typeof amounts)[number] | 'count'> & { companies: ForecastGroup['group'][] };
 
-const none = (): Sums => ({ pipeline: 0, bestCase: 0, commit: 0, closed: 0, count: 0, companies: [] });
+const zero = '0.00';
+const none = (): Sums => ({
+  ...{ pipeline: zero, bestCase: zero, commit: zero, closed: zero },
+  ...{ count: 0, companies: [] },
+});
 
 /** Companies that a list of deals can be asked for. */
 const named = 100;
 const few = (sums: Sums): Sums['companies'] | null => (sums.companies.length > named ? null : sums.companies);
 const idOf = (link: Json | undefined) => (link as { id: string } | null | undefined)?.id ?? null;
-const weightOf = (each: Omit<Sums, 'companies'>) => each.closed + each.commit + each.bestCase + each.pipeline;
+
+/** For the order alone: what comes first may be off by less than a cent. */
+export function weightOf({
+  closed,
+  commit,
+  bestCase,
+  pipeline,
+}: Pick<ForecastGroup, (typeof amounts)[number]>) {
+  return Number(sum([closed, commit, bestCase, pipeline]));
+}
 
 function add(to: Sums, from: Omit<Sums, 'companies'>, companies: Sums['companies']) {
   to.companies.push(...companies);
-  for (const figure of figures) to[figure] += from[figure];
+  to.count += from.count;
+  for (const each of amounts) to[each] = sum([to[each], from[each]]);
 }
 
 /**
@@ -61,24 +76,24 @@ export async function byTerritory(
         const sums = none();
         for (const each of [own.get(id as string) ?? none(), ...parts.map(([part]) => part!.sums)])
           add(sums, each, each.companies);
-        const theirs = parts.reduce((sum, [part]) => sum + part!.quota, 0);
+        const theirs = sum([zero, ...parts.map(([part]) => part!.quota)]);
         const quota = quotas.get(id as string) ?? theirs;
         const group = { id: id as string, title: name as string };
         return [{ group, ...sums, sums, companies: few(sums), quota, depth }, ...parts.flat()];
       })
-      .filter(([whole]) => whole!.count > 0 || whole!.quota !== 0)
+      .filter(([whole]) => whole!.count > 0 || Number(whole!.quota) !== 0)
       .sort(([a], [b]) => weightOf(b!) - weightOf(a!));
   const rest = own.get('');
   return [
     ...walk(null, 0)
       .flat()
       .map(({ sums: _, ...group }) => group),
-    ...(rest ? [{ group: null, ...rest, companies: few(rest), quota: 0, depth: 0 }] : []),
+    ...(rest ? [{ group: null, ...rest, companies: few(rest), quota: zero, depth: 0 }] : []),
   ];
 }
 
 /** Territory → what is to be won there in periods inside this one, in the workspace's currency. */
-async function quotasOf(ctx: Context, input: ForecastInput): Promise<Map<string, number>> {
+async function quotasOf(ctx: Context, input: ForecastInput): Promise<Map<string, string>> {
   const { data } = await aggregate(ctx, 'territoryQuota', {
     filter: within(input),
     groupBy: [{ field: 'territory' }],
@@ -90,7 +105,7 @@ async function quotasOf(ctx: Context, input: ForecastInput): Promise<Map<string,
     data.map(({ group, values }) => {
       const totals = [values[0] ?? []].flat() as { amount: string; currency: string }[];
       const home = totals.find(({ currency }) => currency === ctx.settings.currency);
-      return [idOf(group.territory) ?? '', Number(home?.amount ?? 0)];
+      return [idOf(group.territory) ?? '', home?.amount ?? zero];
     }),
   );
 }

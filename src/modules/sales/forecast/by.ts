@@ -4,7 +4,8 @@
  */
 import { type Static, Type } from 'typebox';
 import { aggregate, type Context, defineReport, type Filter } from '../../../engine/index.ts';
-import { byTerritory } from './by-territory.ts';
+import { sum } from '../decimals.ts';
+import { byTerritory, weightOf } from './by-territory.ts';
 import { type ForecastInput, ForecastPeriod, inPipeline, splitsOf } from './forecast.ts';
 import { negated, sharesOf } from './shares.ts';
 
@@ -20,18 +21,20 @@ const dimensions = {
 export type Dimension = keyof typeof dimensions;
 
 const categories = ['pipeline', 'bestCase', 'commit', 'closed'] as const;
+const zero = '0.00';
+const amount = Type.String({ description: 'In the currency of the answer.' });
 
 const Group = Type.Object({
   /** A record, a choice as it is kept, or null for what belongs to none. */
   group: Type.Unsafe<{ id: string; title: string | null } | string | null>({}),
-  pipeline: Type.Number(),
-  bestCase: Type.Number(),
-  commit: Type.Number(),
-  closed: Type.Number(),
+  pipeline: amount,
+  bestCase: amount,
+  commit: amount,
+  closed: amount,
   /** Deals, or lines of deals. */
   count: Type.Integer(),
-  /** Of territories: what is to be won there; 0 where nothing was set. */
-  quota: Type.Number(),
+  /** Of territories: what is to be won there; `0.00` where nothing was set. */
+  quota: amount,
   /** Of territories: how many stand above it. */
   depth: Type.Integer(),
   /** Of territories: the companies whose deals are counted, null among them for deals of none; null where they are too many to name. */
@@ -60,12 +63,12 @@ export async function forecastBy(
   ctx: Context,
   { by, ...input }: ForecastInput & { by: string },
 ): Promise<Static<typeof Answer>> {
-  const { object, path, amount, deal } = dimensions[by as Dimension];
+  const { object, path, amount: field, deal } = dimensions[by as Dimension];
   const groups = new Map<string, ForecastGroup>();
   const figuresOf = (group: ForecastGroup['group']): ForecastGroup => {
     const key = JSON.stringify(group);
-    const none = { pipeline: 0, bestCase: 0, commit: 0, closed: 0, count: 0, quota: 0, depth: 0 };
-    const figures = groups.get(key) ?? { group, ...none };
+    const nothing = { pipeline: zero, bestCase: zero, commit: zero, closed: zero, quota: zero };
+    const figures = groups.get(key) ?? { group, ...nothing, count: 0, depth: 0 };
     groups.set(key, figures);
     return figures;
   };
@@ -73,29 +76,34 @@ export async function forecastBy(
     const { data } = await aggregate(ctx, object, {
       filter: inPeriod(deal, category, input),
       groupBy: [{ field: path }],
-      values: [{ op: 'count' }, { op: 'total', field: amount }],
+      values: [{ op: 'count' }, { op: 'total', field }],
       limit: 10_000,
       ...(input.asOf ? { asOf: input.asOf } : {}),
     });
     for (const row of data) {
       const figures = figuresOf((row.group[path] ?? null) as ForecastGroup['group']);
       const totals = [row.values[1] ?? []].flat() as { amount: string; currency: string }[];
-      figures[category] += Number(totals.find(each => each.currency === ctx.settings.currency)?.amount ?? 0);
+      const home = totals.find(each => each.currency === ctx.settings.currency);
+      figures[category] = sum([figures[category], home?.amount ?? zero]);
       figures.count += Number(row.values[0]);
     }
   }
   if (by === 'team')
     for (const { of, to, from, amount: part } of await sharesOf(ctx, 'team', splitsOf(input), input.asOf)) {
       if (of === 'weighted' || of === 'overlay') continue;
-      figuresOf(to)[of] += Number(part);
-      figuresOf(from ?? null)[of] += Number(negated(part));
+      for (const [group, moved] of [
+        [to, part],
+        [from ?? null, negated(part)],
+      ] as const) {
+        const figures = figuresOf(group);
+        figures[of] = sum([figures[of], moved]);
+      }
     }
   const { currency } = ctx.settings;
   if (by === 'territory') return { currency, groups: await byTerritory(ctx, [...groups.values()], input) };
-  const weight = (each: ForecastGroup) => each.closed + each.commit + each.bestCase + each.pipeline;
   return {
     currency,
-    groups: [...groups.values()].sort((a, b) => weight(b) - weight(a)),
+    groups: [...groups.values()].sort((a, b) => weightOf(b) - weightOf(a)),
   };
 }
 

@@ -243,9 +243,9 @@ test('a forecast is taken apart by the regions that companies are in on the last
     await create(world.ada, 'territoryQuota', { territory: ids[name]!, ...march, amount });
   // Those above have the sums of their parts; DACH's own quota stands for Austria's as well.
   expect(await by('2026-03-31')).toEqual([
-    ['Europe', 0, 1500, 3000],
-    ['DACH', 1, 1500, 3000],
-    ['Austria', 2, 1000, 2000],
+    ['Europe', 0, '1500.00', '3000.00'],
+    ['DACH', 1, '1500.00', '3000.00'],
+    ['Austria', 2, '1000.00', '2000.00'],
   ]);
   // Each says whose deals its figures are, so that they lead there.
   const told = await forecastBy(world.ada, { from: '2026-03-01', to: '2026-03-31', by: 'territory' });
@@ -261,10 +261,26 @@ test('a forecast is taken apart by the regions that companies are in on the last
   await apply();
   expect(await by('2026-03-31')).toHaveLength(3);
   expect((await by('2026-04-30')).map(([name, , commit]) => [name, commit])).toEqual([
-    ['Europe', 1500],
-    ['DACH', 1500],
-    ['Austria', 0],
+    ['Europe', '1500.00'],
+    ['DACH', '1500.00'],
+    ['Austria', '0.00'],
   ]);
+});
+
+test('sums of regions are exact where floats are not', async () => {
+  const month = { from: '2027-02-01', to: '2027-02-28' };
+  // As floats these add up to 0.30000000000000004.
+  for (const [of, amount] of [
+    ['Alpenhof', '0.10'],
+    ['Kessler', '0.20'],
+  ] as const)
+    await create(world.system, 'deal', {
+      ...{ name: `Exact ${of}`, company: ids[of]!, owner: hands.sina!, closeDate: '2027-02-10' },
+      ...{ amount: { amount, currency: 'EUR' }, forecastCategory: 'commit' },
+    });
+  const sumsOf = async (by: string) => (await forecastBy(world.ada, { ...month, by })).groups;
+  expect((await sumsOf('territory'))[0]).toMatchObject({ group: { title: 'Europe' }, commit: '0.30' });
+  expect((await sumsOf('company')).map(({ commit }) => commit)).toEqual(['0.20', '0.10']);
 });
 
 test('new companies go where the rules say by themselves, four hundred in as many statements as ten', async () => {
