@@ -61,7 +61,8 @@ export async function openPage(context: BrowserContext): Promise<Watched> {
   const complaints: string[] = [];
   page.on('pageerror', error => complaints.push(error.message));
   page.on('console', message => message.type() === 'error' && complaints.push(message.text()));
-  page.setDefaultTimeout(15_000);
+  // A server for tests that is busy with others is slow, not wrong.
+  page.setDefaultTimeout(30_000);
   return { page, complaints };
 }
 

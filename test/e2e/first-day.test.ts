@@ -104,12 +104,12 @@ test.skipIf(!existsSync(data))(
     await undo.hover();
     await shoot(page, 'first-day-moved');
     await expect.poll(() => seenIn(page, 'Negotiation')).toBe(1);
-    await expect.poll(() => seenIn(second.page, 'Negotiation'), { timeout: 10_000 }).toBe(1);
+    await expect.poll(() => seenIn(second.page, 'Negotiation'), { timeout: 30_000 }).toBe(1);
     await shoot(second.page, 'first-day-second-window');
 
     await undo.click();
     await expect.poll(() => seenIn(page, 'Prospecting')).toBe(1);
-    await expect.poll(() => seenIn(second.page, 'Prospecting'), { timeout: 10_000 }).toBe(1);
+    await expect.poll(() => seenIn(second.page, 'Prospecting'), { timeout: 30_000 }).toBe(1);
     await expect.poll(() => seenIn(second.page, 'Negotiation')).toBe(0);
 
     expectNoComplaints(first);

@@ -1,39 +1,12 @@
 /** From a rule that somebody writes to the score of a lead and its reasons; and to what was learned from outcomes. */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import type { Browser, BrowserContext } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type Boot, boot, endAll } from '../boot.ts';
-import {
-  callerOf,
-  expectNoComplaints,
-  firstSignedIn,
-  openBrowser,
-  openPage,
-  problemsOf,
-  shoot,
-} from '../browser.ts';
+import { expect, test } from 'vitest';
+import { expectNoComplaints, openPage, problemsOf, shoot } from '../browser.ts';
+import { journey } from '../journey.ts';
 
-let folder: string;
-let running: Boot;
-let chromium: Browser;
-let context: BrowserContext;
-
-beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'farley-e2e-'));
-  running = await boot({ FARLEY_DATA: folder }, { args: ['--demo'] });
-  chromium = await openBrowser();
-  context = await firstSignedIn(chromium, running);
-});
-afterAll(async () => {
-  await chromium?.close();
-  await endAll();
-  rmSync(folder, { recursive: true, force: true });
-});
+const begun = journey({ demo: true });
 
 test('a rule built by hand says how many it fits, changes the score of a lead, and is among its reasons', async () => {
-  const api = callerOf(context, running.url);
+  const { running, context, api } = begun;
   const named = encodeURIComponent(JSON.stringify({ field: 'companyName', op: 'is', value: 'Fjäll Sport' }));
   const lead = async () => (await api('GET', `/api/leads?filter=${named}`)).data[0];
   const before = await lead();

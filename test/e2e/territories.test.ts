@@ -1,39 +1,12 @@
 /** From the preview of a re-alignment to applying it for another day, and back. */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import type { Browser, BrowserContext } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type Boot, boot, endAll } from '../boot.ts';
-import {
-  callerOf,
-  expectNoComplaints,
-  firstSignedIn,
-  openBrowser,
-  openPage,
-  problemsOf,
-  shoot,
-} from '../browser.ts';
+import { expect, test } from 'vitest';
+import { expectNoComplaints, openPage, problemsOf, shoot } from '../browser.ts';
+import { journey } from '../journey.ts';
 
-let folder: string;
-let running: Boot;
-let chromium: Browser;
-let context: BrowserContext;
-
-beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'farley-e2e-'));
-  running = await boot({ FARLEY_DATA: folder }, { args: ['--demo'] });
-  chromium = await openBrowser();
-  context = await firstSignedIn(chromium, running);
-});
-afterAll(async () => {
-  await chromium?.close();
-  await endAll();
-  rmSync(folder, { recursive: true, force: true });
-});
+const begun = journey({ demo: true });
 
 test('a re-alignment is looked at and applied for a day to come, and taken back', async () => {
-  const api = callerOf(context, running.url);
+  const { running, context, api } = begun;
   const moved = async (on: string | null) =>
     (await api('POST', '/api/reports/realignment', on ? { on } : {})).moved as number;
   // What the sample leaves to be moved is settled first: the story is about one territory that ends.

@@ -9,7 +9,7 @@ import { expectNoComplaints, openBrowser, openPage, problemsOf, shoot, type Watc
 
 const password = 'correct horse battery';
 /** The machine may have other things to do. */
-const patient = { timeout: 15_000 };
+const patient = { timeout: 30_000 };
 const desk = { viewport: { width: 1440, height: 900 } };
 
 let folder: string;
