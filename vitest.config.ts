@@ -8,7 +8,7 @@ const setup = {
   // Generous: tests prove behaviour, never speed, and two busy cores are slow.
   testTimeout: 120_000,
   hookTimeout: 180_000,
-  expect: { poll: { timeout: 15_000 } },
+  expect: { poll: { timeout: 30_000 } },
 };
 
 /** Files that take a minute or more, the longest first: begun last, they would run on alone. */

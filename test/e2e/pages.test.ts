@@ -110,7 +110,7 @@ test.concurrent.each(devices)(
     expectNoComplaints(watched, /404/);
     await own.close();
   },
-  400_000,
+  600_000,
 );
 
 test('everyone reads their own language, from right to left where that is so', async () => {
