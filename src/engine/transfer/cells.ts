@@ -125,7 +125,13 @@ function partsReader(
   // Numbers beside the words, such as half a coordinate, cost neither the words nor the row.
   const parse = (value: Record<string, string | number>, note: Note): Json | undefined | Refusal => {
     const parsed = field.type.parse(value, field, scope);
-    if (!(parsed instanceof Refusal) || !numbers.includes(parsed.at.slice(1))) return parsed;
+    if (!(parsed instanceof Refusal)) return parsed;
+    // An empty cell of what matters, beside a currency or the like: there is no value.
+    const at = parsed.at.slice(1);
+    const empty =
+      at in parts && !(at in value) && field.type.parse({ ...value, [at]: '' }, field, scope) === null;
+    if (empty) return undefined;
+    if (!numbers.includes(at)) return parsed;
     note(`${parsed.message} It was left out.`, numbers.map(name => value[name] ?? '').join(' '));
     const rest = Object.entries(value).filter(([name]) => !numbers.includes(name));
     return rest.length > 0 ? field.type.parse(Object.fromEntries(rest), field, scope) : undefined;

@@ -48,6 +48,16 @@ describe('without a map', () => {
 });
 
 describe('values', () => {
+  test('whose amount is empty beside a currency are none, and cost no row', async () => {
+    const fields = { name: 'name', revenue: { parts: { amount: 'sales', currency: 'unit' } } };
+    const report = await load('company', 'name;sales;unit\nDraco;;EUR\nCygnus;7;USD\nVela;x;EUR\n', {
+      fields,
+    });
+    expect(report).toMatchObject({ created: 2, failed: 1 });
+    expect((await one('company', 'name', 'Draco')).revenue).toBeNull();
+    expect((await one('company', 'name', 'Cygnus')).revenue).toEqual({ amount: '7.00', currency: 'USD' });
+  });
+
   test('are composed, cut, translated, given a default, and read as numbers and dates', async () => {
     const map: ImportMap = {
       fields: {
