@@ -33,7 +33,7 @@ export function BriefedPerson({ person }: { person: BriefingAnswer['people'][num
         {personal && (
           <p className={s.personal}>
             <Icon name="note" size={14} label={t('briefing.personal')} />
-            {personal}
+            <span dir="auto">{personal}</span>
           </p>
         )}
         <p className={s.fine}>
