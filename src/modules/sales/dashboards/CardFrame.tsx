@@ -5,6 +5,7 @@ import { Icon } from '../../../kit/Icon.tsx';
 import { Menu } from '../../../kit/Menu.tsx';
 import { SkeletonLines } from '../../../kit/State.tsx';
 import { t } from '../../../kit/words.ts';
+import s from './CardTable.module.css';
 import type { Drawable } from './card-picture.ts';
 import c from './Dashboards.module.css';
 import type { CardKind } from './dashboard-view.ts';
@@ -91,8 +92,8 @@ export function CardFrame({ kind, finding, note, choice, table, empty, children 
 /** Its rows as they are, every one a way to what is behind it. */
 export function AsTable({ table: { head, rows, links, cellLinks } }: { table: CardRows }) {
   return (
-    <div className={c.tableBox} data-sideways>
-      <table className={c.table}>
+    <div className={s.tableBox} data-sideways>
+      <table className={s.table}>
         <thead>
           <tr>
             {head.map((title, index) => (
@@ -111,7 +112,7 @@ export function AsTable({ table: { head, rows, links, cellLinks } }: { table: Ca
                 // biome-ignore lint/suspicious/noArrayIndexKey: cells stand where they stand.
                 <td key={place}>
                   {cellLinks?.[index]?.[place + 1] ? (
-                    <Link {...cellLinks[index][place + 1]} className={c.number}>
+                    <Link {...cellLinks[index][place + 1]} className={s.number}>
                       {text}
                     </Link>
                   ) : (

@@ -1,6 +1,6 @@
 import { t } from '../../../kit/words.ts';
 import type { StagePictureProps } from './CardPictures.tsx';
-import c from './Dashboards.module.css';
+import c from './CardTable.module.css';
 
 /** Where the deals that entered each stage have gone, and how long half of them stayed; each number opens its deals. */
 export function StageTimes({ history, words, ask }: StagePictureProps) {
