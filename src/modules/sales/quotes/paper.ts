@@ -98,12 +98,15 @@ class Sheet {
   /** Pieces of a line that one font draws each, from the left. */
   runs(line: string, bold: boolean): { text: string; font: string }[] {
     const usual = bold ? 'bold' : 'plain';
-    if (this.eastAsian.fonts.size === 0) return [{ text: line, font: usual }];
+    // In a word from right to left pdfkit draws the space behind it on its wrong side: spaces stand alone there.
+    const apart = leftward.test(line);
+    if (!apart && this.eastAsian.fonts.size === 0) return [{ text: line, font: usual }];
     const found: { text: string; font: string }[] = [];
     for (const letter of line) {
       const font = this.eastAsian.fontOf(letter) ?? usual;
       const last = found.at(-1);
-      if (last?.font === font) last.text += letter;
+      const joins = last?.font === font && !(apart && (letter === ' ' || last.text === ' '));
+      if (joins) last.text += letter;
       else found.push({ text: letter, font });
     }
     return found;
