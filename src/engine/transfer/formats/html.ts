@@ -10,17 +10,40 @@ function decoded(text: string): string {
   });
 }
 
-/** What people see of it, without any mark. */
+/** What people see of it, without any mark. In time that grows with its length alone: letters come from anybody. */
 export function textOfHtml(html: string): string {
-  return decoded(
-    html
-      .replace(/<(style|script|head)\b[^>]*>[\s\S]*?<\/\1>/gi, '')
-      .replace(/<(br|\/p|\/div|\/tr|\/li|\/h\d)\b[^>]*>/gi, '\n')
-      .replace(/<[^>]*>/g, ''),
-  )
-    .replace(/[ \t\u00a0]+/g, ' ')
-    .replace(/\s*\n\s*\n\s*/g, '\n\n')
+  return decoded(withoutTags(html))
+    .replace(/\s+/g, gap => {
+      const lines = gap.split('\n').length - 1;
+      return lines > 1 ? '\n\n' : gap.replace(/[^\S\r\n]+/g, ' ');
+    })
     .trim();
+}
+
+/** Tags whose content nobody sees. */
+const unseen = /^<(style|script|head)\b/i;
+const breaksLine = /^<(br|\/p|\/div|\/tr|\/li|\/h\d)\b/i;
+
+function withoutTags(html: string): string {
+  const small = html.toLowerCase();
+  const parts: string[] = [];
+  /** What is never closed from here on. */
+  const open = new Set<string>();
+  let at = 0;
+  for (let from = html.indexOf('<'); from >= 0; from = html.indexOf('<', at)) {
+    let end = html.indexOf('>', from) + 1;
+    if (end === 0) break;
+    const tag = html.slice(from, Math.min(end, from + 10));
+    parts.push(html.slice(at, from), breaksLine.test(tag) ? '\n' : '');
+    const name = unseen.exec(tag)?.[1]?.toLowerCase();
+    if (name && !open.has(name)) {
+      const close = small.indexOf(`</${name}>`, end);
+      if (close >= 0) end = close + name.length + 3;
+      else open.add(name);
+    }
+    at = end;
+  }
+  return parts.join('') + html.slice(at);
 }
 
 /** The same with what is bold, slanted, a heading, a link or a point of a list marked as Markdown has it. */

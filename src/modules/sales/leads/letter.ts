@@ -89,6 +89,8 @@ const called = {
 };
 const line = (names: string) => new RegExp(`^[>\\s*]*(?:${names})[ *\u00a0]*:[* ]*(.*)$`, 'iu');
 const [fromLine, otherLine] = [line(called.from), line(called.others)];
+/** Letters of a line that names a sender: more is no name. */
+const longestSender = 500;
 const addressIn = /[^\s<>()[\]:;,"']+@[^\s<>()[\]:;,"']+\.[^\s<>()[\]:;,"']+/g;
 
 /**
@@ -102,7 +104,7 @@ export function forwardedOf(text: string): Mailbox | null {
     if (said === undefined || headAround(lines, at) < 2) continue;
     // Long names are carried on to the next line.
     const next = lines[at + 1] ?? '';
-    const whole = otherLine.test(next) ? said : `${said} ${next.trim()}`;
+    const whole = (otherLine.test(next) ? said : `${said} ${next.trim()}`).slice(0, longestSender);
     const addresses = [...new Set((whole.match(addressIn) ?? []).map(found => found.toLowerCase()))];
     if (addresses.length !== 1) return null;
     const name = whole.split(/[<[(]/)[0]!.replace(addressIn, '').replace(/["'*]/g, '').trim();

@@ -272,3 +272,12 @@ test('a letter that our own mail server calls spam waits for a person with its f
     firstTouch: { at: world.clock.now().toISOString() },
   });
 });
+
+test('a page that is made to be read for long is read at once', async () => {
+  // Each of them took minutes and more where the time grows with the square of the length.
+  for (const piece of ['<style>', '<', '<!--', '\v']) {
+    const page = piece.repeat(1_000_000 / piece.length);
+    const head = { From: 'Eve <eve@evil.example>', 'Content-Type': 'text/html' };
+    expect(await hand(letter(head, page))).toMatchObject({ state: 'taken' });
+  }
+}, 20_000);

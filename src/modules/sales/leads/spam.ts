@@ -83,7 +83,7 @@ export function suspicionsOfLetter(
     flagged && { reason: 'flagged', points: 100 },
     links > 0 && { reason: 'links', points: Math.min(60, links * 20) },
     disposable.has(sender.split('@').at(-1)!.toLowerCase()) && { reason: 'disposable', points: 40 },
-    isOtherScript(`${subject}\n${text}`, language) && { reason: 'script', points: 30 },
+    isOtherScript(`${subject}\n${text.slice(0, 20_000)}`, language) && { reason: 'script', points: 30 },
   ];
   return found.filter(each => each !== false);
 }
