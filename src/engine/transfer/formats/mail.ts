@@ -1,10 +1,11 @@
 /** E-mails: one message (.eml, RFC 5322) or a mailbox of them (mbox, RFC 4155). One row per message. */
 
-import PostalMime, { type Address, type Attachment, type Email } from 'postal-mime';
+import type { Address, Attachment, Email } from 'postal-mime';
 import { FarleyError } from '../../errors.ts';
 import type { Source } from '../source.ts';
 import { type FileRecord, type KeepFile, type RowAttachment, recordTable, type TableFile } from '../table.ts';
 import { textOfHtml } from './html.ts';
+import { takenApart } from './mail-thread.ts';
 
 const order = [
   ...['Message-ID', 'Date', 'From', 'From name', 'To', 'Cc', 'Bcc', 'Reply-To', 'Subject', 'Text'],
@@ -15,6 +16,9 @@ const order = [
 const longestMessage = 64 * 1024 ** 2;
 /** As many letters as a long text holds. */
 const longestText = 1_000_000;
+/** Milliseconds that one message may take: of a file that somebody brings, and of a letter that anybody sends. */
+const patienceOfImports = 60_000;
+const patienceOfLetters = 10_000;
 
 /** The messages of a file. Of attachments the names are told; where `keep` takes them, they come along. */
 export async function openMail(
@@ -119,23 +123,12 @@ function unquoted(line: Buffer): Buffer {
   return line[0] === 62 && /^>+From /.test(line.toString('latin1', 0, 20)) ? line.subarray(1) : line;
 }
 
-async function parse(given: Buffer): Promise<Email> {
+function parse(given: Buffer, patience = patienceOfImports): Promise<Email> {
   // Old programs of the Mac end lines with CR alone.
   const bytes = given.includes(newLine)
     ? given
     : Buffer.from(given.toString('latin1').replaceAll('\r', '\n'), 'latin1');
-  try {
-    return await PostalMime.parse(bytes, { forceRfc822Attachments: true });
-  } catch {
-    // Nested beyond all measure: the head at least.
-    const end = /\r?\n\r?\n/.exec(bytes.toString('latin1', 0, longestText))?.index ?? longestText;
-    return PostalMime.parse(
-      Buffer.from(
-        bytes.toString('latin1', 0, end).replace(/^content-type:.*(\r?\n[ \t].*)*\r?\n/gim, ''),
-        'latin1',
-      ),
-    );
-  }
+  return takenApart(bytes, patience);
 }
 
 /** A message as it came, for who takes it in by itself. */
@@ -163,10 +156,13 @@ export interface Mailbox {
   address: string;
 }
 
-/** Reads one message (RFC 5322), as imports do. What is no message at all has neither sender nor text. */
+/**
+ * Reads one message (RFC 5322), as imports do. What is no message at all has neither sender nor text. Throws `invalidInput`
+ * where it cannot be read in ten seconds, `overloaded` where many wait.
+ */
 export async function readMessage(given: Buffer): Promise<Message> {
   const envelope = /^\s*>?From .*\r?\n/.exec(given.toString('latin1', 0, 1_000));
-  const message = await parse(given.subarray(envelope?.[0].length ?? 0));
+  const message = await parse(given.subarray(envelope?.[0].length ?? 0), patienceOfLetters);
   const told = recordOf(message);
   const text = (column: string) => told.get(column) ?? '';
   const date = text('Date');

@@ -281,3 +281,21 @@ test('a page that is made to be read for long is read at once', async () => {
     expect(await hand(letter(head, page))).toMatchObject({ state: 'taken' });
   }
 }, 20_000);
+
+test('a letter that is made to be read for minutes is turned away in time, and others are read after it', async () => {
+  const head = 'From: Eve <eve@evil.example>\r\nMIME-Version: 1.0\r\n';
+  const part = (type: string, body: string) => `--x\r\nContent-Type: text/${type}\r\n\r\n${body}\r\n`;
+  const parts = `${part('plain', 'Hi')}${part('html', '<a href="'.repeat(200_000))}--x--\r\n`;
+  const evil = Buffer.from(`${head}Content-Type: multipart/mixed; boundary=x\r\n\r\n${parts}`);
+  let ticks = 0;
+  const timer = setInterval(() => ticks++, 20);
+  const [turned, taken] = await Promise.allSettled([
+    hand(evil),
+    hand(letter({ From: 'After <after@evil.example>' })),
+  ]);
+  clearInterval(timer);
+  expect(turned).toMatchObject({ status: 'rejected', reason: { code: 'invalidInput' } });
+  expect(taken).toMatchObject({ status: 'fulfilled', value: { state: 'taken' } });
+  // Ten seconds have passed, in which this thread did other things.
+  expect(ticks).toBeGreaterThan(50);
+});
