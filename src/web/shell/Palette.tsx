@@ -16,12 +16,20 @@ export default function Palette() {
   const [at, setAt] = useState(0);
   const list = useRef<HTMLDivElement>(null);
   const id = useId();
-  const { commands, searching } = usePalette(text);
+  const { commands, searching, behind } = usePalette(text);
+  // Whoever types fast means the first of what they have typed, not of what stands there yet.
+  const [taking, setTaking] = useState(false);
   const active = Math.min(at, Math.max(0, commands.length - 1));
 
   useEffect(() => {
     list.current?.querySelector(`[data-at="${active}"]`)?.scrollIntoView({ block: 'nearest' });
   }, [active]);
+
+  useEffect(() => {
+    if (!taking || behind) return;
+    setTaking(false);
+    take(commands[active]);
+  });
 
   function take(command: Command | undefined) {
     if (!command) return;
@@ -32,6 +40,7 @@ export default function Palette() {
   function onKeyDown(event: KeyboardEvent) {
     if (event.key === 'ArrowDown') setAt(Math.min(active + 1, commands.length - 1));
     else if (event.key === 'ArrowUp') setAt(Math.max(active - 1, 0));
+    else if (event.key === 'Enter' && behind) setTaking(true);
     else if (event.key === 'Enter') take(commands[active]);
     else return;
     event.preventDefault();
@@ -63,6 +72,7 @@ export default function Palette() {
           onChange={event => {
             setText(event.target.value);
             setAt(0);
+            setTaking(false);
           }}
           onKeyDown={onKeyDown}
         />

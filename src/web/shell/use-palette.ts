@@ -292,7 +292,8 @@ function useCommands(meta: Meta, typed: string): Command[] {
   }));
 }
 
-export function usePalette(text: string): { commands: Command[]; searching: boolean } {
+/** `behind`: the commands are still those of what was typed before. */
+export function usePalette(text: string): { commands: Command[]; searching: boolean; behind: boolean } {
   const meta = useMeta();
   const navigate = useNavigate();
   const typed = useDeferredValue(text.trim());
@@ -309,5 +310,7 @@ export function usePalette(text: string): { commands: Command[]; searching: bool
         }),
     }),
   );
-  return { commands: [...found, ...commands], searching: hits.isFetching };
+  const { isFetching, isPlaceholderData } = hits;
+  const behind = typed !== text.trim() || (isPlaceholderData && isFetching);
+  return { commands: [...found, ...commands], searching: isFetching, behind };
 }
