@@ -24,7 +24,6 @@ export function revenue(records: Record<string, string>): Record<string, Look> {
     recurring: { path: '/revenue' },
     renewals: { path: '/revenue?tab=renewals' },
     customer: {
-      elsewhere: true,
       path: records.quotes!,
       async open(page) {
         const { origin } = new URL(page.url());
@@ -59,7 +58,7 @@ export function asked(records: Record<string, string>): Record<string, Look> {
       },
     },
     leadAddress: { path: `${records.addresses!}?tab=letters` },
-    visitor: { path: '/f/main.contact', stranger: true, elsewhere: true },
+    visitor: { path: '/f/main.contact', stranger: true },
   };
 }
 

@@ -10,7 +10,8 @@ export default function FormPage() {
   const { form, wrong, done, t } = page;
   if (!form)
     return (
-      <main className="notice" aria-busy={!wrong}>
+      // Of its own: the page that comes would count as this one, moved.
+      <main key="waiting" className="notice" aria-busy={!wrong}>
         <p role={wrong ? 'alert' : undefined}>{t(wrong ?? 'open.loading')}</p>
         {wrong && (
           <button type="button" className={s.plain} onClick={() => void page.load()}>

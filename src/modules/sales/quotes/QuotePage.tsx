@@ -11,7 +11,8 @@ export default function QuotePage() {
   const write = useWriter(quote?.currency ?? 'EUR');
   if (!quote)
     return (
-      <main className="notice" aria-busy={!wrong}>
+      // Of its own: the page that comes would count as this one, moved.
+      <main key="waiting" className="notice" aria-busy={!wrong}>
         <p role={wrong ? 'alert' : undefined}>{t(wrong ?? 'open.loading')}</p>
         {wrong && (
           <button type="button" className={s.plain} onClick={page.load}>
