@@ -281,7 +281,7 @@ function onRecords(records: Record<string, string>): Record<string, Look> {
       path: records.people!,
       only: 'mouse',
       async open(page) {
-        await page.route('**/api/live', route => route.abort());
+        await page.route('**/api/live*', route => route.abort());
         await page.reload();
         await page.getByRole('button', { name: 'Edit Job title' }).click();
         const title = `Head of ${Math.random().toString(36).slice(2, 7)}`;

@@ -130,7 +130,7 @@ test('why one sees a record is told; who wrote the same as another is not asked,
 
   /** Someone else writes `theirs` unseen, while this page writes `mine`. */
   const collide = async (theirs: string, mine: string) => {
-    await page.route('**/api/live', route => route.abort());
+    await page.route('**/api/live*', route => route.abort());
     await page.reload();
     await page.getByRole('button', { name: 'Edit Job title' }).click();
     await api('PATCH', `/api/people/${person}`, { jobTitle: theirs });
