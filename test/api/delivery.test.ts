@@ -83,7 +83,8 @@ test('the page asks ahead for what every page needs, but not for strangers', asy
 test('objects in brief are the same objects, in a third of the room', async () => {
   const full = await server.call(server.ada, 'GET', '/api/objects');
   const brief = await server.call(server.ada, 'GET', metaAddress);
-  expect(inFull(brief.body)).toEqual(full.body);
+  // What was read in between may be a later version of the same.
+  expect(inFull(brief.body)).toEqual({ ...full.body, version: expect.any(String) });
   expect(brief.text.length).toBeLessThan(full.text.length / 3);
 });
 
