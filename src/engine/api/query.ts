@@ -26,7 +26,10 @@ export const QueryBody = Type.Object(
       Type.Unsafe<Filter>(
         Type.Object(
           {},
-          { description: 'and/or/not groups, or { field, op, value }; fields may be paths over relations.' },
+          {
+            description:
+              'and/or/not groups, or { field, op, value }; fields may be paths over relations. Of a path that ends in a relation, `some` and `none` take a filter that one record there meets as a whole, or none does.',
+          },
         ),
       ),
     ),

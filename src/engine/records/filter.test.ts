@@ -30,6 +30,11 @@ async function names(object: string, filter: Filter, ctx: Context = world.ada): 
   return found.map(row => (typeof row.name === 'string' ? row.name : (row.name as { full: string }).full));
 }
 
+const dear: Filter = { field: 'amount', op: 'gt', value: '50 EUR' };
+const beans: Filter = { field: 'name', op: 'is', value: 'Beans' };
+const sacher: Filter = { field: 'name', op: 'is', value: 'Sacher' };
+const withBeans: Filter = { field: 'deals', op: 'some', value: beans };
+
 describe('paths', () => {
   test.each<[string, string, Filter, string[]]>([
     ['along a link', 'person', { field: 'company.sector', op: 'is', value: 'retail' }, ['Emil']],
@@ -46,6 +51,22 @@ describe('paths', () => {
       { not: { field: 'deals.amount', op: 'gt', value: '50 EUR' } },
       ['Demel', 'Foreign'],
     ],
+    [
+      'to one that is all of it',
+      'company',
+      { field: 'deals', op: 'some', value: { and: [dear, beans] } },
+      [],
+    ],
+    [
+      'to one that is any of it',
+      'company',
+      { field: 'deals', op: 'some', value: { or: [dear, beans] } },
+      ['Demel', 'Sacher'],
+    ],
+    ['over two to one', 'deal', { field: 'company.parent', op: 'some', value: sacher }, ['Beans']],
+    // None, where there is nothing on the way either.
+    ['over two to none', 'deal', { field: 'company.parent', op: 'none', value: sacher }, ['Machines']],
+    ['to one of one', 'person', { field: 'company', op: 'some', value: withBeans }, ['Emil']],
   ])('lead %s', async (_, object, filter, expected) => {
     expect(await names(object, filter)).toEqual(expected);
   });
@@ -57,6 +78,9 @@ describe('paths', () => {
     expect(
       await names('person', { not: { field: 'company.name', op: 'is', value: 'Foreign' } }, sina),
     ).toEqual(await names('person', { not: { field: 'company.name', op: 'is', value: 'Nothing' } }, sina));
+    const foreign = { field: 'name', op: 'is', value: 'Foreign' };
+    expect(await names('person', { field: 'company', op: 'some', value: foreign }, sina)).toEqual([]);
+    expect(await names('person', { field: 'company', op: 'none', value: foreign }, sina)).toContain('Fritz');
   });
 
   test('are as long as three relations at most, and none leads through what may be anything', async () => {
@@ -102,6 +126,10 @@ test.each<[unknown, string]>([
   [{ field: 'constructor', op: 'is', value: 1 }, '/filter'],
   [{ field: 'name', op: 'constructor', value: 1 }, '/filter/op'],
   ['name = 1', '/filter'],
+  [{ field: 'deals', op: 'some' }, '/filter/value'],
+  [{ field: 'deals', op: 'some', value: { field: 'nonsense', op: 'empty' } }, '/filter/value'],
+  [{ field: 'name', op: 'none', value: { field: 'name', op: 'empty' } }, '/filter'],
+  [{ field: 'deals', op: 'is', value: 1 }, '/filter'],
 ])('what is wrong with %j is pointed at', async (filter, pointer) => {
   await expect(names('company', filter as Filter)).rejects.toMatchObject({
     code: 'invalidQuery',

@@ -9,7 +9,7 @@ import type { Field, Json, Operator } from '../field.ts';
 import { isId } from '../id.ts';
 import { type ObjectModel, relationOf } from '../model.ts';
 import type { Values } from '../object.ts';
-import { and, or, type Sql, sql } from '../sql.ts';
+import { and, or, type Sql, sql, yes } from '../sql.ts';
 import { belowSql, hierarchyOf } from './below.ts';
 import { cellOf, itemsOf, type Scope } from './scope.ts';
 
@@ -17,7 +17,10 @@ export type Filter =
   | { and: Filter[] }
   | { or: Filter[] }
   | { not: Filter }
-  /** `field` may be a path over relations: `company.sector`, `deals.stage`. */
+  /**
+   * `field` may be a path over relations: `company.sector`, `deals.stage`. Where it ends in one, `op` may be `some` or `none`
+   * and `value` a filter that one record there meets as a whole, or none does.
+   */
   | { field: string; op: string; value?: Json };
 
 const maxDepth = 12;
@@ -54,7 +57,11 @@ function compileNode(
       'A condition has `field` and `op`, for instance {"field": "name", "op": "contains", "value": "ltd"}.',
     );
   }
-  return condition(scope, node.field.split('.'), node.op, (node.value ?? null) as Json, at);
+  const path = node.field.split('.');
+  const value = (node.value ?? null) as Json;
+  if (node.op !== 'some' && node.op !== 'none') return condition(scope, path, node.op, value, at);
+  const some = over(scope, path, at, inner => compileNode(value, inner, `${at}/value`, depth + 1, budget));
+  return node.op === 'some' ? some : sql`not coalesce(${some}, false)`;
 }
 
 function condition(scope: Scope, path: string[], op: string, value: Json, at: string): Sql {
@@ -65,9 +72,16 @@ function condition(scope: Scope, path: string[], op: string, value: Json, at: st
     return inTree(scope, readable(scope, field, at), value, at);
   if (rest.length === 0 && field) return own(scope, readable(scope, field, at), op, value, at);
   if (rest.length === 0 && scope.object.inverses.has(head)) return presence(scope, head, op, at);
-  if (path.length > 4) throw bad(at, 'A path leads over at most three relations.');
+  if (path.length > 4) throw tooLong(at);
+  return over(scope, [head], at, inner => condition(inner, rest, op, value, at));
+}
+
+/** Whether a record in reach at the end of a path of relations is as `so` says. */
+function over(scope: Scope, path: string[], at: string, so: (inner: Scope) => Sql): Sql {
+  const [head, ...rest] = path as [string, ...string[]];
+  if (path.length > 3) throw tooLong(at);
   const { join, scope: inner, object } = related(scope, head, at);
-  const deeper = condition(inner, rest, op, value, at);
+  const deeper = rest.length > 0 ? over(inner, rest, at, so) : so(inner);
   return sql`exists (select 1 from ${inner.source} where ${join} and ${sql.ref(`${inner.alias}.deleted_at`)} is null
     and ${reach(scope.ctx, object, 'read', inner)} and ${deeper})`;
 }
@@ -79,10 +93,9 @@ function readable(scope: Scope, field: Field, at: string): Field {
 
 /** `deals empty`, `deals notEmpty`: whether anything links here. */
 function presence(scope: Scope, relation: string, op: string, at: string): Sql {
-  if (op !== 'empty' && op !== 'notEmpty') throw bad(at, `${relation} can be \`empty\` or \`notEmpty\`.`);
-  const { join, scope: inner, object } = related(scope, relation, at);
-  const some = sql`exists (select 1 from ${inner.source} where ${join} and ${sql.ref(`${inner.alias}.deleted_at`)} is null
-    and ${reach(scope.ctx, object, 'read', inner)})`;
+  if (op !== 'empty' && op !== 'notEmpty')
+    throw bad(at, `${relation} can be \`empty\`, \`notEmpty\`, \`some\` or \`none\`.`);
+  const some = over(scope, [relation], at, () => yes);
   return op === 'empty' ? sql`not ${some}` : some;
 }
 
@@ -213,6 +226,10 @@ export function fieldOfRequest(scope: Scope, name: string, at: string): Field {
   const field = scope.object.fields.get(name);
   if (!field) throw unknownField(scope, name, at);
   return readable(scope, field, at);
+}
+
+function tooLong(at: string): FarleyError {
+  return bad(at, 'A path leads over at most three relations.');
 }
 
 function unknownField(scope: Scope, name: string, at: string): FarleyError {

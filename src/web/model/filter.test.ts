@@ -10,6 +10,7 @@ import {
   labelAtPath,
   sentence,
 } from './filter.ts';
+import { conditionWords } from './filter-words.ts';
 import '../i18n.ts';
 
 const format = { locale: 'en', timeZone: 'UTC', currency: 'EUR', country: 'AT' };
@@ -153,4 +154,28 @@ test('equality uses whichever operator the field has', () => {
   const many = field({ operators: [{ name: 'isAnyOf', label: '', operand: 'many' }] });
   expect(equals(many, 'a')).toEqual({ field: 'stage', op: 'isAnyOf', value: ['a'] });
   expect(equals(field({ operators: [] }), 'a')).toBeNull();
+});
+
+test('a condition on one record at the end of a path is sent with bare ids, and told whole', () => {
+  const link = { name: 'region', label: 'Region', relation: { to: 'region', many: false, inverse: null } };
+  const object = {
+    name: 'deal',
+    fields: [],
+    relations: [{ name: 'parts', label: 'Parts', object: 'part', field: 'deal' }],
+  };
+  const part = {
+    name: 'part',
+    relations: [],
+    fields: [field({ ...link, type: 'link', options: {} }), field({})],
+  };
+  const meta = { objects: [object, part], me: {}, workspace: { locale: 'en' } } as unknown as Meta;
+  const at = { field: 'region', op: 'is', value: { id: 'west', title: 'West' } };
+  const stage = { field: 'stage', op: 'is', value: 'qualified' };
+  const some = (op: string) => ({ field: 'parts', op, value: { and: [at, stage] } });
+  expect(complete(some('some'), () => undefined)).toEqual({
+    and: [{ ...some('some'), value: { and: [{ ...at, value: 'west' }, stage] } }],
+  });
+  const deal = object as unknown as MetaObject;
+  expect(conditionWords(meta, deal, some('some'))).toBe('Parts: Region is West and Stage is Qualified');
+  expect(conditionWords(meta, deal, some('none'))).toBe('Parts, none: Region is West and Stage is Qualified');
 });

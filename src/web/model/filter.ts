@@ -71,8 +71,15 @@ function operandMissing(value: Json): boolean {
   );
 }
 
+/** What one record at the end of a path has to meet as a whole, or none; null for other conditions. Programs write it. */
+export function innerOf({ op, value }: Condition): Filter | null {
+  const inner = op === 'some' || op === 'none' ? value : null;
+  return inner !== null && typeof inner === 'object' ? (inner as unknown as Filter) : null;
+}
+
 /** Whether the server can answer it: a condition under construction still lacks its operand. */
 export function isComplete(condition: Condition, field: MetaField | undefined): boolean {
+  if (innerOf(condition)) return true;
   const operator = field?.operators.find(o => o.name === condition.op);
   if (!operator) return false;
   return operator.operand === 'none' || !operandMissing(condition.value);
@@ -110,6 +117,8 @@ function sent(filter: Filter): Filter {
   if ('or' in filter) return { or: filter.or.map(sent) };
   if ('not' in filter) return { not: sent(filter.not) };
   const { field, op, value = null } = filter;
+  const inner = innerOf(leaf(filter as Condition));
+  if (inner) return { field, op, value: sent(inner) as unknown as Json };
   return { field, op, value: Array.isArray(value) ? value.map(bare) : bare(value) };
 }
 
@@ -120,12 +129,20 @@ function bare(value: Json): Json {
 
 /** The field at a path such as `company.sector`. */
 export function fieldAtPath(meta: Meta, object: MetaObject, path: string): MetaField | undefined {
+  const steps = path.split('.');
+  const name = steps.pop();
+  const last = steps.length === 0 ? object : objectAtPath(meta, object, steps.join('.'));
+  return last?.fields.find(field => field.name === name);
+}
+
+/** The object that a path over relations leads to. */
+export function objectAtPath(meta: Meta, object: MetaObject, path: string): MetaObject | undefined {
   const [name, ...rest] = path.split('.');
-  const field = object.fields.find(f => f.name === name);
-  if (rest.length === 0) return field;
-  const to = field?.relation?.to ?? object.relations.find(r => r.name === name)?.object;
-  const next = meta.objects.find(o => o.name === to);
-  return next && fieldAtPath(meta, next, rest.join('.'));
+  const to =
+    object.fields.find(field => field.name === name)?.relation?.to ??
+    object.relations.find(relation => relation.name === name)?.object;
+  const next = meta.objects.find(each => each.name === to);
+  return next && rest.length > 0 ? objectAtPath(meta, next, rest.join('.')) : next;
 }
 
 /** What people call a path: "Company → Industry", "Splits → Seller". */

@@ -5,7 +5,8 @@ import { Icon } from '../../kit/Icon.tsx';
 import { Popover } from '../../kit/Menu.tsx';
 import { Select } from '../../kit/Select.tsx';
 import { t } from '../../kit/words.ts';
-import { type Condition, fieldAtPath, labelAtPath, sentence } from '../model/filter.ts';
+import { type Condition, fieldAtPath, innerOf, labelAtPath, sentence } from '../model/filter.ts';
+import { conditionWords } from '../model/filter-words.ts';
 import { formatOf, useMeta } from '../model/meta.tsx';
 import s from './FilterBar.module.css';
 
@@ -45,7 +46,8 @@ export function ConditionChip(props: ConditionProps) {
   const { bar, condition, place, onRemove } = props;
   const meta = useMeta();
   const field = fieldAtPath(meta, bar.object, condition.field);
-  if (!field) return <Chip text={t('filter.unknown', { field: condition.field })} onRemove={onRemove} />;
+  if (!field || innerOf(condition))
+    return <Chip text={conditionWords(meta, bar.object, condition)} onRemove={onRemove} />;
   const said = sentence(condition, field, formatOf(meta));
   const operator = field.operators.find(o => o.name === condition.op);
   const open = bar.open === place;

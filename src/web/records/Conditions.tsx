@@ -1,23 +1,12 @@
 import './conditions-words.ts';
-import i18next from 'i18next';
 import { useEffect, useRef, useState } from 'react';
 import type { Json, MetaObject } from '../../engine/index.ts';
 import type { ConditionsProps } from '../../fields/view.ts';
 import { Button } from '../../kit/Button.tsx';
 import { t } from '../../kit/words.ts';
-import {
-  type Condition,
-  complete,
-  type Filter,
-  fieldAtPath,
-  finished,
-  type Group,
-  groupOf,
-  isGroup,
-  labelAtPath,
-  sentence,
-} from '../model/filter.ts';
-import { formatOf, objectNamed, useMeta } from '../model/meta.tsx';
+import { complete, type Filter, fieldAtPath, finished } from '../model/filter.ts';
+import { wordsOf } from '../model/filter-words.ts';
+import { objectNamed, useMeta } from '../model/meta.tsx';
 import { useRecords } from '../model/records.ts';
 import s from './Conditions.module.css';
 import { FilterBar } from './FilterBar.tsx';
@@ -78,11 +67,11 @@ interface ToldProps {
 }
 
 function Told({ object, filter, brief }: ToldProps) {
-  const words = useWords(object);
-  if (brief) return <span className={s.brief}>{words(filter)}</span>;
+  const words = wordsOf(useMeta(), object, filter);
+  if (brief) return <span className={s.brief}>{words}</span>;
   return (
     <span className={s.told}>
-      <span>{words(filter)}</span>
+      <span>{words}</span>
       <Matching object={object} filter={filter} />
     </span>
   );
@@ -99,25 +88,4 @@ function Matching({ object, filter }: ToldProps) {
       {count !== undefined && t('conditions.count', { count })}
     </span>
   );
-}
-
-/** A filter as a sentence; groups within it stand in brackets. */
-function useWords(object: MetaObject) {
-  const meta = useMeta();
-  const format = formatOf(meta);
-  const said = (item: Condition): string => {
-    const field = fieldAtPath(meta, object, item.field);
-    if (!field) return t('filter.unknown', { field: item.field });
-    const { verb, object: operand } = sentence(item, field, format);
-    return [labelAtPath(meta, object, item.field), verb, operand].filter(Boolean).join(' ');
-  };
-  const all = ({ match, items }: Group): string => {
-    const type = match === 'all' ? 'conjunction' : 'disjunction';
-    const parts = items.map(item => (isGroup(item) ? `(${all(item)})` : said(item)));
-    return new Intl.ListFormat(i18next.language, { type }).format(parts);
-  };
-  return (filter: Filter | null) => {
-    const group = groupOf(filter);
-    return group ? all(group) : t('filter.advanced');
-  };
 }

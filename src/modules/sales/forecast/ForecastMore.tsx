@@ -80,7 +80,7 @@ export function ForecastBy({ state }: OfState) {
                     )}
                   </th>
                   {categories.map(category => {
-                    const behind = dealsBy(state.input, category, by, { group, ...figures });
+                    const behind = dealsBy(state.input, category, by, { group });
                     return (
                       <td key={category} data-number>
                         {Number(figures[category]) === 0 ? (

@@ -37,10 +37,6 @@ const Group = Type.Object({
   quota: amount,
   /** Of territories: how many stand above it. */
   depth: Type.Integer(),
-  /** Of territories: the companies whose deals are counted, null among them for deals of none; null where they are too many to name. */
-  companies: Type.Optional(
-    Type.Unsafe<({ id: string; title: string | null } | string | null)[] | null>({ type: ['array', 'null'] }),
-  ),
 });
 
 export type ForecastGroup = Static<typeof Group>;

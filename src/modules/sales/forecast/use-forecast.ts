@@ -11,6 +11,7 @@ import { addDays, beginOf, nameOf, startOf, step, today } from '../../../web/mod
 import type { Filter } from '../../../web/model/filter.ts';
 import { fieldOf, formatOf, objectNamed, useMeta } from '../../../web/model/meta.tsx';
 import { countsFor } from '../deals/whose.ts';
+import { inRegion } from '../territories/inside.ts';
 import type { Accuracy } from './accuracy.ts';
 import type { Dimension, forecastBy } from './by.ts';
 import type { expected } from './expected.ts';
@@ -210,8 +211,13 @@ export function dealsOf(
 type Group = Awaited<ReturnType<typeof forecastBy>>['groups'][number];
 
 /** The deals behind a figure; null where no list can be asked for them. */
-export function dealsBy(input: ForecastInput, category: string, by: Dimension, group: Group) {
-  const only = by === 'territory' ? inCompanies(group.companies ?? null) : inGroup(by, group.group);
+export function dealsBy(
+  input: ForecastInput,
+  category: string,
+  by: Dimension,
+  { group }: Pick<Group, 'group'>,
+) {
+  const only = by === 'territory' ? inRegion(group, input.to) : inGroup(by, group);
   if (!only) return null;
   const link = dealsOf(input, [category]);
   const { filter } = link.search;
@@ -226,13 +232,6 @@ function inGroup(by: Dimension, group: Group['group']): Filter | null {
   if (value === undefined) return { field, op: 'empty' };
   const own: Filter = { field, op: 'is', value: group };
   return by === 'team' ? { or: [own, { ...own, field: 'splits.user.team' }] } : own;
-}
-
-function inCompanies(companies: NonNullable<Group['companies']> | null): Filter | null {
-  if (!companies) return null;
-  const known = companies.filter(each => each !== null);
-  const named: Filter[] = known.length > 0 ? [{ field: 'company', op: 'isAnyOf', value: known }] : [];
-  return { or: [...named, ...(known.length < companies.length ? [{ field: 'company', op: 'empty' }] : [])] };
 }
 
 /** What became of the deals that stood in the period at either day. */
