@@ -46,9 +46,9 @@ export class ApiError extends Error {
 interface Options {
   method?: string;
   /** JSON, or a file as it is. */
-  body?: Json | File;
+  body?: Json | File | undefined;
   headers?: Record<string, string>;
-  signal?: AbortSignal;
+  signal?: AbortSignal | undefined;
 }
 
 export interface Answer<T> {
@@ -103,16 +103,23 @@ async function send<T>(path: string, { method = 'GET', body, headers, signal }: 
   };
 }
 
-/** Reading, by GET or by a body that describes the query. */
-export async function read<T>(path: string, options: { body?: Json; signal?: AbortSignal } = {}): Promise<T> {
+interface Reading {
+  body?: Json | undefined;
+  signal?: AbortSignal | undefined;
+}
+
+/** Reading, by GET or by a body that describes the query: never less than what the screen shows already. */
+export function read<T>(path: string, options: Reading = {}): Promise<T> {
+  return writes.reading(() => ask<T>(path, options));
+}
+
+async function ask<T>(path: string, options: Reading): Promise<T> {
   const method = options.body === undefined ? 'GET' : 'POST';
   return (await send<T>(path, { method, ...options })).data;
 }
 
-interface Ask {
+interface Ask extends Reading {
   path: string;
-  body?: Json | undefined;
-  signal?: AbortSignal | undefined;
   resolve(answer: unknown): void;
   reject(error: unknown): void;
 }
@@ -125,10 +132,12 @@ const mostAtOnce = 50;
  * Reading lists, totals and what belongs to a record: what is asked for in one moment, as a page opens, goes as one
  * request. Each is answered as soon as it is known.
  */
-export function readTogether<T>(
-  path: string,
-  options: { body?: Json; signal?: AbortSignal } = {},
-): Promise<T> {
+export function readTogether<T>(path: string, options: Reading = {}): Promise<T> {
+  return writes.reading(() => askTogether<T>(path, options));
+}
+
+function askTogether<T>(path: string, options: Reading): Promise<T> {
+  options.signal?.throwIfAborted();
   return new Promise<T>((resolve, reject) => {
     asks.push({ path, ...options, resolve: answer => resolve(answer as T), reject });
     if (asks.length === 1)
@@ -143,8 +152,7 @@ export function readTogether<T>(
 
 async function readAll(all: Ask[]) {
   const [only] = all;
-  if (all.length === 1 && only)
-    return read(only.path, { body: only.body, signal: only.signal }).then(only.resolve, only.reject);
+  if (all.length === 1 && only) return ask(only.path, only).then(only.resolve, only.reject);
   try {
     const response = await fetch('/api/reads', {
       method: 'POST',
@@ -209,6 +217,8 @@ interface WriteOptions {
   headers?(): Record<string, string>;
   /** Letters, keys and signing in: the server does not know them again, so they are sent once and fail at once. */
   once?: boolean;
+  /** What it changes is on the screen already: lists and records are read again when it has arrived, and not before. */
+  shown?: boolean;
 }
 
 /** Writing. In order, each with a key that makes repeating it harmless, and repeated until it has arrived. */
@@ -216,7 +226,7 @@ export function write<T>(
   method: string,
   path: string,
   body?: Json,
-  { headers = () => ({}), once = false }: WriteOptions = {},
+  { headers = () => ({}), once = false, shown = false }: WriteOptions = {},
 ): Promise<Answer<T>> {
   let given: Record<string, string> | undefined;
   const run = async () => {
@@ -225,7 +235,7 @@ export function write<T>(
     if (answer.changeSet) own.add(answer.changeSet);
     return answer;
   };
-  return writes.add(run, { once });
+  return writes.add(run, { once, shown });
 }
 
 interface UploadOptions {

@@ -138,3 +138,41 @@ test('a file goes with a key of its own, the same at each attempt', async () => 
   clearInterval(again);
   vi.unstubAllGlobals();
 });
+
+test('what the screen shows already is read when it has arrived, and again when it was sent meanwhile', async () => {
+  const queue = queueOf();
+  let stored = 'old';
+  const store = (value: string) => async () => {
+    await new Promise(resolve => setTimeout(resolve, 20));
+    stored = value;
+  };
+  const readings: string[] = [];
+  const read = async () => {
+    const answer = stored;
+    await new Promise(resolve => setTimeout(resolve, 10));
+    readings.push(answer);
+    return answer;
+  };
+  void queue.add(store('kept'), { shown: true });
+  expect(await queue.reading(read)).toBe('kept');
+  const overtaken = queue.reading(read);
+  void queue.add(store('newer'), { shown: true });
+  expect(await overtaken).toBe('newer');
+  expect(readings).toEqual(['kept', 'kept', 'newer']);
+  // What nobody sees yet holds up nothing.
+  void queue.add(store('unseen'));
+  expect(await queue.reading(read)).toBe('newer');
+});
+
+test('reading does not wait for what does not get through, or for ever', async () => {
+  const queue = queueOf({ pauses: [60_000] });
+  void queue.add(shaky(9, 'lost').send, { shown: true }).catch(() => undefined);
+  expect(await queue.reading(async () => 'read')).toBe('read');
+  vi.useFakeTimers();
+  const slow = queueOf();
+  void slow.add(() => new Promise(() => undefined), { shown: true });
+  const answer = slow.reading(async () => 'read');
+  await vi.advanceTimersByTimeAsync(5_000);
+  vi.useRealTimers();
+  expect(await answer).toBe('read');
+});

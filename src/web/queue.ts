@@ -28,6 +28,8 @@ export interface WriteOptions {
   lane?: string;
   /** Sent once only: the server would do it twice. */
   once?: boolean;
+  /** What it changes is on the screen already: what is read meanwhile would take it back. */
+  shown?: boolean;
   signal?: AbortSignal | undefined;
 }
 
@@ -37,12 +39,20 @@ interface Waiting {
   reject(error: unknown): void;
 }
 
+/** Whoever writes without a pause is shown what was read all the same. */
+const mostRounds = 5;
+/** Milliseconds that reading waits for writes at most: nothing to see is worse than what will change in a moment. */
+const longestRest = 5_000;
+
 export class WriteQueue {
   private readonly options: Required<QueueOptions>;
   private readonly lanes = new Map<string, Promise<unknown>>();
   private readonly waiting = new Set<Waiting>();
   private readonly failing = new Map<Waiting, number>();
   private readonly listeners = new Set<() => void>();
+  private readonly shown = new Set<Waiting>();
+  private shownSoFar = 0;
+  private resting: (() => void)[] = [];
   private now: Trouble | null = null;
 
   constructor(options: QueueOptions) {
@@ -50,10 +60,15 @@ export class WriteQueue {
   }
 
   /** Sends it when those before it in its lane are done; answers or fails as `send` does in the end. */
-  add<T>(send: () => Promise<T>, { lane = 'changes', once = false, signal }: WriteOptions = {}): Promise<T> {
+  add<T>(send: () => Promise<T>, options: WriteOptions = {}): Promise<T> {
+    const { lane = 'changes', once = false, shown = false, signal } = options;
     return new Promise<T>((resolve, reject) => {
       const entry: Waiting = { wake: () => undefined, reject };
       this.waiting.add(entry);
+      if (shown) {
+        this.shown.add(entry);
+        this.shownSoFar++;
+      }
       this.publish();
       const left = () => {
         this.leave(entry);
@@ -102,8 +117,31 @@ export class WriteQueue {
   private leave(entry: Waiting) {
     this.waiting.delete(entry);
     this.failing.delete(entry);
+    this.shown.delete(entry);
     entry.wake();
     this.publish();
+  }
+
+  /**
+   * Reads when nothing that the screen shows already is on its way, and again when something was sent meanwhile: what is
+   * read is never older than what is shown. Does not wait for writes that do not get through.
+   */
+  async reading<T>(read: () => Promise<T>): Promise<T> {
+    for (let round = 1; ; round++) {
+      if (this.shown.size > 0) await this.calm();
+      const before = this.shownSoFar;
+      const answer = await read();
+      if (this.shownSoFar === before || round === mostRounds) return answer;
+    }
+  }
+
+  private async calm() {
+    const until = Date.now() + longestRest;
+    while (this.shown.size > 0 && !this.now && Date.now() < until)
+      await new Promise<void>(resolve => {
+        this.resting.push(resolve);
+        setTimeout(resolve, until - Date.now());
+      });
   }
 
   /** Tries what failed again, at once. */
@@ -128,6 +166,7 @@ export class WriteQueue {
   };
 
   private publish() {
+    for (const wake of this.resting.splice(0)) wake();
     const attempts = Math.max(0, ...this.failing.values());
     const state = attempts >= this.options.patience ? 'stuck' : 'trying';
     const next: Trouble | null = attempts > 0 ? { waiting: this.waiting.size, state } : null;

@@ -215,8 +215,10 @@ async function pasteText(page: Page, text: string) {
 
 test('one list in groups, on a calendar, as a chart that leads to its records, and beside a record', async () => {
   const today = new Date().toISOString().slice(0, 10);
-  for (const name of ['Beans', 'Grinder', 'Machine'])
-    await api(ada, 'POST', '/api/deals', { name, amount: '100 EUR', closeDate: `${today.slice(0, 7)}-10` });
+  const closeDate = `${today.slice(0, 7)}-10`;
+  for (const name of ['Beans', 'Grinder'])
+    await api(ada, 'POST', '/api/deals', { name, amount: '100 EUR', closeDate });
+  const machine = await api(ada, 'POST', '/api/deals', { name: 'Machine', amount: '100 EUR', closeDate });
   const watched = await open(ada, '/deals?layout=table&group=stage&totals=amount:sum');
   const { page } = watched;
   await page.getByRole('link', { name: 'Machine' }).waitFor();
@@ -246,9 +248,21 @@ test('one list in groups, on a calendar, as a chart that leads to its records, a
     page
       .locator('main ol > li')
       .filter({ has: page.locator(`time[datetime="${today.slice(0, 7)}-${day}"]`) });
+  // What others change is told while one's own is on its way: nothing jumps back, and both are there in the end.
+  const { promise: arrived, resolve: letThrough } = Promise.withResolvers<void>();
+  await page.route('**/api/deals/*', async route => {
+    if (route.request().method() === 'PATCH') await arrived;
+    await route.continue();
+  });
   await on(10).getByRole('button', { name: 'Beans' }).focus();
   await page.keyboard.press('Alt+ArrowRight');
   await on(11).getByRole('button', { name: 'Beans' }).waitFor();
+  await api(ada, 'PATCH', `/api/deals/${machine.id}`, { name: 'Mill' });
+  await new Promise(resolve => setTimeout(resolve, 1_000));
+  expect(await on(11).getByRole('button', { name: 'Beans' }).count()).toBe(1);
+  letThrough();
+  await on(10).getByRole('button', { name: 'Mill' }).waitFor();
+  await page.unroute('**/api/deals/*');
   await on(10).getByRole('button', { name: 'Grinder' }).dragTo(on(12));
   await on(12).getByRole('button', { name: 'Grinder' }).waitFor();
   await button(page, 'Undo').first().click();

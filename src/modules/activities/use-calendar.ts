@@ -199,7 +199,7 @@ export function useChanges() {
     const label = object.verbs.find(({ name }) => name === verb)?.label ?? verb;
     const which: { [name: string]: Json } = entry.occurrence ? { occurrence: entry.occurrence } : {};
     try {
-      const { data } = await actions.run(object, entry.id, verb, label, { ...input, ...which });
+      const { data } = await actions.run(object, entry.id, verb, label, { ...input, ...which }, true);
       return str((data as { result?: { id?: Json } }).result?.id ?? null) || entry.id;
     } catch (error) {
       show(entry, entry);
@@ -289,8 +289,6 @@ export function concerns(entry: AgendaEntry, user: string): boolean {
 function showTimes(client: QueryClient, entry: AgendaEntry, times: Times) {
   const same = (each: AgendaEntry) => each.id === entry.id && each.occurrence === entry.occurrence;
   const queryKey = ['records', entry.object, 'groups', { report: 'agenda' }];
-  // What was asked before must not bring back what was there before.
-  void client.cancelQueries({ queryKey });
   client.setQueriesData<Answer>(
     { queryKey },
     data =>

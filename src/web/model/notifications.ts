@@ -53,7 +53,8 @@ class Told {
     for (const { id } of rows) patchEverywhere(this.client, this.object.name, { ...values, id });
     try {
       const operations = rows.map(({ id }) => ({ op: 'update', id, values }));
-      await write('POST', `/api/${this.object.path}/batch`, { operations, atomic: false });
+      const order = { operations, atomic: false };
+      await write('POST', `/api/${this.object.path}/batch`, order, { shown: true });
     } catch (error) {
       fail(error);
     }

@@ -317,7 +317,10 @@ export class Actions {
         'PATCH',
         `/api/${object.path}/${row.id}${tells ? '?duplicates=tell' : ''}`,
         written(object, values),
-        { headers: () => ({ 'If-Match': `"${Math.max(row.version, ownVersions.get(row.id) ?? 0)}"` }) },
+        {
+          headers: () => ({ 'If-Match': `"${Math.max(row.version, ownVersions.get(row.id) ?? 0)}"` }),
+          shown: true,
+        },
       );
       ownVersions.set(row.id, answer.data.version);
       patchEverywhere(this.client, object.name, answer.data);
@@ -368,7 +371,8 @@ export class Actions {
     const operations = rows.map(row => ({ op: 'update', id: row.id, values: written(object, values) }));
     for (const row of rows) patchEverywhere(this.client, object.name, { ...values, id: row.id });
     try {
-      const answer = await write('POST', `/api/${object.path}/batch`, { operations, atomic: true });
+      const order = { operations, atomic: true };
+      const answer = await write('POST', `/api/${object.path}/batch`, order, { shown: true });
       this.succeeded(t('toast.changedMany', { count: rows.length }), answer.changeSet);
     } catch (error) {
       fail(error);
@@ -402,12 +406,10 @@ export class Actions {
     );
     try {
       const only = rows.length === 1 ? rows[0] : undefined;
+      const operations = rows.map(row => ({ op: 'delete', id: row.id }));
       const answer = only
-        ? await write('DELETE', `/api/${object.path}/${only.id}`)
-        : await write('POST', `/api/${object.path}/batch`, {
-            operations: rows.map(row => ({ op: 'delete', id: row.id })),
-            atomic: true,
-          });
+        ? await write('DELETE', `/api/${object.path}/${only.id}`, undefined, { shown: true })
+        : await write('POST', `/api/${object.path}/batch`, { operations, atomic: true }, { shown: true });
       const text = only
         ? t('toast.deleted', { title: titleOf(this.meta, object, only) || object.label })
         : t('toast.deletedMany', { count: rows.length });
@@ -438,8 +440,10 @@ export class Actions {
     await this.client.invalidateQueries({ queryKey: keys.object(object.name) });
   }
 
-  async run(object: MetaObject, id: string, verb: string, label: string, input: Json) {
-    const answer = await write<{ sentence?: string }>('POST', `/api/${object.path}/${id}/${verb}`, input);
+  /** `shown`: what comes of it is on the screen already. */
+  async run(object: MetaObject, id: string, verb: string, label: string, input: Json, shown = false) {
+    const path = `/api/${object.path}/${id}/${verb}`;
+    const answer = await write<{ sentence?: string }>('POST', path, input, { shown });
     this.settled(
       saidSentence(answer.data.sentence ?? '') || t('toast.ran', { verb: label }),
       answer.changeSet,

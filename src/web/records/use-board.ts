@@ -152,12 +152,11 @@ export function useMove(object: MetaObject, by: MetaField, filter: Filter | null
     const source = keys.list(object.name, columnQuery(object, by, from, filter, q));
     const aim = keys.list(object.name, columnQuery(object, by, to, filter, q));
     const kept = [client.getQueryData<Pages>(source), client.getQueryData<Pages>(aim)];
-    await client.cancelQueries({ queryKey: keys.lists(object.name) });
     client.setQueryData<Pages>(source, pages => withoutRows(pages, new Set([row.id])));
     client.setQueryData<Pages>(aim, pages => withRow(pages, { ...row, [by.name]: to.value }, after));
     try {
       if (move) {
-        await actions.run(object, row.id, move.name, move.label, { [by.name]: to.id, after });
+        await actions.run(object, row.id, move.name, move.label, { [by.name]: to.id, after }, true);
         patchEverywhere(client, object.name, { id: row.id, [by.name]: to.value });
       } else await actions.edit(object, row, { [by.name]: to.value });
       settle(client, object.name, row.id);
