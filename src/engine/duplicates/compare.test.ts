@@ -43,6 +43,8 @@ test.each([
   ['organisation', 'Order 17 Ltd', 'Order 18 Ltd'],
   ['mailbox', 'anna@hotel.example', 'annabell@hotel.example'],
   ['mailbox', 'a.b@hotel.example', 'ab@hotel.example'],
+  ['mailbox', 'anna@müller.example', 'anna@muller.example'],
+  ['domain', 'https://müller.example', 'anna@muller.example'],
   ['domain', 'anna@gmail.com', 'tom@gmail.com'],
   ['digits', '+436641234567', '+436641234568'],
 ])('%s: %s is not %s', (by, a, b) => {

@@ -81,9 +81,12 @@ export function organisationWords(text: string): string[] {
   return own.length > 0 ? own : words;
 }
 
+/** Addresses keep their marks: müller.example is another domain than muller.example, and somebody else's. */
+const addressed = (text: string) => text.normalize('NFKC').trim().toLowerCase();
+
 /** An e-mail address as its provider delivers it: no tag after a plus, and at Gmail no dots. */
 export function mailboxOf(text: string): string {
-  const [local = '', domain = ''] = normalise(text).split('@');
+  const [local = '', domain = ''] = addressed(text).split('@');
   const bare = local.replace(/\+.*$/, '');
   if (domain === 'gmail.com' || domain === 'googlemail.com') return `${bare.replaceAll('.', '')}@gmail.com`;
   return `${bare}@${domain}`;
@@ -91,7 +94,7 @@ export function mailboxOf(text: string): string {
 
 /** The domain of a web or e-mail address, without `www`; empty for those that everyone may have. */
 export function domainOf(text: string): string {
-  const host = normalise(text)
+  const host = addressed(text)
     .replace(/^[a-z]+:\/\//, '')
     .replace(/^.*@/, '')
     .replace(/[/?#:].*$/, '')
@@ -251,7 +254,7 @@ export const comparisons: Record<string, Comparison> = {
     near: 0.88,
   },
   mailbox: {
-    keys: text => [mailboxOf(text)],
+    keys: text => [mailboxOf(normalise(text))],
     alike: (a, b) => (mailboxOf(a) === mailboxOf(b) ? 1 : 0),
     near: 1,
   },
@@ -262,7 +265,7 @@ export const comparisons: Record<string, Comparison> = {
     near: 1,
   },
   domain: {
-    keys: text => [domainOf(text)].filter(Boolean),
+    keys: text => [domainOf(normalise(text))].filter(Boolean),
     alike: (a, b) => (domainOf(a) !== '' && domainOf(a) === domainOf(b) ? 1 : 0),
     near: 1,
   },

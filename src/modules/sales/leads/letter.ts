@@ -42,10 +42,22 @@ export function judged(message: Message, us: Us): { person: Mailbox | null; agai
     const person = writerOf(message, us);
     return person ? { person, against: null } : { person: from, against: 'own' };
   }
+  const person = answerable(message, us);
+  const byMachine = isOfMachine(message) || person === null;
   return {
-    person: from,
-    against: isOfMachine(message) ? 'automatic' : isOfMany(message, us) ? 'bulk' : null,
+    person: person ?? from,
+    against: byMachine ? 'automatic' : isOfMany(message, us) ? 'bulk' : null,
   };
+}
+
+/** Addresses that take no answer, in several languages: many write from one, and would be one lead. */
+const takesNoAnswer =
+  /^(.*[._+-])?((no|not|do[._-]?not|dont)[._-]?reply|keine?[._-]?antwort(en)?|nicht[._-]?antworten|ne[._-]?pas[._-]?repondre|no[._-]?responder|non[._-]?rispondere)([._+-].*)?@/i;
+
+/** Who can be written to: portals write for their visitors, who are those to whom answers go. */
+function answerable({ from, replyTo }: Message, { isOwn }: Us): Mailbox | null {
+  if (!takesNoAnswer.test(from!.address)) return from;
+  return replyTo && !takesNoAnswer.test(replyTo.address) && !isOwn(replyTo.address) ? replyTo : null;
 }
 
 /** RFC 3464: reports of delivery have no way back, or say what they are. */

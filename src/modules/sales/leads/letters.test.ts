@@ -43,6 +43,8 @@ const letter = (head: Record<string, string>, text = 'Please call me.') =>
 const hand = async (bytes: Buffer) => receive(door, await find(world.system, 'leadAddress', address), bytes);
 const leadsOf = (email: string) =>
   rows(world.system, 'lead', { filter: { field: 'email', op: 'is', value: email } });
+const emailsOf = (sender: string) =>
+  rows(world.system, 'email', { filter: { field: 'sender', op: 'is', value: sender } });
 const submissionOf = async (name: string) =>
   (await rows(world.system, 'formSubmission', { filter: { field: 'name', op: 'is', value: name } }))[0]!;
 
@@ -119,9 +121,12 @@ test('a new lead of a letter goes by the rules of assignment and waits for its f
 
 test('letters of machines, of lists, that came back, of ourselves and in circles make no lead, and say why; a person may let them in', async () => {
   const from = 'Otto Auto <otto@auto.example>';
+  const portal = 'Portal <no-reply@portal.example>';
   const odd: [reason: string, head: Record<string, string>][] = [
     ['automatic', { From: from, 'Auto-Submitted': 'auto-replied' }],
     ['automatic', { From: from, 'X-Auto-Response-Suppress': 'All' }],
+    ['automatic', { From: portal }],
+    ['automatic', { From: portal, 'Reply-To': 'Keine-Antwort@portal.example' }],
     ['bulk', { From: from, 'List-Unsubscribe': '<https://auto.example/u>' }],
     ['bulk', { From: from, Precedence: 'bulk' }],
     ['bounce', { From: 'MAILER-DAEMON@auto.example' }],
@@ -153,6 +158,9 @@ test('letters of machines, of lists, that came back, of ourselves and in circles
   expect(await hand(letter({ From: 'Nora <nora@hand.example>', 'Auto-Submitted': 'no' }))).toMatchObject({
     state: 'taken',
   });
+  const forVisitor = { From: 'Portal <noreply+7@portal.example>', 'Reply-To': 'Vera <vera@hand.example>' };
+  expect(await hand(letter(forVisitor))).toMatchObject({ state: 'taken' });
+  expect(await leadsOf('vera@hand.example')).toMatchObject([{ name: { full: 'Vera' } }]);
   const group = { ...(await find(world.system, 'leadAddress', address)), lists: true };
   const listed = letter({ From: 'Lia <lia@hand.example>', 'List-Id': 'sales', Precedence: 'list' });
   expect(await receive(door, group, listed)).toMatchObject({ state: 'taken' });
@@ -271,6 +279,26 @@ test('a letter that our own mail server calls spam waits for a person with its f
   expect((await leadsOf('far@far.example'))[0]).toMatchObject({
     firstTouch: { at: world.clock.now().toISOString() },
   });
+  expect(await emailsOf('far@far.example')).toMatchObject([{ sentAt: world.clock.now().toISOString() }]);
+});
+
+test('letters whose encoding is told wrongly or not at all are read as they were meant', async () => {
+  const from = { From: 'Léo <leo@words.example>' };
+  const said = (type: string) => ({ ...from, ...(type ? { 'Content-Type': type } : {}) });
+  for (const type of ['', 'text/plain; charset=X-UNKNOWN', 'text/plain; charset=us-ascii'])
+    await hand(letter(said(type), 'Envoyé à 18 € – für Größe 3'));
+  // Heads as they are in the encoding of the text, which RFC 6532 has as UTF-8.
+  const old = letter({ From: 'Zoë <zoe@words.example>', Subject: 'Preço e prazo' }, 'Olá');
+  expect(await hand(Buffer.from(old.toString(), 'latin1'))).toMatchObject({ state: 'taken' });
+  const texts = (await emailsOf('leo@words.example')).map(({ text }) => text);
+  expect(texts).toEqual(Array(3).fill('Envoyé à 18 € – für Größe 3'));
+  expect(await emailsOf('zoe@words.example')).toMatchObject([
+    { senderName: 'Zoë', subject: 'Preço e prazo', text: 'Olá' },
+  ]);
+  // Another address with marks is somebody else's.
+  await hand(letter({ From: 'L <léo@words.example>' }));
+  expect(await emailsOf('leo@words.example')).toHaveLength(3);
+  expect(await leadsOf('léo@words.example')).toHaveLength(1);
 });
 
 test('a page that is made to be read for long is read at once', async () => {

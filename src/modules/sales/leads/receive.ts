@@ -109,9 +109,7 @@ async function leadOf(
   person: Mailbox | null,
 ): Promise<Values | null> {
   if (!person) return null;
-  const now = ctx.clock.now().toISOString();
-  // Clocks of other machines may be ahead.
-  const touch = { channel: 'email', at: sentAt !== null && sentAt < now ? sentAt : now };
+  const touch = { channel: 'email', at: momentOf(ctx, sentAt) };
   const values: Values = {
     ...(person.name ? { name: person.name.slice(0, 200) } : {}),
     email: person.address,
@@ -128,6 +126,12 @@ async function leadOf(
     if (error instanceof FarleyError && error.code === 'invalidInput') return null;
     throw error;
   }
+}
+
+/** When it was sent; now where it does not say, or a moment to come: clocks of other machines may be ahead. */
+function momentOf(ctx: Context, sentAt: string | null): string {
+  const now = ctx.clock.now().toISOString();
+  return sentAt !== null && sentAt < now ? sentAt : now;
 }
 
 interface StoredFile {
@@ -201,7 +205,7 @@ async function emailOf(ctx: Inside, { message, person, address }: Letter, files:
     senderName: person?.name.slice(0, 1_000) || null,
     recipients: to || null,
     copies: cc || null,
-    sentAt: sentAt ?? ctx.clock.now().toISOString(),
+    sentAt: momentOf(ctx, sentAt),
     text: text || null,
     replyTo: inReplyTo?.slice(0, 1_000) ?? null,
     owner: address.owner ?? null,
