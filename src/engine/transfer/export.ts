@@ -34,7 +34,9 @@ export function formatsFor(fields: Field[]): ExportFormat[] {
   return all.filter(format => format !== 'vcard' || hasCards(fields));
 }
 
-const pageSize = 1_000;
+/** Rows of a page: few at first, then as many as are likely to be a page of this size. A client that stalls holds one. */
+const pageRows = { first: 100, most: 1_000 };
+const pageBytes = 1024 ** 2;
 
 /**
  * Chunks of the file. Rows that the role may read but not export are left out. `raw`: cells of CSV and XLSX are the values
@@ -58,9 +60,10 @@ export async function* exportRecords(
     throw new FarleyError('invalidQuery', `${object.spec.plural} have nothing that belongs on a vCard.`);
   const pages = pagesOf(ctx, objectName, query, fields);
   // Before the header, so that a query which cannot be carried out is refused and not begun.
-  const first = (await pages.next()).value ?? [];
+  let first = (await pages.next()).value ?? [];
   const all = async function* () {
     yield first;
+    first = [];
     yield* pages;
   };
   const shown = fields.filter(field => field.name !== 'id');
@@ -97,12 +100,14 @@ async function* pagesOf(
   fields: Field[],
 ): AsyncGenerator<Values[]> {
   const names = fields.map(field => field.name);
+  let limit = pageRows.first;
   for (let after = query.after; ; ) {
-    const asked = { ...query, fields: names, limit: pageSize, ...(after ? { after } : {}) };
-    const page = await list(ctx, object, asked, 'export');
-    yield JSON.parse(page.data) as Values[];
-    if (!page.next) return;
-    after = page.next;
+    const asked = { ...query, fields: names, limit, ...(after ? { after } : {}) };
+    const { data, next } = await list(ctx, object, asked, 'export');
+    limit = Math.ceil(Math.min(pageRows.most, 4 * limit, (limit * pageBytes) / data.length));
+    yield JSON.parse(data) as Values[];
+    if (!next) return;
+    after = next;
   }
 }
 
