@@ -18,6 +18,8 @@ let steady: Set<string>;
 let restless: string[];
 const guests: string[] = [];
 
+const mostWrites = 200;
+
 /** Few different values, so that there are many ties, and many that are empty. */
 const valuesOf = (n: number): Input => ({
   name: ['Äpfel', 'apfel', 'Apfel', 'Birne', '100%', "o'clock"][n % 6]!,
@@ -69,11 +71,11 @@ const entry = fc
 const sorts = fc.uniqueArray(entry, { minLength: 1, maxLength: 4, selector: one => one.replace('-', '') });
 
 /**
- * Writes until told to stop: records that come and go, and others whose place in every order changes. With pauses, as
- * each change makes reading the past longer.
+ * Writes until told to stop: records that come and go, and others whose place in every order changes. With pauses and an
+ * end, as each change makes reading the past longer: on a busy machine neither would ever be done.
  */
 async function disturb(ctx: Context, seed: number, writing: () => boolean) {
-  for (let n = seed; writing(); n += 7) {
+  for (let n = seed; writing() && n < seed + 7 * mostWrites; n += 7) {
     const one = restless[n % restless.length]!;
     if (n % 4 === 0) await comeOrGo(ctx, n);
     else if (n % 4 === 1)
