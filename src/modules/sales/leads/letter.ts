@@ -15,6 +15,11 @@ export const passedFor = [
 ] as const;
 type PassedFor = (typeof passedFor)[number]['value'];
 
+interface Judged {
+  person: Mailbox | null;
+  against: PassedFor | null;
+}
+
 /** What is known of us. */
 export interface Us {
   /** Whether an address is one of ours. */
@@ -30,8 +35,11 @@ export interface Us {
 /** Mail servers it may have passed; more are a circle. Postfix gives up at as many (hopcount_limit). */
 const mostHops = 50;
 
-/** Who wrote it, and what speaks against a lead; both are null where nobody did. */
-export function judged(message: Message, us: Us): { person: Mailbox | null; against: PassedFor | null } {
+/**
+ * Who wrote it, and what speaks against a lead; both are null where nobody did. `enclosed`: the letter that is handed on
+ * with it.
+ */
+export function judged(message: Message, us: Us, enclosed: Message | null = null): Judged {
   const { from } = message;
   if (!from) return { person: null, against: 'noSender' };
   const same = (address: string) => address.toLowerCase() === from.address.toLowerCase();
@@ -39,7 +47,7 @@ export function judged(message: Message, us: Us): { person: Mailbox | null; agai
     return { person: from, against: 'loop' };
   if (isBounce(message, from)) return { person: from, against: 'bounce' };
   if (us.isOwn(from.address)) {
-    const person = writerOf(message, us);
+    const person = writerOf(message, us, enclosed);
     return person ? { person, against: null } : { person: from, against: 'own' };
   }
   const person = answerable(message, us);
@@ -69,9 +77,10 @@ function isBounce({ headers }: Message, { address }: Mailbox): boolean {
   );
 }
 
-/** RFC 3834, and what programs said before there was one. */
+/** RFC 3834, and what programs said before there was one; RFC 6522: complaints, and notices that something was read. */
 function isOfMachine({ headers }: Message): boolean {
   return (
+    headers('content-type').some(type => /^multipart\/report\b/.test(type)) ||
     headers('auto-submitted').some(value => !/^no\b/.test(value)) ||
     ['x-autoreply', 'x-autorespond', 'x-auto-response-suppress'].some(name => headers(name).length > 0) ||
     headers('precedence').some(value => /^auto_reply/.test(value))
@@ -86,11 +95,32 @@ function isOfMany({ headers }: Message, { lists }: Us): boolean {
 }
 
 /** Whoever wrote what one of us handed on: a website on behalf of its visitor, a colleague who forwards. */
-function writerOf(message: Message, { isOwn, forwarded }: Us): Mailbox | null {
+function writerOf(message: Message, { isOwn, forwarded }: Us, enclosed: Message | null): Mailbox | null {
   const { replyTo } = message;
   if (replyTo && !isOwn(replyTo.address)) return replyTo;
-  const first = forwarded ? forwardedOf(message.text) : null;
-  return first && !isOwn(first.address) ? first : null;
+  if (!forwarded) return null;
+  const written = [enclosed?.from, forwardedOf(enclosed?.text ?? ''), forwardedOf(message.text)];
+  return written.find(each => each && !isOwn(each.address)) ?? null;
+}
+
+/** Whether letters that are enclosed are looked at: one of us hands something on, and on nobody's behalf. */
+export const mayEnclose = ({ from, replyTo }: Message, { isOwn, forwarded }: Us) =>
+  forwarded && from !== null && isOwn(from.address) && (!replyTo || isOwn(replyTo.address));
+
+/** Whether a file is a letter, by what its program calls it. */
+export const isLetter = ({ name, mediaType }: Message['attachments'][number]) =>
+  mediaType === 'message/rfc822' || /\.eml$/i.test(name);
+
+/** What stands in a letter and in the one that it encloses, as if the second were quoted in the first. */
+export function together(message: Message, enclosed: Message): Message {
+  const [others, inside] = [message.attachments.filter(file => !isLetter(file)), enclosed.attachments];
+  return {
+    ...message,
+    subject: enclosed.subject || message.subject,
+    text: [message.text, enclosed.text].filter(Boolean).join('\n\n'),
+    sentAt: enclosed.sentAt ?? message.sentAt,
+    attachments: [...others, ...inside],
+  };
 }
 
 /** How mail programs call the lines of a head that they quote. */

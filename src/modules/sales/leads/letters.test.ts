@@ -125,6 +125,10 @@ test('letters of machines, of lists, that came back, of ourselves and in circles
   const odd: [reason: string, head: Record<string, string>][] = [
     ['automatic', { From: from, 'Auto-Submitted': 'auto-replied' }],
     ['automatic', { From: from, 'X-Auto-Response-Suppress': 'All' }],
+    [
+      'automatic',
+      { From: from, 'Content-Type': 'multipart/report; report-type=feedback-report; boundary=x' },
+    ],
     ['automatic', { From: portal }],
     ['automatic', { From: portal, 'Reply-To': 'Keine-Antwort@portal.example' }],
     ['bulk', { From: from, 'List-Unsubscribe': '<https://auto.example/u>' }],
@@ -216,6 +220,45 @@ test('what a colleague forwards is the letter of whoever wrote it first, and no 
   ]);
   const closed = { ...(await find(world.system, 'leadAddress', address)), forwarded: false };
   expect(await receive(door, closed, letter(sina, gmail))).toEqual({ state: 'passedOver', reason: 'own' });
+});
+
+test('a letter that a colleague forwards as a file is the letter of whoever wrote it, with its files; of a stranger it is a file', async () => {
+  let cuts = 0;
+  const enclosing = (head: Record<string, string>, note: string, inner: Buffer) => {
+    const cut = `cut${cuts++}`;
+    const parts = `--${cut}\r\n\r\n${note}\r\n--${cut}\r\nContent-Type: message/rfc822; name=x.eml\r\n\r\n${inner}\r\n--${cut}--\r\n`;
+    return letter(
+      { ...head, 'MIME-Version': '1.0', 'Content-Type': `multipart/mixed; boundary=${cut}` },
+      parts,
+    );
+  };
+  const mixed = { 'MIME-Version': '1.0', 'Content-Type': 'multipart/mixed; boundary=inner' };
+  const inner = letter(
+    { From: '=?utf-8?Q?Hanna_H=C3=B6fer?= <hanna@inner.example>', Subject: 'Brew bar', ...mixed },
+    '--inner\r\n\r\nWe need two.\r\n--inner\r\nContent-Type: text/plain; name=plan.txt\r\nContent-Disposition: attachment; filename=plan.txt\r\n\r\nx\r\n--inner--\r\n',
+  );
+  const sina = { From: 'Sina Gruber <sina@kaffeehaus.example>', Subject: 'Fwd' };
+  expect(await hand(enclosing(sina, 'Yours?', inner))).toMatchObject({ state: 'taken' });
+  expect(await leadsOf('hanna@inner.example')).toMatchObject([
+    { name: { full: 'Hanna Höfer' }, description: 'Yours?\n\nWe need two.', firstContactAt: null },
+  ]);
+  const kept = { senderName: 'Hanna Höfer', subject: 'Brew bar', attachments: [{ title: 'plan.txt' }] };
+  expect(await emailsOf('hanna@inner.example')).toMatchObject([kept]);
+  // Handed on twice, the first time by a colleague whose program quotes.
+  const twice = enclosing(
+    { From: 'Office <office@kaffeehaus.example>' },
+    '',
+    letter(sina, gmail.replaceAll('weiss', 'twice')),
+  );
+  await hand(enclosing(sina, 'See below', twice));
+  expect(await leadsOf('juergen@twice.example')).toHaveLength(1);
+  // Colleagues among themselves, and a stranger.
+  const ours = enclosing(sina, '', letter({ From: 'Office <office@kaffeehaus.example>' }));
+  expect(await hand(ours)).toEqual({ state: 'passedOver', reason: 'own' });
+  const theirs = letter({ From: 'Nobody <nobody@inner.example>' });
+  await hand(enclosing({ From: 'Yann <yann@strange.example>' }, 'Look', theirs));
+  expect(await emailsOf('yann@strange.example')).toMatchObject([{ attachments: [{ title: 'x.eml' }] }]);
+  expect(await leadsOf('nobody@inner.example')).toEqual([]);
 });
 
 test('the first head that is quoted says who wrote, in the words of each mail program; what is no head, or names nobody by address, does not', () => {

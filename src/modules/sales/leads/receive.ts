@@ -19,7 +19,7 @@ import {
   type Values,
   write,
 } from '../../../engine/index.ts';
-import { judged, subjectOf, type Us } from './letter.ts';
+import { isLetter, judged, mayEnclose, subjectOf, together, type Us } from './letter.ts';
 import { review, type Suspicion, suspicionsOfLetter } from './spam.ts';
 import { checked, isTwice, letIn, named } from './submit.ts';
 
@@ -37,12 +37,15 @@ const mostFiles = 50;
 
 /** Takes a letter in. `address`: the lead address that it came by. Throws `invalidInput` where it is no letter. */
 export async function receive(ctx: Context, address: Values, bytes: Buffer): Promise<Received> {
-  const message = await readMessage(bytes);
-  if (!message.from && !message.subject && !message.text)
+  const came = await readMessage(bytes);
+  if (!came.from && !came.subject && !came.text)
     throw new FarleyError('invalidInput', 'This is no letter: it has neither sender nor subject nor text.');
-  const nonce = `letter ${sumOf(message, bytes)}`;
+  const nonce = `letter ${sumOf(came, bytes)}`;
   if (await isKnown(ctx, nonce)) return { state: 'known', reason: null };
-  const { person, against } = judged(message, await us(ctx, address));
+  const we = await us(ctx, address);
+  const enclosed = await enclosedIn(came, we);
+  const { person, against } = judged(came, we, enclosed);
+  const message = enclosed && !against ? together(came, enclosed) : came;
   const fields = await leadOf(ctx, address, message, person);
   const passed = against ?? (fields ? null : 'noSender');
   const suspicions = passed ? [] : suspicionsOfLetter(message, person!.address, ctx.settings.locale);
@@ -62,6 +65,21 @@ export async function receive(ctx: Context, address: Values, bytes: Buffer): Pro
       if (error instanceof FarleyError && isTwice(error)) return { state: 'known', reason: null };
       throw error;
     });
+}
+
+/** Letters in letters that are opened; whoever hands on what was handed on by a colleague makes two. */
+const mostEnclosed = 2;
+
+/** The letter that one of us hands on as a file, or the one inside it where one of us wrote that; null where there is none. */
+async function enclosedIn(message: Message, we: Us): Promise<Message | null> {
+  let found: Message | null = null;
+  for (let depth = 0; depth < mostEnclosed; depth++) {
+    const outer = found ?? message;
+    const file = mayEnclose(outer, we) ? outer.attachments.find(isLetter) : undefined;
+    if (!file) return found;
+    found = await readMessage(file.content);
+  }
+  return found;
 }
 
 /** What a letter is known by: its id with its sender, as ids are made by whoever sends; without one all of it. */
