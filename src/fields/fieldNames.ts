@@ -4,8 +4,12 @@ import { choicesType, listOperators, splitWords } from './choices.ts';
 import { declared } from './declare.ts';
 
 export interface FieldNamesOptions {
-  /** The object whose fields they are. */
-  of: string;
+  /** The object whose fields they are, or where the record says which: in the field `says` of the `object` that `link` leads to. */
+  of: string | { link: string; object: string; says: string };
+  /** Only what can be added up, or days and moments. */
+  which?: 'amounts' | 'moments';
+  /** One at most. */
+  one?: true;
 }
 
 function parseOne(input: unknown, field: Field): string | Refusal {
@@ -24,6 +28,8 @@ function parse(input: unknown, field: Field): string[] | null | Refusal {
     if (name instanceof Refusal) return refuse(name.code, name.message, `/${index}`);
     if (!names.includes(name)) names.push(name);
   }
+  if (field.options.one && names.length > 1)
+    return refuse('notAList', `${field.label} takes the name of one field.`);
   return names.length > 0 ? names : null;
 }
 
@@ -40,7 +46,14 @@ export const fieldNamesType: FieldType<string[]> = {
   label: 'Fields',
   help: 'Fields of a kind of record, such as those that have to be filled.',
   icon: 'forms',
-  options: Type.Object({ of: Type.String() }),
+  options: Type.Object({
+    of: Type.Union([
+      Type.String(),
+      Type.Object({ link: Type.String(), object: Type.String(), says: Type.String() }),
+    ]),
+    which: Type.Optional(Type.Enum(['amounts', 'moments'])),
+    one: Type.Optional(Type.Literal(true)),
+  }),
   schema: () => Type.Array(Type.String(), { minItems: 1, uniqueItems: true }),
   parse,
   format: value => value.join('; '),

@@ -120,8 +120,10 @@ export interface FieldServices extends Format {
   look(object: string): 'round' | 'square' | 'chip' | 'bare';
   /** Objects a value of any kind may point to. */
   objects: { name: string; label: string }[];
-  /** The fields of an object that people fill in. */
-  fieldsOf(object: string): { name: string; label: string }[];
+  /** The fields of an object: those that people fill in, that can be added up, or that are days and moments. */
+  fieldsOf(object: string, which: 'editable' | 'amounts' | 'moments'): { name: string; label: string }[];
+  /** What a field of a record holds; null where it cannot be read. */
+  readValue(object: string, id: string, field: string): Promise<Json>;
   /** Writes and shows filters that are kept as values. */
   Conditions: ComponentType<ConditionsProps>;
   /** Uploads a file and answers its record; null when it was refused, which people have been told. */

@@ -30,6 +30,7 @@ const services: FieldServices = {
   look: object => (object === 'user' || object === 'person' ? 'round' : 'square'),
   objects: ['company', 'deal', 'person', 'user'].map(name => ({ name, label: name })),
   fieldsOf: () => ['closeDate', 'amount', 'nextStep'].map(name => ({ name, label: name })),
+  readValue: async () => null,
   Conditions: ({ object }) => <span>{object}</span>,
   upload: async () => null,
 };

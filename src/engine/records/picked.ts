@@ -10,7 +10,7 @@ import { scopeOf } from './scope-of.ts';
 
 /**
  * A column by its name in the statement: the field, or a path over links (`company.sector`); `part` is one of the columns
- * that the field is kept in. Amounts of money come in the workspace's currency by the rates of today, null where no rate says.
+ * that the field is kept in, where it is. Amounts of money come in the workspace's currency by the rates of today, null where no rate says.
  */
 export type Picked = Record<string, string | { field: string; part: string }>;
 
@@ -25,7 +25,10 @@ export function picked(ctx: Context, objectName: string, filter: Filter | undefi
     const { field: path, part } = typeof column === 'string' ? { field: column, part: undefined } : column;
     const { owner, name: last } = ownerOf(scope, path, index, joins);
     const field = fieldOfRequest(owner, last, `/${name}`);
-    if (field.type.storage.kind !== 'columns') throw unkept(field.label, name);
+    const { storage } = field.type;
+    if (storage.kind === 'rows' || (part !== undefined && storage.kind === 'computed'))
+      throw unkept(field.label, name);
+    if (storage.kind === 'computed') return sql`, ${storage.sql(field, owner)} as ${sql.id(name)}`;
     const cell = cellOf(field, owner.alias);
     const worth = part === undefined ? field.type.worth?.(cell, owner) : undefined;
     return sql`, ${worth ?? cell(part)} as ${sql.id(name)}`;

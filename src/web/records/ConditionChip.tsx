@@ -22,7 +22,9 @@ export interface Bar {
 export function Chip({ text, onRemove }: { text: string; onRemove(): void }) {
   return (
     <span className={s.chip}>
-      <span className={s.sentence}>{text}</span>
+      <span className={s.sentence} title={text}>
+        {text}
+      </span>
       <button type="button" className={s.remove} aria-label={t('filter.remove')} onClick={onRemove}>
         <Icon name="x" size={14} />
       </button>

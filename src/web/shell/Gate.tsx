@@ -2,6 +2,7 @@ import { useRouter } from '@tanstack/react-router';
 import { lazy, Suspense, useEffect, useMemo, useRef } from 'react';
 import type { Meta } from '../../engine/index.ts';
 import { type FieldServices, FieldServicesContext } from '../../fields/view.ts';
+import { viewOf } from '../../fields/views.ts';
 import { Button } from '../../kit/Button.tsx';
 import { ErrorState } from '../../kit/State.tsx';
 import { t } from '../../kit/words.ts';
@@ -27,8 +28,18 @@ function servicesOf(meta: Meta): FieldServices {
     objects: meta.objects
       .filter(o => !o.setup && !o.timeline && o.listed)
       .map(({ name, label }) => ({ name, label })),
-    fieldsOf: name =>
-      (objectNamed(meta, name)?.fields ?? []).filter(field => field.editable && !field.system),
+    fieldsOf: (name, which) =>
+      (objectNamed(meta, name)?.fields ?? []).filter(field => {
+        if (which === 'moments') return viewOf(field.type).moment !== undefined;
+        if (which === 'amounts') return field.aggregates.some(each => each.name === 'sum');
+        return field.editable && !field.system;
+      }),
+    async readValue(name, id, field) {
+      const object = objectNamed(meta, name);
+      if (!object) return null;
+      const found = await read<Row>(`/api/${object.path}/${id}?fields=${field}`).catch(() => null);
+      return found?.[field] ?? null;
+    },
     look: name => lookOf(meta, name),
     recordUrl: (name, id) => `/${objectNamed(meta, name)?.path ?? name}/${id}`,
     async searchRecords(name, text, within = {}) {

@@ -8,9 +8,10 @@ export interface Metric {
   object: string;
   /** What is added up; absent: how many there are. */
   value?: string;
-  /** When it counts: a day or a moment. */
-  on: string;
-  who: string;
+  /** When it counts: a day or a moment; absent: whenever. */
+  on?: string;
+  /** Whose it is; absent: all of it counts as nobody's. */
+  who?: string;
   filter?: Filter;
   /** Splits of deals move parts of it from whose deals they are to those who share in them; or what overlay splits say alone. */
   shared?: 'revenue' | 'overlay';
@@ -142,19 +143,22 @@ function sharedOut(ctx: Context, kind: 'revenue' | 'overlay', own: Sql, filter: 
   return kind === 'overlay' ? moved : sql`select who, moment, value from (${own}) o union all ${moved}`;
 }
 
-function rowsOf(ctx: Context, metric: Metric, periods: Days[]): Promise<Row[]> {
+/** One statement. Throws where the reader may not see a field that it takes. */
+export async function rowsOf(ctx: Context, metric: Omit<Metric, 'label'>, periods: Days[]): Promise<Row[]> {
   const { object, value, on, who, filter } = metric;
-  const own = picked(ctx, object, filter, { who, moment: on, ...(value ? { value } : {}) });
+  const columns = { ...(who ? { who } : {}), ...(on ? { moment: on } : {}), ...(value ? { value } : {}) };
+  const own = picked(ctx, object, filter, columns);
   const records = metric.shared ? sharedOut(ctx, metric.shared, own, filter) : own;
-  const { storage } = ctx.model.objects.get(object)!.fields.get(on)!.type;
-  const moment = storage.kind === 'columns' && storage.columns[0]!.type.startsWith('timestamptz');
+  const storage = on && ctx.model.objects.get(object)!.fields.get(on)!.type.storage;
+  const moment = storage && storage.kind === 'columns' && storage.columns[0]!.type.startsWith('timestamptz');
   const day: Sql = moment ? sql`(moment at time zone ${ctx.settings.timeZone})::date` : sql`moment::date`;
-  const total = value ? sql`coalesce(round(sum(value), 2), 0)` : sql`count(*)`;
-  return (ctx.tx ?? ctx.db).run<Row>(
+  const total = value ? sql`coalesce(round(sum(value)::numeric, 2), 0)` : sql`count(*)`;
+  return await (ctx.tx ?? ctx.db).run<Row>(
     sql`select since::text, until::text, who, ${total}::text as value
-      from (select who, ${day} as day${value ? sql`, value` : sql``} from (${records}) each) r
+      from (select ${who ? sql`who` : sql`null::uuid as who`}, ${on ? day : sql`null::date`} as day${value ? sql`, value` : sql``}
+          from (${records}) each) r
         join unnest(${periods.map(({ from }) => from)}::date[], ${periods.map(({ to }) => to)}::date[]) as p(since, until)
-          on day between since and until
+          on ${on ? sql`day between since and until` : sql`true`}
       group by since, until, who`,
   );
 }

@@ -10,6 +10,7 @@ import {
   type Values,
 } from '../../../engine/index.ts';
 import { todayOf } from '../dashboards/scope.ts';
+import { type ByView, countedByView } from './by-view.ts';
 import { type Days, type MetricName, measured, metrics, totalOf } from './metrics.ts';
 import { before, type Contender, paceOf, type Ranking, standings } from './standing.ts';
 
@@ -23,7 +24,15 @@ const TargetLine = Type.Object({
   name: Type.String(),
   /** Null: a saved view, by `view`. */
   metric: maybe(Type.String()),
-  view: maybe(Type.Object({ id: Id, object: Type.String(), filter: Type.Unsafe<Filter | null>({}) })),
+  view: maybe(
+    Type.Object({
+      id: Id,
+      object: Type.String(),
+      filter: Type.Unsafe<Filter | null>({}),
+      /** The field that says when a record counts; null: whenever. */
+      day: maybe(Type.String()),
+    }),
+  ),
   unit: Type.String(),
   from: Type.String(),
   to: Type.String(),
@@ -154,14 +163,14 @@ const current = (today: string): Filter => ({
   value: new Date(Date.parse(today) - shownFor * 86_400_000).toISOString().slice(0, 10),
 });
 
-/** A statement for each metric there is, one for each saved view, and six besides. */
+/** A statement for each metric there is, one for each saved view and what is counted of it, and seven besides. */
 export async function progress(reader: Context): Promise<Progress> {
   const ctx = asSystem(reader, 'targets that are published');
   const today = todayOf(ctx);
   const [people, targets, challenges, recognitions, points] = await Promise.all([
     peopleOf(ctx),
     all(reader, 'target', {
-      fields: ['name', 'metric', 'view', 'amount', 'user', 'team', 'from', 'to'],
+      fields: ['name', 'metric', 'view', 'sum', 'day', 'amount', 'user', 'team', 'from', 'to'],
       filter: current(today),
       sort: ['to', 'name'],
     }),
@@ -177,11 +186,12 @@ export async function progress(reader: Context): Promise<Progress> {
     .filter(({ view }) => view === null)
     .map(({ metric, from, to }) => ({ metric: metric as MetricName, days: { from, to } as Days }));
   const values = await measured(ctx, asked);
+  const views = await countedByView(reader, targets);
   const me = reader.actor.userId;
   return {
     currency: ctx.settings.currency,
     today,
-    targets: await Promise.all(targets.map(target => targetLine(reader, target, people, values, today))),
+    targets: targets.map(target => targetLine(target, people, views, values, { me: me ?? '', today })),
     challenges: await challengeLines(ctx, challenges, people, me),
     recognitions: (JSON.parse(recognitions.data) as Values[]).map(row => ({
       id: row.id as string,
@@ -202,26 +212,25 @@ export async function progress(reader: Context): Promise<Progress> {
   };
 }
 
-async function targetLine(
-  reader: Context,
+function targetLine(
   target: Values,
   people: People,
-  values: Awaited<ReturnType<typeof measured>>,
-  today: string,
-): Promise<Progress['targets'][number]> {
+  views: Map<string, ByView>,
+  values: Measured,
+  { me, today }: { me: string; today: string },
+): Progress['targets'][number] {
   const [user, team] = [target.user, target.team] as ({ id: string; title: string } | null)[];
   const whose = user ? new Set([user.id]) : team ? people.members(team.id) : null;
   const days = { from: target.from as string, to: target.to as string };
   const metric = target.view === null ? (target.metric as MetricName) : null;
-  const view = metric === null ? await viewOf(reader, idOf(target.view)) : null;
-  const value = metric ? totalOf(values(metric, days), whose) : String(view?.count ?? 0);
-  const me = reader.actor.userId ?? '';
+  const byView = views.get(target.id as string);
+  const value = metric ? totalOf(values(metric, days), whose) : (byView?.value ?? '0');
   return {
     id: target.id as string,
     name: target.name as string,
     metric,
-    view: view && { id: view.id, object: view.object, filter: view.filter },
-    unit: metric ? metrics[metric].unit : 'number',
+    view: byView?.view ?? null,
+    unit: metric ? metrics[metric].unit : (byView?.unit ?? 'number'),
     ...days,
     user: user ?? null,
     team: team ?? null,
@@ -231,23 +240,6 @@ async function targetLine(
     people: whose && [...whose],
     ...paceOf(Number(value), Number(target.amount), days, today),
   };
-}
-
-/** The records of a saved view, as far as the reader sees them and it. */
-async function viewOf(reader: Context, id: string | null) {
-  if (!id) return null;
-  const [view] = await all(reader, 'view', {
-    fields: ['object', 'filter'],
-    filter: { field: 'id', op: 'is', value: id },
-  });
-  if (!view) return null;
-  const filter = (view.filter as Filter | null) ?? null;
-  const object = view.object as string;
-  const { data } = await aggregate(reader, object, {
-    ...(filter ? { filter } : {}),
-    values: [{ op: 'count' }],
-  });
-  return { id, object, filter, count: Number(data[0]?.values[0] ?? 0) };
 }
 
 export const challengeFields = [

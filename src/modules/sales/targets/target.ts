@@ -5,6 +5,7 @@ import {
   date,
   dateTime,
   decimal,
+  fieldNames,
   link,
   longText,
   number,
@@ -23,6 +24,9 @@ const period = {
   to: date({ required: true, help: 'Its last day.' }),
 };
 
+/** Fields of what the saved view lists. */
+const ofView = { link: 'view', object: 'view', says: 'object' } as const;
+
 export const Target = defineObject('target', {
   label: 'Target',
   plural: 'Targets',
@@ -38,6 +42,20 @@ export const Target = defineObject('target', {
       label: 'Saved view',
       help: 'Counts its records instead, as far as each reader sees them.',
     }),
+    sum: fieldNames({
+      of: ofView,
+      which: 'amounts',
+      one: true,
+      label: 'Sum of',
+      help: 'What is added up of the saved view. Empty: its records are counted.',
+    }),
+    day: fieldNames({
+      of: ofView,
+      which: 'moments',
+      one: true,
+      label: 'Counts on',
+      help: 'The day of a record of the saved view that has to lie in the period. Empty: all of the view counts.',
+    }),
     amount: decimal({ required: true, label: 'Goal' }),
     user: user({ label: 'For', help: 'Neither person nor team: for everyone together.' }),
     team: link('team', { label: 'For the team', help: 'With the teams below it.' }),
@@ -47,7 +65,8 @@ export const Target = defineObject('target', {
   fallbacks: {
     name: { of: ['metric'], make: ({ metric }) => metrics[metric as keyof typeof metrics]?.label ?? null },
   },
-  check: draft => [...backwards(draft), ...unclear(draft)],
+  needs: ['view.object'],
+  check: draft => [...backwards(draft), ...unclear(draft), ...unfit(draft)],
 });
 
 export const Badge = defineObject('badge', {
@@ -148,4 +167,26 @@ function backwards({ record }: Draft): Problem[] {
 function unclear({ record }: Draft): Problem[] {
   if (!record.user || !record.team) return [];
   return [{ pointer: '/team', code: 'unclear', message: 'A target is for a person or for a team.' }];
+}
+
+/** What cannot be added up, or is no day, told by what a filter may ask of it. */
+function unfit({ record, linked, changes, problemsOf }: Draft): Problem[] {
+  if (!['view', 'sum', 'day'].some(changes)) return [];
+  const object = linked['view.object'] as string | null | undefined;
+  const [[sum], [day]] = [(record.sum ?? []) as string[], (record.day ?? []) as string[]];
+  const code = 'unclear';
+  if (!object) {
+    const message = 'What is added up, and when it counts, are fields of a saved view. Choose one.';
+    return sum || day ? [{ pointer: sum ? '/sum' : '/day', code, message }] : [];
+  }
+  const knows = (field: string, op: string) =>
+    problemsOf(object, { filter: { field, op, value: 0 } }).every(({ pointer }) =>
+      pointer.endsWith('/value'),
+    );
+  const problems: Problem[] = [];
+  if (sum && (!knows(sum, 'gt') || knows(sum, 'during')))
+    problems.push({ pointer: '/sum', code, message: `${sum} is nothing that can be added up.` });
+  if (day && !knows(day, 'during'))
+    problems.push({ pointer: '/day', code, message: `${day} is no day and no moment.` });
+  return problems;
 }

@@ -1,7 +1,7 @@
 /** Targets and challenges: pace, fair order, who is told what, and an end that comes once. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createWorld, stagesOf, type World } from '../../../../test/world.ts';
-import { create, rows, step, undo, update, write } from '../../../engine/index.ts';
+import { createWorld, stagesOf, type World, withRights } from '../../../../test/world.ts';
+import { create, type Input, rows, step, undo, update, write } from '../../../engine/index.ts';
 import { endChallenges } from './ending.ts';
 import { progress } from './progress.ts';
 import { before, type Contender, paceOf, standings } from './standing.ts';
@@ -152,6 +152,57 @@ describe('in a workspace', () => {
     await create(world.ada, 'target', { name: 'By view', view, amount: '10', ...days });
     expect(targetOf(await progress(world.ada), 'By view').value).toBe('5');
     expect(targetOf(await progress(world.olga), 'By view').value).toBe('0');
+  });
+
+  test('a sum over a saved view counts what lies in the period, in one currency, as far as each reader sees', async () => {
+    const { ada, olga, sina, system } = world;
+    const name = { field: 'name', op: 'startsWith', value: 'Summed' };
+    const view = await create(ada, 'view', {
+      ...{ name: 'Summed', object: 'deal', filter: name, visibility: 'everyone' },
+    });
+    await create(ada, 'exchangeRate', { currency: 'USD', validFrom: '2026-01-01', worth: '0.5 EUR' });
+    for (const [amount, closeDate, openedOn] of [
+      ['0.10 EUR', days.from, '2026-02-27'],
+      ['0.20 EUR', days.to, days.to],
+      ['3 USD', '2026-03-10', '2026-03-10'],
+      ['70 EUR', '2026-03-31', days.from],
+      ['70 EUR', '2026-02-28', '2026-02-28'],
+    ] as const)
+      await create(system, 'deal', {
+        ...{ name: `Summed ${amount} ${closeDate}`, amount, closeDate, openedOn, owner: sina.actor.userId },
+      });
+    const goal = (called: string, values: Input) =>
+      create(ada, 'target', { name: called, view, amount: '10', ...days, ...values });
+    await goal('Sum in time', { sum: ['amount'], day: ['closeDate'] });
+    await goal('Sum ever', { sum: ['amount'] });
+    await goal('Count in time', { day: ['closeDate'] });
+    await goal('Sum by moment', { sum: ['amount'], day: ['createdAt'] });
+    const told = async (ctx: World['ada']) => {
+      const { targets } = await progress(ctx);
+      return ['Sum in time', 'Sum ever', 'Count in time', 'Sum by moment'].map(called => {
+        const line = targets.find(each => each.name === called)!;
+        return [line.value, line.unit];
+      });
+    };
+    expect(await told(sina)).toEqual([
+      ['1.80', 'money'],
+      ['141.80', 'money'],
+      ['3', 'number'],
+      ['141.80', 'money'],
+    ]);
+    expect((await told(olga)).map(([value]) => Number(value))).toEqual([0, 0, 0, 0]);
+    // Who may not see amounts is told of none, and of all other targets.
+    const blind = withRights(sina, {
+      objects: { '*': { read: 'all' }, deal: { read: 'all', fields: { amount: 'none' } } },
+    });
+    expect((await told(blind)).map(([value]) => Number(value))).toEqual([0, 0, 3, 0]);
+    const refused = (values: Input) => expect(goal('No', values)).rejects;
+    await refused({ sum: ['name'] }).toMatchObject({ problems: [{ pointer: '/sum' }] });
+    await refused({ sum: ['closeDate'] }).toMatchObject({ problems: [{ pointer: '/sum' }] });
+    await refused({ day: ['amount'] }).toMatchObject({ problems: [{ pointer: '/day' }] });
+    await refused({ day: ['nonsense'] }).toMatchObject({ problems: [{ pointer: '/day' }] });
+    await refused({ view: null, sum: ['amount'] }).toMatchObject({ problems: [{ pointer: '/sum' }] });
+    await refused({ sum: ['amount', 'closeDate'] }).toMatchObject({ problems: [{ pointer: '/sum' }] });
   });
 
   test('a target is for a person or a team', async () => {

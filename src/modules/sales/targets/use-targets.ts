@@ -1,10 +1,12 @@
 /** What the page of targets asks for, and where its figures lead. */
 import { useQuery, useQueryClient } from '@tanstack/react-query';
+import type { MetaObject } from '../../../engine/index.ts';
+import { viewOf } from '../../../fields/views.ts';
 import { read } from '../../../web/api.ts';
 import { rowsOf } from '../../../web/model/cache.ts';
 import { momentsOf } from '../../../web/model/days.ts';
 import type { Filter } from '../../../web/model/filter.ts';
-import { formatOf, objectNamed, useMeta } from '../../../web/model/meta.tsx';
+import { fieldOf, formatOf, objectNamed, useMeta } from '../../../web/model/meta.tsx';
 import { useActions, useRecords } from '../../../web/model/records.ts';
 import { countsFor } from '../deals/whose.ts';
 import type { Progress } from './progress.ts';
@@ -46,9 +48,7 @@ export function useRecordsBehind() {
   return ({ metric, view, from, to, people }: TargetLine) => {
     if (view) {
       const object = objectNamed(meta, view.object);
-      return object
-        ? { to: '/$object' as const, params: { object: object.path }, search: { view: view.id } }
-        : null;
+      return object ? ofView(object, view, { from, to }, formatOf(meta).timeZone) : null;
     }
     const known = behind[metric ?? ''];
     if (!known) return null;
@@ -71,6 +71,21 @@ export function useRecordsBehind() {
       search: { filter: JSON.stringify({ and: conditions }), layout: 'table' as const, view: 'all' },
     };
   };
+}
+
+/** The list of a saved view, narrowed to the days in which its records count. */
+function ofView(
+  object: MetaObject,
+  { id, filter, day }: NonNullable<TargetLine['view']>,
+  days: { from: string; to: string },
+  timeZone: string,
+) {
+  const link = { to: '/$object' as const, params: { object: object.path } };
+  const field = day && fieldOf(object, day);
+  if (!field) return { ...link, search: { view: id } };
+  const value = viewOf(field.type).moment === 'time' ? momentsOf(days, timeZone) : [days.from, days.to];
+  const both = { and: [...(filter ? [filter] : []), { field: day, op: 'between', value }] };
+  return { ...link, search: { view: id, filter: JSON.stringify(both) } };
 }
 
 /** Whether the reader stands in leaderboards, and how to change it. */
