@@ -6,7 +6,14 @@ import { sum } from '../decimals.ts';
 import s from './Forecast.module.css';
 import type { Forecast } from './forecast.ts';
 import { attainment, categories, net } from './forecast-view.ts';
-import { allCategories, dealsOf, type ForecastState, useExpected, useMoney } from './use-forecast.ts';
+import {
+  allCategories,
+  dealsOf,
+  type ForecastState,
+  type Money,
+  useExpected,
+  useMoney,
+} from './use-forecast.ts';
 
 interface HeadProps {
   forecast: Forecast;
@@ -91,7 +98,7 @@ function Expected({ state }: Pick<HeadProps, 'state'>) {
   const { data } = useExpected(state.input);
   const money = useMoney(data?.currency ?? '');
   if (!data) return <p className={s.sentence}>&nbsp;</p>;
-  const { amount, low, high, won, ways, learned } = data;
+  const { amount, low, high, won, ways, sellers, learned } = data;
   if (learned === 0) return <p className={s.fine}>{t('forecast.notLearned')}</p>;
   const isOver = ways.length === 0;
   return (
@@ -132,9 +139,38 @@ function Expected({ state }: Pick<HeadProps, 'state'>) {
               ))}
             </tbody>
           </table>
+          <Sellers sellers={sellers} money={money} />
         </details>
       )}
     </div>
+  );
+}
+
+type SellersProps = { sellers: NonNullable<ReturnType<typeof useExpected>['data']>['sellers']; money: Money };
+
+/** What of it is whose, splits taken apart. */
+function Sellers({ sellers, money }: SellersProps) {
+  return (
+    <table className={s.small}>
+      <thead>
+        <tr>
+          <th>{t('forecast.seller')}</th>
+          <th data-number>{t('forecast.category.closed')}</th>
+          <th data-number>{t('forecast.saidBy.statistical')}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {sellers.map(({ user, won, amount }) => (
+          <tr key={user?.id ?? ''}>
+            <td>
+              <bdi>{user ? (user.title ?? '…') : t('forecast.nobody')}</bdi>
+            </td>
+            <td data-number>{money(won)}</td>
+            <td data-number>{money(amount)}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
   );
 }
 

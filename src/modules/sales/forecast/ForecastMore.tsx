@@ -163,7 +163,7 @@ function Accuracy({ state }: OfState) {
               ))}
             </tr>
           ))}
-          {lines[0]!.sellers.map(({ user, human, weighted, came }) => (
+          {lines[0]!.sellers.map(({ user, came, ...said }) => (
             <tr key={user.id}>
               <th scope="row">
                 {t('forecast.sellerBefore', {
@@ -172,12 +172,11 @@ function Accuracy({ state }: OfState) {
                   came: money(came),
                 })}
               </th>
-              {[human, weighted].map((off, index) => (
-                <td key={ways[index]} data-number>
-                  {t('forecast.offBy', { off: share(off.off), bias: share(off.bias, true) })}
+              {ways.map(way => (
+                <td key={way} data-number>
+                  {t('forecast.offBy', { off: share(said[way].off), bias: share(said[way].bias, true) })}
                 </td>
               ))}
-              <td data-number>–</td>
             </tr>
           ))}
         </tbody>

@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createWorld, stagesOf, type World } from '../../../../test/world.ts';
 import { carryOut, create, update } from '../../../engine/index.ts';
+import { less, sum } from '../decimals.ts';
 import { accuracyReport, offBy, pastPeriods } from './accuracy.ts';
 import { forecastBy } from './by.ts';
 import { expected } from './expected.ts';
@@ -17,11 +18,19 @@ afterAll(() => world.close());
 test('the error is weighed by what came, and survives sellers who won nothing', () => {
   expect(
     offBy([
-      { said: 80, came: 100 },
-      { said: 30, came: 0 },
+      { said: '80', came: '100.00' },
+      { said: '30', came: '0' },
     ]),
   ).toEqual({ off: 0.5, bias: 0.1 });
-  expect(offBy([{ said: 80, came: 0 }])).toEqual({ off: null, bias: null });
+  // As floats the error is 0.30000000000000004.
+  expect(
+    offBy([
+      { said: '0.10', came: '0.00' },
+      { said: '0.20', came: '0.00' },
+      { said: '1.00', came: '1.00' },
+    ]),
+  ).toEqual({ off: 0.3, bias: 0.3 });
+  expect(offBy([{ said: '80', came: '0' }])).toEqual({ off: null, bias: null });
 });
 
 test('periods that have ended, the earliest first', () => {
@@ -60,15 +69,15 @@ test('what was said thirty days before the end of the month is read as of then, 
   await update(ada, 'deal', second, { closeDate: '2026-04-01' });
   clock.move('2026-03-16T12:00:00.000Z');
   const told = (await accuracyReport.run(ada, { unit: 'month' } as never)) as {
-    periods: { from: string; came: number; said: { days: number; human: number }[] }[];
+    periods: { from: string; came: string; said: { days: number; human: string }[] }[];
     lines: {
       days: number;
       human: { off: number; bias: number };
-      sellers: { user: { id: string }; human: { off: number } }[];
+      sellers: { user: { id: string }; came: string; human: { off: number } }[];
     }[];
   };
   const february = told.periods.find(({ from }) => from === '2026-02-01')!;
-  expect(february).toMatchObject({ came: 1000, said: [{ days: 30, human: 1300 }] });
+  expect(february).toMatchObject({ came: '1000.00', said: [{ days: 30, human: '1300.00' }] });
   const line = told.lines.find(({ days }) => days === 30)!;
   expect(line.human.off).toBeCloseTo(0.3);
   expect(line.human.bias).toBeCloseTo(0.3);
@@ -107,6 +116,35 @@ test('a stage that deals are lost from draws the statistical forecast of what st
   const good = await expected(ada, input);
   await carryOut(ada, 'deal', 'move', open, { stage: stages.Proposal! });
   const bad = await expected(ada, input);
-  const ofPipeline = (told: typeof good) => told.ways.find(({ way }) => way === 'pipeline')!.amount;
+  const ofPipeline = (told: typeof good) => Number(told.ways.find(({ way }) => way === 'pipeline')!.amount);
   expect(ofPipeline(good)).toBeGreaterThan(ofPipeline(bad));
+});
+
+test('sellers have what they share in of the statistical forecast, and add up to the whole to the cent', async () => {
+  const { ada, sina, tom } = world;
+  const quarter = { from: '2026-01-01', to: '2026-03-31' };
+  await create(ada, 'exchangeRate', { currency: 'USD', validFrom: '2026-01-01', worth: '0.333 EUR' });
+  const before = await expected(ada, quarter);
+  const deal = async (amount: string, share: number, wins: boolean) => {
+    const id = await create(ada, 'deal', {
+      ...{ name: amount, amount, stage: stages.Negotiation!, owner: sina.actor.userId },
+    });
+    await create(ada, 'dealSplit', { deal: id, user: tom.actor.userId!, share });
+    if (wins) await carryOut(ada, 'deal', 'win', id, {});
+  };
+  await deal('100.10 EUR', 30, true);
+  await deal('0.01 USD', 50, true);
+  await deal('0.02 USD', 50, true);
+  await deal('1000 EUR', 40, false);
+  const of = (told: typeof before, who: World['ada']) =>
+    told.sellers.find(({ user }) => user?.id === who.actor.userId) ?? { won: '0.00', amount: '0.00' };
+  const after = await expected(ada, quarter);
+  for (const told of [before, after, await expected(ada, { from: '2026-02-01', to: '2026-02-28' })]) {
+    expect(sum(told.sellers.map(({ won }) => won))).toBe(told.won);
+    expect(sum(told.sellers.map(({ amount }) => amount))).toBe(told.amount);
+  }
+  expect(less(of(after, tom).won, of(before, tom).won)).toMatch(/^30.0[34]$/);
+  expect(less(of(after, sina).won, of(before, sina).won)).toMatch(/^70.0[78]$/);
+  // Of the open deal Tom is expected to bring his part.
+  expect(Number(of(after, tom).amount)).toBeGreaterThan(Number(of(after, tom).won));
 });

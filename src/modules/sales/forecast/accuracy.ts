@@ -5,11 +5,13 @@
  */
 import { type Static, type TSchema, Type } from 'typebox';
 import { type Context, defineReport, rows } from '../../../engine/index.ts';
+import { less, sum } from '../decimals.ts';
 import { expected } from './expected.ts';
 import { type Figures, type Forecast, forecast } from './forecast.ts';
 
 const id = Type.String({ format: 'uuid' });
 const day = Type.String({ format: 'date' });
+const amount = Type.String({ description: 'Decimal text, in the currency of the answer.' });
 const nullable = <T extends TSchema>(type: T) => Type.Union([type, Type.Null()]);
 
 const Off = Type.Object({
@@ -34,13 +36,13 @@ const Answer = Type.Object({
     Type.Object({
       from: day,
       to: day,
-      came: Type.Number(),
+      came: amount,
       said: Type.Array(
         Type.Object({
           days: Type.Integer(),
-          human: Type.Number(),
-          weighted: Type.Number(),
-          statistical: Type.Number(),
+          human: amount,
+          weighted: amount,
+          statistical: amount,
         }),
       ),
     }),
@@ -56,9 +58,10 @@ const Answer = Type.Object({
       sellers: Type.Array(
         Type.Object({
           user: Type.Object({ id, title: nullable(Type.String()) }),
-          came: Type.Number(),
+          came: amount,
           human: Off,
           weighted: Off,
+          statistical: Off,
         }),
       ),
     }),
@@ -67,6 +70,9 @@ const Answer = Type.Object({
 
 export type Accuracy = Static<typeof Answer>;
 type Input = Static<typeof Input>;
+type Expected = Awaited<ReturnType<typeof expected>>;
+
+const zero = '0.00';
 
 export const accuracyReport = defineReport('forecastAccuracy', {
   label: 'Accuracy of forecasts',
@@ -95,24 +101,23 @@ export function pastPeriods(unit: keyof typeof months, today: string): { from: s
 }
 
 /** What people said: what is won and what they commit to, with the adjustments of their managers. */
-export function humanOf(figures: Figures): number {
-  const { closed, commit, adjusted } = figures;
-  return Number(closed) + Number(commit) + Number(adjusted.closed) + Number(adjusted.commit);
+export function humanOf({ closed, commit, adjusted }: Figures): string {
+  return sum([closed, commit, adjusted.closed, adjusted.commit]);
 }
 
 interface Pair {
-  said: number;
-  came: number;
+  said: string;
+  came: string;
 }
 
 /** Weighted absolute percentage error, and bias. */
 export function offBy(pairs: Pair[]): Static<typeof Off> {
-  const came = pairs.reduce((sum, pair) => sum + pair.came, 0);
+  const came = Number(sum(pairs.map(pair => pair.came)));
   if (came <= 0) return { off: null, bias: null };
-  const errors = pairs.map(pair => pair.said - pair.came);
+  const errors = pairs.map(pair => less(pair.said, pair.came));
   return {
-    off: errors.reduce((sum, error) => sum + Math.abs(error), 0) / came,
-    bias: errors.reduce((sum, error) => sum + error, 0) / came,
+    off: Number(sum(errors.map(error => error.replace('-', '')))) / came,
+    bias: Number(sum(errors)) / came,
   };
 }
 
@@ -121,7 +126,7 @@ interface Said {
   period: { from: string; to: string };
   then: Forecast;
   now: Forecast;
-  statistical: number;
+  statistical: Expected;
 }
 
 /** Reads each period as of each moment; nothing is said of moments before there were deals. */
@@ -144,17 +149,17 @@ async function accuracy(ctx: Context, { unit, pipeline }: Input): Promise<Accura
         await forecast(ctx, { ...input, asOf }),
         await expected(ctx, { ...input, asOf }),
       ];
-      mine.push({ days, period, then, now, statistical: statistics.amount });
+      mine.push({ days, period, then, now, statistical: statistics });
     }
     said.push(...mine);
     told.push({
       ...period,
-      came: Number(now.total.closed),
+      came: now.total.closed,
       said: mine.map(({ days, then, statistical }) => ({
         days,
         human: humanOf(then.total),
-        weighted: Number(then.total.weighted),
-        statistical,
+        weighted: then.total.weighted,
+        statistical: statistical.amount,
       })),
     });
   }
@@ -168,8 +173,8 @@ function before(from: string): string {
 
 function lineOf(days: number, all: Said[]): Accuracy['lines'][number] {
   const said = all.filter(each => each.days === days);
-  const total = (of: (each: Said) => number) =>
-    offBy(said.map(each => ({ said: of(each), came: Number(each.now.total.closed) })));
+  const total = (of: (each: Said) => string) =>
+    offBy(said.map(each => ({ said: of(each), came: each.now.total.closed })));
   const users = new Map(
     said.flatMap(({ then, now }) =>
       [...then.sellers, ...now.sellers].flatMap(({ user }) => (user ? [[user.id, user] as const] : [])),
@@ -177,25 +182,29 @@ function lineOf(days: number, all: Said[]): Accuracy['lines'][number] {
   );
   const own = (answer: Forecast, user: string) => answer.sellers.find(each => each.user?.id === user)?.own;
   const sellers = [...users.values()].map(user => {
-    const pairs = (of: (figures: Figures) => number) =>
-      said.map(({ then, now }) => {
-        const [was, is] = [own(then, user.id), own(now, user.id)];
-        return { said: was ? of(was) : 0, came: Number(is?.closed ?? 0) };
+    const pairs = (of: (each: Said) => string | undefined) =>
+      said.map(each => ({ said: of(each) ?? zero, came: own(each.now, user.id)?.closed ?? zero }));
+    const figures = (of: (figures: Figures) => string) =>
+      pairs(({ then }) => {
+        const was = own(then, user.id);
+        return was && of(was);
       });
-    const human = pairs(humanOf);
+    const human = figures(humanOf);
+    const statistical = pairs(each => each.statistical.sellers.find(one => one.user?.id === user.id)?.amount);
     return {
       user,
-      came: human.reduce((sum, { came }) => sum + came, 0),
+      came: sum(human.map(({ came }) => came)),
       human: offBy(human),
-      weighted: offBy(pairs(figures => Number(figures.weighted))),
+      weighted: offBy(figures(each => each.weighted)),
+      statistical: offBy(statistical),
     };
   });
   return {
     days,
     periods: said.length,
     human: total(({ then }) => humanOf(then.total)),
-    weighted: total(({ then }) => Number(then.total.weighted)),
-    statistical: total(({ statistical }) => statistical),
-    sellers: sellers.sort((a, b) => b.came - a.came),
+    weighted: total(({ then }) => then.total.weighted),
+    statistical: total(({ statistical }) => statistical.amount),
+    sellers: sellers.sort((a, b) => Number(b.came) - Number(a.came)),
   };
 }

@@ -134,21 +134,45 @@ function chanceOf({ won, lost, months }: Hazards, age: number, today: number, un
   return chance;
 }
 
+/** The same of cohorts, each with its lift. */
+function chancesOf(hazards: Hazards, today: number, until: number) {
+  const known = new Map<number, number>();
+  return ({ opened, lift = 1 }: Pick<Cohort, 'opened' | 'lift'>) => {
+    const age = today - opened;
+    if (!known.has(age)) known.set(age, chanceOf(hazards, age, today, until));
+    return Math.min(known.get(age)! * lift, 1);
+  };
+}
+
+/** What an open deal of a usual amount is worth after `from` until `until`, and its chance, as the pipeline sees it on `today`. */
+export function pipelineOf(past: Cohort[], today: number, from: number, until: number) {
+  const hazards = hazardsOf(past, today);
+  const [whole, before] = [chancesOf(hazards, today, until), chancesOf(hazards, today, from)];
+  const chance: typeof whole = cohort => whole(cohort) - before(cohort);
+  return { chance, usual: usualOf(past, today) };
+}
+
+/** What a deal was worth that was won, on average. */
+function usualOf(past: Cohort[], today: number): number {
+  const wins = past.filter(cohort => cohort.won && cohort.decided !== null && cohort.decided <= today);
+  const count = wins.reduce((sum, cohort) => sum + cohort.count, 0);
+  return count > 0 ? wins.reduce((sum, cohort) => sum + cohort.amount, 0) / count : 0;
+}
+
 /** What the pipeline lets expect, and the standard deviation of that. Amounts that nobody has stated yet (0) are taken as usual. */
 function ofPipeline(past: Cohort[], today: number, until: number): { amount: number; deviation: number } {
   const hazards = hazardsOf(past, today);
   const wins = past.filter(cohort => cohort.won && cohort.decided !== null && cohort.decided <= today);
   const count = wins.reduce((sum, cohort) => sum + cohort.count, 0);
-  const usual = count > 0 ? wins.reduce((sum, cohort) => sum + cohort.amount, 0) / count : 0;
+  const usual = usualOf(past, today);
   const open = past.filter(
     cohort => cohort.opened <= today && (cohort.decided === null || cohort.decided > today),
   );
   let [mean, variance] = [0, 0];
-  const known = new Map<number, number>();
-  for (const { opened, count: deals, amount, lift = 1, decided } of open) {
-    const age = today - opened;
-    if (!known.has(age)) known.set(age, chanceOf(hazards, age, today, until));
-    const chance = Math.min(known.get(age)! * lift, 1);
+  const chances = chancesOf(hazards, today, until);
+  for (const cohort of open) {
+    const { count: deals, amount, decided } = cohort;
+    const chance = chances(cohort);
     const each = decided === null && amount > 0 ? amount / deals : usual;
     mean += deals * chance * each;
     variance += deals * chance * (1 - chance) * each ** 2;

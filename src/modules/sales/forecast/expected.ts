@@ -6,14 +6,18 @@ import {
   defineReport,
   FarleyError,
   type Filter,
+  type Json,
   picked,
   sql,
   stays,
 } from '../../../engine/index.ts';
-import { type Cohort, expectation } from './expectation.ts';
+import { sum } from '../decimals.ts';
+import { bySeller, type Part, partsOf } from './by-seller.ts';
+import { type Cohort, expectation, pipelineOf } from './expectation.ts';
 import { type ForecastInput, ForecastPeriod, inPipeline } from './forecast.ts';
+import { homeOf } from './shares.ts';
 
-const amount = Type.Number({ description: 'In the currency of the answer.' });
+const amount = Type.String({ description: 'Decimal text, in the currency of the answer.' });
 
 const Answer = Type.Object({
   currency: Type.String(),
@@ -26,6 +30,17 @@ const Answer = Type.Object({
   high: amount,
   /** What each way says of the rest, and what it weighs of 1. */
   ways: Type.Array(Type.Object({ way: Type.String(), amount, weight: Type.Number() })),
+  /** By seller, those who share in deals with their part; the sums are those of the whole. */
+  sellers: Type.Array(
+    Type.Object({
+      user: Type.Union([
+        Type.Object({ id: Type.String(), title: Type.Union([Type.String(), Type.Null()]) }),
+        Type.Null(),
+      ]),
+      won: amount,
+      amount,
+    }),
+  ),
   /** Decided deals that it has learned of; with few of them it says little. */
   learned: Type.Integer(),
 });
@@ -44,40 +59,89 @@ const milliseconds = 86_400_000;
 const dayOf = (date: string) => Math.floor(Date.parse(date) / milliseconds);
 const dateOf = (day: number) => new Date(day * milliseconds).toISOString().slice(0, 10);
 
-/** Three statements. */
+/** Seven statements, and names. */
 export async function expected(ctx: Context, input: ForecastInput): Promise<Static<typeof Answer>> {
   const today = dayOf(input.asOf ?? ctx.clock.now().toISOString());
   if (Number.isNaN(today))
     throw new FarleyError('invalidInput', '`asOf` is a moment, such as 2026-03-16T12:00:00Z.');
   const [from, to] = [dayOf(input.from), dayOf(input.to)];
-  const past = await cohorts(ctx, input, today);
-  const won = past.reduce(
-    (sum, { won: was, decided, amount: each }) =>
-      was && decided !== null && decided >= from && decided <= to ? sum + each : sum,
-    0,
-  );
-  const learned = past.reduce((sum, { decided, count }) => (decided === null ? sum : sum + count), 0);
+  const known = sinceOf(input, today);
+  const lifts = await liftsOf(ctx, input, known);
+  const past = await cohorts(ctx, input, known, today, lifts);
+  const wins = await wonIn(ctx, input, known);
+  const won = sum(wins.map(each => each.amount));
+  const learned = past.reduce((so, { decided, count }) => (decided === null ? so : so + count), 0);
   const { currency } = ctx.settings;
-  if (to <= today) return { currency, won, amount: won, low: won, high: won, ways: [], learned };
+  if (to <= today) {
+    const sellers = bySeller(wins, [], () => 0, won);
+    return { currency, won, amount: won, low: won, high: won, ways: [], sellers, learned };
+  }
   // A period that has not begun is what comes until its end less what comes before it.
   const rest = expectation(past, today, to);
   const before = from - 1 > today ? expectation(past, today, from - 1).amount : 0;
+  const more = (value: number) => sum([won, Math.max(value - before, 0).toFixed(2)]);
+  const { chance, usual } = pipelineOf(past, today, Math.max(from - 1, today), to);
+  const open: Filter[] = [...known, { field: 'status', op: 'is', value: 'open' }];
+  const parts = await partsOf(
+    ctx,
+    open,
+    [{ field: 'openedOn', bucket: 'week' }, { field: 'stage' }],
+    input.asOf,
+  );
+  const worth = ({ group, amount: own, count }: Part) => {
+    const value = Number(own) === 0 ? count * usual : Number(own);
+    return chance({ opened: openedOf(group, today), lift: liftOf(lifts, group) }) * value;
+  };
   return {
     currency,
     won,
-    amount: Math.max(won, won + rest.amount - before),
-    low: Math.max(won, won + rest.low - before),
-    high: won + rest.high - before,
-    ways: rest.ways,
+    amount: more(rest.amount),
+    low: more(rest.low),
+    high: more(rest.high),
+    ways: rest.ways.map(each => ({ ...each, amount: each.amount.toFixed(2) })),
+    sellers: bySeller(wins, parts, worth, more(rest.amount)),
     learned,
   };
 }
 
+/** Deals that are learned from, and counted. */
+const sinceOf = (input: ForecastInput, today: number): Filter[] => [
+  { field: 'openedOn', op: 'between', value: [dateOf(today - memory), dateOf(today)] },
+  ...inPipeline(input),
+];
+
+/** Whose are those won in the period, by the days of the workspace. */
+async function wonIn(ctx: Context, input: ForecastInput, known: Filter[]): Promise<Part[]> {
+  // A day more at either end, which no zone goes beyond; the days themselves say which it is.
+  const around = [`${dateOf(dayOf(input.from) - 1)}T00:00:00Z`, `${dateOf(dayOf(input.to) + 2)}T00:00:00Z`];
+  const won: Filter[] = [
+    { field: 'status', op: 'is', value: 'won' },
+    { field: 'decidedAt', op: 'between', value: around },
+  ];
+  const parts = await partsOf(ctx, [...known, ...won], [{ field: 'decidedAt', bucket: 'day' }], input.asOf);
+  return parts.filter(({ group }) => {
+    const day = dayOf(group.decidedAt as string);
+    return day >= dayOf(input.from) && day <= dayOf(input.to);
+  });
+}
+
+/** The middle of its week, or today where that is yet to come: those opened this week are there. */
+const openedOf = (group: Record<string, Json>, today: number) =>
+  Math.min(dayOf(group.openedOn as string) + 3, today);
+
+const liftOf = (lifts: Map<string, number>, { stage }: Record<string, Json>) =>
+  lifts.get((stage as { id: string } | null)?.id ?? '') ?? 1;
+
 /** Deals by the week in which they were opened, the day on which they were decided, and how. */
-async function cohorts(ctx: Context, input: ForecastInput, today: number): Promise<Cohort[]> {
-  const since: Filter = { field: 'openedOn', op: 'between', value: [dateOf(today - memory), dateOf(today)] };
+async function cohorts(
+  ctx: Context,
+  input: ForecastInput,
+  known: Filter[],
+  today: number,
+  lifts: Map<string, number>,
+): Promise<Cohort[]> {
   const { data } = await aggregate(ctx, 'deal', {
-    filter: { and: [since, ...inPipeline(input)] },
+    filter: { and: known },
     groupBy: [
       { field: 'openedOn', bucket: 'week' },
       { field: 'decidedAt', bucket: 'day' },
@@ -88,19 +152,15 @@ async function cohorts(ctx: Context, input: ForecastInput, today: number): Promi
     limit: 200_000,
     ...(input.asOf ? { asOf: input.asOf } : {}),
   });
-  const lifts = await liftsOf(ctx, input, since);
   return data.map(({ group, values }) => {
-    const totals = [values[1] ?? []].flat() as { amount: string; currency: string }[];
-    const home = totals.find(total => total.currency === ctx.settings.currency);
     const decided = group.status === 'open' ? null : (group.decidedAt as string | null);
     return {
-      // The middle of its week, or today where that is yet to come: those opened this week are there.
-      opened: Math.min(dayOf(group.openedOn as string) + 3, today),
+      opened: openedOf(group, today),
       decided: decided === null ? null : dayOf(decided),
       won: group.status === 'won',
       count: Number(values[0]),
-      amount: Number(home?.amount ?? 0),
-      lift: lifts.get((group.stage as { id: string } | null)?.id ?? '') ?? 1,
+      amount: Number(homeOf(values[1], ctx.settings.currency)),
+      lift: liftOf(lifts, group),
     };
   });
 }
@@ -112,10 +172,10 @@ const doubt = 10;
  * How much likelier than others deals are won that come to a stage: the share won of those decided that were in it, beside
  * that of all, as far as history knows their stages. Hazards are taken to be in proportion.
  */
-async function liftsOf(ctx: Context, input: ForecastInput, since: Filter): Promise<Map<string, number>> {
+async function liftsOf(ctx: Context, input: ForecastInput, known: Filter[]): Promise<Map<string, number>> {
   const moment = input.asOf ?? ctx.clock.now().toISOString();
   const decided: Filter = {
-    and: [since, { field: 'status', op: 'isNot', value: 'open' }, ...inPipeline(input)],
+    and: [...known, { field: 'status', op: 'isNot', value: 'open' }],
   };
   const found = await (ctx.tx ?? ctx.db).run<{
     stage: string;

@@ -155,14 +155,16 @@ test('as of a moment it says what it said then', async () => {
 
 test('the statistical forecast: what is won, and what the past lets expect of the rest', async () => {
   const answer = await expected(world.ada, quarter);
-  expect(answer).toMatchObject({ currency: 'EUR', won: 500.5, learned: 2 });
-  expect(answer.low).toBeGreaterThanOrEqual(500.5);
-  expect(answer.high).toBeGreaterThanOrEqual(answer.amount);
+  expect(answer).toMatchObject({ currency: 'EUR', won: '500.50', learned: 2 });
+  expect(Number(answer.low)).toBeGreaterThanOrEqual(500.5);
+  expect(Number(answer.high)).toBeGreaterThanOrEqual(Number(answer.amount));
   const over = await expected(world.ada, { from: '2026-02-01', to: '2026-02-28' });
-  expect(over).toMatchObject({ won: 500.5, amount: 500.5, low: 500.5, high: 500.5, ways: [] });
+  expect(over).toMatchObject({
+    ...{ won: '500.50', amount: '500.50', low: '500.50', high: '500.50', ways: [] },
+  });
   expect((await expected(world.olga, quarter)).learned).toBe(0);
   const early = await expected(world.ada, { ...quarter, asOf: '2026-03-01T00:00:00Z' });
-  expect(early).toMatchObject({ won: 0, learned: 0 });
+  expect(early).toMatchObject({ won: '0.00', learned: 0 });
 });
 
 test('a period ends after it begins', async () => {

@@ -2,13 +2,22 @@
  * What splits move between sellers: those who share in a deal get their part, and its owner that much less. Overlay splits
  * come on top of the deal: they are told beside, and counted into nothing.
  */
-import { aggregate, type Context, type Filter, may, picked, type Sql, sql } from '../../../engine/index.ts';
+import {
+  aggregate,
+  type Context,
+  type Filter,
+  type Json,
+  may,
+  picked,
+  type Sql,
+  sql,
+} from '../../../engine/index.ts';
 import { sum } from '../decimals.ts';
 
 /** `overlay`: of won deals. */
 export type ShareOf = 'pipeline' | 'bestCase' | 'commit' | 'closed' | 'weighted' | 'overlay';
 
-type Named = { id: string; title: string | null } | null;
+export type Named = { id: string; title: string | null } | null;
 
 /** An amount that counts for `to`, and for `from` no more; `from` is missing where it comes on top. */
 export interface Share {
@@ -25,7 +34,7 @@ type Money = { amount: string; currency: string };
 /** Whose a part is. */
 const parties = { user: ['user', 'deal.owner'], team: ['user.team', 'deal.owner.team'] } as const;
 
-/** What splits of deals move between users or teams. `deals` names fields from the split: `deal.closeDate`. Two statements. */
+/** What splits of deals move between users or teams. `deals` names fields from the split: `deal.closeDate`. Two statements, and their names. */
 export async function sharesOf(
   ctx: Context,
   by: keyof typeof parties,
@@ -33,44 +42,77 @@ export async function sharesOf(
   asOf?: string,
 ): Promise<Share[]> {
   if (!knowsSplits(ctx)) return [];
-  const [to, from] = parties[by];
-  const found = (filter: Filter[], groups: string[]) =>
-    aggregate(ctx, 'dealSplit', {
-      filter: { and: [...filter, ...deals] },
-      groupBy: groups.map(field => ({ field })),
-      values: [
-        { op: 'total', field: 'amount' },
-        { op: 'total', field: 'expected' },
-      ],
-      limit: 10_000,
-      ...(asOf ? { asOf } : {}),
-    });
-  const home = (values: unknown[]) => values.map(value => homeOf(value, ctx.settings.currency));
-  const nameOf = (group: Record<string, unknown>, path: string) => (group[path] ?? null) as Named;
+  const [to] = parties[by];
   const won: Filter = { field: 'deal.status', op: 'is', value: 'won' };
   const [revenue, overlay] = await Promise.all([
-    found([ofKind('revenue')], [to, from, 'deal.forecastCategory', 'deal.status']),
-    found([ofKind('overlay'), won], [to]),
+    movedAlong(ctx, by, deals, [{ field: 'deal.forecastCategory' }, { field: 'deal.status' }], asOf),
+    splitsBy(ctx, [ofKind('overlay'), won, ...deals], [{ field: to }], asOf),
   ]);
   return [
-    ...revenue.data.flatMap(({ group, values }): Share[] => {
-      const who = { to: nameOf(group, to), from: nameOf(group, from) };
+    ...revenue.flatMap(({ group, amount, expected, ...who }): Share[] => {
       const category = group['deal.forecastCategory'] as ShareOf | null;
-      if (who.to?.id === who.from?.id || !category || !categories.includes(category)) return [];
-      const [amount, expected] = home(values);
+      if (!category || !categories.includes(category)) return [];
       return [
-        { ...who, of: category, amount: amount! },
-        ...(category === 'closed' ? [{ ...who, of: 'weighted' as const, amount: amount! }] : []),
-        ...(group['deal.status'] === 'open' ? [{ ...who, of: 'weighted' as const, amount: expected! }] : []),
+        { ...who, of: category, amount },
+        ...(category === 'closed' ? [{ ...who, of: 'weighted' as const, amount }] : []),
+        ...(group['deal.status'] === 'open' ? [{ ...who, of: 'weighted' as const, amount: expected }] : []),
       ];
     }),
-    ...overlay.data.map(
-      ({ group, values }): Share => ({ to: nameOf(group, to), of: 'overlay', amount: home(values)[0]! }),
-    ),
+    ...overlay.map(({ group, amount }): Share => ({ to: nameOf(group, to), of: 'overlay', amount })),
   ];
 }
 
+type Along = { field: string; bucket?: string }[];
+type Group = Record<string, Json>;
+
+const nameOf = (group: Group, path: string) => (group[path] ?? null) as Named;
 const ofKind = (value: string): Filter => ({ field: 'kind', op: 'is', value });
+
+async function splitsBy(ctx: Context, filter: Filter[], groupBy: Along, asOf: string | undefined) {
+  const { data } = await aggregate(ctx, 'dealSplit', {
+    filter: { and: filter },
+    groupBy,
+    values: [
+      { op: 'total', field: 'amount' },
+      { op: 'total', field: 'expected' },
+    ],
+    limit: 10_000,
+    ...(asOf ? { asOf } : {}),
+  });
+  const { currency } = ctx.settings;
+  return data.map(({ group, values: [amount, expected] }) => ({
+    group,
+    amount: homeOf(amount, currency),
+    expected: homeOf(expected, currency),
+  }));
+}
+
+/** What a revenue split moves from the owner of a deal to who shares in it, of deals that are alike in `group`. */
+export interface Moved {
+  group: Group;
+  to: Named;
+  from: Named;
+  amount: string;
+  /** The same, weighted. */
+  expected: string;
+}
+
+/** What revenue splits of deals move, by up to two fields of theirs; those of the owner move nothing. One statement, and their names. */
+export async function movedAlong(
+  ctx: Context,
+  by: keyof typeof parties,
+  deals: Filter[],
+  along: Along,
+  asOf?: string,
+): Promise<Moved[]> {
+  if (!knowsSplits(ctx)) return [];
+  const [to, from] = parties[by];
+  const groupBy = [{ field: to }, { field: from }, ...along];
+  return (await splitsBy(ctx, [ofKind('revenue'), ...deals], groupBy, asOf)).flatMap(each => {
+    const who = { to: nameOf(each.group, to), from: nameOf(each.group, from) };
+    return who.to?.id === who.from?.id ? [] : [{ ...each, ...who }];
+  });
+}
 
 /** Whoever knows of no splits sees deals as their owners'. */
 const knowsSplits = (ctx: Context) => may(ctx, ctx.model.objects.get('dealSplit')!, 'read');
@@ -92,7 +134,7 @@ export function sharesBy(shares: Share[]): Map<string | null, Partial<Record<Sha
 
 export const negated = (amount: string) => (amount.startsWith('-') ? amount.slice(1) : `-${amount}`);
 
-function homeOf(value: unknown, currency: string): string {
+export function homeOf(value: unknown, currency: string): string {
   return ([value ?? []].flat() as Money[]).find(each => each.currency === currency)?.amount ?? '0.00';
 }
 
