@@ -11,6 +11,7 @@ import f from '../../../web/records/Form.module.css';
 import { FormFields } from '../../../web/records/FormFields.tsx';
 import { useForm } from '../../../web/records/use-form.ts';
 import { DialogFrame } from '../../../web/shell/DialogFrame.tsx';
+import { filterAfter } from './rule-filter.ts';
 import s from './Scoring.module.css';
 import type { Scoring } from './use-scoring.ts';
 
@@ -45,10 +46,8 @@ function Ask({ object, scoring, rule, close, of }: RuleDialogProps & { of: MetaO
   const activity = str(form.values.activity);
   const about = (activity && objectNamed(meta, activity)) || object;
   const who = t(activity ? 'scoring.whichActivities' : 'scoring.who');
-  // A condition is about what is counted: of something else it would ask for fields that are not there.
   const set: typeof form.set = (name, value) => {
-    if (name === 'activity' && str(value) !== activity)
-      setFilter(str(value) === str(rule?.activity) ? (rule?.filter ?? null) : null);
+    setFilter(filterAfter(rule, { activity, filter }, [name, value]));
     form.set(name, value);
   };
   const dates = offeredFields(object).filter(({ buckets }) => buckets.includes('week'));
