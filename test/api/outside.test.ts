@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import PostalMime, { type Email } from 'postal-mime';
 import { SMTPServer } from 'smtp-server';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { declared } from '../../src/app.ts';
 import { createWorkspace, invite, systemClock } from '../../src/engine/index.ts';
 import { root } from '../source.ts';
@@ -292,4 +292,98 @@ test('a letter is handed in by whoever has its key, once, in bounds; a new key e
   expect((await server.call(nobody, 'GET', now.replace('/send', ''))).body).toEqual({ name: 'Sales' });
   await server.call(server.ada, 'PATCH', `/api/leadAddresses/${made.body.id}`, { active: false });
   expect((await hand(text, undefined, now)).status).toBe(404);
+});
+
+test('services hand letters in as they send them: in a field of a form, in a notice of Amazon, which is told that it may', async () => {
+  const made = await server.call(server.ada, 'POST', '/api/leadAddresses', { name: 'Services' });
+  const { body } = await server.call(server.ada, 'POST', '/api/reports/letter-address', {
+    address: made.body.id,
+  });
+  const path = new URL(body.address).pathname;
+  const hand = (sent: unknown, type: string, to = path) =>
+    server.call(nobody, 'POST', to, sent, { 'content-type': type });
+  const letter = (name: string) =>
+    Buffer.from(
+      `From: ${name} Größe <${name}@post.example>\r\nMessage-ID: <${name}@x>\r\n\r\n${name} fragt für 2 + 3 = 5.`,
+      'latin1',
+    );
+  const form = (fields: Record<string, Buffer | string>) =>
+    Buffer.concat([
+      ...Object.entries(fields).flatMap(([name, value]) => [
+        Buffer.from(`--cut\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n`),
+        Buffer.from(value),
+        Buffer.from('\r\n'),
+      ]),
+      Buffer.from('--cut--\r\n'),
+    ]);
+  const multipart = 'multipart/form-data; boundary="cut"';
+  const escaped = letter('mia')
+    .toString('latin1')
+    .replace(/[^\w]/g, one => (one === ' ' ? '+' : `%${one.charCodeAt(0).toString(16).padStart(2, '0')}`));
+  const taken = { status: 200, body: { state: 'taken', reason: null } };
+  const mailgun = { recipient: 'sales@k.example', 'body-mime': letter('max') };
+  expect(await hand(form(mailgun), multipart, path.replace('/send', '/mime'))).toMatchObject(taken);
+  const urlencoded = `sender=mia%40post.example&body-mime=${escaped}&token=x`;
+  expect(await hand(urlencoded, 'application/x-www-form-urlencoded')).toMatchObject(taken);
+  expect(await hand(form({ to: 'x', email: letter('sia'), spam_score: '0.3' }), multipart)).toMatchObject(
+    taken,
+  );
+  const spam = form({ email: letter('spa'), spam_score: '7.1' });
+  expect((await hand(spam, multipart)).body).toMatchObject({ state: 'inReview' });
+  const plain = 'text/plain; charset=UTF-8';
+  const received = (name: string, status = 'PASS') => ({
+    notificationType: 'Received',
+    receipt: { spamVerdict: { status } },
+    content: letter(name).toString('base64'),
+  });
+  const notice = (message: unknown) =>
+    JSON.stringify({ Type: 'Notification', Message: JSON.stringify(message) });
+  expect(await hand(notice(received('ada')), plain)).toMatchObject(taken);
+  expect(await hand(JSON.stringify(received('raw')), plain)).toMatchObject(taken);
+  expect((await hand(notice(received('bad', 'FAIL')), plain)).body).toMatchObject({ state: 'inReview' });
+  const leads = await server.call(
+    server.ada,
+    'GET',
+    '/api/leads?fields=email,description,name&sort=email&limit=50',
+  );
+  const ours = leads.body.data.filter(({ description }: { description: string }) =>
+    description?.includes('fragt'),
+  );
+  expect(
+    ours.map(({ name, description }: { name: { full: string }; description: string }) => [
+      name.full,
+      description,
+    ]),
+  ).toEqual(
+    ['ada', 'max', 'mia', 'raw', 'sia'].map(name => [`${name} Größe`, `${name} fragt für 2 + 3 = 5.`]),
+  );
+  for (const [sent, type] of [
+    [form({ subject: 'parsed' }), multipart],
+    [notice({ notificationType: 'Received' }), plain],
+    [notice('x'), plain],
+  ] as const)
+    expect((await hand(sent, type)).status).toBeGreaterThanOrEqual(400);
+  const asked: string[] = [];
+  const network = globalThis.fetch;
+  vi.spyOn(globalThis, 'fetch').mockImplementation(async (to, init) => {
+    if (!String(to).includes('amazonaws')) return network(to, init);
+    asked.push(String(to));
+    return new Response('', { status: String(to).includes('away') ? 503 : 200 });
+  });
+  const confirm = (url: string) =>
+    hand(JSON.stringify({ Type: 'SubscriptionConfirmation', SubscribeURL: url }), plain);
+  const real = 'https://sns.eu-west-1.amazonaws.com/?Action=ConfirmSubscription&Token=x';
+  expect((await confirm(real)).body).toEqual({ state: 'confirmed', reason: null });
+  expect((await confirm(`${real}&away`)).status).toBe(503);
+  for (const other of [
+    'http://sns.eu-west-1.amazonaws.com/',
+    'https://sns.eu-west-1.amazonaws.com.evil.example/',
+    'https://evil.amazonaws.com/',
+    'https://bucket-sns.eu-west-1.amazonaws.com/',
+    'https://x@127.0.0.1/amazonaws',
+    'amazonaws',
+  ])
+    expect((await confirm(other)).status, other).toBe(422);
+  expect(asked).toEqual([real, `${real}&away`]);
+  vi.restoreAllMocks();
 });

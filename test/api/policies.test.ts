@@ -39,7 +39,7 @@ test('only sign-in, health, the empty reference, signed links, pages for outside
     '/api/docs',
     '/api/links/x',
     ...['', '/ask', '/send'].map(act => `/api/open/form/x${act}`),
-    ...['', '/send'].map(act => `/api/open/letters/x${act}`),
+    ...['', '/mime', '/send'].map(act => `/api/open/letters/x${act}`),
     ...['', '/accept', '/ask', '/decline', '/file', '/price', '/seen'].map(act => `/api/open/quote/x${act}`),
     '/api/welcome',
     '/healthz',

@@ -5,7 +5,14 @@ import type { Context } from '../context.ts';
 import { FarleyError } from '../errors.ts';
 import type { Json } from '../field.ts';
 import type { FileStore } from '../files/store.ts';
-import { type PageAct, type PageLink, readKnown, readLink, type Visit } from '../outside/link.ts';
+import {
+  type PageAct,
+  type PageLink,
+  type RawVisit,
+  readKnown,
+  readLink,
+  type Visit,
+} from '../outside/link.ts';
 import { Throttle } from '../outside/throttle.ts';
 import { firstBytes } from '../transfer/source.ts';
 import type { Declared } from '../workspace.ts';
@@ -159,7 +166,8 @@ function rawRoute(page: PageLink, act: string, raw: NonNullable<PageAct['raw']>,
         throw new FarleyError('unsupportedMedia', `Send it as it is, as ${raw.mediaType}.`);
       const bytes = await firstBytes({ name: act, bytes: () => body }, raw.most + 1);
       if (bytes.length > raw.most) throw new FarleyError('tooLarge');
-      return run(ctx, payload, bytes as never, visit);
+      const came: RawVisit = { ...visit, mediaType: request.headers['content-type'] ?? '' };
+      return run(ctx, payload, bytes as never, came);
     },
   };
 }

@@ -79,12 +79,17 @@ export function takes<I extends TSchema, A extends TSchema>(
   return { ...act, run: act.run as PageAct['run'] };
 }
 
+/** Whoever brings something as it is calls it by a media type; empty where they do not. */
+export interface RawVisit extends Visit {
+  mediaType: string;
+}
+
 /** Something that a page takes as it is: a letter, a picture. */
 export function takesRaw<A extends TSchema>(
   act: Omit<PageAct, 'input' | 'answer' | 'run'> & {
     raw: NonNullable<PageAct['raw']>;
     answer: A;
-    run(ctx: Context, payload: Json, input: Buffer, visit: Visit): Promise<Static<A>>;
+    run(ctx: Context, payload: Json, input: Buffer, visit: RawVisit): Promise<Static<A>>;
   },
 ): PageAct {
   return { ...act, input: Type.String({ format: 'binary' }), run: act.run as PageAct['run'] };

@@ -31,6 +31,14 @@ const ways: { name: string; line(address: string): string }[] = [
     line: address =>
       `await fetch('${address}', { method: 'POST', headers: { 'content-type': 'message/rfc822' }, body: await new Response(message.raw).arrayBuffer() })`,
   },
+  // Mailgun sends letters as they came to addresses that end so.
+  { name: 'Mailgun (Routes)', line: address => `forward("${address.replace(/send$/, 'mime')}")` },
+  { name: 'SendGrid Inbound Parse (POST the raw, full MIME message)', line: address => address },
+  {
+    name: 'Amazon SES → SNS (Base64)',
+    line: address =>
+      `aws sns subscribe --topic-arn arn:aws:sns:eu-west-1:123456789012:sales --protocol https --notification-endpoint ${address}`,
+  },
 ];
 
 /** Where letters are handed in that become leads, how mail servers do it, and whether any came. */

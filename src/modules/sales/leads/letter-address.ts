@@ -18,6 +18,7 @@ import {
 import { boolean, choice, number, text, user } from '../../../fields/index.ts';
 import { leadSources } from './lead.ts';
 import { passedFor } from './letter.ts';
+import { confirmNotices, letterIn } from './letter-services.ts';
 import { receive } from './receive.ts';
 
 export const LeadAddress = defineObject('leadAddress', {
@@ -62,24 +63,37 @@ async function addressOf(ctx: Context, payload: Json): Promise<Values> {
   throw new FarleyError('notFound', 'There is nothing to see here any more.');
 }
 
+const handIn = (summary: string) =>
+  takesRaw({
+    summary,
+    raw: { mediaType: 'message/rfc822', most },
+    answer: Type.Object({
+      state: Type.String({
+        description:
+          'taken, inReview (it might be spam), passedOver, known: it has been here, or confirmed: Amazon SNS may post.',
+      }),
+      reason: Type.Union([Type.String(), Type.Null()], {
+        description: `Why it is passed over: ${passedFor.map(({ value }) => value).join(', ')}.`,
+      }),
+    }),
+    run: async (ctx, payload, bytes, { mediaType }) => {
+      const address = await addressOf(ctx, payload);
+      const posted = letterIn(bytes, mediaType);
+      if ('letter' in posted) return receive(ctx, address, posted.letter);
+      await confirmNotices(posted.confirm);
+      return { state: 'confirmed', reason: null };
+    },
+  });
+
 export const letterPage = definePage('letters', {
   summary: 'Where mail servers hand letters in, which become leads',
   shows: Type.Object({ name: Type.String() }),
   show: async (ctx, payload) => ({ name: (await addressOf(ctx, payload)).name as string }),
   takes: {
-    send: takesRaw({
-      summary: 'hand in a letter as it came',
-      raw: { mediaType: 'message/rfc822', most },
-      answer: Type.Object({
-        state: Type.String({
-          description: 'taken, inReview (it might be spam), passedOver, or known: it has been here.',
-        }),
-        reason: Type.Union([Type.String(), Type.Null()], {
-          description: `Why it is passed over: ${passedFor.map(({ value }) => value).join(', ')}.`,
-        }),
-      }),
-      run: async (ctx, payload, letter) => receive(ctx, await addressOf(ctx, payload), letter),
-    }),
+    send: handIn(
+      'hand in a letter as it came, as a form field of SendGrid or Mailgun, or as a notice of Amazon SNS',
+    ),
+    mime: handIn('the same, at an address as Mailgun asks for where it is to send letters as they came'),
   },
 });
 
