@@ -151,6 +151,13 @@ export function words(name: string): string {
   return spaced.charAt(0).toUpperCase() + spaced.slice(1);
 }
 
+/** A label within a sentence: "Close date" → "close date", but "VAT number" as it is. */
+export function inSentence(label: string, language?: string): string {
+  return label.replace(/[\p{L}\p{M}]+/gu, word =>
+    /.\p{Lu}/u.test(word) ? word : word.toLocaleLowerCase(language),
+  );
+}
+
 /** "Deal lines" → `dealLines`. */
 export function camel(text: string): string {
   return text

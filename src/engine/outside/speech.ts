@@ -5,6 +5,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { IntlMessageFormat } from 'intl-messageformat';
+import { inSentence } from '../model.ts';
 
 const folder = join(import.meta.dirname, '../../web/locales');
 /** Topics of which something is said outside the browser. */
@@ -93,7 +94,7 @@ export function speechOf(wanted: string): Speech {
     direction: t('language.direction'),
     t,
     label,
-    noun: text => (t('language.nouns') === 'small' ? label(text).toLocaleLowerCase(language) : label(text)),
+    noun: text => (t('language.nouns') === 'small' ? inSentence(label(text), language) : label(text)),
     moment: (at, timeZone) =>
       new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short', timeZone }).format(
         new Date(at),

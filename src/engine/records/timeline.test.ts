@@ -58,6 +58,12 @@ test('tells changes, verbs and activities, newest first, and each once', async (
   ]);
 });
 
+test('labels within a sentence are small, but for words that are written in capitals', async () => {
+  const id = await create(world.ada, 'company', { name: 'Marchetti' });
+  await update(world.ada, 'company', id, { vatNumber: 'IT00743110157' });
+  expect((await told('company', id))[0]).toBe('Ada Baumann set VAT number to IT00743110157');
+});
+
 test('goes on through pages full of changes that verbs tell', async () => {
   const stages = await stagesOf(world.ada);
   const id = await create(world.ada, 'deal', { name: 'Restless' });

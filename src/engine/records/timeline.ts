@@ -4,7 +4,7 @@ import type { Context } from '../context.ts';
 import { FarleyError } from '../errors.ts';
 import type { Field, Json, Reference } from '../field.ts';
 import { isId } from '../id.ts';
-import type { ObjectModel } from '../model.ts';
+import { inSentence, type ObjectModel } from '../model.ts';
 import type { Values } from '../object.ts';
 import { matchesWords } from '../search/match.ts';
 import { wordsOf } from '../search/words.ts';
@@ -280,18 +280,18 @@ const icons: Record<string, string> = {
 
 function plainSentence(object: ObjectModel, row: ChangeRow, changes: TimelineChange[]): string {
   const who = row.actor_name;
-  const what = object.spec.label.toLowerCase();
+  const what = inSentence(object.spec.label);
   if (row.kind === 'created') return `${who} created this ${what}`;
   if (row.kind === 'deleted') return `${who} moved this ${what} to the trash`;
   if (row.kind === 'restored') return `${who} restored this ${what}`;
   const [first, ...rest] = changes;
   if (!first) return `${who} changed this ${what}`;
-  const names = changes.slice(0, 3).map(({ label }) => label.toLowerCase());
+  const names = changes.slice(0, 3).map(({ label }) => inSentence(label));
   if (rest.length > 2) return `${who} changed ${names.join(', ')} and more`;
   if (rest.length > 0) return `${who} changed ${names.join(', ')}`;
-  if (first.before === null) return `${who} set ${first.label.toLowerCase()} to ${first.after}`;
-  if (first.after === null) return `${who} cleared ${first.label.toLowerCase()}`;
-  return `${who} changed ${first.label.toLowerCase()} from ${first.before} to ${first.after}`;
+  if (first.before === null) return `${who} set ${inSentence(first.label)} to ${first.after}`;
+  if (first.after === null) return `${who} cleared ${inSentence(first.label)}`;
+  return `${who} changed ${inSentence(first.label)} from ${first.before} to ${first.after}`;
 }
 
 /** Puts payload values into a sentence: `{from}` → payload.from. What is missing is left out, not shown as a hole. */

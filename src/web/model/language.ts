@@ -32,9 +32,12 @@ export function useSpoken(locale: string | undefined): string | null {
   return locale === spokenLocale() ? (locale ?? null) : spoken;
 }
 
-/** A label in the midst of a sentence: small in languages that write nouns small. */
+/** A label in the midst of a sentence: small in languages that write nouns small, but for words such as "VAT". */
 export function inText(label: string): string {
-  return i18next.t('language.nouns') === 'small' ? label.toLocaleLowerCase(i18next.language) : label;
+  if (i18next.t('language.nouns') !== 'small') return label;
+  return label.replace(/[\p{L}\p{M}]+/gu, word =>
+    /.\p{Lu}/u.test(word) ? word : word.toLocaleLowerCase(i18next.language),
+  );
 }
 
 /** The metadata as this person reads it: declared labels translated, those of the workspace's own objects and fields kept. */

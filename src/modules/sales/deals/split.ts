@@ -48,7 +48,7 @@ export const DealSplit = defineObject('dealSplit', {
   },
   unique: [['deal', 'user', 'kind']],
   needs: ['deal.amount', 'deal.expected'],
-  fallbacks: { name: { of: ['kind'], make: ({ kind, share }) => `${kind} ${share} %` } },
+  fallbacks: { name: { of: ['share'], make: ({ share }) => `${share} %` } },
   list: { columns: ['deal', 'user', 'kind', 'share', 'amount'], sort: ['createdAt'] },
   derive: ({ record, linked }: Draft) => ({
     amount: shareOf(linked['deal.amount'] as Money | null | undefined, record.share as number | null),

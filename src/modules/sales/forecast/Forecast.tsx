@@ -54,8 +54,12 @@ export default function Forecast() {
 }
 
 /** For anyone: who has neither deals nor a quota yet does not stand in the table. */
-function setQuota({ from, to, period: name }: ForecastState) {
-  openDialog({ kind: 'create', object: 'quota', values: { name, from, to } });
+function setQuota({ from, to, period: name, input: { pipeline } }: ForecastState) {
+  openDialog({
+    kind: 'create',
+    object: 'quota',
+    values: { name, from, to, ...(pipeline ? { pipeline } : {}) },
+  });
 }
 
 interface OfState {

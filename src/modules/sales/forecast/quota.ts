@@ -14,7 +14,11 @@ export const Quota = defineObject('quota', {
   title: 'name',
   owner: 'user',
   fields: {
-    name: text({ label: 'Period', required: true, help: 'Such as "First quarter": else the days.' }),
+    name: text({
+      label: 'Period',
+      required: true,
+      help: 'Such as “First quarter”. Left empty: the first and last day.',
+    }),
     user: user({ required: true, inverse: 'quotas', label: 'Seller' }),
     ...period,
     amount: money({ required: true }),
@@ -77,7 +81,11 @@ export const TerritoryQuota = defineObject('territoryQuota', {
   listed: false,
   reachedThrough: 'territory',
   fields: {
-    name: text({ label: 'Period', required: true, help: 'Such as "First quarter": else the days.' }),
+    name: text({
+      label: 'Period',
+      required: true,
+      help: 'Such as “First quarter”. Left empty: the first and last day.',
+    }),
     territory: link('territory', { required: true, inverse: 'quotas' }),
     ...period,
     amount: money({ required: true, help: 'It takes the place of the sum of its parts.' }),
