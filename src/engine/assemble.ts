@@ -24,7 +24,7 @@ import { qualityRoutes } from './api/quality.ts';
 import { recordRoutes } from './api/records.ts';
 import { moduleReports, reportRoutes } from './api/reports.ts';
 import { rewindJob, rewindRoutes } from './api/rewind.ts';
-import { fillSample, removeSampleJob, sampleJob, sampleRoutes } from './api/sample.ts';
+import { fillSample, removeSampleJob, sampleFor, sampleJob, sampleRoutes } from './api/sample.ts';
 import { schemaRoutes } from './api/schema.ts';
 import { refuseForeign, sessionRoutes } from './api/session.ts';
 import { storyRoutes } from './api/story.ts';
@@ -153,7 +153,18 @@ export async function assemble(declared: Declared, options: FarleyOptions): Prom
   const stopApi = stopper(app);
   addRoutes(app, [
     ...healthRoutes(db),
-    ...sessionRoutes({ db, auth, url, mail: outside.mail, system: name => system('sign-in', name) }),
+    ...sessionRoutes({
+      db,
+      auth,
+      url,
+      mail: outside.mail,
+      system: name => system('sign-in', name),
+      // An account without it is better than none.
+      greet: (ctx, user) =>
+        sampleFor(declared, ctx, user).catch(error =>
+          options.log.error(`The sample data for ${user} failed: ${error}`),
+        ),
+    }),
     ...byLink({ outside, declared, files, secret: options.secret, system: name => system('link', name) }),
     ...engineRoutes(app, { declared, workspaces, hub, authenticate }),
     ...inAndOut(importing),

@@ -30,6 +30,8 @@ export interface ModuleArea {
   seed?(ctx: Context): Promise<void>;
   /** Realistic records of the cast, for `--demo`, tests and screenshots. Runs on request. */
   demo?(ctx: Context): Promise<void>;
+  /** What one person finds of it as their own: whoever ordered it, or the first to sign in. Runs once, after `demo`. */
+  demoFor?(ctx: Context, user: string): Promise<void>;
 }
 
 export interface ModuleSpec extends ModuleArea {
@@ -41,6 +43,9 @@ export function defineModule({ areas = [], ...own }: ModuleSpec & { areas?: Modu
   const all: ModuleArea[] = [own, ...areas];
   const inTurn = (step: 'seed' | 'demo') => async (ctx: Context) => {
     for (const area of all) await area[step]?.(ctx);
+  };
+  const inTurnFor = async (ctx: Context, user: string) => {
+    for (const area of all) await area.demoFor?.(ctx, user);
   };
   return {
     name: own.name,
@@ -54,5 +59,6 @@ export function defineModule({ areas = [], ...own }: ModuleSpec & { areas?: Modu
     roles: all.flatMap(area => area.roles ?? []),
     seed: inTurn('seed'),
     demo: inTurn('demo'),
+    demoFor: inTurnFor,
   };
 }

@@ -1,7 +1,8 @@
 /** First steps and sample data: what is done shows by itself; the sample goes whole, and comes back whole. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type Json, type Server, startServer } from './server.ts';
+import { settings } from '../world.ts';
+import { type Caller, type Json, type Server, startServer, welcome } from './server.ts';
 
 let server: Server;
 beforeAll(async () => {
@@ -92,4 +93,34 @@ test('a step is done as soon as it is true', async () => {
   });
   const after = await steps();
   expect([after.settings, after.profile]).toEqual([true, true]);
+});
+
+test('the first who signs in finds something of their own in it, which goes with the rest; who comes later does not', async () => {
+  const before = (await steps()).sample.records;
+  const first = await welcome(server, 'Theo Adler', 'administrator');
+  const second = await welcome(server, 'Nora Adler', 'administrator');
+  const own = async (who: Caller, path: string): Promise<Json[]> => {
+    const filter = JSON.stringify({ field: 'owner', op: 'is', value: who.id });
+    return (await server.call(who, 'GET', `/api/${path}?filter=${encodeURIComponent(filter)}`)).body.data;
+  };
+  const counts = async (who: Caller) => {
+    const found = await Promise.all(['deals', 'tasks', 'meetings'].map(path => own(who, path)));
+    return found.map(({ length }) => length);
+  };
+  expect([await counts(first), await counts(second)]).toEqual([
+    [1, 3, 1],
+    [0, 0, 0],
+  ]);
+  // Who ordered it has found the same.
+  expect(await counts(server.ada)).toEqual([
+    1 + (await deals()).filter(({ name }) => name === 'Our own').length,
+    3,
+    1,
+  ]);
+  const [meeting] = await own(first, 'meetings');
+  const today = new Intl.DateTimeFormat('sv', { timeZone: settings.timeZone });
+  expect(today.format(new Date(meeting.startsAt))).toBe(today.format(new Date()));
+  expect((await steps()).sample.records).toBe(before + 5);
+  await done('DELETE');
+  expect(await counts(first)).toEqual([0, 0, 0]);
 });

@@ -53,12 +53,24 @@ async function sampleSet(ctx: Context): Promise<string | null> {
   return found?.id ?? null;
 }
 
-/** Fills the workspace with the sample records of all modules, as one change set; does nothing while they are in. */
+/** Fills the workspace with the sample records of all modules, as one change set; does nothing while they are in. Some are of who orders it. */
 export async function fillSample(declared: Declared, ctx: Context): Promise<void> {
   if (await sampleSet(ctx)) return;
   await ctx.db.transaction(async tx => {
     const inside: Context = { ...asSystem(ctx, 'sample data'), tx, changeSet: newId(), label };
     for (const module of declared.modules) await module.demo?.(inside);
+    const { userId } = ctx.actor;
+    if (userId) for (const module of declared.modules) await module.demoFor?.(inside, userId);
+  });
+}
+
+/** Adds to the sample that is in what is a person's own in it, so that home is not empty; it goes with the rest. */
+export async function sampleFor(declared: Declared, ctx: Context, user: string): Promise<void> {
+  const set = await sampleSet(ctx);
+  if (!set) return;
+  await ctx.db.transaction(async tx => {
+    const inside: Context = { ...asSystem(ctx, 'sample data'), tx, changeSet: set, label };
+    for (const module of declared.modules) await module.demoFor?.(inside, user);
   });
 }
 

@@ -15,6 +15,7 @@ import {
   type NewAccount,
   revokeKey,
   signInLimit,
+  soleMember,
   workspaceCookie,
 } from '../auth/auth.ts';
 import type { Context } from '../context.ts';
@@ -35,6 +36,8 @@ export interface SessionParts {
   mail: Mailer | null;
   /** The system in a workspace. */
   system(workspace: string): Promise<Context>;
+  /** Puts something of their own before the first who signs in. */
+  greet(ctx: Context, user: string): Promise<void>;
 }
 
 /** Routes of better-auth that are open to the outside; everything else of it stays inside. */
@@ -120,6 +123,7 @@ export function sessionRoutes(parts: SessionParts): Route[] {
         const headers = await acceptInvitation(system, parts.auth, token, account, known =>
           signIn(parts, request, reply, known),
         );
+        await greetFirst(parts, system);
         for (const cookie of headers.getSetCookie()) reply.header('set-cookie', cookie);
         reply.header('set-cookie', workIn(parts, invitation.workspace));
         return reply.status(201).send({ workspace: invitation.workspace });
@@ -279,6 +283,11 @@ function keyRoutes(parts: SessionParts): Route[] {
       },
     },
   ];
+}
+
+async function greetFirst({ db, greet }: SessionParts, system: Context) {
+  const first = await soleMember(db, system.settings.name);
+  if (first) await greet(system, first);
 }
 
 async function welcome(parts: SessionParts, token: string) {

@@ -260,6 +260,15 @@ export async function hasMembers(db: Database, workspace: string): Promise<boole
   return row !== undefined;
 }
 
+/** The user of the only one who can sign in to the workspace; null where there is nobody, or more than one. */
+export async function soleMember(db: Database, workspace: string): Promise<string | null> {
+  const found = await db.run<{ user: string }>(
+    sql`select m.user_id as "user" from farley.membership m join farley.account a on a."userId" = m.account_id
+      where m.workspace = ${workspace} limit 2`,
+  );
+  return found.length === 1 ? found[0]!.user : null;
+}
+
 export interface NewAccount {
   name: string;
   email: string;

@@ -3,6 +3,7 @@ import { calling } from './calling/area.ts';
 import { dashboards } from './dashboards/area.ts';
 import { deals } from './deals/area.ts';
 import { salesDemo } from './demo.ts';
+import { salesDemoFor } from './demo-for.ts';
 import { forecast } from './forecast/area.ts';
 import { importing } from './importing.ts';
 import { leads } from './leads/area.ts';
@@ -18,4 +19,5 @@ export const sales = defineModule({
   areas: [leads, deals, dashboards, forecast, targets, scoring, quotes, relations, calling, territories],
   importing: [importing],
   demo: salesDemo,
+  demoFor: salesDemoFor,
 });
