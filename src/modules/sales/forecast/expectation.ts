@@ -22,7 +22,7 @@ export interface Cohort {
   count: number;
   /** Sum of amounts, in one currency. */
   amount: number;
-  /** How much likelier than others these are won, as their stage tells; 1 where nothing is known. */
+  /** How much likelier than others of their age these are won, as their stage tells; 1 where nothing is known. */
   lift?: number;
 }
 
@@ -142,6 +142,71 @@ function chancesOf(hazards: Hazards, today: number, until: number) {
     if (!known.has(age)) known.set(age, chanceOf(hazards, age, today, until));
     return Math.min(known.get(age)! * lift, 1);
   };
+}
+
+/** How many deals of a stage and an age were open on an earlier day, and how many of them were won in so many days. */
+export interface Stood {
+  day: number;
+  stage: string;
+  /** Days. */
+  age: number;
+  deals: number;
+  won: number;
+}
+
+/** Where the lift of a stage is looked for: earlier days, and how many days later what came of the deals is asked. */
+export interface Looking {
+  days: number[];
+  ahead: number;
+}
+
+/** Earlier days at most, how far apart they are, and how far ahead is looked from them at most: by then a stage says little. */
+const looks = { count: 16, apart: 14, ahead: 91 };
+/** Ages, in days, between which a stage says the same. */
+const bands = [30, 60, 90, 150, 240];
+/** Wins at least, in spirit, before a stage or an age in it differs from what is known without. */
+const unsure = 5;
+
+/** As far ahead as is asked, where there is history enough to look back twice as far. */
+export function lookingOf(past: Cohort[], today: number, until: number): Looking {
+  const first = firstDecision(past);
+  const ahead = Math.max(1, Math.min(until - today, looks.ahead, Math.floor((today - first) / 2)));
+  const days = Array.from({ length: looks.count }, (_, index) => today - ahead - index * looks.apart);
+  return { days: days.filter(day => day >= first), ahead };
+}
+
+/**
+ * How much likelier than others of their age deals are won that stand in a stage: those won beside those that ages alone let
+ * expect, for all of the stage and then for ages within it (indirect standardisation, drawn to 1 where little is known).
+ */
+export function liftsOf(
+  stood: Stood[],
+  past: Cohort[],
+  today: number,
+  ahead: number,
+): (stage: string, age: number) => number {
+  const hazards = hazardsOf(past, today);
+  const onDay = new Map<number, ReturnType<typeof chancesOf>>();
+  const chance = ({ day, age }: Stood) => {
+    if (!onDay.has(day)) onDay.set(day, chancesOf(hazards, day, day + ahead));
+    return onDay.get(day)!({ opened: day - age });
+  };
+  const ratio = (some: Stood[], lift: number) => {
+    const [won, expected] = [
+      (each: Stood) => each.won,
+      (each: Stood) => each.deals * chance(each) * lift,
+    ].map(of => some.reduce((sum, each) => sum + of(each), 0)) as [number, number];
+    return (won + unsure) / (expected + unsure);
+  };
+  const bandOf = (age: number) => bands.filter(end => age >= end).length;
+  const lifts = new Map<string, number>();
+  for (const [stage, some] of Map.groupBy(stood, each => each.stage)) {
+    const lift = ratio(some, 1);
+    lifts.set(stage, lift);
+    for (const [band, part] of Map.groupBy(some, ({ age }) => bandOf(age)))
+      lifts.set(`${stage} ${band}`, lift * ratio(part, lift));
+  }
+  return (stage, age) => lifts.get(`${stage} ${bandOf(age)}`) ?? lifts.get(stage) ?? 1;
 }
 
 /** What an open deal of a usual amount is worth after `from` until `until`, and its chance, as the pipeline sees it on `today`. */

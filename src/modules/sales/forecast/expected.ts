@@ -13,7 +13,15 @@ import {
 } from '../../../engine/index.ts';
 import { sum } from '../decimals.ts';
 import { bySeller, type Part, partsOf } from './by-seller.ts';
-import { type Cohort, expectation, pipelineOf } from './expectation.ts';
+import {
+  type Cohort,
+  expectation,
+  type Looking,
+  liftsOf,
+  lookingOf,
+  pipelineOf,
+  type Stood,
+} from './expectation.ts';
 import { type ForecastInput, ForecastPeriod, inPipeline } from './forecast.ts';
 import { homeOf } from './shares.ts';
 
@@ -66,16 +74,20 @@ export async function expected(ctx: Context, input: ForecastInput): Promise<Stat
     throw new FarleyError('invalidInput', '`asOf` is a moment, such as 2026-03-16T12:00:00Z.');
   const [from, to] = [dayOf(input.from), dayOf(input.to)];
   const known = sinceOf(input, today);
-  const lifts = await liftsOf(ctx, input, known);
-  const past = await cohorts(ctx, input, known, today, lifts);
+  const all = await cohorts(ctx, input, known, today);
   const wins = await wonIn(ctx, input, known);
   const won = sum(wins.map(each => each.amount));
-  const learned = past.reduce((so, { decided, count }) => (decided === null ? so : so + count), 0);
+  const learned = all.reduce((so, { decided, count }) => (decided === null ? so : so + count), 0);
   const { currency } = ctx.settings;
   if (to <= today) {
     const sellers = bySeller(wins, [], () => 0, won);
     return { currency, won, amount: won, low: won, high: won, ways: [], sellers, learned };
   }
+  const looking = lookingOf(all, today, to);
+  const lift = liftsOf(await stoodOn(ctx, known, looking), all, today, looking.ahead);
+  const past = all.map(each =>
+    each.decided === null ? { ...each, lift: lift(each.stage, today - each.opened) } : each,
+  );
   // A period that has not begun is what comes until its end less what comes before it.
   const rest = expectation(past, today, to);
   const before = from - 1 > today ? expectation(past, today, from - 1).amount : 0;
@@ -90,7 +102,8 @@ export async function expected(ctx: Context, input: ForecastInput): Promise<Stat
   );
   const worth = ({ group, amount: own, count }: Part) => {
     const value = Number(own) === 0 ? count * usual : Number(own);
-    return chance({ opened: openedOf(group, today), lift: liftOf(lifts, group) }) * value;
+    const opened = openedOf(group, today);
+    return chance({ opened, lift: lift(stageOf(group), today - opened) }) * value;
   };
   return {
     currency,
@@ -129,8 +142,7 @@ async function wonIn(ctx: Context, input: ForecastInput, known: Filter[]): Promi
 const openedOf = (group: Record<string, Json>, today: number) =>
   Math.min(dayOf(group.openedOn as string) + 3, today);
 
-const liftOf = (lifts: Map<string, number>, { stage }: Record<string, Json>) =>
-  lifts.get((stage as { id: string } | null)?.id ?? '') ?? 1;
+const stageOf = ({ stage }: Record<string, Json>) => (stage as { id: string } | null)?.id ?? '';
 
 /** Deals by the week in which they were opened, the day on which they were decided, and how. */
 async function cohorts(
@@ -138,8 +150,7 @@ async function cohorts(
   input: ForecastInput,
   known: Filter[],
   today: number,
-  lifts: Map<string, number>,
-): Promise<Cohort[]> {
+): Promise<(Cohort & { stage: string })[]> {
   const { data } = await aggregate(ctx, 'deal', {
     filter: { and: known },
     groupBy: [
@@ -160,42 +171,29 @@ async function cohorts(
       won: group.status === 'won',
       count: Number(values[0]),
       amount: Number(homeOf(values[1], ctx.settings.currency)),
-      lift: liftOf(lifts, group),
+      stage: stageOf(group),
     };
   });
 }
 
-/** Decided deals, in spirit, that are as likely won from a stage as from anywhere. */
-const doubt = 10;
-
-/**
- * How much likelier than others deals are won that come to a stage: the share won of those decided that were in it, beside
- * that of all, as far as history knows their stages. Hazards are taken to be in proportion.
- */
-async function liftsOf(ctx: Context, input: ForecastInput, known: Filter[]): Promise<Map<string, number>> {
-  const moment = input.asOf ?? ctx.clock.now().toISOString();
-  const decided: Filter = {
-    and: [...known, { field: 'status', op: 'isNot', value: 'open' }],
-  };
-  const found = await (ctx.tx ?? ctx.db).run<{
-    stage: string;
-    won: number;
-    deals: number;
-    won_all: number;
-    all: number;
-  }>(
-    sql`with of as (select * from (${picked(ctx, 'deal', decided, { status: 'status', decided_at: 'decidedAt' })}) p
-        where p.decided_at <= ${moment}::timestamptz),
-      ${stays(ctx, 'deal', { stage: { field: 'stage' } }, 'of', 'stay')},
-      been as (select distinct s.stage, of.id, of.status from stay s join of on of.id = s.record_id where s.until is not null)
-    select stage, count(*) filter (where status = 'won')::int as won, count(*)::int as deals,
-      (select count(*) filter (where status = 'won') from of)::int as won_all, (select count(*) from of)::int as "all"
-    from been group by stage`,
+/** Which deals stood in which stage on earlier days, and how many of them were won in time, as far as history knows their stages. */
+async function stoodOn(ctx: Context, known: Filter[], { days, ahead }: Looking): Promise<Stood[]> {
+  const deals = picked(
+    ctx,
+    'deal',
+    { and: known },
+    { status: 'status', decided: 'decidedAt', opened: 'openedOn' },
   );
-  return new Map(
-    found.map(({ stage, won, deals, won_all, all }) => {
-      const base = (won_all + 1) / (all + 2);
-      return [stage, (won + doubt * base) / (deals + doubt) / base];
-    }),
+  const found = await (ctx.tx ?? ctx.db).run<
+    Record<'day' | 'stage', string> & Record<'age' | 'deals' | 'won', number>
+  >(
+    sql`with of as (${deals}), ${stays(ctx, 'deal', { stage: { field: 'stage' } }, 'of', 'stay')},
+      mark as (select day, (day + 1)::timestamp at time zone 'UTC' as moment, (day + 1 + ${ahead}::int)::timestamp at time zone 'UTC' as until
+        from unnest(${days.map(dateOf)}::date[]) as d(day))
+    select m.day::text as day, s.stage, (m.day - of.opened::date) / 7 * 7 + 3 as age, count(*)::int as deals,
+      count(*) filter (where of.status = 'won' and of.decided < m.until)::int as won
+    from mark m join stay s on s.since < m.moment and (s.until is null or s.until >= m.moment) join of on of.id = s.record_id
+    where of.opened::date <= m.day and (of.status = 'open' or of.decided >= m.moment) and s.stage is not null group by 1, 2, 3`,
   );
+  return found.map(row => ({ ...row, day: dayOf(row.day) }));
 }
