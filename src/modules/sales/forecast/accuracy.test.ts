@@ -117,7 +117,8 @@ test('a stage that deals are lost from draws the statistical forecast of what st
   await carryOut(ada, 'deal', 'move', open, { stage: stages.Proposal! });
   const bad = await expected(ada, input);
   const ofPipeline = (told: typeof good) => Number(told.ways.find(({ way }) => way === 'pipeline')!.amount);
-  expect(ofPipeline(good)).toBeGreaterThan(ofPipeline(bad));
+  // By age alone they differ by a hundredth, as the one joins another deal of its week.
+  expect(ofPipeline(good)).toBeGreaterThan(ofPipeline(bad) * 1.1);
 });
 
 test('sellers have what they share in of the statistical forecast, and add up to the whole to the cent', async () => {
