@@ -7,7 +7,12 @@ export interface Toast {
   id: number;
   text: string;
   tone: 'plain' | 'wrong';
-  action?: { label: string; run(): void };
+  /** It stays until this has been answered. */
+  action?: { label: string; run(): unknown };
+  /** What it tells of, such as a change: where that is taken back elsewhere, it goes. */
+  of?: string;
+  /** Its action is under way. */
+  busy?: true;
   detail?: string;
   /** Something to download or look at. */
   link?: { label: string; href: string };
@@ -15,6 +20,7 @@ export interface Toast {
 
 const life = 8000;
 let next = 1;
+/** The newest first. */
 let toasts: Toast[] = [];
 const listeners = new Set<() => void>();
 const timers = new Map<number, ReturnType<typeof setTimeout>>();
@@ -33,9 +39,27 @@ export function dismiss(id: number) {
   if (toasts.length === 0) held = false;
 }
 
+/** What it told of is no longer so. */
+export function dismissOf(of: string) {
+  for (const toast of toasts.filter(each => each.of === of && !each.busy)) dismiss(toast.id);
+}
+
+/** Does what it offers, once, and leaves it there until that is answered. */
+export async function act(id: number): Promise<void> {
+  const item = toasts.find(each => each.id === id);
+  if (!item?.action || item.busy) return;
+  clearTimeout(timers.get(id));
+  publish(toasts.map(each => (each === item ? { ...item, busy: true } : each)));
+  try {
+    await item.action.run();
+  } finally {
+    dismiss(id);
+  }
+}
+
 function age(id: number) {
   clearTimeout(timers.get(id));
-  if (!held)
+  if (!held && !toasts.some(toast => toast.id === id && toast.busy))
     timers.set(
       id,
       setTimeout(() => dismiss(id), life),
@@ -50,10 +74,13 @@ function hold(on: boolean) {
 /** Says that something succeeded (with Undo where it can be undone) or failed; stays for eight seconds, longer in someone's hands. */
 export function toast(text: string, more: Partial<Omit<Toast, 'id' | 'text'>> = {}): number {
   const id = next++;
-  publish([...toasts.slice(-2), { id, text, tone: 'plain', ...more }]);
+  publish([{ id, text, tone: 'plain', ...more }, ...toasts.slice(0, 2)]);
   age(id);
   return id;
 }
+
+/** Those on screen. */
+export const shownToasts = () => toasts;
 
 function subscribe(listener: () => void) {
   listeners.add(listener);
@@ -78,10 +105,8 @@ export function ToastItem({ item, closeLabel }: { item: Toast; closeLabel: strin
         <button
           type="button"
           className={s.action}
-          onClick={() => {
-            item.action?.run();
-            dismiss(item.id);
-          }}
+          aria-disabled={item.busy}
+          onClick={() => void act(item.id)}
         >
           {item.action.label}
         </button>
@@ -92,7 +117,7 @@ export function ToastItem({ item, closeLabel }: { item: Toast; closeLabel: strin
 }
 
 export function Toasts({ closeLabel }: { closeLabel: string }) {
-  const list = useSyncExternalStore(subscribe, () => toasts);
+  const list = useSyncExternalStore(subscribe, shownToasts);
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: it does nothing but stay while someone is there.
     <section

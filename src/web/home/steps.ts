@@ -35,8 +35,7 @@ export function useSample() {
       return toast(t('sample.failed'), { tone: 'wrong', detail: job.error ?? undefined });
     if (act === 'load') return toast(t('sample.loaded'));
     const { records, changeSet } = record(job.result);
-    const undo = { label: t('toast.undo'), run: () => void actions.undo(str(changeSet)) };
-    toast(t('sample.removed', { count: Number(records ?? 0) }), str(changeSet) ? { action: undo } : {});
+    toast(t('sample.removed', { count: Number(records ?? 0) }), actions.offerUndo(str(changeSet) || null));
   }
 
   async function order(act: Act) {

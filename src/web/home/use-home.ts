@@ -34,10 +34,7 @@ export function useHome(page: ArrangedPage) {
   async function settled(work: Promise<Answer<unknown>>) {
     try {
       const { changeSet } = await work;
-      toast(
-        t('arrange.saved'),
-        changeSet ? { action: { label: t('toast.undo'), run: () => void actions.undo(changeSet) } } : {},
-      );
+      toast(t('arrange.saved'), actions.offerUndo(changeSet));
     } catch (error) {
       fail(error);
     }

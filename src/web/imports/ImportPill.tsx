@@ -11,9 +11,7 @@ function useTell() {
   return (job: Job, actions: Actions) => {
     const result = record(job.result);
     const changeSet = str(result.changeSet);
-    const undo = changeSet
-      ? { action: { label: t('toast.undo'), run: () => void actions.undo(changeSet) } }
-      : {};
+    const undo = actions.offerUndo(changeSet || null);
     if (job.state !== 'done') {
       const text = t(job.state === 'cancelled' ? 'imports.cancelled' : 'imports.failed', {
         label: job.label,

@@ -14,7 +14,7 @@ import { useEffect, useMemo, useRef } from 'react';
 import type { Json, Meta, MetaObject, UndoResult } from '../../engine/index.ts';
 import { saidSentence } from '../../fields/said.ts';
 import { viewOf } from '../../fields/views.ts';
-import { toast } from '../../kit/toast.tsx';
+import { dismissOf, type Toast, toast } from '../../kit/toast.tsx';
 import { t } from '../../kit/words.ts';
 import { ApiError, type Page, type Row, read, readTogether, write } from '../api.ts';
 import { openDialog, type UndoConflict } from '../shell/dialogs.ts';
@@ -272,6 +272,7 @@ export class Actions {
   async undo(changeSet: string, keepLater = false) {
     try {
       const data = await takeBack(changeSet, keepLater);
+      dismissOf(changeSet);
       await this.client.invalidateQueries({ queryKey: ['records'] });
       // It may have taken back fields and rules too.
       for (const key of [['timeline'], ['changeSets'], ['duplicateRules'], metaKey])
@@ -298,11 +299,14 @@ export class Actions {
     void this.client.invalidateQueries({ queryKey: ['changeSets'] });
   }
 
+  /** What a toast says of a change: that it can be taken back. */
+  offerUndo(changeSet: string | null): Pick<Toast, 'of' | 'action'> {
+    if (!changeSet) return {};
+    return { of: changeSet, action: { label: t('toast.undo'), run: () => this.undo(changeSet) } };
+  }
+
   private succeeded(text: string, changeSet: string | null) {
-    toast(
-      text,
-      changeSet ? { action: { label: t('toast.undo'), run: () => void this.undo(changeSet) } } : {},
-    );
+    toast(text, this.offerUndo(changeSet));
   }
 
   /** Changes fields of a record. `values` look as they are shown; they are put on screen before the server answers. */

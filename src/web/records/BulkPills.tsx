@@ -27,9 +27,7 @@ function useTell() {
         left > 0
           ? t('bulk.left', { count: left, why })
           : (job.error ?? (job.state === 'done' ? undefined : said)),
-      ...(str(changeSet)
-        ? { action: { label: t('toast.undo'), run: () => void actions.undo(str(changeSet)) } }
-        : {}),
+      ...actions.offerUndo(str(changeSet) || null),
     });
   };
 }

@@ -48,9 +48,10 @@ export function Profile() {
       t('settings.saved'),
       changeSet
         ? {
+            of: changeSet,
             action: {
               label: t('toast.undo'),
-              run: () => void actions.undo(changeSet).then(() => client.invalidateQueries()),
+              run: () => actions.undo(changeSet).then(() => client.invalidateQueries()),
             },
           }
         : {},
