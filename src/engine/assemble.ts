@@ -26,7 +26,7 @@ import { moduleReports, reportRoutes } from './api/reports.ts';
 import { rewindJob, rewindRoutes } from './api/rewind.ts';
 import { fillSample, removeSampleJob, sampleFor, sampleJob, sampleRoutes } from './api/sample.ts';
 import { schemaRoutes } from './api/schema.ts';
-import { refuseForeign, sessionRoutes } from './api/session.ts';
+import { refuseForeign, type SessionParts, sessionRoutes } from './api/session.ts';
 import { storyRoutes } from './api/story.ts';
 import { togetherRoutes } from './api/together.ts';
 import { acceptStreams, exportRoutes } from './api/transfer.ts';
@@ -153,18 +153,7 @@ export async function assemble(declared: Declared, options: FarleyOptions): Prom
   const stopApi = stopper(app);
   addRoutes(app, [
     ...healthRoutes(db),
-    ...sessionRoutes({
-      db,
-      auth,
-      url,
-      mail: outside.mail,
-      system: name => system('sign-in', name),
-      // An account without it is better than none.
-      greet: (ctx, user) =>
-        sampleFor(declared, ctx, user).catch(error =>
-          options.log.error(`The sample data for ${user} failed: ${error}`),
-        ),
-    }),
+    ...sessionRoutes(sessionParts(declared, options, auth, outside.mail, system)),
     ...byLink({ outside, declared, files, secret: options.secret, system: name => system('link', name) }),
     ...engineRoutes(app, { declared, workspaces, hub, authenticate }),
     ...inAndOut(importing),
@@ -216,6 +205,27 @@ function apiOf(
   acceptStreams(app);
   app.addHook('onSend', pack);
   return app;
+}
+
+function sessionParts(
+  declared: Declared,
+  { database: db, url, log }: FarleyOptions,
+  auth: Auth,
+  mail: SessionParts['mail'],
+  system: Farley['system'],
+): SessionParts {
+  return {
+    db,
+    auth,
+    url,
+    mail,
+    system: name => system('sign-in', name),
+    // An account without it is better than none.
+    greet: (ctx, user) =>
+      sampleFor(declared, ctx, user).catch(error =>
+        log.error(`The sample data for ${user} failed: ${error}`),
+      ),
+  };
 }
 
 /** Routes for who comes by a signed link. */
