@@ -104,7 +104,11 @@ test('whoever brings a lead tells where it came from and what was agreed to, as 
     firstTouch: { source: 'fair' },
     consent: { purpose: 'Newsletter', at },
   });
-  expect(person.body).toMatchObject({ firstTouch: { source: 'fair' }, consent: { at } });
+  expect(person.body).toMatchObject({
+    firstTouch: { source: 'fair' },
+    lastTouch: { source: 'fair', at: person.body.firstTouch.at },
+    consent: { at },
+  });
 });
 
 test('a batch meets who is known, and those that it brings twice', async () => {

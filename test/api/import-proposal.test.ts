@@ -34,7 +34,7 @@ test('a HubSpot file as the body is proposed as people with their companies', as
   });
 });
 
-test('columns of campaigns and of consent are parts of what a lead tells of its beginning, and land there', async () => {
+test('columns of campaigns and of consent are parts of what leads and people tell of their beginning, and land there', async () => {
   const csv =
     'Lead ID,First Name,Last Name,Email,Lead Status,UTM source,UTM medium,utm_campaign,Consent date,Proof of consent\n' +
     '7,Toni,Import,toni@import.example,Open,google,cpc,Terrace,2026-01-05,Card 17\n';
@@ -64,6 +64,27 @@ test('columns of campaigns and of consent are parts of what a lead tells of its 
     lastTouch: { source: 'google' },
     consent: { at: '2026-01-05T00:00:00.000Z', proof: 'Card 17' },
   });
+  const people = csv
+    .replace('Lead ID', 'Contact ID')
+    .replace('Lead Status', 'Mobile Phone')
+    .replace('toni@', 'tina@')
+    .replace('Open', '');
+  const theirs = [await upload('contacts.csv', people, server.ada)];
+  const asked = (await server.call(server.ada, 'POST', '/api/imports/proposal', { files: theirs })).body;
+  expect(asked.tables[0].object).toBe('person');
+  const brought = await server.call(server.ada, 'POST', '/api/imports', {
+    files: theirs,
+    tables: asked.tables,
+  });
+  expect((await ended(server.ada, brought.body.id)).state).toBe('done');
+  const tina = await server.call(server.ada, 'GET', '/api/people?q=tina@import.example');
+  const touch = { source: 'google', medium: 'cpc', campaign: 'Terrace', at: expect.any(String) };
+  expect(tina.body.data[0]).toMatchObject({
+    firstTouch: touch,
+    lastTouch: touch,
+    consent: { proof: 'Card 17' },
+  });
+  await server.call(server.ada, 'DELETE', `/api/people/${tina.body.data[0].id}`);
 });
 
 async function upload(name: string, text: string | Buffer, who = server.sina): Promise<string> {

@@ -57,3 +57,22 @@ export const made = {
     'Created By|Created by|Creator|created_by_name|createdByName|Created By: Full Name|Created by / Name|Ersteller|Erstellt von|Créé par|Creado por|Creato da|Criado por|Aangemaakt door|Utworzone przez|Vytvořil|Skapad av|作成者',
   'createdBy@id': 'CreatedById|Created By ID|createdById|Created_By.id|Created By.id|create_uid/id',
 };
+
+/** Where somebody came from, and what they agreed to. */
+export const origins = {
+  'firstTouch.source':
+    'UTM source|utm_source|First UTM source|Original traffic source|Original source drill-down 1|hs_analytics_source',
+  'firstTouch.medium': 'UTM medium|utm_medium|First UTM medium',
+  'firstTouch.campaign': 'UTM campaign|utm_campaign|First UTM campaign',
+  'firstTouch.term': 'UTM term|utm_term',
+  'firstTouch.content': 'UTM content|utm_content',
+  'firstTouch.page': 'Landing page|First page seen|landing_page',
+  'firstTouch.referrer': 'Referrer|First referring site|HTTP referrer',
+  'firstTouch.gclid': 'gclid|Google click id',
+  'firstTouch.fbclid': 'fbclid',
+  'firstTouch.msclkid': 'msclkid',
+  'consent.purpose': 'Consent purpose|Consent to',
+  'consent.text': 'Consent|Consent text',
+  'consent.at': 'Consent given at|Consent date|Consented at',
+  'consent.proof': 'Consent proof|Proof of consent',
+};

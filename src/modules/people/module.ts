@@ -7,6 +7,7 @@ import {
   addressColumns,
   description,
   made,
+  origins,
   owner,
   ownerId,
   rowId,
@@ -15,7 +16,7 @@ import {
   website,
 } from './importing-words.ts';
 import { nameOf } from './named.ts';
-import { consented, datedOrigin, touch } from './origin.ts';
+import { consented, toldOrigin, touch } from './origin.ts';
 import { Person } from './person.ts';
 
 export { showsBusiness } from './vat-number.ts';
@@ -31,6 +32,7 @@ export const people = defineModule({
 export const importWords = {
   description,
   made,
+  origins,
   owner,
   ownerId,
   rowId,
@@ -40,4 +42,4 @@ export const importWords = {
   website,
 };
 
-export { addressColumns, Company, consented, datedOrigin, idsByName, nameOf, Person, touch };
+export { addressColumns, Company, consented, idsByName, nameOf, Person, toldOrigin, touch };

@@ -45,8 +45,8 @@ export const consented = () =>
     },
   });
 
-/** What says nothing of when it was, was when it was told. To be part of `derive`. */
-export function datedOrigin({ record, changes, now }: Draft, names: string[]): Input {
+/** What says nothing of when it was, was when it was told. */
+function datedOrigin({ record, changes, now }: Draft, names: string[]): Input {
   return Object.fromEntries(
     names.flatMap((name): [string, Json][] => {
       const value = record[name] as { [part: string]: Json } | null | undefined;
@@ -54,4 +54,12 @@ export function datedOrigin({ record, changes, now }: Draft, names: string[]): I
       return [[name, { ...value, at: now.toISOString() }]];
     }),
   );
+}
+
+/** The same, and of whoever is new one touch is the first and the last. To be part of `derive`. */
+export function toldOrigin(draft: Draft): Input {
+  const dated = datedOrigin(draft, ['firstTouch', 'lastTouch', 'consent']);
+  const [first, last] = ['firstTouch', 'lastTouch'].map(name => dated[name] ?? draft.record[name] ?? null);
+  if (draft.before !== null || (!first && !last)) return dated;
+  return { ...dated, firstTouch: first ?? last!, lastTouch: last ?? first! };
 }

@@ -17,7 +17,7 @@ import {
   user,
 } from '../../fields/index.ts';
 import { nameOf } from './named.ts';
-import { consented, datedOrigin, touch } from './origin.ts';
+import { consented, toldOrigin, touch } from './origin.ts';
 
 /** Customers who are private people have a household, and no company. */
 const withNobody = {
@@ -80,11 +80,12 @@ export const Person = defineObject('person', {
     doNotCall: boolean({ default: false, group: 'Consent' }),
     doNotEmail: boolean({ default: false, group: 'Consent', label: 'Do not e-mail' }),
     firstTouch: touch('The visit or contact that first led to them.'),
+    lastTouch: touch('The latest; the first as well where no other is known.'),
     consent: consented(),
     description: longText(),
     tags: links('tag', { inverse: 'people' }),
   },
-  derive: draft => datedOrigin(draft, ['firstTouch', 'consent']),
+  derive: toldOrigin,
   // Lists of other systems hold contacts of whom nothing but an address is known.
   fallbacks: {
     name: { of: ['email', 'phone', 'mobile'], make: record => nameOf(record, ['phone', 'mobile']) },

@@ -2,7 +2,7 @@
 import type { ImportingSpec } from '../../engine/index.ts';
 import { addressColumns, importWords } from '../people/module.ts';
 
-const { description, made, owner, ownerId, rowId, source, tags, technical, website } = importWords;
+const { description, made, origins, owner, ownerId, rowId, source, tags, technical, website } = importWords;
 
 export const importing: ImportingSpec = {
   objects: [
@@ -130,21 +130,7 @@ export const importing: ImportingSpec = {
         owner: `${owner}|Lead Owner|Lead-Inhaber|Propriétaire de la piste|Propietario de cliente potencial`,
         'owner@id': ownerId,
         description,
-        'firstTouch.source':
-          'UTM source|utm_source|First UTM source|Original traffic source|Original source drill-down 1|hs_analytics_source',
-        'firstTouch.medium': 'UTM medium|utm_medium|First UTM medium',
-        'firstTouch.campaign': 'UTM campaign|utm_campaign|First UTM campaign',
-        'firstTouch.term': 'UTM term|utm_term',
-        'firstTouch.content': 'UTM content|utm_content',
-        'firstTouch.page': 'Landing page|First page seen|landing_page',
-        'firstTouch.referrer': 'Referrer|First referring site|HTTP referrer',
-        'firstTouch.gclid': 'gclid|Google click id',
-        'firstTouch.fbclid': 'fbclid',
-        'firstTouch.msclkid': 'msclkid',
-        'consent.purpose': 'Consent purpose|Consent to',
-        'consent.text': 'Consent|Consent text',
-        'consent.at': 'Consent given at|Consent date|Consented at',
-        'consent.proof': 'Consent proof|Proof of consent',
+        ...origins,
         convertedAt: 'ConvertedDate|Converted Date|Date Converted|Conversion date',
         'company@id': 'ConvertedAccountId|Converted Account ID',
         'person@id': 'ConvertedContactId|Converted Contact ID',

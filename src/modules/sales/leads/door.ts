@@ -3,6 +3,7 @@
  * person takes what is new, what differs is noted and nothing is written over; people and companies on file are linked.
  */
 import {
+  asSystem,
   type Candidate,
   type Context,
   candidatesOf,
@@ -11,10 +12,12 @@ import {
   markMet,
   meet,
   type ObjectModel,
+  rows,
+  update,
   type Values,
   write,
 } from '../../../engine/index.ts';
-import { asTouch, sourceOf } from './touch.ts';
+import { asTouch, laterTouch, sourceOf } from './touch.ts';
 
 type Runner = NonNullable<Context['tx']> | Database;
 
@@ -108,14 +111,12 @@ export async function enter(
   const { operation, known, kept } = met!;
   if (known) {
     const id = known.id as string;
+    const person = (known.person as string | null) ?? null;
     await write(ctx, 'lead', [operation], { trusted: true });
     await markMet(ctx, 'lead', [id]);
+    await touched(ctx, person, values.lastTouch);
     const differs = Object.entries(kept).filter(([field]) => !ofVisit.has(field));
-    return {
-      lead: id,
-      person: (known.person as string | null) ?? null,
-      conflicts: Object.fromEntries(differs),
-    };
+    return { lead: id, person, conflicts: Object.fromEntries(differs) };
   }
   const id = operation.values.id as string;
   const file = (await onFile(ctx, [{ ...values, id }])).get(id)!;
@@ -125,5 +126,19 @@ export async function enter(
   const { person, company } = file;
   const made = { ...values, id, source, campaign, person, company, owner: values.owner ?? null };
   await write(ctx, 'lead', [{ op: 'create', values: made }], { trusted: true });
+  await touched(ctx, person, touch);
   return { lead: id, person, conflicts: {} };
+}
+
+/** Who is on file and comes again has a latest touch; their first is nobody's to guess. */
+async function touched(ctx: Context, person: string | null, touch: Json | undefined): Promise<void> {
+  if (person === null || !asTouch(touch)) return;
+  const own = asSystem(ctx, 'coming in again');
+  const [known] = await rows(own, 'person', {
+    filter: { field: 'id', op: 'is', value: person },
+    fields: ['lastTouch'],
+  });
+  const latest = laterTouch(known?.lastTouch, touch);
+  if (known && latest !== known.lastTouch)
+    await update(own, 'person', person, { lastTouch: latest }, { trusted: true });
 }

@@ -14,6 +14,7 @@ import {
 import { Email } from '../../activities/module.ts';
 import { enter, onFile } from './door.ts';
 import { Lead, openStatuses } from './lead.ts';
+import { laterTouch } from './touch.ts';
 
 /** A record to be taken instead of making one. */
 function known(link: string, title: string) {
@@ -130,13 +131,16 @@ async function companyOf(ctx: Context, { companyName, website, owner }: Values):
 /** Where the lead came from and what was agreed to stay known of the person and the deal; what they say already stays. */
 async function keepOrigin(ctx: Context, lead: Values, person: string, deal: string | null) {
   const own = asSystem(ctx, 'converting a lead');
-  const before = await find(own, 'person', person, { fields: ['firstTouch', 'consent', 'source'] });
+  const before = await find(own, 'person', person, {
+    fields: ['firstTouch', 'lastTouch', 'consent', 'source'],
+  });
   await update(
     own,
     'person',
     person,
     {
       firstTouch: before.firstTouch ?? lead.firstTouch ?? null,
+      lastTouch: laterTouch(before.lastTouch, lead.lastTouch),
       consent: lead.consent ?? before.consent ?? null,
       source: before.source ?? lead.source ?? null,
     },

@@ -117,13 +117,15 @@ test('whoever is known by e-mail, and a company by its domain, is taken; where t
     campaign: 'Spring',
   };
   const id = await create(world.sina, 'lead', { ...values, source: 'event' });
-  await update(world.system, 'lead', id, { firstTouch: origin, consent });
+  const latest = { source: 'newsletter', at: '2026-03-05T00:00:00.000Z' };
+  await update(world.system, 'lead', id, { firstTouch: origin, lastTouch: latest, consent });
   const before = await count();
   const { result, changeSet } = await carryOut(world.sina, 'lead', 'convert', id, {});
   expect(result).toMatchObject({ person, company });
   expect(await count()).toEqual({ ...before, deals: before.deals + 1 });
   expect(await find(world.sina, 'person', person)).toMatchObject({
     firstTouch: origin,
+    lastTouch: latest,
     consent,
     source: 'event',
   });
@@ -135,7 +137,16 @@ test('whoever is known by e-mail, and a company by its domain, is taken; where t
   });
   await undo(world.sina, changeSet);
   expect(await count()).toEqual(before);
-  expect(await find(world.sina, 'person', person)).toMatchObject({ firstTouch: null, consent: null });
+  expect(await find(world.sina, 'person', person)).toMatchObject({
+    firstTouch: null,
+    lastTouch: null,
+    consent: null,
+  });
+  // What somebody did since is later than what the lead knows.
+  const since = { source: 'fair', at: '2026-03-10T00:00:00.000Z' };
+  await update(world.system, 'person', person, { lastTouch: since });
+  await carryOut(world.sina, 'lead', 'convert', id, {});
+  expect(await find(world.sina, 'person', person)).toMatchObject({ firstTouch: origin, lastTouch: since });
 });
 
 test('of two who convert a lead at the same moment one does', async () => {
@@ -158,6 +169,8 @@ test('whoever writes becomes a lead by their message; the next message goes to t
       sentAt,
       ...part,
     });
+  const person = await create(sina, 'person', { name: 'Vera Steiner', email: 'vera@seeblick.example' });
+  const touched = async () => (await find(sina, 'person', person)).lastTouch;
   const first = await message({});
   await expect(carryOut(rita, 'email', 'makeLead', first, {})).rejects.toMatchObject({ code: 'forbidden' });
   const made = await carryOut(sina, 'email', 'makeLead', first, {});
@@ -169,6 +182,11 @@ test('whoever writes becomes a lead by their message; the next message goes to t
     firstTouch: { channel: 'email', at: sentAt },
   });
   expect(await find(sina, 'email', first)).toMatchObject({ about: [{ object: 'lead', id }] });
+  // Whoever is on file has the latest touch, too; their first is not known by it.
+  expect(await find(sina, 'person', person)).toMatchObject({
+    firstTouch: null,
+    lastTouch: { channel: 'email', at: sentAt },
+  });
 
   const later = '2026-03-15T08:00:00.000Z';
   const second = await message({ subject: 'Again', senderName: null, sentAt: later });
@@ -179,9 +197,12 @@ test('whoever writes becomes a lead by their message; the next message goes to t
     firstTouch: { at: sentAt },
     lastTouch: { at: later },
   });
+  expect(await touched()).toMatchObject({ at: later });
   await undo(sina, again.changeSet);
+  expect(await touched()).toMatchObject({ at: sentAt });
   expect(await find(sina, 'email', second)).toMatchObject({ about: [] });
   await undo(sina, made.changeSet);
+  expect(await touched()).toBeNull();
   const filter = { field: 'email', op: 'is', value: 'vera@seeblick.example' };
   expect(await rows(sina, 'lead', { filter })).toEqual([]);
 

@@ -15,7 +15,7 @@ import {
   url,
   user,
 } from '../../../fields/index.ts';
-import { consented, datedOrigin, nameOf, touch } from '../../people/module.ts';
+import { consented, nameOf, toldOrigin, touch } from '../../people/module.ts';
 import { scoreFields } from '../scoring/scored.ts';
 import { asTouch, sourceOf } from './touch.ts';
 
@@ -171,14 +171,11 @@ export const Lead = defineObject('lead', {
 /** What is told of a lead's beginning: one touch is its first and its last, and says what advertisers call its source. */
 function originOf(draft: Draft): Input {
   const { record, before } = draft;
-  const dated = datedOrigin(draft, ['firstTouch', 'lastTouch', 'consent']);
-  const [first, last] = ['firstTouch', 'lastTouch'].map(name => asTouch(dated[name] ?? record[name]));
-  const only = first ?? last;
-  if (!only || before !== null) return dated;
+  const told = toldOrigin(draft);
+  const only = asTouch(told.firstTouch);
+  if (!only || before !== null) return told;
   return {
-    ...dated,
-    firstTouch: first ?? last!,
-    lastTouch: last ?? first!,
+    ...told,
     source: record.source ?? sourceOf(only),
     campaign: record.campaign ?? only.campaign ?? null,
   };

@@ -37,3 +37,9 @@ export function sourceOf(touch: Touch): string | null {
 
 export const asTouch = (value: Json | undefined): Touch | null =>
   typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Touch) : null;
+
+/** The later of two; the first where they are of one moment. Their moments are canonical, and compare as text. */
+export function laterTouch(known: Json | undefined, other: Json | undefined): Touch | null {
+  const [a, b] = [asTouch(known), asTouch(other)];
+  return a && b ? (b.at! > a.at! ? b : a) : (a ?? b);
+}
