@@ -4,13 +4,10 @@
  */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, BrowserContext } from 'playwright-core';
-import PostalMime, { type Email } from 'postal-mime';
-import { SMTPServer } from 'smtp-server';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { declared } from '../../src/app.ts';
 import { createWorkspace, systemClock } from '../../src/engine/index.ts';
 import ar from '../../src/web/locales/ar/labels.json' with { type: 'json' };
@@ -26,6 +23,7 @@ import {
 } from '../browser.ts';
 import { createTestDatabase, type TestDatabase } from '../database.ts';
 import { account } from '../every-page.ts';
+import { catchLetters, type LetterBox } from '../letters.ts';
 import { settings } from '../world.ts';
 
 let folder: string;
@@ -34,28 +32,16 @@ let env: Record<string, string>;
 let running: Boot;
 let chromium: Browser;
 let context: BrowserContext;
-const letters: Email[] = [];
-const post = new SMTPServer({
-  authOptional: true,
-  disabledCommands: ['STARTTLS'],
-  onData: async (stream, _session, done) => {
-    const chunks: Buffer[] = [];
-    for await (const chunk of stream) chunks.push(chunk as Buffer);
-    letters.push(await PostalMime.parse(Buffer.concat(chunks)));
-    done();
-  },
-});
+let post: LetterBox;
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'farley-e2e-'));
   db = await createTestDatabase('account');
-  await new Promise<void>(resolve => post.listen(0, '127.0.0.1', resolve));
-  const { port } = post.server.address() as AddressInfo;
+  post = await catchLetters();
   env = {
     FARLEY_DATA: folder,
     DATABASE_URL: db.connectionString,
-    FARLEY_SMTP_URL: `smtp://127.0.0.1:${port}`,
-    FARLEY_MAIL_FROM: 'Farley <crm@farley.test>',
+    ...post.env,
   };
   running = await boot(env);
   chromium = await openBrowser();
@@ -65,7 +51,7 @@ afterAll(async () => {
   await chromium?.close();
   await endAll();
   await db?.close();
-  await new Promise<void>(resolve => post.close(() => resolve()));
+  await post?.close();
   rmSync(folder, { recursive: true, force: true });
 });
 
@@ -125,7 +111,7 @@ test('another address to sign in with holds once the link that was sent to it wa
   await form.getByLabel('Current password').fill(account.password);
   await form.getByRole('button', { name: 'Send confirmation' }).click();
   await page.getByText(`A link is on its way to ${email}.`).waitFor();
-  const letter = await vi.waitUntil(() => letters.find(({ to }) => to?.[0]?.address === email), 20_000);
+  const letter = await post.letter(email);
   const address = /http\S+\/api\/links\/\S+/.exec(letter.text ?? '')![0];
 
   const elsewhere = await chromium.newContext();

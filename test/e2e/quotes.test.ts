@@ -8,37 +8,24 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, BrowserContext } from 'playwright-core';
-import PostalMime, { type Email } from 'postal-mime';
-import { SMTPServer } from 'smtp-server';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { type Boot, boot, endAll } from '../boot.ts';
 import { barriers, expectNoComplaints, openBrowser, openPage, problemsOf, shoot } from '../browser.ts';
+import { catchLetters, type LetterBox } from '../letters.ts';
 
 let folder: string;
 let running: Boot;
 let browser: Browser;
 let staff: BrowserContext;
 let colleague: BrowserContext;
-const letters: Email[] = [];
-const post = new SMTPServer({
-  authOptional: true,
-  disabledCommands: ['STARTTLS'],
-  onData: async (stream, _session, done) => {
-    const chunks: Buffer[] = [];
-    for await (const chunk of stream) chunks.push(chunk as Buffer);
-    letters.push(await PostalMime.parse(Buffer.concat(chunks)));
-    done();
-  },
-});
+let post: LetterBox;
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'farley-e2e-'));
-  await new Promise<void>(resolve => post.listen(0, '127.0.0.1', resolve));
-  const { port } = post.server.address() as AddressInfo;
+  post = await catchLetters();
   running = await boot({
     FARLEY_DATA: folder,
-    FARLEY_SMTP_URL: `smtp://127.0.0.1:${port}`,
-    FARLEY_MAIL_FROM: 'Farley <crm@farley.test>',
+    ...post.env,
   });
   browser = await openBrowser();
   const linkOf = () => /\S+\/welcome\?token=\S+/.exec(running.output())?.[0];
@@ -50,7 +37,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await browser?.close();
   await endAll();
-  await new Promise<void>(resolve => post.close(() => resolve()));
+  await post?.close();
   rmSync(folder, { recursive: true, force: true });
 });
 
@@ -121,7 +108,7 @@ async function visitForm(me: string) {
   await frame.getByRole('checkbox').check();
   await frame.getByRole('button', { name: 'Send' }).click();
   await frame.getByText('open the link in the letter').waitFor();
-  const letter = await vi.waitUntil(() => letters[0], { timeout: 20_000 });
+  const letter = await post.letter();
   await visitor.page.goto(/http\S+api\/links\S+/.exec(letter.text!)![0]);
   await visitor.page.getByRole('button', { name: 'Confirm' }).click();
   await visitor.page.getByText('Your message has come in.').waitFor();
