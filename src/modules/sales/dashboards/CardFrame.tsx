@@ -1,5 +1,5 @@
 import { Link, type LinkProps } from '@tanstack/react-router';
-import { type ReactNode, useState } from 'react';
+import { type CSSProperties, type ReactNode, useState } from 'react';
 import { IconButton } from '../../../kit/Button.tsx';
 import { Icon } from '../../../kit/Icon.tsx';
 import { Menu } from '../../../kit/Menu.tsx';
@@ -89,11 +89,16 @@ export function CardFrame({ kind, finding, note, choice, table, empty, children 
   );
 }
 
+/** Of a table with that many figures beside each name: on a phone the name stands above them, where they are too many. */
+export function manyFigures(count: number) {
+  return count > 3 ? { 'data-figures': true, style: { '--figures': count } as CSSProperties } : {};
+}
+
 /** Its rows as they are, every one a way to what is behind it. */
 export function AsTable({ table: { head, rows, links, cellLinks } }: { table: CardRows }) {
   return (
     <div className={s.tableBox} data-sideways>
-      <table className={s.table}>
+      <table className={s.table} {...manyFigures(head.length - 1)}>
         <thead>
           <tr>
             {head.map((title, index) => (

@@ -1,4 +1,5 @@
 import { t } from '../../../kit/words.ts';
+import { manyFigures } from './CardFrame.tsx';
 import type { StagePictureProps } from './CardPictures.tsx';
 import c from './CardTable.module.css';
 
@@ -7,7 +8,7 @@ export function StageTimes({ history, words, ask }: StagePictureProps) {
   const stages = history.stages.filter(({ kind }) => kind === 'open');
   return (
     <div className={c.tableBox} data-sideways>
-      <table className={c.table}>
+      <table className={c.table} {...manyFigures(5)}>
         <thead>
           <tr>
             <th scope="col">{t('dashboard.head.stage')}</th>
