@@ -293,11 +293,11 @@ export const amendSubscription = defineVerb(Subscription, {
   allow: { field: 'status', is: ['active'] },
   event: { sentence: '{actor} changed {subscription} from {on} on', icon: 'replace' },
   run: async (ctx, id, input) => {
-    const subscription = await find(ctx, 'subscription', id, { fields: ['name', 'start', 'monthly'] });
+    const subscription = await find(ctx, 'subscription', id, { fields: ['name', 'start'] });
     const own = asEngine(ctx);
     const on = input.on ?? today(ctx);
     const old = input.line ? await lineAt(own, id, input.line, on) : null;
-    const next = old ? changed(old, input) : await added(own, input, subscription);
+    const next = old ? changed(old, input) : await added(own, input, id);
     const prorated = rest(subscription.start as string, on, old, next);
     if (old) await update(own, 'subscriptionLine', old.id as string, { until: on });
     const line = next
@@ -351,25 +351,49 @@ function changed(old: Values, { quantity, amount }: { quantity?: string; amount?
 async function added(
   ctx: Context,
   input: { product?: string; quantity?: string; amount?: string },
-  { monthly }: Values,
+  subscription: string,
 ): Promise<Next> {
   if (!input.product)
     throw new FarleyError('invalidInput', 'Say which line changes, or which product is added.');
   const found = await find(ctx, 'product', input.product, { fields: ['name', 'price', 'interval'] });
   const quantity = input.quantity ?? '1';
-  const price = found.price as Money | null;
-  const currency = price?.currency ?? (monthly as Money | null)?.currency ?? ctx.settings.currency;
-  const digits = minorDigits(currency);
-  const exact = product(fraction(price?.amount ?? '0'), fraction(quantity));
-  const amount = input.amount ?? withPoint(inUnits(exact, digits, 'halfUp'), digits);
   const interval = found.interval && found.interval !== 'once' ? (found.interval as string) : 'month';
-  return {
-    name: found.name as string,
-    product: input.product,
-    quantity,
-    amount: { amount, currency },
-    interval,
+  const amount = await amountOf(ctx, found, quantity, input.amount, await currenciesOf(ctx, subscription));
+  return { name: found.name as string, product: input.product, quantity, amount, interval };
+}
+
+/** Of the lines that go on. */
+async function currenciesOf(ctx: Context, subscription: string): Promise<string[]> {
+  const filter = {
+    and: [
+      { field: 'subscription', op: 'is', value: subscription },
+      { field: 'until', op: 'empty' },
+    ],
   };
+  const lines = await all(ctx, 'subscriptionLine', { filter, fields: ['amount'] });
+  return [...new Set(lines.flatMap(({ amount }) => (amount as Money | null)?.currency ?? []))];
+}
+
+/** What an added product comes to each time: as it is said, else by its price, which has to be in a currency of the subscription. */
+async function amountOf(
+  ctx: Context,
+  { name, price }: Values,
+  quantity: string,
+  said: string | undefined,
+  currencies: string[],
+): Promise<Money> {
+  const own = price as Money | null;
+  const fits = own !== null && (currencies.length === 0 || currencies.includes(own.currency));
+  const currency = fits ? own.currency : (currencies[0] ?? ctx.settings.currency);
+  if (said !== undefined) return { amount: said, currency };
+  if (own && !fits)
+    throw new FarleyError(
+      'invalidInput',
+      `The subscription is in ${currency}; ${name} has a price in ${own.currency}. Say the amount in ${currency}.`,
+    );
+  const digits = minorDigits(currency);
+  const exact = product(fraction(own?.amount ?? '0'), fraction(quantity));
+  return { amount: withPoint(inUnits(exact, digits, 'halfUp'), digits), currency };
 }
 
 /** What is owed for the rest of the period under way, less what of the old line was paid for it. */

@@ -199,4 +199,13 @@ test('a customer with contracts in two currencies has an offer in each; lines in
     .filter(each => each.currency === 'EUR')
     .reduce((so, each) => so + Number(each.amount), 0);
   expect(await monthly()).toEqual({ amount: (euros + 27).toFixed(2), currency: 'EUR' });
+
+  // What is added is in the currency of what goes on: by its price, or as somebody says.
+  const beans = await create(world.ada, 'product', { name: 'Beans', price: '9 EUR', interval: 'month' });
+  const add = (more: object) =>
+    carryOut(world.ada, 'subscription', 'amend', dollar.subscription, { product: beans, ...more });
+  await expect(add({})).rejects.toThrow('The subscription is in USD; Beans has a price in EUR.');
+  const { line: said } = (await add({ amount: '10.50' })).result as { line: string };
+  expect((await find(sina, 'subscriptionLine', said)).amount).toEqual({ amount: '10.50', currency: 'USD' });
+  expect((await find(sina, 'subscription', dollar.subscription)).monthly).toMatchObject({ amount: '80.50' });
 });
