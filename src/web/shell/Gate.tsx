@@ -31,7 +31,8 @@ function servicesOf(meta: Meta): FieldServices {
     fieldsOf: (name, which) =>
       (objectNamed(meta, name)?.fields ?? []).filter(field => {
         if (which === 'moments') return viewOf(field.type).moment !== undefined;
-        if (which === 'amounts') return field.aggregates.some(each => each.name === 'sum');
+        if (which === 'amounts')
+          return !field.system && !field.hidden && field.aggregates.some(each => each.name === 'sum');
         return field.editable && !field.system;
       }),
     async readValue(name, id, field) {
