@@ -213,6 +213,31 @@ async function pasteText(page: Page, text: string) {
   }, text);
 }
 
+/** Moves deals of the tenth by keys and by hand, while others change one of them. */
+async function onCalendar(page: Page, month: string, machine: string) {
+  await page.goto(`${running.url}/deals?layout=calendar`);
+  const on = (day: number) =>
+    page.locator('main ol > li').filter({ has: page.locator(`time[datetime="${month}-${day}"]`) });
+  // What others change is told while one's own is on its way: nothing jumps back, and both are there in the end.
+  const { promise: arrived, resolve: letThrough } = Promise.withResolvers<void>();
+  await page.route('**/api/deals/*', async route => {
+    if (route.request().method() === 'PATCH') await arrived;
+    await route.continue();
+  });
+  await on(10).getByRole('button', { name: 'Beans' }).focus();
+  await page.keyboard.press('Alt+ArrowRight');
+  await on(11).getByRole('button', { name: 'Beans' }).waitFor();
+  await api(ada, 'PATCH', `/api/deals/${machine}`, { name: 'Mill' });
+  await new Promise(resolve => setTimeout(resolve, 1_000));
+  expect(await on(11).getByRole('button', { name: 'Beans' }).count()).toBe(1);
+  letThrough();
+  await on(10).getByRole('button', { name: 'Mill' }).waitFor();
+  await page.unroute('**/api/deals/*');
+  await on(10).getByRole('button', { name: 'Grinder' }).dragTo(on(12));
+  await on(12).getByRole('button', { name: 'Grinder' }).waitFor();
+  await button(page, 'Undo').first().click();
+}
+
 test('one list in groups, on a calendar, as a chart that leads to its records, and beside a record', async () => {
   const today = new Date().toISOString().slice(0, 10);
   const closeDate = `${today.slice(0, 7)}-10`;
@@ -243,29 +268,7 @@ test('one list in groups, on a calendar, as a chart that leads to its records, a
   await button(page, 'Undo').first().click();
   await page.getByRole('button', { name: /^Sum/ }).getByText('€300').waitFor();
 
-  await page.goto(`${running.url}/deals?layout=calendar`);
-  const on = (day: number) =>
-    page
-      .locator('main ol > li')
-      .filter({ has: page.locator(`time[datetime="${today.slice(0, 7)}-${day}"]`) });
-  // What others change is told while one's own is on its way: nothing jumps back, and both are there in the end.
-  const { promise: arrived, resolve: letThrough } = Promise.withResolvers<void>();
-  await page.route('**/api/deals/*', async route => {
-    if (route.request().method() === 'PATCH') await arrived;
-    await route.continue();
-  });
-  await on(10).getByRole('button', { name: 'Beans' }).focus();
-  await page.keyboard.press('Alt+ArrowRight');
-  await on(11).getByRole('button', { name: 'Beans' }).waitFor();
-  await api(ada, 'PATCH', `/api/deals/${machine.id}`, { name: 'Mill' });
-  await new Promise(resolve => setTimeout(resolve, 1_000));
-  expect(await on(11).getByRole('button', { name: 'Beans' }).count()).toBe(1);
-  letThrough();
-  await on(10).getByRole('button', { name: 'Mill' }).waitFor();
-  await page.unroute('**/api/deals/*');
-  await on(10).getByRole('button', { name: 'Grinder' }).dragTo(on(12));
-  await on(12).getByRole('button', { name: 'Grinder' }).waitFor();
-  await button(page, 'Undo').first().click();
+  await onCalendar(page, today.slice(0, 7), machine.id as string);
 
   await page.goto(`${running.url}/deals?layout=chart&measure=amount:sum`);
   await page.getByRole('link', { name: 'Prospecting €300' }).click();
