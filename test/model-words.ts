@@ -63,16 +63,13 @@ export function labelsOfModel(): Said {
     say(role.label, 'role');
     say(role.description, 'role');
   }
-  for (const name of namesOfFirstRecords) say(name, 'first records');
   return said;
 }
-
-/** Titles of the set-up records that `seed` of the modules makes. */
-const namesOfFirstRecords = ['Sales', 'Prospecting', 'Qualified', 'Proposal', 'Negotiation', 'Won', 'Lost'];
 
 function sayObject(object: ObjectModel, say: Say) {
   const { spec, name } = object;
   for (const text of [spec.label, spec.plural, spec.description, spec.group]) say(text, name);
+  for (const title of spec.shipped ?? []) say(title, `${name} shipped`);
   for (const { label } of spec.attention ?? []) say(label, `${name} attention`);
   for (const { label } of flawsOf(object)) say(label, `${name} quality`);
   for (const { label } of spec.duplicates ?? []) say(label, `${name} duplicates`);

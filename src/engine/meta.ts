@@ -55,6 +55,8 @@ export interface MetaObject {
   group: string | null;
   owner: string | null;
   setup: boolean;
+  /** Titles of records that Farley made: they are translated as long as nobody renames them. */
+  shipped?: string[];
   /** Whether it stands among the lists people go to. */
   listed: boolean;
   custom: boolean;

@@ -183,6 +183,8 @@ export interface ObjectSpec<F extends FieldSpecs = FieldSpecs> {
   reachedThrough?: keyof F & string;
   /** Set-up that everyone signed in may read: pipelines, stages, tags. Default false. */
   setup?: boolean;
+  /** Titles of records that Farley makes itself: the dictionaries have them, so that each reads them in their language. */
+  shipped?: string[];
   /** Written by administrators only, whatever roles grant: users, roles, teams. Default false. */
   administered?: boolean;
   /**

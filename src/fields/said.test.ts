@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { learn, said, saidSentence } from './said.ts';
+import { knowShipped, learn, said, saidSentence, saidTitle } from './said.ts';
 
 beforeAll(() =>
   learn(
@@ -32,6 +32,18 @@ test('a label is known by its English, and by where it stands', () => {
 test('what someone has renamed, or the language does not know, stays as it is', () => {
   expect(said('Our deals')).toBe('Our deals');
   expect(saidSentence('Nobody wrote this (ever).')).toBe('Nobody wrote this (ever).');
+});
+
+test('records are called as Farley called them in every language, and as people have named them in none', () => {
+  knowShipped([{ name: 'stage', shipped: ['Open'] }, { name: 'leadForm' }]);
+  const titles = ['Open', 'Deal'].map(title => [saidTitle(title, 'stage'), saidTitle(title, 'leadForm')]);
+  expect([titles, saidTitle('Open', null)]).toEqual([
+    [
+      ['Öffnen', 'Open'],
+      ['Deal', 'Deal'],
+    ],
+    'Open',
+  ]);
 });
 
 test('gaps of a sentence are filled, labels in them too, the sentence that says most first', () => {

@@ -12,7 +12,7 @@ interface Sentence {
 
 let labels: Record<string, string> = {};
 let sentences: Sentence[] = [];
-let setUp = new Set<string>();
+let shipped = new Map<string, Set<string>>();
 
 /** Sets the dictionaries of the language that is spoken from now on; English has none. */
 export function learn(newLabels: Record<string, string>, newSentences: Record<string, string>) {
@@ -37,14 +37,14 @@ export function said(text: string, context?: string): string {
   return (context && labels[`${context}|${text}`]) || labels[text] || text;
 }
 
-/** Says which objects are set-up, such as stages and roles: names of their first records are in the dictionary. */
-export function knowSetUp(objects: string[]) {
-  setUp = new Set(objects);
+/** Says what records of which objects Farley has made itself, such as the first stages: they are in the dictionary. */
+export function knowShipped(objects: { name: string; shipped?: string[] }[]) {
+  shipped = new Map(objects.map(({ name, shipped: titles }) => [name, new Set(titles)]));
 }
 
-/** What a record is called: translated only where it is one of set-up, never what people or companies are called. */
+/** What a record is called: translated only where Farley has called it so, never as people have named what is theirs. */
 export function saidTitle(title: string, object: string | null | undefined): string {
-  return object && setUp.has(object) ? said(title, object) : title;
+  return object && shipped.get(object)?.has(title) ? said(title, object) : title;
 }
 
 function whole(text: string): string | null {

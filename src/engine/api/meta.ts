@@ -55,6 +55,7 @@ export function metaObject(ctx: Context, object: ObjectModel): MetaObject {
     group: spec.group ?? null,
     owner: spec.owner ?? null,
     setup: spec.setup ?? false,
+    ...(spec.shipped ? { shipped: spec.shipped } : {}),
     listed: spec.listed ?? true,
     custom: object.custom,
     list: {

@@ -19,6 +19,7 @@ import {
   user,
 } from '../../fields/index.ts';
 import { problemsOfHours } from './hours.ts';
+import { administrator, manager, member, reader } from './roles.ts';
 
 export const Role = defineObject('role', {
   label: 'Role',
@@ -27,6 +28,7 @@ export const Role = defineObject('role', {
   description: 'What its holders may see and do.',
   title: 'label',
   setup: true,
+  shipped: [administrator, manager, member, reader].map(({ label }) => label),
   administered: true,
   fields: {
     name: text({ required: true, unique: true, help: 'Used by API keys and imports: `sales_rep`.' }),

@@ -3,7 +3,7 @@ import i18next from 'i18next';
 import { useEffect, useState } from 'react';
 import type { Json, Meta, MetaField, MetaObject, MetaVerb } from '../../engine/index.ts';
 import { optionsOf, record } from '../../fields/read.tsx';
-import { knowSetUp, said } from '../../fields/said.ts';
+import { knowShipped, said } from '../../fields/said.ts';
 import { speak, spokenLocale } from '../i18n.ts';
 
 /** Their own language with the workspace's country, so that dates and amounts are written as is usual there. */
@@ -42,7 +42,7 @@ export function inText(label: string): string {
 
 /** The metadata as this person reads it: declared labels translated, those of the workspace's own objects and fields kept. */
 export function worded(meta: Meta, locale: string): Meta {
-  knowSetUp(meta.objects.filter(({ setup }) => setup).map(({ name }) => name));
+  knowShipped(meta.objects);
   return {
     ...meta,
     workspace: { ...meta.workspace, locale },

@@ -1,7 +1,15 @@
 import { type Context, create, type ModuleArea } from '../../../engine/index.ts';
 import { Deal } from './deal.ts';
 import { loseDeal, moveDeal, reopenDeal, winDeal } from './deal-verbs.ts';
-import { ageDeals, checkNextSteps, Pipeline, Stage, takeStages } from './pipeline.ts';
+import {
+  ageDeals,
+  checkNextSteps,
+  firstPipelineName,
+  firstStages,
+  Pipeline,
+  Stage,
+  takeStages,
+} from './pipeline.ts';
 import { makeDefault } from './pipeline-verbs.ts';
 import { Rival, rivalsReport } from './rival.ts';
 import { similarReport } from './similar.ts';
@@ -16,25 +24,22 @@ export const deals: ModuleArea = {
   seed: firstPipeline,
 };
 
-/** What a new workspace starts with: the stages most teams end up with. */
+/** What a new workspace starts with. */
 async function firstPipeline(ctx: Context) {
-  const pipeline = await create(ctx, 'pipeline', { name: 'Sales', isDefault: true }, { trusted: true });
-  const stages = [
-    ['Prospecting', 'open', '10', 'pipeline'],
-    ['Qualified', 'open', '25', 'pipeline'],
-    ['Proposal', 'open', '50', 'bestCase'],
-    ['Negotiation', 'open', '75', 'commit'],
-    ['Won', 'won', '100', 'closed'],
-    ['Lost', 'lost', '0', 'omitted'],
-  ];
-  for (const [position, [name, kind, probability, forecastCategory]] of stages.entries()) {
+  const pipeline = await create(
+    ctx,
+    'pipeline',
+    { name: firstPipelineName, isDefault: true },
+    { trusted: true },
+  );
+  for (const [position, [name, kind, probability, forecastCategory]] of firstStages.entries()) {
     await create(ctx, 'stage', {
-      name: name!,
+      name,
       pipeline,
       position,
-      kind: kind!,
+      kind,
       probability: Number(probability),
-      forecastCategory: forecastCategory!,
+      forecastCategory,
     });
   }
 }

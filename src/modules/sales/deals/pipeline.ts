@@ -31,6 +31,19 @@ export const forecastCategories = [
   'omitted',
 ] as const;
 
+/** What a new workspace starts with: the stages most teams end up with, by name, kind, probability and forecast category. */
+export const firstStages = [
+  ['Prospecting', 'open', '10', 'pipeline'],
+  ['Qualified', 'open', '25', 'pipeline'],
+  ['Proposal', 'open', '50', 'bestCase'],
+  ['Negotiation', 'open', '75', 'commit'],
+  ['Won', 'won', '100', 'closed'],
+  ['Lost', 'lost', '0', 'omitted'],
+] as const;
+
+/** The pipeline of those. */
+export const firstPipelineName = 'Sales';
+
 export const Pipeline = defineObject('pipeline', {
   label: 'Pipeline',
   plural: 'Pipelines',
@@ -38,6 +51,7 @@ export const Pipeline = defineObject('pipeline', {
   description: 'The way that deals of one kind take, stage by stage.',
   title: 'name',
   setup: true,
+  shipped: [firstPipelineName],
   fields: {
     name: text({ required: true, unique: true }),
     isDefault: boolean({
@@ -91,6 +105,7 @@ export const Stage = defineObject('stage', {
   description: 'How far a deal has come.',
   title: 'name',
   setup: true,
+  shipped: firstStages.map(([name]) => name),
   fields: {
     name: text({ required: true }),
     pipeline: link('pipeline', { required: true, inverse: 'stages', defaultFirst: true }),

@@ -22,6 +22,15 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
+test('what a new workspace starts with has the names that every language knows', async () => {
+  const objects = [...world.system.model.objects.values()].filter(({ spec }) => spec.shipped);
+  expect(objects.map(({ name }) => name)).toEqual(expect.arrayContaining(['pipeline', 'role', 'stage']));
+  for (const { name, title, spec } of objects) {
+    const found = await rows(world.system, name, { fields: [title.name] });
+    expect(spec.shipped, name).toEqual(expect.arrayContaining(found.map(row => row[title.name])));
+  }
+});
+
 /** What a job says it has done. */
 async function runs(job: JobSpec, payload: Record<string, string>): Promise<number[]> {
   const told: number[] = [];

@@ -20,6 +20,8 @@ export const Scorecard = defineObject('scorecard', {
   description: 'How records of one kind are scored.',
   title: 'name',
   setup: true,
+  // As the objects that are scored are called.
+  shipped: ['Leads', 'Deals'],
   listed: false,
   fields: {
     name: text({ required: true }),

@@ -1,4 +1,5 @@
 import { Link } from '@tanstack/react-router';
+import { saidTitle } from '../../../fields/said.ts';
 import { Icon } from '../../../kit/Icon.tsx';
 import { t } from '../../../kit/words.ts';
 import { nameOf } from '../../../web/model/days.ts';
@@ -44,7 +45,7 @@ export function TargetCard({ target, today, currency }: TargetCardProps) {
     <li className={c.target} data-state={state}>
       <h3 className={c.name}>
         <Link to="/$object/$id" params={{ object: 'goals', id: target.id }}>
-          {name}
+          {saidTitle(name, 'target')}
         </Link>
         <span className={c.share}>{percent}</span>
       </h3>

@@ -35,6 +35,7 @@ export const Target = defineObject('target', {
   description: 'What someone, a team or everyone wants to reach in a period.',
   title: 'name',
   setup: true,
+  shipped: choices.map(({ label }) => label),
   fields: {
     name: text({ required: true, help: 'Taken from what is counted where left empty.' }),
     metric: choice({ choices, required: true, default: 'wonRevenue', label: 'What counts' }),
