@@ -9,9 +9,8 @@ export function revenue(records: Record<string, string>): Record<string, Look> {
   return {
     quotes: { path: '/quotes' },
     quote: { path: records.quotes! },
-    builder: { path: `${records.drafts!}?tab=builder`, elsewhere: true },
+    builder: { path: `${records.drafts!}?tab=builder` },
     priceWhy: {
-      elsewhere: true,
       path: `${records.drafts!}?tab=builder`,
       open: page => page.getByRole('button', { name: 'Why this price' }).first().click(),
     },

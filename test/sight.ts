@@ -162,11 +162,11 @@ export async function smallTargets(page: Page, least: number): Promise<string[]>
       }
       return bottom <= innerHeight && !beneath(element, (left + right) / 2, [top + 1, bottom - 1]);
     };
-    /** Whether a bar that stays where it is lies above an edge of it: one scrolls it out from there. */
+    /** Whether a bar that stays where it is lies above an edge of it, from where one scrolls it out, or a card that one closes. */
     const beneath = (element: Element, x: number, ys: number[]) =>
       ys.some(y => {
         for (let at = document.elementFromPoint(x, y); at && !at.contains(element); at = at.parentElement)
-          if (getComputedStyle(at).position === 'fixed') return true;
+          if (getComputedStyle(at).position === 'fixed' || at.matches('[role=dialog]')) return true;
         return false;
       });
     const sizeOf = (element: Element, box: DOMRect) => {

@@ -195,7 +195,6 @@ function Tools({
     <span className={s.tools}>
       <IconButton
         icon="checkbox"
-        size={24}
         label={t('quote.optional')}
         on={line.optional === true}
         aria-pressed={line.optional === true}
@@ -203,25 +202,14 @@ function Tools({
       />
       <IconButton
         icon="adjustments"
-        size={24}
         label={t('quote.adjustable')}
         on={line.adjustable === true}
         aria-pressed={line.adjustable === true}
         onClick={() => change({ adjustable: !line.adjustable })}
       />
-      <IconButton
-        icon="arrow-up"
-        size={24}
-        label={t('quote.up')}
-        onClick={() => builder.move(line.key, -1)}
-      />
-      <IconButton
-        icon="arrow-down"
-        size={24}
-        label={t('quote.down')}
-        onClick={() => builder.move(line.key, 1)}
-      />
-      <IconButton icon="trash" size={24} label={t('quote.remove')} onClick={() => builder.remove(line.key)} />
+      <IconButton icon="arrow-up" label={t('quote.up')} onClick={() => builder.move(line.key, -1)} />
+      <IconButton icon="arrow-down" label={t('quote.down')} onClick={() => builder.move(line.key, 1)} />
+      <IconButton icon="trash" label={t('quote.remove')} onClick={() => builder.remove(line.key)} />
     </span>
   );
 }

@@ -23,7 +23,7 @@ export function PriceWhy({ line, onUse }: PriceWhyProps) {
   return (
     <Popover position="bottom-start" width={340} shadow="md" trapFocus returnFocus>
       <Popover.Target>
-        <IconButton icon="info-circle" size={24} label={t('quote.why.ask')} />
+        <IconButton icon="info-circle" label={t('quote.why.ask')} />
       </Popover.Target>
       <Popover.Dropdown className={s.card} aria-label={t('quote.why.ask')}>
         <Origin line={line} taken={taken} />

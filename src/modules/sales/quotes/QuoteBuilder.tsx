@@ -130,52 +130,54 @@ function Totals({ builder, draft }: { builder: Builder; draft: boolean }) {
     ...priced.taxes.map(({ rate, tax }): [string, string] => [t('quote.taxAt', { rate }), amount(tax)]),
   ];
   return (
-    <dl className={s.totals} aria-live="polite">
-      <div>
-        <dt>{t('quote.subtotal')}</dt>
-        <dd>{amount(priced.subtotal)}</dd>
-      </div>
-      {(draft || builder.discount !== null) && (
+    <div className={s.totals} aria-live="polite">
+      <dl>
         <div>
-          <dt>
-            <label htmlFor="quote-discount">{t('quote.discountWhole')}</label>
-          </dt>
-          <dd>
-            {draft ? (
-              <input
-                id="quote-discount"
-                className={s.percent}
-                inputMode="decimal"
-                defaultValue={builder.discount ?? ''}
-                onChange={event => {
-                  const typed = event.currentTarget.value.replace(',', '.').trim();
-                  if (typed === '') builder.setDiscount(null);
-                  else if (Number(typed) >= 0 && Number(typed) <= 100) builder.setDiscount(Number(typed));
-                }}
-              />
-            ) : (
-              str(builder.discount)
-            )}
-          </dd>
+          <dt>{t('quote.subtotal')}</dt>
+          <dd>{amount(priced.subtotal)}</dd>
         </div>
-      )}
-      {rows.map(([label, text]) => (
-        <div key={label}>
-          <dt>{label}</dt>
-          <dd>{text}</dd>
+        {(draft || builder.discount !== null) && (
+          <div>
+            <dt>
+              <label htmlFor="quote-discount">{t('quote.discountWhole')}</label>
+            </dt>
+            <dd>
+              {draft ? (
+                <input
+                  id="quote-discount"
+                  className={s.percent}
+                  inputMode="decimal"
+                  defaultValue={builder.discount ?? ''}
+                  onChange={event => {
+                    const typed = event.currentTarget.value.replace(',', '.').trim();
+                    if (typed === '') builder.setDiscount(null);
+                    else if (Number(typed) >= 0 && Number(typed) <= 100) builder.setDiscount(Number(typed));
+                  }}
+                />
+              ) : (
+                str(builder.discount)
+              )}
+            </dd>
+          </div>
+        )}
+        {rows.map(([label, text]) => (
+          <div key={label}>
+            <dt>{label}</dt>
+            <dd>{text}</dd>
+          </div>
+        ))}
+        <div className={s.total}>
+          <dt>{t('quote.total')}</dt>
+          <dd>{amount(priced.gross)}</dd>
         </div>
-      ))}
-      <div className={s.total}>
-        <dt>{t('quote.total')}</dt>
-        <dd>{amount(priced.gross)}</dd>
-      </div>
-      {/[1-9]/.test(priced.monthly) && (
-        <div>
-          <dt>{t('quote.monthly')}</dt>
-          <dd>{amount(priced.monthly)}</dd>
-        </div>
-      )}
+        {/[1-9]/.test(priced.monthly) && (
+          <div>
+            <dt>{t('quote.monthly')}</dt>
+            <dd>{amount(priced.monthly)}</dd>
+          </div>
+        )}
+      </dl>
       {discounted > 0 && <p className={s.fine}>{t('quote.belowList', { percent: discounted })}</p>}
-    </dl>
+    </div>
   );
 }
