@@ -84,6 +84,7 @@ export { type Speech, speechOf } from './outside/speech.ts';
 export { lacking, untouched } from './quality/flaws.ts';
 export type { FoundFlaw, ObjectQuality, RecordQuality } from './quality/score.ts';
 export { type AggregateQuery, aggregate } from './records/aggregate.ts';
+export { canonical } from './records/draft.ts';
 export type { Filter } from './records/filter.ts';
 export type { Stream } from './records/flow.ts';
 export { keepMeasured, type Past, pastOf, type Row, rowOf } from './records/measured.ts';

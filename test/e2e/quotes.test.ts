@@ -278,3 +278,32 @@ test('from a form on another website to the signed quote, what recurs, and the o
   expectNoComplaints(inside);
   await page.close();
 });
+
+test('a template is drawn while it is being typed, and as it was where that is given up', async () => {
+  const template = await make('quoteTemplates', { name: 'Letter', intro: 'Good day' });
+  const watched = await openPage(staff);
+  const { page } = watched;
+  await page.goto(`${running.url}/quoteTemplates/${template}?tab=preview`);
+  const paper = page.getByRole('article');
+  await paper.getByText('Good day').waitFor();
+  const change = page.getByRole('button', { name: 'Edit Introduction' });
+  await change.click();
+  const editor = page.getByRole('textbox', { name: 'Introduction' });
+  await editor.fill('Welcome to {company}, {nonsense}');
+  await paper.getByText('Welcome to').waitFor();
+  await page.getByText('{nonsense}').last().waitFor();
+  expect((await api('GET', `/api/quoteTemplates/${template}`)).intro).toBe('Good day');
+  await editor.press('Escape');
+  await paper.getByText('Good day').waitFor();
+  await change.click();
+  await editor.fill('Welcome back');
+  await editor.press('Control+Enter');
+  await paper.getByText('Welcome back').waitFor();
+  await expect
+    .poll(async () => (await api('GET', `/api/quoteTemplates/${template}`)).intro)
+    .toBe('Welcome back');
+  await shoot(page, 'template-typed');
+  expect(await problemsOf(page)).toEqual([]);
+  expectNoComplaints(watched);
+  await page.close();
+});

@@ -2,7 +2,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { fieldRight } from '../access/reach.ts';
 import type { Context } from '../context.ts';
-import { Refusal } from '../errors.ts';
+import { FarleyError, Refusal } from '../errors.ts';
 import type { Field, Json, ParseScope } from '../field.ts';
 import { fieldsThat, type ObjectModel } from '../model.ts';
 import type { Draft, Fallback, Values } from '../object.ts';
@@ -12,6 +12,23 @@ import type { Item, WriteOptions } from './write.ts';
 export function parseScopeOf(ctx: Context): ParseScope {
   const { locale, timeZone, country, currency } = ctx.settings;
   return { now: ctx.clock.now(), locale, timeZone, country, currency };
+}
+
+/** Stated values in the form in which they are kept, as the write path reads them. Throws `invalidInput`; nothing is written. */
+export function canonical(ctx: Context, object: string, values: Values): Values {
+  const model = ctx.model.objects.get(object)!;
+  const scope = parseScopeOf(ctx);
+  return Object.fromEntries(
+    Object.entries(values).map(([name, value]) => {
+      const field = model.fields.get(name)!;
+      const parsed = value === null ? null : field.type.parse(value, field, scope);
+      if (!(parsed instanceof Refusal)) return [name, parsed as Json];
+      const { code, message, at } = parsed;
+      throw new FarleyError('invalidInput', message, {
+        problems: [{ pointer: `/values/${name}${at}`, code, message }],
+      });
+    }),
+  );
 }
 
 /** Applies defaults and input. All problems are gathered, so that one round trip shows them all. */

@@ -4,6 +4,7 @@ import { viewOf } from '../../fields/views.ts';
 import type { Row } from '../api.ts';
 import { useEditing } from '../model/presence.ts';
 import { useActions } from '../model/records.ts';
+import { useTyping } from '../model/typing.ts';
 
 interface EditInPlaceProps {
   object: MetaObject;
@@ -19,6 +20,7 @@ export function EditInPlace({ object, row, field, onClose }: EditInPlaceProps) {
   useEditing(row.id, field.name);
   const before = row[field.name] ?? null;
   const [draft, setDraft] = useState<Json>(before);
+  useTyping(row.id, field.name, draft);
   const latest = useRef<Json>(before);
   const closed = useRef(false);
 

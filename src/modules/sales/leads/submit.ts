@@ -1,6 +1,7 @@
 /** What happens with what was sent by a form: read, judged, kept, confirmed where that is asked for, and let in. */
 import {
   type Context,
+  canonical,
   create,
   enqueue,
   FarleyError,
@@ -185,20 +186,7 @@ export async function checked(ctx: Context, values: Values): Promise<Values> {
     .filter(({ code }) => code !== 'duplicate')
     .map(problem => ({ ...problem, pointer: `/values${problem.pointer}` }));
   if (problems.length > 0) throw new FarleyError('invalidInput', problems[0]!.message, { problems });
-  return canonical(ctx, values);
-}
-
-function canonical(ctx: Context, values: Values): Values {
-  const lead = ctx.model.objects.get('lead')!;
-  const { locale, timeZone, country, currency } = ctx.settings;
-  const scope = { now: ctx.clock.now(), locale, timeZone, country, currency };
-  return Object.fromEntries(
-    Object.entries(values).map(([name, value]) => {
-      const field = lead.fields.get(name)!;
-      const parsed = value === null ? null : field.type.parse(value, field, scope);
-      return [name, parsed as Json];
-    }),
-  );
+  return canonical(ctx, 'lead', values);
 }
 
 interface Judged {

@@ -51,7 +51,7 @@ export function PaperSheet({ paper }: { paper: Paper }) {
           </thead>
           <tbody>
             {paper.lines.map(line => (
-              <Line key={line.position} line={line} columns={columns} />
+              <Line key={line.position} line={line} columns={columns} words={words} />
             ))}
           </tbody>
         </table>
@@ -74,7 +74,11 @@ export function PaperSheet({ paper }: { paper: Paper }) {
   );
 }
 
-function Line({ line, columns }: { line: Paper['lines'][number]; columns: Paper['columns'] }) {
+interface LineProps extends Pick<Paper, 'columns' | 'words'> {
+  line: Paper['lines'][number];
+}
+
+function Line({ line, columns, words }: LineProps) {
   const wide = 4 + Number(columns.position) + Number(columns.discount) + Number(columns.taxRate);
   return (
     <>
@@ -91,10 +95,10 @@ function Line({ line, columns }: { line: Paper['lines'][number]; columns: Paper[
           {line.name}
           {line.detail && <span className={s.fine}>{line.detail}</span>}
         </td>
-        <td>{line.quantity}</td>
-        <td>{line.price}</td>
-        {columns.discount && <td>{line.discount}</td>}
-        {columns.taxRate && <td>{line.taxRate}</td>}
+        <td data-label={words.quantity}>{line.quantity}</td>
+        <td data-label={words.price}>{line.price}</td>
+        {columns.discount && <td data-label={words.discount}>{line.discount}</td>}
+        {columns.taxRate && <td data-label={words.taxRate}>{line.taxRate}</td>}
         <td>{line.amount}</td>
       </tr>
     </>

@@ -1,4 +1,5 @@
 import './builder-words.ts';
+import { useDebouncedValue } from '@mantine/hooks';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { str } from '../../../fields/read.tsx';
@@ -10,19 +11,26 @@ import { read } from '../../../web/api.ts';
 import { rowsOf } from '../../../web/model/cache.ts';
 import { fieldOf, objectNamed, useMeta } from '../../../web/model/meta.tsx';
 import type { RecordPartProps } from '../../../web/model/parts.ts';
-import { fail, useRecords } from '../../../web/model/records.ts';
+import { fail, useRecords, written } from '../../../web/model/records.ts';
+import { useTyped } from '../../../web/model/typing.ts';
 import { Failure } from '../../../web/shell/Missing.tsx';
+import { onPaper } from './on-paper.ts';
 import { PaperSheet } from './PaperSheet.tsx';
 import s from './TemplatePreview.module.css';
 import type { TemplatePreview as Preview } from './template-preview.ts';
 
 /** Quotes to look at, the latest. */
 const most = 20;
+/** Milliseconds without a letter after which what was typed is drawn. */
+const pause = 600;
 
-/** The page of a quote as it comes out by this template, drawn anew whenever the template is changed. */
+/** The page of a quote as it comes out by this template, drawn anew while the template is being typed. */
 export default function TemplatePreview({ object, row }: RecordPartProps) {
   const [quote, setQuote] = useState('');
-  const body = { template: row.id, quote: quote || null };
+  const [typed] = useDebouncedValue(useTyped(row.id), pause);
+  const said = { ...row, ...typed };
+  const values = written(object, Object.fromEntries(onPaper.map(name => [name, said[name] ?? null])));
+  const body = { template: row.id, quote: quote || null, values };
   const found = useQuery({
     queryKey: [
       'records',

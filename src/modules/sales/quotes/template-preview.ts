@@ -1,9 +1,10 @@
 /** How a quote would look by a template: a real one that one may read, or a sample; and placeholders that nothing fills. */
 import { type Static, Type } from 'typebox';
-import { type Context, defineReport, find, rows, type Values } from '../../../engine/index.ts';
+import { type Context, canonical, defineReport, find, rows, type Values } from '../../../engine/index.ts';
 import { logoOf, type Parts, paperOf, partsOf, placeholders } from './document.ts';
 import { totalsOf } from './draft.ts';
 import { today } from './numbers.ts';
+import { onPaper } from './on-paper.ts';
 import { type Paper, renderPaper } from './paper.ts';
 import { addDays, type Money } from './price.ts';
 import { priceDraft } from './pricing.ts';
@@ -27,13 +28,20 @@ export const templatePreview = defineReport('quote-template', {
     {
       template: Type.String({ format: 'uuid' }),
       quote: Type.Optional(Type.Union([Type.String({ format: 'uuid' }), Type.Null()])),
+      values: Type.Optional(
+        Type.Partial(Type.Object(Object.fromEntries(onPaper.map(name => [name, Type.Unknown()]))), {
+          additionalProperties: false,
+          description: 'What the template would say instead, as it is being typed.',
+        }),
+      ),
       pdf: Type.Optional(Type.Boolean({ description: 'Whether the file is wanted as well.' })),
     },
     { additionalProperties: false },
   ),
   answer: Answer,
-  run: async (ctx, { template: id, quote, pdf }): Promise<TemplatePreview> => {
-    const template = await find(ctx, 'quoteTemplate', id);
+  run: async (ctx, { template: id, quote, values = {}, pdf }): Promise<TemplatePreview> => {
+    const stored = await find(ctx, 'quoteTemplate', id);
+    const template = { ...stored, ...canonical(ctx, 'quoteTemplate', values as Values) };
     const parts = quote ? await ofQuote(ctx, quote) : await ofSample(ctx);
     // What was taken from a template when it was sent does not hide this one.
     const own = { intro: null, terms: null, language: null };

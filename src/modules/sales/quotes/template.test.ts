@@ -39,6 +39,19 @@ test('placeholders that nothing fills are named with their field', async () => {
   ]);
 });
 
+test('what is being typed is drawn as if it were kept, and refused as it would be', async () => {
+  const values = { intro: 'To {owner}: {nonsense}', language: 'de', columns: ['taxRate'], terms: null };
+  const { paper, unknown } = await preview(world.ada, { values });
+  expect(paper).toMatchObject({ intro: 'To Ada Baumann: {nonsense}', language: 'de', terms: '' });
+  expect(paper.columns).toMatchObject({ taxRate: true, position: false });
+  expect(unknown).toEqual([{ field: 'intro', name: 'nonsense' }]);
+  expect((await preview(world.ada)).paper.language).toBe('en');
+  await expect(preview(world.ada, { values: { columns: ['smell'] } })).rejects.toMatchObject({
+    code: 'invalidInput',
+    problems: [{ pointer: '/values/columns/0' }],
+  });
+});
+
 test('a real quote shows by the template as it is now, to those who may read it', async () => {
   const company = await create(world.ada, 'company', { name: 'Alpenhof' });
   const quote = await create(world.ada, 'quote', { name: 'Cups', company, template });
