@@ -37,6 +37,9 @@ const steps: Record<string, { rows: number; days: number }> = {
   ArrowRight: { rows: 0, days: 1 },
 };
 
+/** Lines of words that an entry so high has room for, its hours below them. */
+const linesIn = (height: number) => Math.max(1, Math.floor((height - 25) / 16));
+
 /** An entry among the hours: pulled in its middle it moves, at its end it grows and shrinks; the same by keys. */
 export function HourEntry({ placed, state, person, pulled, across, onGrab, onOpen, onMove }: EntryProps) {
   const { entry, top, bottom, lane, lanes } = placed;
@@ -70,7 +73,10 @@ export function HourEntry({ placed, state, person, pulled, across, onGrab, onOpe
         data-done={entry.done || undefined}
         data-pulled={pulled || undefined}
         data-movable={movable || undefined}
+        // Where it stands, and how high it is, says when it is.
+        data-placed
         style={{
+          ['--lines' as string]: linesIn((bottom - top) * hourHeight),
           ...hueOf(state, entry, whose),
           top: top * hourHeight + 1,
           blockSize: (bottom - top) * hourHeight - 2,

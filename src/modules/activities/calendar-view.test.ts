@@ -107,7 +107,7 @@ test('what happens at once stands side by side; a point has room to be touched',
       [9, 11, 0, 2],
       [9.5, 10, 1, 2],
       [10, 10.5, 1, 2],
-      [13, 13.45, 0, 1],
+      [13, 13.63, 0, 1],
     ],
   );
 });

@@ -195,8 +195,8 @@ export interface Placed {
   lanes: number;
 }
 
-/** No mark is lower than this, in hours. */
-const least = 0.45;
+/** No mark is lower than this, in hours: what takes time, so that two half hours stand below each other, and what does not. */
+const least = { lasting: 0.45, point: 0.625 };
 
 /** Entries of a day on the axis; those at the same time stand beside each other. */
 export function placedOn(axis: Axis, day: string, timeZone: string, entries: AgendaEntry[]): Placed[] {
@@ -211,7 +211,8 @@ export function placedOn(axis: Axis, day: string, timeZone: string, entries: Age
       if (from >= end || (to <= begin && from < begin)) return [];
       const top = rowOf(axis, day, Math.max(from, begin));
       const bottom = to > from ? endRow(axis, day, Math.min(to, end)) : top;
-      return [{ entry, top, bottom: Math.max(bottom, top + least), lane: 0, lanes: 1 }];
+      const lowest = top + (to > from ? least.lasting : least.point);
+      return [{ entry, top, bottom: Math.max(bottom, lowest), lane: 0, lanes: 1 }];
     })
     .sort((a, b) => a.top - b.top || b.bottom - a.bottom);
   for (let first = 0; first < on.length; ) first = lay(on, first);
