@@ -224,7 +224,8 @@ function alone({ record, linked, stated }: Draft): Input {
   if (stated('net')) return {};
   const unit = (record.price ?? linked['product.price'] ?? null) as Money | null;
   const none = { net: null, tax: null, gross: null };
-  if (!unit) return none;
+  // A quantity that was taken away is refused after this.
+  if (!unit || record.quantity === null) return none;
   const { currency } = unit;
   const off = record.discountAmount as Money | null;
   try {

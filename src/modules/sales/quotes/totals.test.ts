@@ -43,6 +43,16 @@ test('a draft follows changes of its discount, its taxes and its customer; witho
   expect(await settled(quote)).toMatchObject({ tax: { amount: '0.00' }, gross: { amount: '120.00' } });
 });
 
+test('a line whose quantity is taken away is refused, and says so', async () => {
+  const { ada } = given;
+  const quote = await create(ada, 'quote', { name: 'Machines' });
+  const line = await create(ada, 'quoteLine', { quote, name: 'Machine', price: '120 EUR' });
+  await expect(update(ada, 'quoteLine', line, { quantity: null })).rejects.toMatchObject({
+    code: 'invalidInput',
+    problems: [{ pointer: '/quantity' }],
+  });
+});
+
 test('quotes of another system keep their status and totals, or get those of their lines, and a document', async () => {
   const stamp = '0,2024-02-15 10:20:30';
   const ids = [1, 2, 3, 4].map(n => `0Q0bm00000AAAA${n}AAP`);
