@@ -12,7 +12,13 @@ export function revenue(records: Record<string, string>): Record<string, Look> {
     builder: { path: `${records.drafts!}?tab=builder` },
     priceWhy: {
       path: `${records.drafts!}?tab=builder`,
-      open: page => page.getByRole('button', { name: 'Why this price' }).first().click(),
+      async open(page) {
+        await page.getByRole('button', { name: 'Why this price' }).first().click();
+        // By key: what follows from it is no jump.
+        await page.getByText('Other price books').focus();
+        await page.keyboard.press('Enter');
+        await page.locator('details[open] table').waitFor();
+      },
     },
     template: { path: `${records.templates!}?tab=preview` },
     order: { path: records.orders! },

@@ -61,7 +61,7 @@ export function BuilderLine({ line, builder, draft }: BuilderLineProps) {
           )}
           {full?.unit && <span className={s.note}>{full.unit}</span>}
         </td>
-        <PriceCell line={line} full={full} currency={currency} draft={draft} change={change} />
+        <PriceCell line={line} full={full} builder={builder} draft={draft} change={change} />
         <td data-label={t('quote.discount')}>
           {draft ? (
             <input
@@ -109,12 +109,13 @@ type Change = (patch: Partial<Line>) => void;
 interface PriceCellProps {
   line: Line;
   full: FullLine | undefined;
-  currency: string;
+  builder: Builder;
   draft: boolean;
   change: Change;
 }
 
-function PriceCell({ line, full, currency, draft, change }: PriceCellProps) {
+function PriceCell({ line, full, builder, draft, change }: PriceCellProps) {
+  const currency = builder.priced?.priced.currency ?? '';
   // The cell keeps what was typed: where that is dropped it is made anew.
   const [dropped, setDropped] = useState(0);
   const drop = () => {
@@ -142,7 +143,7 @@ function PriceCell({ line, full, currency, draft, change }: PriceCellProps) {
       ) : (
         price
       )}
-      {draft && full && <PriceWhy line={full} onUse={drop} />}
+      {draft && full && <PriceWhy line={full} customer={builder.customer} currency={currency} onUse={drop} />}
     </td>
   );
 }

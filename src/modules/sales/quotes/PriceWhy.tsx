@@ -2,24 +2,34 @@ import { Popover } from '@mantine/core';
 import { Button, IconButton } from '../../../kit/Button.tsx';
 import { t } from '../../../kit/words.ts';
 import { nameOf } from '../../../web/model/days.ts';
-import { formatOf, useMeta } from '../../../web/model/meta.tsx';
+import { formatOf, objectNamed, useMeta } from '../../../web/model/meta.tsx';
 import type { PriceOption } from './books.ts';
+import { OtherBooks } from './OtherBooks.tsx';
+import type { OtherBooksInput } from './other-books.ts';
 import s from './PriceWhy.module.css';
 import type { FullLine } from './pricing.ts';
 import { useAmount } from './use-amount.ts';
 
 interface PriceWhyProps {
   line: FullLine;
+  /** Of whom prices are asked. */
+  customer: Pick<OtherBooksInput, 'company' | 'contact' | 'priceBook'>;
+  /** In which the quote is. */
+  currency: string;
   /** Takes the price that is in force instead of one that was stated. */
   onUse(): void;
 }
 
 /** The quiet mark beside a price: where it comes from, why, and what else it could be. */
-export function PriceWhy({ line, onUse }: PriceWhyProps) {
+export function PriceWhy({ line, customer, currency, onUse }: PriceWhyProps) {
+  const meta = useMeta();
   const amount = useAmount(line.price.currency);
   const counts = line.prices.find(({ state }) => state === 'counts');
   const taken = line.prices.find(option => option.taken);
-  if (line.prices.length === 0 && !line.parent) return null;
+  const mayRead = objectNamed(meta, 'priceBook') && objectNamed(meta, 'priceBookEntry');
+  const { product, quantity } = line;
+  const byBundle = line.parent && line.prices.length === 0;
+  if (line.prices.length === 0 && !byBundle && !(mayRead && product)) return null;
   return (
     <Popover position="bottom-start" width={340} shadow="md" trapFocus returnFocus>
       <Popover.Target>
@@ -34,6 +44,7 @@ export function PriceWhy({ line, onUse }: PriceWhyProps) {
           </>
         )}
         {line.prices.length > 1 && <Options options={line.prices} />}
+        {mayRead && product && !byBundle && <OtherBooks ask={{ ...customer, product, quantity, currency }} />}
       </Popover.Dropdown>
     </Popover>
   );
@@ -41,7 +52,7 @@ export function PriceWhy({ line, onUse }: PriceWhyProps) {
 
 function Origin({ line, taken }: { line: FullLine; taken: PriceOption | undefined }) {
   const { locale } = formatOf(useMeta());
-  if (!taken) return <strong>{t(line.prices.length > 0 ? 'quote.why.stated' : 'quote.why.bundle')}</strong>;
+  if (!taken) return <strong>{t(`quote.why.${withoutBook(line)}`)}</strong>;
   const { book, closeness, tags, validFrom, validUntil } = taken;
   if (!book || !closeness) return <strong>{t('quote.why.list')}</strong>;
   const reasons = [
@@ -55,6 +66,11 @@ function Origin({ line, taken }: { line: FullLine; taken: PriceOption | undefine
       <p>{reasons.filter(Boolean).join(' ')}</p>
     </>
   );
+}
+
+function withoutBook({ prices, parent, unpriced }: FullLine) {
+  if (unpriced) return 'none';
+  return prices.length === 0 && parent ? 'bundle' : 'stated';
 }
 
 function Options({ options }: { options: PriceOption[] }) {

@@ -19,6 +19,7 @@ import {
   Subscription,
   SubscriptionLine,
 } from './order.ts';
+import { otherBooksReport } from './other-books.ts';
 import { BundleItem, PriceBook, PriceBookEntry, TaxRate } from './price-book.ts';
 import { priceReport } from './pricing.ts';
 import { DealLine, Product } from './product.ts';
@@ -86,6 +87,7 @@ export const quotes: ModuleArea = {
   importing: [quotesImporting],
   reports: [
     priceReport,
+    otherBooksReport,
     quoteLinkReport,
     templatePreview,
     revenueReport,

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Values } from '../../../engine/index.ts';
-import { booksFor, closestFirst, optionsOf } from './books.ts';
+import { booksFor, closestFirst, optionsOf, whyNot } from './books.ts';
 
 const link = (id: string) => ({ id, title: id });
 const book = (id: string, more: Values = {}): Values => ({
@@ -13,6 +13,7 @@ const book = (id: string, more: Values = {}): Values => ({
   tags: [],
   validFrom: null,
   validUntil: null,
+  active: true,
   ...more,
 });
 const books = [
@@ -49,6 +50,25 @@ describe('books', () => {
     expect(told({ currency: 'USD' })).toEqual(['dollars: everyone']);
     expect(told({ currency: 'USD', home: 'USD', company: null as never })).toContain('home: everyone');
     expect(told({ chosen: books[4]! })).toEqual(['dollars: chosen']);
+  });
+
+  test('say why they do not apply; what they lack themselves comes before what was chosen', () => {
+    const why = (more: Values, on: object = {}) => whyNot(book('it', more), { ...terms, ...on } as never);
+    expect(why({})).toBe(null);
+    expect(why({ active: false, currency: 'USD' })).toBe('inactive');
+    expect(why({ currency: 'USD' })).toBe('currency');
+    expect(why({ currency: null }, { home: 'USD' })).toBe('currency');
+    expect([why({ validFrom: '2026-05-02' }), why({ validFrom: '2026-05-01' })]).toEqual(['early', null]);
+    expect([why({ validUntil: '2026-04-30' }), why({ validUntil: '2026-05-01' })]).toEqual(['late', null]);
+    expect(why({ companies: [link('bar')], tags: [link('vip')] })).toBe('company');
+    expect(why({ companies: [link('hotel')], tags: [link('south')] })).toBe(null);
+    expect([why({ tags: [link('south')] }), why({ tags: [link('vip')] })]).toEqual(['tag', null]);
+    expect(why({ tags: [link('vip')] }, { company: null })).toBe('tag');
+    expect([why({}, { chosen: books[0] }), why({ currency: 'USD' }, { chosen: books[0] })]).toEqual([
+      'chosen',
+      'currency',
+    ]);
+    expect(whyNot(books[4]!, { ...terms, chosen: books[4]! })).toBe(null);
   });
 });
 

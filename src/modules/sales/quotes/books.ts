@@ -36,28 +36,66 @@ export interface PriceOption {
 type Named = { id: string; title: string | null };
 const named = (links: unknown) => (links as Named[] | null) ?? [];
 
+/** For whom, when and in what prices are asked for. */
+export interface Asked {
+  company: Values | null;
+  date: string;
+  currency: string;
+  /** The currency of books that name none. */
+  home: string;
+  chosen?: Values | undefined;
+}
+
+const isFor = (book: Values, company: Values | null) =>
+  named(book.companies).some(({ id }) => id === company?.id);
+
+function sharedTags(book: Values, company: Values | null): string[] {
+  const tags = new Set(named(company?.tags).map(({ id }) => id));
+  return named(book.tags).flatMap(({ id, title }) => (tags.has(id) ? (title ?? '') : []));
+}
+
+/** What keeps a book from a customer; of several, the first is told. */
+const hindrances = {
+  inactive: ({ active }) => !active,
+  currency: ({ currency }, { currency: wanted, home }) => (currency ?? home) !== wanted,
+  early: ({ validFrom }, { date }) => Boolean(validFrom) && (validFrom as string) > date,
+  late: ({ validUntil }, { date }) => Boolean(validUntil) && (validUntil as string) < date,
+  company: (book, { company }) => named(book.companies).length > 0 && !isFor(book, company),
+  tag: (book, { company }) =>
+    named(book.companies).length === 0 &&
+    named(book.tags).length > 0 &&
+    sharedTags(book, company).length === 0,
+} satisfies Record<string, (book: Values, on: Asked) => boolean>;
+
+/** Why a book does not apply: itself, or because another one was chosen. */
+export type WhyNot = keyof typeof hindrances | 'chosen';
+const reasons = Object.entries(hindrances) as [
+  keyof typeof hindrances,
+  (book: Values, on: Asked) => boolean,
+][];
+
+/** Why a book does not apply; null where it does. One that was chosen applies, whatever it says of itself. */
+export function whyNot(book: Values, on: Asked): WhyNot | null {
+  if (on.chosen?.id === book.id) return null;
+  return reasons.find(([, hinders]) => hinders(book, on))?.[0] ?? (on.chosen ? 'chosen' : null);
+}
+
+/** The book that a quote names, while it is active. */
+export function chosenOf(books: Values[], id: string | null | undefined): Values | undefined {
+  return books.find(book => book.id === id && book.active);
+}
+
 /** The books whose prices a customer gets on a day: one that was chosen alone, else the closest first, and then the latest. */
-export function booksFor(
-  books: Values[],
-  on: { company: Values | null; date: string; currency: string; home: string; chosen?: Values },
-): Applying[] {
-  if (on.chosen) return [{ book: on.chosen, closeness: 'chosen', tags: [] }];
-  const tags = new Set(named(on.company?.tags).map(({ id }) => id));
-  const closeness = (book: Values): Applying | null => {
-    const [companies, wanted] = [named(book.companies), named(book.tags)];
-    const isTheirs = companies.some(({ id }) => id === on.company?.id);
-    if (companies.length > 0) return isTheirs ? { book, closeness: 'company', tags: [] } : null;
-    if (wanted.length === 0) return { book, closeness: 'everyone', tags: [] };
-    const shared = wanted.filter(({ id }) => tags.has(id)).map(({ title }) => title ?? '');
-    return shared.length > 0 ? { book, closeness: 'tag', tags: shared } : null;
+export function booksFor(books: Values[], on: Asked): Applying[] {
+  const applying = (book: Values): Applying => {
+    if (on.chosen) return { book, closeness: 'chosen', tags: [] };
+    if (isFor(book, on.company)) return { book, closeness: 'company', tags: [] };
+    const tags = sharedTags(book, on.company);
+    return { book, closeness: tags.length > 0 ? 'tag' : 'everyone', tags };
   };
-  const inForce = ({ validFrom, validUntil, currency }: Values) =>
-    (currency ?? on.home) === on.currency &&
-    (!validFrom || (validFrom as string) <= on.date) &&
-    (!validUntil || (validUntil as string) >= on.date);
   return books
-    .filter(inForce)
-    .flatMap(book => closeness(book) ?? [])
+    .filter(book => whyNot(book, on) === null)
+    .map(applying)
     .sort(
       (a, b) =>
         order.indexOf(a.closeness) - order.indexOf(b.closeness) ||
@@ -77,7 +115,8 @@ export function closestFirst(entries: Values[], books: Applying[]): Map<string, 
   return Map.groupBy(sorted, ({ product }) => idOf(product));
 }
 
-const atLeast = (a: string, b: string) => {
+/** Whether one decimal is as much as another, or more. */
+export const atLeast = (a: string, b: string) => {
   const [x, y] = [fraction(a), fraction(b)];
   return x.n * y.d >= y.n * x.d;
 };

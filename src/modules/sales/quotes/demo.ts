@@ -49,25 +49,7 @@ async function setUp(ctx: Context, { staff, companies }: Cast): Promise<Products
       },
     })),
   ]);
-  const hotels = ['Alpenhof Hotels', 'Alpenhof Bad Gastein', 'Alpenhof Zell am See'];
-  const companiesOf = hotels.flatMap(name => companies.get(name) ?? []);
-  const priceBook = await create(ctx, 'priceBook', {
-    name: 'Hotels',
-    currency: 'EUR',
-    companies: companiesOf,
-  });
-  await write(
-    ctx,
-    'priceBookEntry',
-    [
-      ['Barista Hotel', '1', '11900'],
-      ['Barista Hotel', '5', '10900'],
-      ['Barista Pro', '1', '5600'],
-    ].map(([name, fromQuantity, price]) => ({
-      op: 'create',
-      values: { priceBook, product: of(name!), fromQuantity: fromQuantity!, price: euro(price!) },
-    })),
-  );
+  await books(ctx, companies, of);
   const max = staff.get('Max');
   if (max)
     await create(ctx, 'approvalRule', { name: 'More than 15 % off', aboveDiscount: 15, approver: max });
@@ -82,6 +64,31 @@ async function setUp(ctx: Context, { staff, companies }: Cast): Promise<Products
     terms,
   });
   return products;
+}
+
+/** Prices for hotels, and those of a fair that is over. */
+async function books(ctx: Context, companies: Cast['companies'], of: (name: string) => string) {
+  const hotels = ['Alpenhof Hotels', 'Alpenhof Bad Gastein', 'Alpenhof Zell am See'];
+  const companiesOf = hotels.flatMap(name => companies.get(name) ?? []);
+  const priceBook = await create(ctx, 'priceBook', {
+    name: 'Hotels',
+    currency: 'EUR',
+    companies: companiesOf,
+  });
+  const fair = await create(ctx, 'priceBook', { name: 'Trade fair', validUntil: addDays(today(ctx), -30) });
+  await write(
+    ctx,
+    'priceBookEntry',
+    [
+      [priceBook, 'Barista Hotel', '1', '11900'],
+      [priceBook, 'Barista Hotel', '5', '10900'],
+      [priceBook, 'Barista Pro', '1', '5600'],
+      [fair, 'Barista Hotel', '1', '10500'],
+    ].map(([book, name, fromQuantity, price]) => ({
+      op: 'create',
+      values: { priceBook: book!, product: of(name!), fromQuantity: fromQuantity!, price: euro(price!) },
+    })),
+  );
 }
 
 /** Sent, with something to choose. */

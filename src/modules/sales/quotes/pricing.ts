@@ -10,7 +10,7 @@ import {
   type Values,
 } from '../../../engine/index.ts';
 import { decimalText, exceeds, fraction, less, product } from '../decimals.ts';
-import { type Applying, booksFor, closestFirst, optionsOf, type PriceOption } from './books.ts';
+import { type Applying, booksFor, chosenOf, closestFirst, optionsOf, type PriceOption } from './books.ts';
 import { type Customer, customerOf, taxFor } from './customer.ts';
 import { today } from './numbers.ts';
 import {
@@ -242,10 +242,10 @@ async function catalogueFor(ctx: Context, input: DraftInput): Promise<Catalogue>
   const ids = [...new Set([...wanted, ...bundleRows.map(({ product }) => idOf(product)!)])];
   const [products, books, rates] = [
     ids.length ? await all(own, 'product', { filter: isAnyOf('id', ids) }) : [],
-    await all(own, 'priceBook', { filter: { field: 'active', op: 'is', value: true } }),
+    await all(own, 'priceBook', {}),
     await all(own, 'taxRate', {}),
   ];
-  const chosen = books.find(({ id }) => id === input.priceBook);
+  const chosen = chosenOf(books, input.priceBook);
   const currency =
     input.currency ??
     (chosen?.currency as string | undefined) ??
@@ -347,6 +347,12 @@ const Answer = Type.Object({
   reasons: Type.Array(Type.String()),
 });
 
+/** Whether someone may be told of price books and of what stands in them. */
+export function mayReadBooks({ actor }: Context): boolean {
+  const { priceBook: book, priceBookEntry: entry } = actor.grants.objects;
+  return book?.read !== 'none' && entry?.read !== 'none';
+}
+
 export const priceReport = defineReport('price-quote', {
   label: 'Price of a quote',
   description:
@@ -356,8 +362,7 @@ export const priceReport = defineReport('price-quote', {
   run: async (ctx, input) => {
     const draft = await priceDraft(ctx, input);
     // Who may not read price books gets their prices, and is not told of the books.
-    const { priceBook: book, priceBookEntry: entry } = ctx.actor.grants.objects;
-    if (book?.read !== 'none' && entry?.read !== 'none') return draft;
+    if (mayReadBooks(ctx)) return draft;
     return { ...draft, lines: draft.lines.map(line => ({ ...line, prices: [], priceBook: null })) };
   },
 });

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createWorld, type World } from '../../../../test/world.ts';
-import { create, find, update } from '../../../engine/index.ts';
+import { type Context, create, find, update } from '../../../engine/index.ts';
 import { times } from '../decimals.ts';
+import { type OtherBooks, otherBooksReport } from './other-books.ts';
 
 let world: World;
 beforeAll(async () => {
@@ -47,4 +48,39 @@ test('a deal line takes name and price from its product, and works out its amoun
   });
   await update(world.sina, 'dealLine', line, { price: '200 USD' });
   expect((await find(world.sina, 'dealLine', line)).amount).toEqual({ amount: '300.00', currency: 'USD' });
+});
+
+test('other price books say why their price is not the one, those with a price first, to those who may read them', async () => {
+  const { ada, sina } = world;
+  const add = (object: string, values: object) => create(ada, object, values as never);
+  const product = await add('product', { name: 'Roaster', price: '900 EUR' });
+  const company = await add('company', { name: 'Rösthaus' });
+  const book = async (name: string, more: object, ...tiers: [string, string][]) => {
+    const priceBook = await add('priceBook', { name, currency: 'EUR', ...more });
+    for (const [fromQuantity, price] of tiers)
+      await add('priceBookEntry', { priceBook, product, price, fromQuantity });
+    return priceBook;
+  };
+  await book('Counts', {}, ['1', '850 EUR']);
+  await book('Spring', { validUntil: '2020-05-31' }, ['1', '800 EUR'], ['10', '700 EUR'], ['100', '600 EUR']);
+  await book('Dollars', { currency: 'USD' }, ['5', '750 USD']);
+  const empty = await book('Empty', {});
+  const asking = { product, quantity: '12', currency: 'EUR', company };
+  const told = async (ctx: Context, more = {}) => {
+    const { books } = (await otherBooksReport.run(ctx, { ...asking, ...more } as never)) as OtherBooks;
+    return books.map(({ name, why, price }) => [name, why, price?.amount].join(' ').trim());
+  };
+  expect(await told(sina)).toEqual(['Dollars currency 750.00', 'Spring late 700.00', 'Empty product']);
+  expect(await told(sina, { priceBook: empty, quantity: '1' })).toEqual([
+    'Counts chosen 850.00',
+    'Spring late 800.00',
+    'Dollars currency',
+    'Empty product',
+  ]);
+  const { grants } = sina.actor;
+  for (const object of ['priceBook', 'priceBookEntry']) {
+    const objects = { ...grants.objects, [object]: { ...grants.objects[object], read: 'none' } };
+    const without = { ...sina, actor: { ...sina.actor, grants: { ...grants, objects } } };
+    expect(await told(without as Context)).toEqual([]);
+  }
 });

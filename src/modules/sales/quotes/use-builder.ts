@@ -62,6 +62,11 @@ function termsOf(row: Row): Omit<DraftInput, 'lines'> {
   };
 }
 
+/** Of whom prices are asked, and by which book if one was chosen. */
+function customerOf({ company = null, contact = null, priceBook = null }: DraftInput) {
+  return { company, contact, priceBook };
+}
+
 /** The records of one kind that belong to a quote, in order. */
 export function useOfQuote(path: string, object: string, quote: string | null, sort: string[]) {
   const body: Json = { filter: { field: 'quote', op: 'is', value: quote }, sort, limit: 1_000 };
@@ -123,14 +128,14 @@ export function useBuilder(object: MetaObject, row: Row) {
     enabled: stored.isSuccess,
     retry: false,
   });
-  const dirty = lines !== null || discount !== undefined;
   return {
     stored,
     lines: shown,
     priced: priced.data,
+    customer: customerOf(input),
     wrong: problem ?? (priced.error instanceof ApiError ? priced.error.message : undefined),
     discount: discount === undefined ? numeric(row.discountPercent) : discount,
-    dirty,
+    dirty: lines !== null || discount !== undefined,
     busy,
     ...editing(shown, setLines, made),
     setDiscount,
