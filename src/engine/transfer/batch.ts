@@ -14,10 +14,10 @@ import type { Taking } from './contents.ts';
 import type { NewField } from './findings.ts';
 import { type BatchLines, Outcome } from './outcome.ts';
 import { FILE, type Plan } from './plan.ts';
-import { type DraftRow, draftRow, resolveLinks, type Warn } from './rows.ts';
+import { type DraftRow, draftRow, leavesOut, resolveLinks, type Warn } from './rows.ts';
 import type { FileRow } from './table.ts';
 import { addLinks, keepValues, placeLinks } from './typed.ts';
-import { writeEach } from './write-each.ts';
+import { writeEach, writeReadable } from './write-each.ts';
 
 /** Rows that are read, and what came of reading them. */
 export interface DraftBatch {
@@ -223,7 +223,12 @@ export class BatchWriter {
     await this.#bring(ctx, going, outcome);
     await this.#mergeExternalIds(ctx, going);
     const operations = going.map(({ operation }) => operation);
-    const results = await writeEach(ctx, object.name, operations);
+    const rows = new Map(going.map(({ draft, operation }) => [operation, draft.row]));
+    const leftOut = (operation: Operation, message: string) =>
+      outcome.warnings.add(leavesOut(message), rows.get(operation)!, '');
+    const results = await (map.unreadable === 'empty'
+      ? writeReadable(ctx, object, operations, leftOut)
+      : writeEach(ctx, object.name, operations));
     for (const [index, one] of going.entries()) this.#settle(one, results[index]!, outcome, made);
     const there = new Set(results.flatMap(({ kind, id }) => (kind === 'refused' ? [] : [id])));
     const again = [...met.values()].flatMap(({ known }) => (known ? [known.id as string] : []));

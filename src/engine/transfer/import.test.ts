@@ -421,3 +421,23 @@ test('a value that cannot be read refuses its row, or is left out and told, but 
   );
   expect(lenient.failures.map(({ message }) => message)).toEqual([expect.stringMatching(/needed/)]);
 });
+
+test('so does a value that its object finds malformed; a row refused for more than that stays refused', async () => {
+  const text = 'name,number,parent\nWell,ATU12345675,\nIll,ATU1,\n,ATU1,\n';
+  const fields: ImportMap['fields'] = { name: 'name', vatNumber: 'number' };
+  const path = fileOf(text);
+  const strict = await importFile(world.ada, {
+    path,
+    object: 'company',
+    map: { fields, ignore: ['parent'] },
+  });
+  expect([strict.created, strict.failed]).toEqual([1, 2]);
+  const map: ImportMap = { fields, ignore: ['parent'], unreadable: 'empty', match: 'name' };
+  const lenient = await importFile(world.ada, { path, object: 'company', map });
+  expect([lenient.created, lenient.unchanged, lenient.failed]).toEqual([1, 1, 1]);
+  expect(lenient.warnings).toContainEqual(
+    expect.objectContaining({ message: expect.stringMatching(/no VAT number.*It was left out/) }),
+  );
+  const again = await importFile(world.ada, { path, object: 'company', map });
+  expect([again.created, again.unchanged, again.failed]).toEqual([0, 2, 1]);
+});

@@ -43,6 +43,11 @@ export function draftRow(plan: Plan, file: FileRow, warn: Warn): DraftRow {
   return draft;
 }
 
+/** What a row is brought without, and why. */
+export function leavesOut(message: string): string {
+  return `${message} It was left out.`;
+}
+
 function readValues(
   { values: plans, map }: Pick<Plan, 'values' | 'map'>,
   { row, cells }: FileRow,
@@ -55,7 +60,7 @@ function readValues(
     const value = read(cells, note);
     if (value instanceof Refusal) {
       if (map.unreadable !== 'empty' || field.options.required) problems.push(value.message);
-      else note(`${value.message} It was left out.`, '');
+      else note(leavesOut(value.message), '');
     } else if (value !== undefined) values[field.name] = value;
     else if (map.empty === 'clear') values[field.name] = null;
   }

@@ -1,6 +1,7 @@
 /** Writes a set so that no record can spoil it for the others. */
 import type { Context } from '../context.ts';
-import { FarleyError } from '../errors.ts';
+import { FarleyError, type Problem } from '../errors.ts';
+import type { ObjectModel } from '../model.ts';
 import { type ItemResult, type Operation, write } from '../records/write.ts';
 
 /** What concerns the import as a whole: trying the halves would not help, or might write what was written already. */
@@ -35,6 +36,42 @@ export async function writeEach(
     const first = await writeEach(ctx, object, operations.slice(0, middle));
     return [...first, ...(await writeEach(ctx, object, operations.slice(middle)))];
   }
+}
+
+/**
+ * As `writeEach`; a record that was refused for malformed values alone, none of which is needed, comes without them, and `tell`
+ * hears of each. One write more, if there are such records.
+ */
+export async function writeReadable(
+  ctx: Context,
+  object: ObjectModel,
+  operations: Operation[],
+  tell: (operation: Operation, message: string) => void,
+): Promise<ItemResult[]> {
+  const results = await writeEach(ctx, object.name, operations);
+  const malformed = ({ code, pointer }: Problem) => {
+    const field = object.fields.get(pointer.slice(1));
+    return code === 'badFormat' && field !== undefined && !field.options.required;
+  };
+  const again = results.flatMap(({ kind, problems }, index) => {
+    const operation = operations[index]!;
+    if (kind !== 'refused' || problems.length === 0 || !problems.every(malformed)) return [];
+    if (operation.op !== 'create' && operation.op !== 'update') return [];
+    const values = { ...operation.values };
+    for (const { pointer } of problems) delete values[pointer.slice(1)];
+    return [{ index, problems, operation: { ...operation, values } as Operation }];
+  });
+  const written = await writeEach(
+    ctx,
+    object.name,
+    again.map(({ operation }) => operation),
+  );
+  for (const [at, { index, problems }] of again.entries()) {
+    results[index] = written[at]!;
+    if (written[at]!.kind === 'refused') continue;
+    for (const { message } of problems) tell(operations[index]!, message);
+  }
+  return results;
 }
 
 /** Inside a transaction (a dry run) a refused statement must not end the transaction. */
