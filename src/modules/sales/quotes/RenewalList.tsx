@@ -61,12 +61,12 @@ function Ending({ renewals, money }: { renewals: Renewal[]; money: ReturnType<ty
   const day = (value: string | null) => (value ? nameOf(value, 'day', locale) : '–');
   const label = (name: string) => (contract && fieldOf(contract, name)?.label) ?? name;
   const choices = contract && fieldOf(contract, 'renewal');
-  const heads = ['company', 'end', 'noticeBy', 'renewal'].map(label);
+  const [whose, end, notice, renews, owner] = ['company', 'end', 'noticeBy', 'renewal', 'owner'].map(label);
   return (
-    <table className={c.table}>
+    <table className={`${c.table} ${c.ending}`}>
       <thead>
         <tr>
-          {[contract?.label ?? '', ...heads].map(head => (
+          {[contract?.label ?? '', whose, end, notice, renews].map(head => (
             <th key={head} scope="col">
               {head}
             </th>
@@ -74,7 +74,7 @@ function Ending({ renewals, money }: { renewals: Renewal[]; money: ReturnType<ty
           <th scope="col" data-number>
             {t('revenue.yearly')}
           </th>
-          <th scope="col">{label('owner')}</th>
+          <th scope="col">{owner}</th>
           <th scope="col">{t('revenue.state')}</th>
         </tr>
       </thead>
@@ -89,13 +89,19 @@ function Ending({ renewals, money }: { renewals: Renewal[]; money: ReturnType<ty
                   {row.name}
                 </Link>
               </th>
-              <td>{(row.company ?? row.contact)?.title ?? '–'}</td>
-              <td className={c.day}>{day(row.end)}</td>
-              <td className={c.day}>{day(row.noticeBy)}</td>
-              <td>{renewal?.label ?? '–'}</td>
-              <td data-number>{money(row.yearly)}</td>
-              <td>{row.owner?.title ?? '–'}</td>
-              <td>
+              <td data-label={whose}>{(row.company ?? row.contact)?.title ?? '–'}</td>
+              <td data-label={end} className={c.day}>
+                {day(row.end)}
+              </td>
+              <td data-label={notice} className={c.day}>
+                {day(row.noticeBy)}
+              </td>
+              <td data-label={renews}>{renewal?.label ?? '–'}</td>
+              <td data-label={t('revenue.yearly')} data-number>
+                {money(row.yearly)}
+              </td>
+              <td data-label={owner}>{row.owner?.title ?? '–'}</td>
+              <td data-label={t('revenue.state')}>
                 <Offer renewal={row} />
               </td>
             </tr>
