@@ -5,15 +5,17 @@ import { filterOf, sentenceOf } from './parts.tsx';
 import { list, optionsOf, str } from './read.tsx';
 import type { EditProps, FieldView, ShowProps } from './view.ts';
 
-const text: FieldView['text'] = (value, field) =>
+/** The labels of what is chosen, one or several. */
+export const text: FieldView['text'] = (value, field) =>
   list(value)
     .map(item => optionsOf(field).find(o => o.value === item)?.label ?? str(item))
     .join(', ');
 
-function Show({ value, field }: ShowProps) {
+/** What is chosen as chips, one or several. */
+export function Show({ value, field, place }: ShowProps) {
   const options = optionsOf(field);
   return (
-    <span className={s.names}>
+    <span className={s.names} data-wrap={place === 'full' || undefined}>
       {list(value).map(item => {
         const option = options.find(o => o.value === item);
         return (
@@ -26,7 +28,15 @@ function Show({ value, field }: ShowProps) {
   );
 }
 
-function Several(props: EditProps) {
+const chipped = ({ field }: EditProps) =>
+  optionsOf(field).map(o => ({
+    id: o.value,
+    label: o.label,
+    start: <Chip colour={o.colour}>&thinsp;</Chip>,
+  }));
+
+/** Chooses any number of the options. */
+export function Several(props: EditProps) {
   const chosen = list(props.value).map(str);
   return (
     <PickEdit
@@ -34,11 +44,7 @@ function Several(props: EditProps) {
       many
       shown={chosen.length > 0 ? <Show value={chosen} field={props.field} place="cell" /> : null}
       chosen={chosen}
-      options={optionsOf(props.field).map(o => ({
-        id: o.value,
-        label: o.label,
-        start: <Chip colour={o.colour}>&thinsp;</Chip>,
-      }))}
+      options={chipped(props)}
       onPick={option =>
         chosen.includes(option.id) ? chosen.filter(id => id !== option.id) : [...chosen, option.id]
       }
@@ -52,11 +58,7 @@ function One(props: EditProps) {
       edit={props}
       shown={props.value === null ? null : <Show value={props.value} field={props.field} place="cell" />}
       chosen={list(props.value).map(str)}
-      options={optionsOf(props.field).map(o => ({
-        id: o.value,
-        label: o.label,
-        start: <Chip colour={o.colour}>&thinsp;</Chip>,
-      }))}
+      options={chipped(props)}
       onPick={option => option.id}
     />
   );

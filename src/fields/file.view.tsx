@@ -9,7 +9,8 @@ import { filterOf, Outside, sentenceOf } from './parts.tsx';
 import { list, record, reference, str } from './read.tsx';
 import { type EditProps, type FieldView, type ShowProps, useFieldServices } from './view.ts';
 
-const text: FieldView['text'] = value =>
+/** The names of files, one or several. */
+export const text: FieldView['text'] = value =>
   list(value)
     .map(item => reference(item)?.title || str(record(item).name))
     .join(', ');
@@ -34,27 +35,29 @@ export function FileNames({ value, place }: Pick<ShowProps, 'value' | 'place'>) 
   );
 }
 
-function Edit(props: EditProps) {
+function Upload({ edit, many }: { edit: EditProps; many?: boolean }) {
   const services = useFieldServices();
-  const input = useId();
+  const own = useId();
+  const input = edit.id ?? own;
   const [busy, setBusy] = useState(false);
-  const kept = list(props.value);
+  const kept = list(edit.value);
   async function add(files: FileList | null) {
     setBusy(true);
-    const added = await Promise.all(Array.from(files ?? []).map(file => services.upload(file)));
+    const sent = await Promise.all(Array.from(files ?? []).map(file => services.upload(file)));
     setBusy(false);
-    if (added[0]) props.onChange({ ...added[0] });
-    props.onDone?.();
+    const added = sent.filter(file => file !== null).map(file => ({ ...file }));
+    if (added.length > 0) edit.onChange(many ? [...kept, ...added] : added[0]!);
+    edit.onDone?.();
   }
   return (
     <span className={inputStyles.row}>
-      <input id={props.id ?? input} type="file" hidden onChange={event => void add(event.target.files)} />
-      <Button icon="upload" busy={busy} onClick={() => document.getElementById(props.id ?? input)?.click()}>
+      <input id={input} type="file" multiple={many} hidden onChange={event => void add(event.target.files)} />
+      <Button icon="upload" busy={busy} onClick={() => document.getElementById(input)?.click()}>
         {t('field.upload')}
       </Button>
-      <FileNames value={props.value} place="card" />
+      <FileNames value={edit.value} place="card" />
       {kept.length > 0 && (
-        <Button look="quiet" onClick={() => props.onChange(null)}>
+        <Button look="quiet" onClick={() => edit.onChange(many ? [] : null)}>
           {t('field.clear')}
         </Button>
       )}
@@ -62,11 +65,16 @@ function Edit(props: EditProps) {
   );
 }
 
+/** Uploads one file. */
+const UploadOne = (props: EditProps) => <Upload edit={props} />;
+/** Uploads any number of files. */
+export const UploadSeveral = (props: EditProps) => <Upload edit={props} many />;
+
 export const fileView: FieldView = {
   type: 'file',
   width: 180,
   Show: FileNames,
-  Edit,
+  Edit: UploadOne,
   Filter: filterOf({ One, Many: Several }),
   text,
   sentence: sentenceOf(text),

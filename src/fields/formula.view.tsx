@@ -1,7 +1,8 @@
 import { LineEdit } from './inputs.tsx';
 import { computedText } from './moments.tsx';
 import { Figure, filterOf, sentenceOf } from './parts.tsx';
-import { readNumber, str } from './read.tsx';
+import { str } from './read.tsx';
+import { readNumeral } from './reading.ts';
 import { type EditProps, type FieldView, type ShowProps, useFieldServices } from './view.ts';
 
 const text: FieldView['text'] = (value, _field, format) => computedText(value, format);
@@ -17,7 +18,7 @@ function Edit(props: EditProps) {
       {...props}
       text={str(props.value)}
       read={typed => {
-        const read = readNumber(typed, locale);
+        const read = readNumeral(typed, locale);
         return read === null ? typed : Number(read);
       }}
     />

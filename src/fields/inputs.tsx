@@ -6,7 +6,9 @@ import { Icon } from '../kit/Icon.tsx';
 import { Input, inputStyles as s } from '../kit/Input.tsx';
 import { Picker, type PickerOption } from '../kit/Picker.tsx';
 import { t } from '../kit/words.ts';
-import type { EditProps } from './view.ts';
+import { str } from './read.tsx';
+import { readNumeral } from './reading.ts';
+import { type EditProps, useFieldServices } from './view.ts';
 
 type Keys = Pick<EditProps, 'onDone' | 'onCancel'>;
 
@@ -65,6 +67,31 @@ export function LineEdit({ text, read, mode = 'text', dir, end, suffix, placehol
       {input}
       {suffix}
     </span>
+  );
+}
+
+interface NumberProps {
+  edit: EditProps;
+  /** What is kept of what was read: a decimal stays text. */
+  of(read: string): Json;
+  /** What may be typed behind it. */
+  sign?: RegExp;
+}
+
+/** A number as people of the locale write it. */
+export function NumberEdit({ edit, of, sign }: NumberProps) {
+  const { locale } = useFieldServices();
+  return (
+    <LineEdit
+      {...edit}
+      end={edit.place === 'cell'}
+      mode="decimal"
+      text={str(edit.value)}
+      read={typed => {
+        const read = readNumeral(sign ? typed.replace(sign, '') : typed, locale);
+        return read === null ? typed : of(read);
+      }}
+    />
   );
 }
 

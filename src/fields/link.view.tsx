@@ -6,14 +6,18 @@ import { list, reference, str } from './read.tsx';
 import { saidTitle } from './said.ts';
 import { type EditProps, type FieldView, type ShowProps, useFieldServices } from './view.ts';
 
-const target: NonNullable<FieldView['target']> = field => str(field.options.to) || field.relation?.to || null;
+/** The object whose records a link leads to. */
+export const target: NonNullable<FieldView['target']> = field =>
+  str(field.options.to) || field.relation?.to || null;
 
-const text: FieldView['text'] = (value, field) =>
+/** The titles of what is linked, one or several. */
+export const text: FieldView['text'] = (value, field) =>
   list(value)
     .map(item => saidTitle(reference(item)?.title ?? '', target(field)))
     .join(', ');
 
-function Show({ value, field, place }: ShowProps) {
+/** What is linked by its names. */
+export function Show({ value, field, place }: ShowProps) {
   return <Names value={value} object={target(field)} place={place} />;
 }
 

@@ -5,7 +5,8 @@ import { t } from '../kit/words.ts';
 import { LineEdit, Parts } from './inputs.tsx';
 import { numberFormat } from './intl.ts';
 import { Figure, filterOf, sentenceOf } from './parts.tsx';
-import { numeral, readNumber, record, str } from './read.tsx';
+import { numeral, record, str } from './read.tsx';
+import { readNumeral } from './reading.ts';
 import { type EditProps, type FieldView, type ShowProps, useFieldServices } from './view.ts';
 
 const common = [
@@ -53,7 +54,7 @@ function Edit(props: EditProps) {
   );
   const [amount, setAmount] = useState(str(given.amount));
   const read = (typed: string, unit: string) =>
-    typed.trim() === '' ? null : { amount: readNumber(typed, services.locale) ?? typed, currency: unit };
+    typed.trim() === '' ? null : { amount: readNumeral(typed, services.locale) ?? typed, currency: unit };
   if (props.place === 'cell')
     return <LineEdit {...props} end mode="decimal" text={amount} read={typed => read(typed, currency)} />;
   return (

@@ -1,12 +1,13 @@
-import { LineEdit } from './inputs.tsx';
+import { NumberEdit } from './inputs.tsx';
+import { numberFormat } from './intl.ts';
 import { Figure, filterOf, Share, sentenceOf } from './parts.tsx';
-import { readNumber, str } from './read.tsx';
 import { type EditProps, type FieldView, type Format, type ShowProps, useFieldServices } from './view.ts';
 
-/** Years and the like are declared without grouping: 1996, not 1,996. */
+/** Years and the like are declared without grouping: 1996, not 1,996; others with digits that are always shown: 4.20. */
 const text: FieldView['text'] = (value, field, format: Format) =>
-  new Intl.NumberFormat(format.locale, {
-    maximumFractionDigits: 6,
+  numberFormat(format.locale, {
+    minimumFractionDigits: Number(field.options.decimals ?? 0),
+    maximumFractionDigits: Math.max(6, Number(field.options.decimals ?? 0)),
     useGrouping: field.options.grouped !== false,
   }).format(Number(value));
 
@@ -17,21 +18,7 @@ function Show({ value, field, place }: ShowProps) {
   return <Share label={field.label} shown={shown} value={Number(value)} whole={whole} />;
 }
 
-function Edit(props: EditProps) {
-  const { locale } = useFieldServices();
-  return (
-    <LineEdit
-      {...props}
-      end={props.place === 'cell'}
-      mode="decimal"
-      text={str(props.value)}
-      read={typed => {
-        const read = readNumber(typed, locale);
-        return read === null ? typed : Number(read);
-      }}
-    />
-  );
-}
+const Edit = (props: EditProps) => <NumberEdit edit={props} of={Number} />;
 
 export const numberView: FieldView = {
   type: 'number',

@@ -83,9 +83,18 @@ describe('numbers as people write them', () => {
     ['0.125', scope, 0.125],
     ['(12,5)', scope, -12.5],
     ['−3', scope, -3],
+    ['.5', scope, 0.5],
+    ['5,', scope, 5],
+    ['12,34,567.5', english, 1234567.5],
+    ['1,23,456', scope, 123456],
+    ['١٬٢٣٤٫٥', english, 1234.5],
+    ['\u200f-۱۲', english, -12],
     ['1.2.3', scope, 'notANumber'],
-    ['1,23,456', scope, 'notANumber'],
+    ['1,2,345', scope, 'notANumber'],
+    ['1,2345', english, 1.2345],
     ['', scope, 'notANumber'],
+    ['-', scope, 'notANumber'],
+    ['.', scope, 'notANumber'],
   ] as const)('%s', (text, where, value) => {
     expect(reading(number()).text(text, where)).toBe(value);
   });

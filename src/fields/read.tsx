@@ -68,17 +68,6 @@ export function sentenceCase(name: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
-/** Reads a number as people of the locale write it; null when it is none. */
-export function readNumber(text: string, locale: string): string | null {
-  const decimal =
-    new Intl.NumberFormat(locale).formatToParts(1.5).find(p => p.type === 'decimal')?.value ?? '.';
-  const group = decimal === ',' ? '.' : ',';
-  let plain = text.replace(/[\s'’\u00a0\u202f]/g, '');
-  const grouped = new RegExp(`\\${group}(?=\\d{3}(\\D|$))`, 'g');
-  plain = plain.replace(grouped, '').replace(decimal, '.');
-  return /^[+-]?(\d+\.?\d*|\.\d+)$/.test(plain) ? String(plain.replace(/^\+/, '')) : null;
-}
-
 /** The point that a value names; null where it names none. */
 export function pointIn(value: Json): { latitude: number; longitude: number } | null {
   const { latitude, longitude } = record(value);

@@ -55,21 +55,33 @@ export function machineNumeral(text: string): string | null {
   return machine.test(trimmed) ? bare(trimmed) : null;
 }
 
+/** Digits and marks of Arabic and Persian as those of Latin scripts, without marks of direction. */
+function inLatin(text: string): string {
+  if (plain.test(text)) return text;
+  return text
+    .replace(/[٠-٩]/g, digit => String(digit.charCodeAt(0) - 0x660))
+    .replace(/[۰-۹]/g, digit => String(digit.charCodeAt(0) - 0x6f0))
+    .replace(/٬|[\u061c\u200e\u200f]/g, '')
+    .replace('٫', '.');
+}
+
 /**
- * A numeral as people write it: `1,234.50`, `1.234,50`, `1 234,50`, `1'234.50`, `(12)` for minus twelve. Where one mark
- * could be either, as in `1.234`, the locale decides. Returns it as programs write it, or null when it is none.
+ * A numeral as people write it: `1,234.50`, `1.234,50`, `1 234,50`, `1'234.50`, `12,34,567.50`, `١٬٢٣٤٫٥٠`, `(12)` for minus
+ * twelve. Where one mark could be either, as in `1.234`, the locale decides. Returns it as programs write it, or null when
+ * it is none.
  */
 export function readNumeral(text: string, locale: string): string | null {
-  let rest = text.trim().replace(/^[−–]/, '-');
+  let rest = inLatin(text).trim().replace(/^[−–]/, '-');
   if (/^\(.*\)$/.test(rest)) rest = `-${rest.slice(1, -1).trim()}`;
   rest = rest.replace(/^\+/, '').replace(/(?<=\d)[\s\u00a0\u202f'’](?=\d{3}(\D|$))/g, '');
+  if (/^-?\d{1,2}(,\d{2})+,\d{3}(\.\d+)?$/.test(rest)) rest = rest.replaceAll(',', '');
   if (/^-?\d+$/.test(rest)) return bare(rest);
-  const match = /^(-?)(\d{1,3}(?:([.,])\d{3}(?:\3\d{3})*)?|\d+)(?:([.,])(\d+))?$/.exec(rest);
+  const match = /^(-?)(\d{1,3}(?:([.,])\d{3}(?:\3\d{3})*)?|\d+|(?=[.,]\d))(?:([.,])(\d*))?$/.exec(rest);
   if (!match) return null;
   const [, sign = '', whole = '', group, point, fraction = ''] = match;
   if (group && point && group === point) return null;
   const digits = whole.replace(/[.,]/g, '');
-  if (point || !group) return bare(`${sign}${digits}${fraction && `.${fraction}`}`);
+  if (point || !group) return bare(`${sign}${digits || '0'}${fraction && `.${fraction}`}`);
   const groups = whole.split(group).length - 1;
   const isDecimal = groups === 1 && (whole.startsWith('0') || marksOf(locale).decimal === group);
   return bare(isDecimal ? `${sign}${whole.replace(group, '.')}` : `${sign}${digits}`);

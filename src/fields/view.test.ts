@@ -3,7 +3,7 @@ import '../web/i18n.ts';
 import type { MetaField } from '../engine/index.ts';
 import { durationWords, readDuration, relatively, withHour } from './moments.tsx';
 import { grouped } from './phone.view.tsx';
-import { optionsOf, readNumber } from './read.tsx';
+import { optionsOf } from './read.tsx';
 import { viewOf } from './views.ts';
 
 const format = { locale: 'en-GB', timeZone: 'Europe/Vienna', currency: 'EUR', country: 'AT' };
@@ -11,13 +11,6 @@ const now = new Date('2026-11-21T12:00:00Z');
 
 test('a type this page does not know looks like JSON', () => {
   expect(viewOf('hologram').type).toBe('json');
-});
-
-test('numbers are read as people of the locale write them', () => {
-  expect(readNumber('1,234.5', 'en')).toBe('1234.5');
-  expect(readNumber('1.234,5', 'de')).toBe('1234.5');
-  expect(readNumber('12 000', 'en')).toBe('12000');
-  expect(readNumber('twelve', 'en')).toBeNull();
 });
 
 test('near days are relative, far ones are dates', () => {

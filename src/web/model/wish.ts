@@ -5,7 +5,8 @@
 
 import type { Json, MetaField, MetaObject } from '../../engine/index.ts';
 import { periodWords } from '../../fields/period.tsx';
-import { optionsOf, readNumber } from '../../fields/read.tsx';
+import { optionsOf } from '../../fields/read.tsx';
+import { readNumeral } from '../../fields/reading.ts';
 import type { Format } from '../../fields/view.ts';
 import { t } from '../../kit/words.ts';
 import { type Condition, equals, isEmptyFilter } from './filter.ts';
@@ -168,7 +169,7 @@ function compared(run: string, field: MetaField, format: Format): Condition | nu
 function amountIn(text: string, locale: string): string | null {
   const [, number = '', times = ''] =
     /^\p{Sc}?\s*([\d.,'’ ]+?)\s*(k|m)?\s*(?:\p{Sc}|[a-z]{3})?$/u.exec(text) ?? [];
-  const read = readNumber(number, locale);
+  const read = readNumeral(number, locale);
   if (read === null || times === '') return read;
   return String(Number(read) * (times === 'k' ? 1_000 : 1_000_000));
 }
