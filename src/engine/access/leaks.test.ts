@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createWorld, type World, withRights } from '../../../test/world.ts';
 import type { Context } from '../context.ts';
 import { aggregate } from '../records/aggregate.ts';
+import type { Filter } from '../records/filter.ts';
 import { feed, history } from '../records/history.ts';
 import { list, read } from '../records/read.ts';
 import { timeline } from '../records/timeline.ts';
@@ -113,11 +114,29 @@ describe('whether a guess is right does not show either', () => {
     expect(await ids({ filter: { not: { field, op: 'is', value } } })).toEqual([company]);
   });
 
+  test.each([
+    ['people', 'name', `Walter ${secret}`],
+    ['parent', 'name', `${secret} AG`],
+    ['deals', 'lines.name', `${secret} beans`],
+    ['deals.lines', 'name', `${secret} beans`],
+  ])('held against one record of %s', async (relation, field, value) => {
+    const guess = { field, op: 'is', value };
+    const held = (op: string, of: Filter = guess) => ids({ filter: { field: relation, op, value: of } });
+    expect(await held('some')).toEqual([]);
+    expect(await held('none')).toEqual([company]);
+    expect(await held('some', { or: [guess, { field: 'id', op: 'is', value: foreignPerson }] })).toEqual([]);
+  });
+
   test('in hidden fields', async () => {
     expect(await ids({ q: hidden })).toEqual([]);
     await expect(ids({ filter: { field: 'domain', op: 'notEmpty' } })).rejects.toMatchObject({
       code: 'invalidQuery',
     });
+    const within = (op: string, field: string) =>
+      ids({ filter: { field: 'deals.company', op, value: { field, op: 'notEmpty' } } });
+    expect(await within('some', 'name')).toEqual([company]);
+    for (const op of ['some', 'none'])
+      await expect(within(op, 'domain')).rejects.toMatchObject({ code: 'invalidQuery' });
     await expect(ids({ sort: ['domain'] })).rejects.toMatchObject({ code: 'invalidQuery' });
   });
 });
