@@ -97,6 +97,7 @@ function plain(body: string | null): string | null {
 export const Email = defineObject('email', {
   label: 'E-mail',
   plural: 'E-mails',
+  path: 'emails',
   icon: 'mail',
   description: 'A message that was sent or received.',
   title: 'subject',
