@@ -18,12 +18,15 @@ const oneWay = fieldsThat(field => {
   return field.options.acyclic === true && relation?.many === true && relation.to === field.object;
 });
 
+/** Links that put records of an object below each other. */
+export const treeLinks = (object: ObjectModel): Field[] => [...upwards(object), ...oneWay(object)];
+
 /**
  * Two that move below each other at the same moment lock different rows, so those who move wait for one another; before
  * they lock any row, as who waits with rows in hand holds up those who wait for the rows.
  */
 export async function lockTrees(ctx: Context, tx: Transaction, object: ObjectModel, items: Item[]) {
-  for (const field of [...upwards(object), ...oneWay(object)]) {
+  for (const field of treeLinks(object)) {
     const moves = ({ operation }: Item) =>
       operation.op === 'update' && (operation.values[field.name] ?? null) !== null;
     if (!items.some(moves)) continue;

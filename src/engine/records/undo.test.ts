@@ -127,6 +127,36 @@ describe('what was done is taken back', () => {
     expect((await find(world.ada, 'tag', third)).deletedAt).not.toBeNull();
   });
 
+  test('records that stood below each other in turn go back in that order, and come back', async () => {
+    const [a, b] = [
+      await create(world.ada, 'company', { name: 'Above' }),
+      await create(world.ada, 'company', { name: 'Below' }),
+    ];
+    await edit(a, { parent: b });
+    const before = await everything('company');
+    const inSet = { ...world.ada, changeSet: newId() };
+    await edit(a, { parent: null }, inSet);
+    await edit(b, { parent: a }, inSet);
+    await edit(b, { parent: null }, inSet);
+    const after = await everything('company');
+    const taken = await undo(world.ada, inSet.changeSet);
+    expect(taken.undone).toBe(1);
+    expect(await everything('company')).toEqual(before);
+    await undo(world.ada, taken.changeSet!);
+    expect(await everything('company')).toEqual(after);
+
+    await edit(a, { parent: b });
+    const again = await everything('company');
+    const mixed = { ...world.ada, changeSet: newId() };
+    await edit(a, { parent: null }, mixed);
+    await edit(b, { parent: a }, mixed);
+    await write(mixed, 'company', [{ op: 'delete', id: b }]);
+    await write(mixed, 'company', [{ op: 'restore', id: b }]);
+    await edit(b, { parent: null }, mixed);
+    await undo(world.ada, mixed.changeSet);
+    expect(await everything('company')).toEqual(again);
+  });
+
   test('a link goes back to where it led, even into the trash', async () => {
     const parent = await create(world.ada, 'company', { name: 'Mother' });
     const id = await create(world.ada, 'company', { name: 'Daughter', parent });

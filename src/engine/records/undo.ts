@@ -9,6 +9,7 @@ import { type Model, type ObjectModel, relationOf } from '../model.ts';
 import type { Values } from '../object.ts';
 import { sql } from '../sql.ts';
 import type { Declared } from '../workspace.ts';
+import { treeLinks } from './circles.ts';
 import { same } from './draft.ts';
 import { tellsApart, uniqueGroups } from './integrity.ts';
 import { shareBack, shareOnward } from './merge.ts';
@@ -228,10 +229,7 @@ function depthOf(model: Model, object: ObjectModel, above: ObjectModel[]): numbe
   return Math.max(0, ...needed.map(other => 1 + depthOf(model, other, [...above, object])));
 }
 
-/**
- * What to write to take the changes back, in rounds in which each record stands once, and a unique value is freed before
- * another record gets it back.
- */
+/** What to write to take the changes back, in rounds in which each record stands once. */
 async function planBatch(
   ctx: Context,
   tx: Transaction,
@@ -241,22 +239,44 @@ async function planBatch(
 ) {
   const now = await currentValues(ctx, tx, object, taken);
   const conflicts: UndoConflict[] = [];
-  const rounds: Operation[][] = [];
-  const seen = new Map<string, number>();
-  const freed = new Map<string, number>();
+  const { rounds, place } = roundsOf(object);
   for (const change of taken) {
     const record = now.get(change.record_id);
     if (!record) continue;
     const held = uniqueKeys(object, record);
     const operation = wholly ? asUnmade(change, record) : reverse(object, change, record, conflicts);
-    if (!operation) continue;
-    const claims = uniqueKeys(object, record).map(key => freed.get(key) ?? 0);
-    const round = Math.max(seen.get(change.record_id) ?? 0, ...claims);
-    seen.set(change.record_id, round + 1);
-    for (const key of held) freed.set(key, round + 1);
-    rounds[round] = [...(rounds[round] ?? []), operation];
+    if (operation) place(change.record_id, operation, held, uniqueKeys(object, record));
   }
   return { conflicts, rounds };
+}
+
+/**
+ * Sorts operations, the latest change first, into rounds. A unique value is freed before another record gets it back; and
+ * records that stood below each other in turn go back in the order in which they moved, so that no round mixes their
+ * places of different moments, which may be a circle.
+ */
+function roundsOf(object: ObjectModel) {
+  const rounds: Operation[][] = [];
+  const latest = new Map<string, { round: number; operation: Operation }>();
+  const freed = new Map<string, number>();
+  const links = treeLinks(object).map(({ name }) => name);
+  let moved = 0;
+  function place(id: string, operation: Operation, held: string[], wanted: string[]) {
+    const moves = operation.op === 'update' && links.some(name => name in operation.values);
+    const least = Math.max(moves ? moved : 0, ...wanted.map(key => freed.get(key) ?? 0));
+    const last = latest.get(id);
+    let round = last?.round ?? 0;
+    if (last?.operation.op === 'update' && operation.op === 'update' && round >= least)
+      Object.assign(last.operation.values, operation.values);
+    else {
+      round = Math.max(last ? round + 1 : 0, least);
+      rounds[round] = [...(rounds[round] ?? []), operation];
+      latest.set(id, { round, operation });
+    }
+    if (moves) moved = round;
+    for (const key of held) freed.set(key, round + 1);
+  }
+  return { rounds, place };
 }
 
 /** What a live record holds that no other may have, as text. */
