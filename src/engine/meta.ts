@@ -41,6 +41,8 @@ export interface MetaVerb {
   own: boolean;
   /** Records it makes: field → field of this one; `instead` is the input that takes a record there is. */
   makes: { object: string; of: { [field: string]: string }; instead: string | null }[];
+  /** What it makes but once: the record of `object` whose link `by` leads here. */
+  once: { object: string; by: string } | null;
 }
 
 export interface MetaObject {

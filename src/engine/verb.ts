@@ -39,6 +39,8 @@ export interface VerbSpec<I extends TObject = TObject> {
    * `instead` is the input that takes a record there is.
    */
   makes?: { object: string; of: { [field: string]: string }; instead?: string }[];
+  /** What it makes but once: the record of `object` whose link `by` leads here. Where there is one, the button opens it. */
+  once?: { object: string; by: string };
   event: EventSpec;
   /** Refuse · change · record. Runs in one transaction, as one change set. */
   run(ctx: Context, id: string, input: Static<I>): Promise<Outcome>;

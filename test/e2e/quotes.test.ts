@@ -261,6 +261,10 @@ test('from a form on another website to the signed quote, what recurs, and the o
   await page.goto(`${running.url}/quotes/${quote}`);
   await page.getByRole('list', { name: 'Timeline' }).getByText('Rosa Hofer accepted').waitFor();
   await shoot(page, 'quote-accepted');
+  expect(await page.getByRole('button', { name: 'Make order' }).count()).toBe(0);
+  await page.getByRole('button', { name: 'Open order' }).click();
+  await page.getByRole('button', { name: 'Open contract' }).waitFor();
+  expect(page.url()).toContain(`/orders/${order}`);
   await page.goto(`${running.url}/revenue`);
   await page.getByText('$1,440').first().waitFor();
   await page.getByRole('tab', { name: 'Renewals' }).click();

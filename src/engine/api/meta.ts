@@ -170,7 +170,7 @@ function pointsIntoTree(ctx: Context, relation: Relation | null): boolean {
 }
 
 function metaVerb(verb: VerbSpec): MetaVerb {
-  const { name, label, icon, description, input, allow, own = false, makes = [] } = verb;
+  const { name, label, icon, description, input, allow, own = false, makes = [], once } = verb;
   return {
     name,
     label,
@@ -180,6 +180,7 @@ function metaVerb(verb: VerbSpec): MetaVerb {
     allow: allow ?? null,
     own,
     makes: makes.map(({ object, of, instead }) => ({ object, of, instead: instead ?? null })),
+    once: once ?? null,
   };
 }
 

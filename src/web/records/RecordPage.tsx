@@ -18,8 +18,8 @@ import { FollowButton, Star } from './Keep.tsx';
 import { useTitle } from './Name.tsx';
 import { Others } from './Others.tsx';
 import { RecordBody } from './RecordBody.tsx';
-import { Verbs } from './RecordHead.tsx';
 import s from './RecordPage.module.css';
+import { Verbs } from './Verbs.tsx';
 import { Walk } from './Walk.tsx';
 
 const route = getRouteApi('/frame/$object/$id');

@@ -10,8 +10,9 @@ import { Failure } from '../shell/Missing.tsx';
 import { Composer } from './Composer.tsx';
 import { Facts } from './Facts.tsx';
 import s from './Peek.module.css';
-import { RecordHead, Verbs } from './RecordHead.tsx';
+import { RecordHead } from './RecordHead.tsx';
 import { Timeline } from './Timeline.tsx';
+import { Verbs } from './Verbs.tsx';
 
 interface PaneProps {
   object: MetaObject;

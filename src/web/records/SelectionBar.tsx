@@ -8,10 +8,10 @@ import { fieldOf } from '../model/meta.tsx';
 import { openDialog } from '../shell/dialogs.ts';
 import { BulkEdit } from './BulkEdit.tsx';
 import { ExportChosen, ModuleButtons, RunVerb } from './BulkMenus.tsx';
-import { mayMerge } from './RecordHead.tsx';
 import s from './SelectionBar.module.css';
 import { useChosen } from './use-chosen.ts';
 import type { ListModel } from './use-list.ts';
+import { mayMerge } from './Verbs.tsx';
 
 i18next.addResourceBundle('en', 'translation', en, true);
 

@@ -16,7 +16,7 @@ import { usePages } from '../model/pages.ts';
 import { fail, keys } from '../model/records.ts';
 import { inSight } from '../model/sight.ts';
 import { useViews } from '../model/views.ts';
-import { verbsFor } from '../records/RecordHead.tsx';
+import { verbsFor } from '../records/Verbs.tsx';
 import { openDialog } from './dialogs.ts';
 import { groupsOf } from './places.ts';
 import { schemes } from './UserMenu.tsx';

@@ -173,6 +173,7 @@ export const orderQuote = defineVerb(Quote, {
   description: 'Makes the order of what was accepted, once, and wins the deal.',
   input: Type.Object({}),
   allow: { field: 'status', is: ['accepted'] },
+  once: { object: 'order', by: 'quote' },
   event: { sentence: '{actor} made the order {order} of {quote}', icon: 'clipboard-check' },
   run: async (ctx, id): Promise<Outcome> => {
     const there = await madeOf(ctx, 'order', 'quote', id);

@@ -44,6 +44,7 @@ export const contractOrder = defineVerb(Order, {
     noticeDays: Type.Optional(Type.Integer({ minimum: 0, maximum: 3_650, title: 'Notice in days' })),
   }),
   allow: { field: 'status', isNot: ['cancelled'] },
+  once: { object: 'contract', by: 'order' },
   event: { sentence: '{actor} made the contract {contract} of {order}', icon: 'contract' },
   run: async (ctx, id, input): Promise<Outcome> => {
     const there = await madeOf(ctx, 'contract', 'order', id);

@@ -92,7 +92,7 @@ export const Contract = defineObject('contract', {
     noticeBy: date({ readOnly: true, label: 'Notice until' }),
     renewals: number({ integer: true, default: 0, readOnly: true, label: 'Times renewed' }),
     cancelReason: text({ readOnly: true, label: 'Reason for cancelling' }),
-    toldFor: date({ readOnly: true, hidden: true, label: 'Owner was told for' }),
+    toldFor: date({ readOnly: true, hidden: true, label: 'Reminder of the notice' }),
   },
   list: {
     columns: ['name', 'number', 'status', 'company', 'start', 'end', 'renewal', 'noticeBy', 'owner'],
