@@ -148,8 +148,11 @@ interface LineProps {
 function Line({ line, section, write, page }: LineProps) {
   const { t } = useVisit();
   const wanted = page?.wants(line) ?? line.chosen;
-  const { name, quantity, unit, interval } = line;
+  const { name, quantity, unit, interval, discountPercent, discountAmount } = line;
   const due = interval === 'once' ? '' : t(`offer.${interval}`);
+  const discount = discountPercent
+    ? `${write.number(discountPercent)} %`
+    : discountAmount && write.money(discountAmount);
   const notes = [line.optional ? t('offer.optional') : '', due].filter(Boolean).join(' · ');
   return (
     <>
@@ -175,6 +178,7 @@ function Line({ line, section, write, page }: LineProps) {
             name
           )}
           {notes && <span className={s.note}>{notes}</span>}
+          {discount && <span className={s.off}>{t('offer.off', { discount })}</span>}
         </th>
         <td data-label={t('offer.quantity')}>
           {line.adjustable && page ? (

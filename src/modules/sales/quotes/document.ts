@@ -2,7 +2,7 @@
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { asEngine, asSystem, type Context, create, find, rows, type Values } from '../../../engine/index.ts';
-import { fraction } from '../decimals.ts';
+import { decimalText, fraction, less } from '../decimals.ts';
 import { linesOf } from './draft.ts';
 import { today } from './numbers.ts';
 import { type Paper, type PaperLine, renderPaper } from './paper.ts';
@@ -78,6 +78,13 @@ export function writer(language: string, currency: string) {
 
 export const nought = (money: unknown) => !money || fraction((money as Money).amount).n === 0n;
 
+/** What is taken off a line, or the whole: in hundredths or as an amount, neither where nothing is. */
+export function discountOf({ discountPercent, discountAmount }: Values) {
+  const percent = discountPercent ? decimalText(discountPercent as number) : null;
+  const amount = percent || nought(discountAmount) ? null : (discountAmount as Money).amount;
+  return { discountPercent: percent, discountAmount: amount };
+}
+
 const due = (words: PaperWords, interval: unknown) =>
   interval === 'once' || !interval ? '' : words[interval as 'month' | 'quarter' | 'year'];
 
@@ -115,6 +122,11 @@ export function paperOf(ctx: Context, parts: Parts, logo: Buffer | null): Paper 
   };
   const chosen = template?.columns as string[] | null | undefined;
   const shows = (column: string) => !chosen?.length || chosen.includes(column);
+  const columns = {
+    position: shows('position'),
+    discount: shows('discount') && lines.some(line => takenOff(line, write)),
+    taxRate: shows('taxRate'),
+  };
   return {
     language,
     words,
@@ -132,12 +144,8 @@ export function paperOf(ctx: Context, parts: Parts, logo: Buffer | null): Paper 
       ] as [string, string][]
     ).filter(([, value]) => value),
     intro: filled(quote.intro ?? template?.intro ?? quote.name, facts),
-    columns: {
-      position: shows('position'),
-      discount: shows('discount') && lines.some(line => line.discountPercent || !nought(line.discountAmount)),
-      taxRate: shows('taxRate'),
-    },
-    lines: lines.map((line, index) => paperLine(line, index, lines, words, write)),
+    columns,
+    lines: lines.map((line, index) => paperLine(line, index, lines, columns, words, write)),
     totals: totalsOf(quote, words, write),
     notes: ((quote.taxes as { reasons?: string[] } | null)?.reasons ?? []).filter(Boolean),
     closing: filled(template?.closing, facts),
@@ -146,26 +154,36 @@ export function paperOf(ctx: Context, parts: Parts, logo: Buffer | null): Paper 
   };
 }
 
+function takenOff(line: Values, write: ReturnType<typeof writer>): string {
+  const { discountPercent, discountAmount } = discountOf(line);
+  if (discountPercent) return `${write.number(discountPercent)} %`;
+  return discountAmount ? write.money(discountAmount) : '';
+}
+
 function paperLine(
   line: Values,
   index: number,
   lines: Values[],
+  columns: Paper['columns'],
   words: PaperWords,
   write: ReturnType<typeof writer>,
 ): PaperLine {
   const { section, optional, chosen, unit, quantity, interval, parent } = line;
   const amount = (line.net as Money | null)?.amount ?? '0';
   const before = lines[index - 1]?.section ?? null;
-  const off = line.discountPercent
-    ? `${write.number(line.discountPercent as number)} %`
-    : nought(line.discountAmount)
-      ? ''
-      : write.money((line.discountAmount as Money).amount);
+  const off = takenOff(line, write);
   return {
     section: section && section !== before ? (section as string) : null,
     position: String(index + 1),
     name: `${parent ? '– ' : ''}${line.name}`,
-    detail: [optional ? words.optional : '', due(words, interval)].filter(Boolean).join(' · '),
+    // Without a column for it, it is said here: quantity times price would not be the amount.
+    detail: [
+      optional ? words.optional : '',
+      due(words, interval),
+      off && !columns.discount ? `${words.discount} ${off}` : '',
+    ]
+      .filter(Boolean)
+      .join(' · '),
     quantity: [write.number(quantity as string), unit].filter(Boolean).join(' '),
     price: line.price ? write.price((line.price as Money).amount) : '',
     discount: off,
@@ -177,9 +195,16 @@ function paperLine(
 function totalsOf(quote: Values, words: PaperWords, write: ReturnType<typeof writer>): Paper['totals'] {
   const { rates = [] } = (quote.taxes ?? {}) as { rates?: { rate: string; tax: string }[] };
   const amount = (name: string) => (quote[name] as Money | null)?.amount ?? '0';
-  const off = quote.discountPercent || !nought(quote.discountAmount);
+  const { discountPercent, discountAmount } = discountOf(quote);
+  const off = less(amount('subtotal'), amount(quote.prices === 'gross' ? 'gross' : 'net'));
   return [
-    ...(off ? [{ label: words.subtotal, amount: write.money(amount('subtotal')) }] : []),
+    // Totals of another system come without what was there before.
+    ...(quote.subtotal && (discountPercent || discountAmount)
+      ? [
+          { label: words.subtotal, amount: write.money(amount('subtotal')) },
+          { label: words.discountTotal, amount: write.money(less('0', off)) },
+        ]
+      : []),
     { label: words.net, amount: write.money(amount('net')) },
     ...rates.map(({ rate, tax }) => ({
       label: `${words.tax} ${write.number(rate)} %`,

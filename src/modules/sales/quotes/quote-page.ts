@@ -18,7 +18,7 @@ import {
   type Values,
 } from '../../../engine/index.ts';
 import { acceptFor, intact } from './acceptance.ts';
-import { filled } from './document.ts';
+import { discountOf, filled } from './document.ts';
 import { type Choices, linesOf, priceSent } from './draft.ts';
 import { today } from './numbers.ts';
 import type { Money } from './price.ts';
@@ -61,6 +61,8 @@ const Shown = Type.Object({
       optional: Type.Boolean(),
       chosen: Type.Boolean(),
       adjustable: Type.Boolean(),
+      discountPercent: Type.Union([Text, Type.Null()], { description: 'Off this line, in hundredths.' }),
+      discountAmount: Type.Union([Amount, Type.Null()]),
       net: Amount,
     }),
   ),
@@ -151,6 +153,7 @@ async function shown(ctx: Context, payload: Json, choices?: Choices): Promise<Sh
       optional: line.optional === true,
       chosen: line.chosen === true,
       adjustable: line.adjustable === true,
+      ...discountOf(line),
       net: priced.lines.find(({ key }) => key === line.id)!.net,
     })),
     taxes,

@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createWorld, type World, withRights } from '../../../../test/world.ts';
 import { type Context, carryOut, create, find, update } from '../../../engine/index.ts';
+import { quotePage } from './quote-page.ts';
 import { type TemplatePreview, templatePreview } from './template-preview.ts';
 
 let world: World;
@@ -66,4 +67,53 @@ test('a real quote shows by the template as it is now, to those who may read it'
   expect(await find(world.ada, 'quote', quote)).toEqual(before);
   const own = withRights(world.sina, { objects: { quote: { read: 'own' } } });
   await expect(preview(own, { quote })).rejects.toMatchObject({ code: 'notFound' });
+});
+
+test('what is taken off is told on paper and to the customer, in a column or below the name', async () => {
+  const quote = await create(world.ada, 'quote', { name: 'Pots', template, discountPercent: 10 });
+  const line = (name: string, more: object) => ({
+    key: name,
+    name,
+    quantity: '2',
+    price: { amount: '100', currency: 'EUR' },
+    ...more,
+  });
+  const lines = [
+    line('Pot', { discountPercent: 12.5, interval: 'month' }),
+    line('Cup', { discountAmount: { amount: '25', currency: 'EUR' } }),
+    line('Tray', {}),
+  ];
+  await carryOut(world.ada, 'quote', 'write', quote, { lines });
+  const paper = async (columns: string[]) =>
+    (await preview(world.ada, { quote, values: { columns, language: 'de' } })).paper;
+  const own = await paper(['discount']);
+  expect([own.columns.discount, own.lines.map(each => [each.detail, each.discount])]).toEqual([
+    true,
+    [
+      ['pro Monat', '12,5 %'],
+      ['', '25,00\u00a0€'],
+      ['', ''],
+    ],
+  ]);
+  expect((await paper(['position'])).lines.map(({ detail }) => detail)).toEqual([
+    'pro Monat · Rabatt 12,5 %',
+    'Rabatt 25,00\u00a0€',
+    '',
+  ]);
+  expect(own.totals.slice(0, 3).map(({ label, amount }) => `${label} ${amount}`)).toEqual([
+    'Zwischensumme 550,00\u00a0€',
+    'Rabatt -55,00\u00a0€',
+    'Summe netto 495,00\u00a0€',
+  ]);
+  await update(world.system, 'quote', quote, { status: 'sent', sentAt: world.clock.now().toISOString() });
+  const visit = { address: '203.0.113.7', agent: 'Firefox', origin: null };
+  const shown = (await quotePage.show(world.system, { quote }, visit))!;
+  expect(shown).toMatchObject({
+    discount: '55.00',
+    lines: [
+      { discountPercent: '12.5', discountAmount: null },
+      { discountPercent: null, discountAmount: '25.00' },
+      { discountPercent: null, discountAmount: null },
+    ],
+  });
 });
