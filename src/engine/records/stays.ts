@@ -207,6 +207,8 @@ export interface StayColumn {
  * after `with`. `name` has record_id, seq, since, until (null: it lasts), `first`, each column (null where it was empty) and
  * `…_set`: whether it was written by the change that the stay begins with. What was undone did not happen. `beside` names
  * columns of `of` that come along; `from` (a moment) leaves out what had ended before.
+ * `parted`: changes of other fields that are followed may part a stay into several that say the same; what held at a moment
+ * is found without putting them together.
  */
 export function stays(
   ctx: Context,
@@ -214,7 +216,7 @@ export function stays(
   columns: Record<string, StayColumn>,
   of: string,
   name: string,
-  { beside = [], from }: { beside?: string[]; from?: Sql } = {},
+  { beside = [], from, parted = false }: { beside?: string[]; from?: Sql; parted?: boolean } = {},
 ): Sql {
   const object = objectOf(ctx, objectName);
   const asked = new Set(Object.values(columns).map(({ field }) => field));
@@ -226,7 +228,7 @@ export function stays(
   });
   const along = beside.map(column => sql`, p.${sql.id(column)}`);
   // Where changes of other fields end stays too, those that nobody asked for are one with what was before.
-  const whole = fields.length === followed(object).length;
+  const whole = parted || fields.length === followed(object).length;
   const times = whole
     ? sql`s.since, s.until, s.first`
     : sql`s.since, lead(s.since) over along as until, row_number() over along = 1 as first`;

@@ -178,22 +178,34 @@ async function cohorts(
 
 /** Which deals stood in which stage on earlier days, and how many of them were won in time, as far as history knows their stages. */
 async function stoodOn(ctx: Context, known: Filter[], { days, ahead }: Looking): Promise<Stood[]> {
-  const deals = picked(
-    ctx,
-    'deal',
-    { and: known },
-    { status: 'status', decided: 'decidedAt', opened: 'openedOn' },
-  );
+  const [first, last] = [Math.min(...days), Math.max(...days)];
+  if (days.length === 0) return [];
+  const open: Filter[] = [
+    { field: 'openedOn', op: 'lte', value: dateOf(last) },
+    {
+      or: [
+        { field: 'status', op: 'is', value: 'open' },
+        { field: 'decidedAt', op: 'gte', value: `${dateOf(first + 1)}T00:00:00Z` },
+      ],
+    },
+  ];
+  const columns = { status: 'status', decided: 'decidedAt', opened: 'openedOn' };
+  const deals = picked(ctx, 'deal', { and: [...known, ...open] }, columns);
+  const moments = sql`${[...days].sort((a, b) => a - b).map(day => `${dateOf(day + 1)}T00:00:00Z`)}::timestamptz[]`;
   const found = await (ctx.tx ?? ctx.db).run<
     Record<'day' | 'stage', string> & Record<'age' | 'deals' | 'won', number>
   >(
-    sql`with of as (${deals}), ${stays(ctx, 'deal', { stage: { field: 'stage' } }, 'of', 'stay')},
-      mark as (select day, (day + 1)::timestamp at time zone 'UTC' as moment, (day + 1 + ${ahead}::int)::timestamp at time zone 'UTC' as until
-        from unnest(${days.map(dateOf)}::date[]) as d(day))
-    select m.day::text as day, s.stage, (m.day - of.opened::date) / 7 * 7 + 3 as age, count(*)::int as deals,
-      count(*) filter (where of.status = 'won' and of.decided < m.until)::int as won
-    from mark m join stay s on s.since < m.moment and (s.until is null or s.until >= m.moment) join of on of.id = s.record_id
-    where of.opened::date <= m.day and (of.status = 'open' or of.decided >= m.moment) and s.stage is not null group by 1, 2, 3`,
+    // Each stay is counted on those of the moments that lie within it: the first after it began, to the last before it ended.
+    sql`with of as (${deals}),
+      ${stays(ctx, 'deal', { stage: { field: 'stage' } }, 'of', 'stay', { beside: Object.keys(columns), parted: true })},
+      stood as (select s.stage, s.status, s.decided, s.opened::date as opened, (${moments})[n] as moment from stay s
+        cross join generate_series(width_bucket(s.since, ${moments}) + 1,
+          case when s.until is null then ${days.length}::int else width_bucket(s.until, ${moments}) end) n where s.stage is not null),
+      counted as (select stage, (moment at time zone 'UTC')::date - 1 as day, opened,
+          status = 'won' and decided < moment + make_interval(days => ${ahead}::int) as came
+        from stood where status = 'open' or decided >= moment)
+    select day::text as day, stage, (day - opened) / 7 * 7 + 3 as age, count(*)::int as deals, count(*) filter (where came)::int as won
+    from counted where opened <= day group by 1, 2, 3`,
   );
   return found.map(row => ({ ...row, day: dayOf(row.day) }));
 }
