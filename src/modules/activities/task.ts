@@ -35,7 +35,7 @@ export const Task = defineObject('task', {
   fields: {
     subject: text({ required: true }),
     status: choice({
-      choices: ['open', { value: 'inProgress', label: 'In progress' }, 'done'],
+      choices: ['open', { value: 'inProgress', label: 'In progress' }, { value: 'done', colour: 'green' }],
       default: 'open',
       required: true,
     }),

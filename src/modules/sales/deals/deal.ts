@@ -81,7 +81,11 @@ export const Deal = defineObject('deal', {
     }),
     campaign: text({ hidden: true }),
     firstTouch: json({ readOnly: true, hidden: true, searchable: false }),
-    status: choice({ choices: ['open', 'won', 'lost'], readOnly: true, default: 'open' }),
+    status: choice({
+      choices: ['open', { value: 'won', colour: 'green' }, 'lost'],
+      readOnly: true,
+      default: 'open',
+    }),
     decidedAt: dateTime({ readOnly: true, label: 'Won or lost at' }),
     lostReason: choice({
       choices: [

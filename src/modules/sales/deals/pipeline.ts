@@ -111,7 +111,11 @@ export const Stage = defineObject('stage', {
     pipeline: link('pipeline', { required: true, inverse: 'stages', defaultFirst: true }),
     position: number({ default: 0, required: true, integer: true, help: 'Smaller ones come first.' }),
     probability: percent({ default: 0, help: 'How likely a deal in this stage is won.' }),
-    kind: choice({ choices: ['open', 'won', 'lost'], default: 'open', required: true }),
+    kind: choice({
+      choices: ['open', { value: 'won', colour: 'green' }, 'lost'],
+      default: 'open',
+      required: true,
+    }),
     forecastCategory: choice({ choices: forecastCategories, default: 'pipeline' }),
     maxDays: number({
       label: 'Days at most',

@@ -58,7 +58,14 @@ export const Lead = defineObject('lead', {
     website: url({ hidden: true }),
     address: address({ hidden: true }),
     status: choice({
-      choices: ['new', 'working', 'qualified', 'recycled', 'disqualified', 'converted'],
+      choices: [
+        'new',
+        'working',
+        'qualified',
+        'recycled',
+        'disqualified',
+        { value: 'converted', colour: 'green' },
+      ],
       default: 'new',
       required: true,
       forward: true,

@@ -15,7 +15,10 @@ export const Order = defineObject('order', {
   fields: {
     name: text({ required: true }),
     number: text({ readOnly: true, imported: true, index: true }),
-    status: choice({ choices: ['open', 'fulfilled', 'cancelled'], default: 'open' }),
+    status: choice({
+      choices: ['open', { value: 'fulfilled', colour: 'green' }, 'cancelled'],
+      default: 'open',
+    }),
     quote: link('quote', { readOnly: true, inverse: 'orders' }),
     deal: link('deal', { inverse: 'orders' }),
     renews: link('contract', { readOnly: true, inverse: 'renewalOrders', label: 'Renews' }),
