@@ -39,7 +39,7 @@ import { offerRenewal, renewalsReport } from './renewals.ts';
 import { revenueReport } from './revenue.ts';
 import { QuoteTemplate } from './template.ts';
 import { templatePreview } from './template-preview.ts';
-import { quoteTotals } from './totals.ts';
+import { acceptedTotals, quoteTotals } from './totals.ts';
 
 /** What customers are offered, what they order, and what comes of it year after year. */
 export const quotes: ModuleArea = {
@@ -82,7 +82,7 @@ export const quotes: ModuleArea = {
     cancelSubscription,
   ],
   jobs: [mailQuote],
-  watches: [quoteTotals, quoteNews, renewals],
+  watches: [quoteTotals, acceptedTotals, quoteNews, renewals],
   links: [quotePage],
   importing: [quotesImporting],
   reports: [

@@ -1,5 +1,12 @@
 /** Quotes, their lines, and who has to approve what is taken off. */
-import { type Draft, defineObject, type Input, type Problem } from '../../../engine/index.ts';
+import {
+  type Draft,
+  defineObject,
+  type Input,
+  lacking,
+  type Problem,
+  untouched,
+} from '../../../engine/index.ts';
 import {
   boolean,
   choice,
@@ -82,6 +89,11 @@ export const Quote = defineObject('quote', {
     gross: money({ readOnly: true, imported: true, label: 'Total' }),
     net: money({ readOnly: true, imported: true, label: 'Total without tax' }),
     tax: money({ readOnly: true, imported: true }),
+    acceptedTotal: money({
+      readOnly: true,
+      label: 'Accepted total',
+      help: 'With the lines and quantities that the customer chose.',
+    }),
     subtotal: money({ readOnly: true, hidden: true }),
     monthly: money({ readOnly: true, label: 'Recurring per month' }),
     discountPercent: percent({ ...percentOff, label: 'Discount in percent' }),
@@ -132,10 +144,18 @@ export const Quote = defineObject('quote', {
     evidence: json({ readOnly: true, hidden: true, searchable: false }),
   },
   list: {
-    columns: ['name', 'number', 'status', 'company', 'gross', 'validUntil', 'owner'],
+    columns: ['name', 'number', 'status', 'company', 'gross', 'acceptedTotal', 'validUntil', 'owner'],
     sort: ['-createdAt'],
   },
-  highlights: ['status', 'gross', 'company', 'validUntil', 'number'],
+  highlights: ['status', 'gross', 'acceptedTotal', 'company', 'validUntil'],
+  // That it has no number yet, or was not accepted, is no flaw.
+  quality: [
+    lacking('gross', 15),
+    lacking('company', 15),
+    lacking('validUntil', 15),
+    lacking('owner', 15),
+    untouched(365, 20),
+  ],
   attention: [
     {
       name: 'waiting',
@@ -149,10 +169,16 @@ export const Quote = defineObject('quote', {
     },
   ],
   indexes: [['-validUntil']],
+  derive: ({ record }) => ({ acceptedTotal: record.status === 'accepted' ? acceptedOf(record) : null }),
   // What a status brings along, it may: only verbs change it.
   check: draft =>
     draft.before && draft.before.status !== 'draft' && !draft.changes('status') ? frozen(draft, content) : [],
 });
+
+/** What was accepted: by a link, as the evidence has it with what was chosen; by word, what was sent. */
+function acceptedOf({ evidence, gross }: Draft['record']): Money | null {
+  return ((evidence as { gross?: Money } | null)?.gross ?? gross ?? null) as Money | null;
+}
 
 function frozen({ before, changes }: Draft, names: string[]): Problem[] {
   // What came from elsewhere may not say its currency: that of its lines is no change.

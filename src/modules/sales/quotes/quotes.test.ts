@@ -339,7 +339,10 @@ describe('the page for the customer', () => {
       { line: service!, chosen: true },
     ];
     expect(await act('price', quote, { choices })).toMatchObject({ net: '2910.00', monthly: '60.00' });
-    expect((await find(sina, 'quote', quote)).net).toEqual({ amount: '1900.00', currency: 'EUR' });
+    expect(await find(sina, 'quote', quote)).toMatchObject({
+      net: { amount: '1900.00', currency: 'EUR' },
+      acceptedTotal: null,
+    });
     await act('ask', quote, { name: 'Katharina', text: 'Which colours? [@x](user:1)' });
     const both = await Promise.all([
       act('accept', quote, { name: 'Katharina Moser', choices }),
@@ -347,6 +350,7 @@ describe('the page for the customer', () => {
     ]);
     expect(both.map(({ state }) => state)).toEqual(['accepted', 'accepted']);
     const kept = await find(sina, 'quote', quote);
+    expect(kept).toMatchObject({ gross: { amount: '2280.00' }, acceptedTotal: { amount: '3492.00' } });
     expect(kept.evidence).toMatchObject({
       name: kept.signedBy,
       address: '203.0.113.7',

@@ -2,9 +2,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createImporting } from '../../../../test/importing.ts';
 import { fileStore } from '../../../engine/files/store.ts';
-import { type Context, carryOut, create, find, step, undo, update } from '../../../engine/index.ts';
+import { type Context, carryOut, create, find, sql, step, undo, update } from '../../../engine/index.ts';
 import { linesOf } from './draft.ts';
-import { quoteTotals } from './totals.ts';
+import { acceptedTotals, quoteTotals } from './totals.ts';
 
 let given: Awaited<ReturnType<typeof createImporting>>;
 let system: Context;
@@ -87,4 +87,25 @@ test('quotes of another system keep their status and totals, or get those of the
   await expect(update(given.ada, 'quoteLine', line!.id as string, { quantity: '3' })).rejects.toMatchObject({
     code: 'invalidInput',
   });
+});
+
+test('what was accepted is kept beside what was sent, goes with an undo, and is filled in for quotes of before', async () => {
+  const { ada } = given;
+  const quote = await create(ada, 'quote', { name: 'Machines' });
+  const lines = [{ key: 'a', name: 'Machine', quantity: '1', price: { amount: '120', currency: 'EUR' } }];
+  await carryOut(ada, 'quote', 'write', quote, { lines });
+  await carryOut(ada, 'quote', 'send', quote, { mail: false });
+  const total = async () => (await find(ada, 'quote', quote)).acceptedTotal;
+  expect(await total()).toBeNull();
+  const { changeSet } = await carryOut(ada, 'quote', 'accept', quote, { name: 'Katharina Moser' });
+  expect(await total()).toEqual({ amount: '144.00', currency: 'EUR' });
+  await undo(ada, changeSet);
+  expect(await total()).toBeNull();
+  await carryOut(ada, 'quote', 'accept', quote, { name: 'Katharina Moser' });
+  await system.db.run(
+    sql`update ${sql.id(system.schema, 'quote')} set accepted_total = null where id = ${quote}::uuid`,
+  );
+  // The first step of a watch is where it begins.
+  for (let turn = 0; turn < 2; turn++) await step(system, acceptedTotals);
+  expect(await total()).toEqual({ amount: '144.00', currency: 'EUR' });
 });

@@ -7,6 +7,7 @@ import {
   update,
   type Values,
   type WatchedChange,
+  write,
 } from '../../../engine/index.ts';
 import { makeDocument } from './document.ts';
 import { linesOf, priceSent, reprice, totalsOf } from './draft.ts';
@@ -72,6 +73,29 @@ async function settle(ctx: Context, quote: Values): Promise<void> {
   const pdf = await makeDocument(ctx, id);
   if (pdf) await update(ctx, 'quote', id, { pdf });
 }
+
+/** Quotes that were accepted before Farley kept for how much: it follows from their evidence, or from what was sent. */
+export const acceptedTotals = defineWatch('acceptedTotals', {
+  label: 'Accepted totals of earlier quotes',
+  every: 3_600,
+  run: async ctx => {
+    const filter = {
+      and: [
+        { field: 'status', op: 'is', value: 'accepted' },
+        { field: 'acceptedTotal', op: 'empty' },
+        { field: 'gross', op: 'notEmpty' },
+      ],
+    };
+    const due = await all(ctx, 'quote', { filter, fields: [] });
+    if (due.length === 0) return;
+    // Nothing is stated: it is worked out anew.
+    await write(
+      ctx,
+      'quote',
+      due.map(({ id }) => ({ op: 'update', id: id as string, values: {} })),
+    );
+  },
+});
 
 /** What its lines come to by the prices and rates that they came with; where it came with totals, those stay. */
 async function told(ctx: Context, quote: Values): Promise<Input> {
