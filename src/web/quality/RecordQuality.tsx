@@ -22,7 +22,7 @@ export default function RecordQuality({ object, row }: { object: MetaObject; row
       <summary className={s.line}>
         {t('quality.record')}
         <span className={s.points}>{t('quality.score', { score: data.score })}</span>
-        <Icon name="chevron-right" size={14} className={s.turn} />
+        <Icon name="chevron-right" size={14} />
       </summary>
       {data.flaws.length === 0 ? (
         <p className={s.fine}>{t('quality.fine')}</p>

@@ -72,7 +72,10 @@ function Now({ path: { stage, object, days, most, wanted, next } }: { path: Path
       )}
       {guided && (
         <details className={s.guidance}>
-          <summary>{t('path.guidance', { stage: saidTitle(String(stage.name), 'stage') })}</summary>
+          <summary>
+            <Icon name="chevron-right" size={14} />
+            {t('path.guidance', { stage: saidTitle(String(stage.name), 'stage') })}
+          </summary>
           <Value row={stage} field={field} place="full" />
         </details>
       )}

@@ -117,7 +117,7 @@ function Expected({ state }: Pick<HeadProps, 'state'>) {
       {!isOver && (
         <details className={s.ways}>
           <summary>
-            <Icon name="chevron-right" size={14} className={s.turn} />
+            <Icon name="chevron-right" size={14} />
             {t('forecast.ways')}
           </summary>
           <p className={s.fine}>{t('forecast.waysText', { won: money(won), count: learned })}</p>

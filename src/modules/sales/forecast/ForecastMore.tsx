@@ -1,6 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import { type CSSProperties, useState } from 'react';
 import { said } from '../../../fields/said.ts';
+import { Icon } from '../../../kit/Icon.tsx';
 import { Select } from '../../../kit/Select.tsx';
 import { SkeletonLines } from '../../../kit/State.tsx';
 import { t } from '../../../kit/words.ts';
@@ -115,7 +116,10 @@ export function ForecastAccuracy({ state }: OfState) {
   const [open, setOpen] = useState(false);
   return (
     <details className={f.more} onToggle={event => setOpen(event.currentTarget.open)}>
-      <summary className={f.heading}>{t('forecast.accuracy')}</summary>
+      <summary className={f.heading}>
+        <Icon name="chevron-right" />
+        {t('forecast.accuracy')}
+      </summary>
       {open && <Accuracy state={state} />}
     </details>
   );

@@ -43,7 +43,7 @@ function Origin({ row }: { row: Row }) {
     <details className={s.part}>
       <summary>
         {t('lead.origin')}
-        <Icon name="chevron-right" size={14} className={s.turn} />
+        <Icon name="chevron-right" size={14} />
       </summary>
       {first.at && (
         <Touch touch={first} title={t('lead.first', { when: relatively(str(first.at), format) })} />
@@ -104,7 +104,7 @@ function WhyOwner({ object, row }: RecordPartProps) {
     <details className={s.part}>
       <summary>
         {t('lead.why')}
-        <Icon name="chevron-right" size={14} className={s.turn} />
+        <Icon name="chevron-right" size={14} />
       </summary>
       {decisions.map(decision => (
         <section key={decision.id}>

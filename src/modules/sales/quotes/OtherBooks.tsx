@@ -23,7 +23,7 @@ export function OtherBooks({ ask }: { ask: OtherBooksInput }) {
     <details className={s.others} onToggle={event => setOpen(event.currentTarget.open)}>
       <summary>
         {t('quote.why.others')}
-        <Icon name="chevron-right" size={14} className={s.turn} />
+        <Icon name="chevron-right" size={14} />
       </summary>
       {error && <p role="alert">{error.message}</p>}
       {open && !data && !error && <SkeletonLines count={3} />}
