@@ -100,6 +100,10 @@ export function PhoneList({
   const actions = useActions();
   const scroller = useRef<HTMLDivElement>(null);
   const { lines } = list;
+  const by = list.groups?.by;
+  // The head of a group has said what its records share.
+  const fields =
+    by?.bucket === null ? list.columns.filter(({ name }) => name !== by.field.name) : list.columns;
   const virtual = useVirtualizer({
     count: lines.length,
     getScrollElement: () => scroller.current,
@@ -140,7 +144,7 @@ export function PhoneList({
           const { row } = line;
           return (
             <li key={line.key} className={s.row} style={style}>
-              <Item object={object} row={row} fields={list.columns} open={open === row.id} onOpen={onOpen} />
+              <Item object={object} row={row} fields={fields} open={open === row.id} onOpen={onOpen} />
               {list.state.trash && object.can.delete && (
                 <IconButton
                   icon="arrow-back-up"
