@@ -65,9 +65,16 @@ interface Hazards {
 
 const ageOf = (days: number) => Math.min(Math.floor(Math.max(days, 0) / width), oldest);
 
+/** Days whose month is known. */
+const months = new Map<number, number>();
+
 /** `0`, `1` or `2`: the month within its quarter of a day that counts from 1970. */
 function monthOf(day: number): number {
-  return new Date(day * milliseconds).getUTCMonth() % 3;
+  const known = months.get(day);
+  if (known !== undefined) return known;
+  const month = new Date(day * milliseconds).getUTCMonth() % 3;
+  months.set(day, month);
+  return month;
 }
 
 /** Hazards per day by age, and by the months of a quarter, as far as is known on `today`. */

@@ -67,15 +67,20 @@ const milliseconds = 86_400_000;
 const dayOf = (date: string) => Math.floor(Date.parse(date) / milliseconds);
 const dateOf = (day: number) => new Date(day * milliseconds).toISOString().slice(0, 10);
 
-/** Seven statements, and names. */
+/** Seven statements, and names; those that need nothing of each other at once. */
 export async function expected(ctx: Context, input: ForecastInput): Promise<Static<typeof Answer>> {
   const today = dayOf(input.asOf ?? ctx.clock.now().toISOString());
   if (Number.isNaN(today))
     throw new FarleyError('invalidInput', '`asOf` is a moment, such as 2026-03-16T12:00:00Z.');
   const [from, to] = [dayOf(input.from), dayOf(input.to)];
   const known = sinceOf(input, today);
-  const all = await cohorts(ctx, input, known, today);
-  const wins = await wonIn(ctx, input, known);
+  const open: Filter[] = [...known, { field: 'status', op: 'is', value: 'open' }];
+  const alike = [{ field: 'openedOn', bucket: 'week' }, { field: 'stage' }];
+  const [all, wins, parts] = await Promise.all([
+    cohorts(ctx, input, known, today),
+    wonIn(ctx, input, known),
+    to <= today ? [] : partsOf(ctx, open, alike, input.asOf),
+  ]);
   const won = sum(wins.map(each => each.amount));
   const learned = all.reduce((so, { decided, count }) => (decided === null ? so : so + count), 0);
   const { currency } = ctx.settings;
@@ -93,13 +98,6 @@ export async function expected(ctx: Context, input: ForecastInput): Promise<Stat
   const before = from - 1 > today ? expectation(past, today, from - 1).amount : 0;
   const more = (value: number) => sum([won, Math.max(value - before, 0).toFixed(2)]);
   const { chance, usual } = pipelineOf(past, today, Math.max(from - 1, today), to);
-  const open: Filter[] = [...known, { field: 'status', op: 'is', value: 'open' }];
-  const parts = await partsOf(
-    ctx,
-    open,
-    [{ field: 'openedOn', bucket: 'week' }, { field: 'stage' }],
-    input.asOf,
-  );
   const worth = ({ group, amount: own, count }: Part) => {
     const value = Number(own) === 0 ? count * usual : Number(own);
     const opened = openedOf(group, today);
@@ -177,7 +175,7 @@ async function cohorts(
 }
 
 /** Which deals stood in which stage on earlier days, and how many of them were won in time, as far as history knows their stages. */
-async function stoodOn(ctx: Context, known: Filter[], { days, ahead }: Looking): Promise<Stood[]> {
+export async function stoodOn(ctx: Context, known: Filter[], { days, ahead }: Looking): Promise<Stood[]> {
   const [first, last] = [Math.min(...days), Math.max(...days)];
   if (days.length === 0) return [];
   const open: Filter[] = [
@@ -196,13 +194,14 @@ async function stoodOn(ctx: Context, known: Filter[], { days, ahead }: Looking):
     Record<'day' | 'stage', string> & Record<'age' | 'deals' | 'won', number>
   >(
     // Each stay is counted on those of the moments that lie within it: the first after it began, to the last before it ended.
+    // Hours, as days of the session may be of a zone whose clocks change.
     sql`with of as (${deals}),
       ${stays(ctx, 'deal', { stage: { field: 'stage' } }, 'of', 'stay', { beside: Object.keys(columns), parted: true })},
       stood as (select s.stage, s.status, s.decided, s.opened::date as opened, (${moments})[n] as moment from stay s
         cross join generate_series(width_bucket(s.since, ${moments}) + 1,
           case when s.until is null then ${days.length}::int else width_bucket(s.until, ${moments}) end) n where s.stage is not null),
       counted as (select stage, (moment at time zone 'UTC')::date - 1 as day, opened,
-          status = 'won' and decided < moment + make_interval(days => ${ahead}::int) as came
+          status = 'won' and decided < moment + make_interval(hours => 24 * ${ahead}::int) as came
         from stood where status = 'open' or decided >= moment)
     select day::text as day, stage, (day - opened) / 7 * 7 + 3 as age, count(*)::int as deals, count(*) filter (where came)::int as won
     from counted where opened <= day group by 1, 2, 3`,
