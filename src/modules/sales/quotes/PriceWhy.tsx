@@ -62,7 +62,7 @@ function Origin({ line, taken }: { line: FullLine; taken: PriceOption | undefine
   ];
   return (
     <>
-      <strong>{t('quote.why.book', { book: book.name })}</strong>
+      <strong>{book.name ? t('quote.why.book', { book: book.name }) : t('quote.why.unseen')}</strong>
       <p>{reasons.filter(Boolean).join(' ')}</p>
     </>
   );
@@ -88,12 +88,13 @@ function Options({ options }: { options: PriceOption[] }) {
 
 function Option({ option: { book, fromQuantity, price, state } }: { option: PriceOption }) {
   const amount = useAmount(price.currency);
+  const name = book ? (book.name ?? t('quote.why.unseen')) : t('quote.why.listShort');
   return (
     <tr data-counts={state === 'counts' || undefined}>
       <th scope="row">
         {book && fromQuantity && fromQuantity !== '1'
-          ? t('quote.why.tier', { book: book.name, quantity: fromQuantity })
-          : (book?.name ?? t('quote.why.listShort'))}
+          ? t('quote.why.tier', { book: name, quantity: fromQuantity })
+          : name}
         <span className={s.fine}>{t(`quote.why.states.${state}`)}</span>
       </th>
       <td>{amount(price.amount)}</td>

@@ -16,8 +16,8 @@ export interface Applying {
 
 /** What a product could cost. */
 export interface PriceOption {
-  /** Null: its list price. */
-  book: { id: string; name: string } | null;
+  /** Null: its list price. Without id and name where the reader cannot see the book. */
+  book: { id: string | null; name: string | null } | null;
   closeness: Closeness | null;
   tags: string[];
   validFrom: string | null;

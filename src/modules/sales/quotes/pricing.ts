@@ -353,6 +353,16 @@ export function mayReadBooks({ actor }: Context): boolean {
   return book?.read !== 'none' && entry?.read !== 'none';
 }
 
+/** A line for someone who sees these books: of another they learn the price that counts or was taken, and no more. */
+function asSeen(line: FullLine, seen: Set<string>): FullLine {
+  const prices = line.prices.flatMap((option): PriceOption[] => {
+    if (!option.book || seen.has(option.book.id ?? '')) return [option];
+    const unseen = { book: { id: null, name: null }, tags: [], validFrom: null, validUntil: null };
+    return option.taken || option.state === 'counts' ? [{ ...option, ...unseen }] : [];
+  });
+  return { ...line, prices, priceBook: seen.has(line.priceBook ?? '') ? line.priceBook : null };
+}
+
 export const priceReport = defineReport('price-quote', {
   label: 'Price of a quote',
   description:
@@ -362,7 +372,9 @@ export const priceReport = defineReport('price-quote', {
   run: async (ctx, input) => {
     const draft = await priceDraft(ctx, input);
     // Who may not read price books gets their prices, and is not told of the books.
-    if (mayReadBooks(ctx)) return draft;
-    return { ...draft, lines: draft.lines.map(line => ({ ...line, prices: [], priceBook: null })) };
+    if (!mayReadBooks(ctx))
+      return { ...draft, lines: draft.lines.map(line => ({ ...line, prices: [], priceBook: null })) };
+    const seen = new Set((await all(ctx, 'priceBook', { fields: [] })).map(({ id }) => id as string));
+    return { ...draft, lines: draft.lines.map(line => asSeen(line, seen)) };
   },
 });

@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createWorld, type World } from '../../../../test/world.ts';
+import { createWorld, type World, withRights } from '../../../../test/world.ts';
 import { type Context, create, find, update } from '../../../engine/index.ts';
 import { times } from '../decimals.ts';
 import { type OtherBooks, otherBooksReport } from './other-books.ts';
+import { type FullLine, priceReport } from './pricing.ts';
 
 let world: World;
 beforeAll(async () => {
@@ -83,4 +84,50 @@ test('other price books say why their price is not the one, those with a price f
     const without = { ...sina, actor: { ...sina.actor, grants: { ...grants, objects } } };
     expect(await told(without as Context)).toEqual([]);
   }
+});
+
+test('who reads some price books is told of those alone: of another, that its price counts', async () => {
+  const { ada, sina } = world;
+  const add = (object: string, values: object) => create(ada, object, values as never);
+  const product = await add('product', { name: 'Scale', price: '90 EUR' });
+  const company = await add('company', { name: 'Waagenhaus' });
+  const book = async (name: string, more: object, price: string) => {
+    const priceBook = await add('priceBook', { name, currency: 'EUR', ...more });
+    await add('priceBookEntry', { priceBook, product, price });
+    return priceBook;
+  };
+  const secret = await book('Secret', { companies: [company] }, '70 EUR');
+  await book('Secret of before', { validUntil: '2020-01-01' }, '60 EUR');
+  await book('Open', {}, '80 EUR');
+  await book('Open of before', { validUntil: '2020-01-01' }, '50 EUR');
+  const { grants } = sina.actor;
+  const priceBook = { ...grants.objects.priceBook, read: { rule: 'name.startsWith("Open")' } };
+  const some = withRights(sina, { ...grants, objects: { ...grants.objects, priceBook } });
+  const asking = { company, currency: 'EUR', lines: [{ key: 'a', product, quantity: '1' }] };
+  const priced = async (ctx: Context) =>
+    ((await priceReport.run(ctx, asking as never)) as { lines: FullLine[] }).lines[0]!;
+  const told = ({ prices }: FullLine) =>
+    prices.map(({ book: of, price, state }) => [of ? of.name : 'List', price.amount, state]);
+  expect(told(await priced(sina))).toEqual([
+    ['Secret', '70.00', 'counts'],
+    ['Open', '80.00', 'further'],
+    ['List', '90.00', 'further'],
+  ]);
+  expect((await priced(sina)).priceBook).toBe(secret);
+  const line = await priced(some);
+  expect(line).toMatchObject({ price: { amount: '70.00' }, priceBook: null });
+  expect(told(line)).toEqual([
+    [null, '70.00', 'counts'],
+    ['Open', '80.00', 'further'],
+    ['List', '90.00', 'further'],
+  ]);
+  const others = await otherBooksReport.run(some, {
+    product,
+    company,
+    currency: 'EUR',
+    quantity: '1',
+  } as never);
+  expect(JSON.stringify([line, others])).not.toMatch(/Secret/);
+  expect(JSON.stringify([line, others])).not.toContain(secret);
+  expect(JSON.stringify(others)).toContain('Open of before');
 });
