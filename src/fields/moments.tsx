@@ -73,6 +73,21 @@ export function withHour(iso: string, format: Format, now = new Date()): string 
   return t('field.dayAndHour', { day, hour: clock(iso, format) });
 }
 
+/** From when to when: "Mon, 23 Nov, 16:00 – 17:00", or whole days: "23 – 24 Nov". */
+export function during(from: string, until: string, format: Format, wholeDays = false): string {
+  const begin = new Date(from);
+  // Whole days last until the next begins.
+  const end = new Date(Math.max(Date.parse(from), Date.parse(until) - (wholeDays ? 1 : 0)));
+  if (Number.isNaN(end.getTime())) return exactly(from, format);
+  const hours: Intl.DateTimeFormatOptions = wholeDays ? {} : { hour: 'numeric', minute: '2-digit' };
+  const { timeZone, locale } = format;
+  return dateFormat(locale, {
+    ...{ weekday: 'short', day: 'numeric', month: 'short', timeZone },
+    ...hours,
+    year: begin.getUTCFullYear() === new Date().getUTCFullYear() ? undefined : 'numeric',
+  }).formatRange(begin, end);
+}
+
 /** The day on which weeks begin where people of this locale live: 0 is Sunday, 1 Monday, 6 Saturday. */
 export function firstDayOfWeek(locale: string): 0 | 1 | 2 | 3 | 4 | 5 | 6 {
   // Older browsers have it as a property, the oldest not at all.

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import '../web/i18n.ts';
 import type { MetaField } from '../engine/index.ts';
-import { durationWords, readDuration, relatively, withHour } from './moments.tsx';
+import { durationWords, during, readDuration, relatively, withHour } from './moments.tsx';
 import { grouped } from './phone.view.tsx';
 import { optionsOf } from './read.tsx';
 import { viewOf } from './views.ts';
@@ -95,4 +95,15 @@ test('amounts and decimals keep all their digits', () => {
   expect(viewOf('decimal').text('9007199254740993.125', {} as MetaField, format)).toBe(
     '9,007,199,254,740,993.125',
   );
+});
+
+test('what lasts is told from when to when, whole days without hours', () => {
+  const year = new Date().getUTCFullYear();
+  const at = (day: number, hour: string) => `${year}-03-${day}T${hour}:00Z`;
+  const plain = (text: string) => text.replace(/[\u2009\u202f\u00a0]/g, ' ');
+  const told = (from: string, until: string, whole = false) => plain(during(from, until, format, whole));
+  expect(told(at(16, '15:00'), at(16, '16:30'))).toMatch(/^\w+,? 16 Mar,? 16:00 ?– ?17:30$/);
+  expect(told(at(15, '23:00'), at(16, '23:00'), true)).toMatch(/^\w+,? 16 Mar$/);
+  expect(told(at(15, '23:00'), at(17, '23:00'), true)).toMatch(/16.*–.*17 Mar$/);
+  expect(told('2019-03-16T15:00:00Z', '2019-03-16T16:00:00Z')).toContain('2019');
 });

@@ -3,9 +3,9 @@ import { Link } from '@tanstack/react-router';
 import { lazy, Suspense } from 'react';
 import type { MetaField, MetaObject } from '../../engine/index.ts';
 import { MentionNames, plain } from '../../fields/mentions.ts';
-import { exactly, relatively } from '../../fields/moments.tsx';
-import { list, reference } from '../../fields/read.tsx';
-import { useFieldServices } from '../../fields/view.ts';
+import { during, exactly, relatively } from '../../fields/moments.tsx';
+import { list, reference, str } from '../../fields/read.tsx';
+import { type Format, useFieldServices } from '../../fields/view.ts';
 import { viewOf } from '../../fields/views.ts';
 import { Icon } from '../../kit/Icon.tsx';
 import { SkeletonLines } from '../../kit/State.tsx';
@@ -31,11 +31,19 @@ function repeats(name: string, text: string): boolean {
   );
 }
 
+/** From when to when it was or will be, of what stands in a day; null of what takes no time. */
+function spanOf({ agenda }: MetaObject, row: Row, format: Format): string | null {
+  const [from, until] = [agenda?.at, agenda?.until].map(name => (name ? str(row[name]) : ''));
+  const wholeDays = agenda?.allDay ? row[agenda.allDay] === true : false;
+  return from && until ? during(from, until, format, wholeDays) : null;
+}
+
 /** An activity with what it says: its name, its text, and the facts that matter. */
 function Activity({ entry }: { entry: TimelineEntry }) {
   const meta = useMeta();
   const object = objectNamed(meta, entry.object);
   const row = entry.record;
+  const services = useFieldServices();
   if (!object || !row) return null;
   if (object.name === 'file')
     return (
@@ -43,17 +51,24 @@ function Activity({ entry }: { entry: TimelineEntry }) {
         <FileEntry row={row} />
       </Suspense>
     );
+  const span = spanOf(object, row, services);
   const title = fieldOf(object, object.title);
   const long = object.fields.find(f => viewOf(f.type).long && f !== title && !isEmpty(row[f.name]));
-  const told =
+  const repeated =
     long && typeof row[long.name] === 'string' && repeats(titleOf(meta, object, row), String(row[long.name]));
-  const lead = [told ? undefined : title, long].filter(
+  const lead = [repeated ? undefined : title, long].filter(
     f => f !== undefined && !isEmpty(row[f.name]),
   ) as MetaField[];
+  // When it was stands above, who did it beside that.
+  const told = [
+    object.owner,
+    object.timeline?.at,
+    ...(span ? [object.agenda?.at, object.agenda?.until] : []),
+  ];
   const rest = object.highlights
     .map(name => fieldOf(object, name))
     .filter(
-      f => f !== undefined && !f.system && f.name !== object.owner && !isEmpty(row[f.name]),
+      f => f !== undefined && !f.system && !told.includes(f.name) && !isEmpty(row[f.name]),
     ) as MetaField[];
   const names = new Map(
     list(object.timeline?.mentions ? (row[object.timeline.mentions] ?? null) : null)
@@ -69,8 +84,9 @@ function Activity({ entry }: { entry: TimelineEntry }) {
           </div>
         ))}
       </MentionNames>
-      {rest.length > 0 && (
+      {(span || rest.length > 0) && (
         <div className={s.facts}>
+          {span && <span className={s.factValue}>{span}</span>}
           {rest.slice(0, 4).map(field => (
             <span key={field.name} className={s.factValue}>
               <Value row={row} field={field} place="card" />
