@@ -441,3 +441,19 @@ test('so does a value that its object finds malformed; a row refused for more th
   const again = await importFile(world.ada, { path, object: 'company', map });
   expect([again.created, again.unchanged, again.failed]).toEqual([0, 2, 1]);
 });
+
+test('what is refused for another reason than its form stays refused, though its field could be empty', async () => {
+  const text = 'name,code,due\nScale,W-1,month\nOther scale,W-1,month\nThird scale,W-3,sometimes\n';
+  const map: ImportMap = { fields: { name: 'name', code: 'code', interval: 'due' }, unreadable: 'empty' };
+  const products = await importFile(world.ada, { path: fileOf(text), object: 'product', map });
+  expect([products.created, products.failed]).toEqual([2, 1]);
+  expect(products.failures.map(({ message }) => message)).toEqual(['Another product has this code already.']);
+  expect(products.warnings.map(({ message }) => message)).toEqual([expect.stringMatching(/It was left out/)]);
+  const meetings = await importFile(world.ada, {
+    path: fileOf('subject,from,to\nTalk,2026-03-16T10:00:00Z,2026-03-16T09:00:00Z\n'),
+    object: 'meeting',
+    map: { fields: { subject: 'subject', startsAt: 'from', endsAt: 'to' }, unreadable: 'empty' },
+  });
+  expect([meetings.created, meetings.failed]).toEqual([0, 1]);
+  expect(meetings.failures[0]!.message).toMatch(/ends after it starts/);
+});
