@@ -401,13 +401,16 @@ function wizard(): Record<string, Look> {
   };
 }
 
+/** What a page asks for itself, beyond what its frame needs. */
+const beyondFrame = /\/api\/(?!objects(\?brief=true)?$|me\b|auth)/;
+
 /** When something is slow, broken or unknown. */
 function troubles(records: Record<string, string>): Record<string, Look> {
   const slow = (path: string): Look => ({
     path,
     restless: true,
     async open(page) {
-      await page.route(/\/api\/(?!objects$|me\b|auth)/, () => undefined);
+      await page.route(beyondFrame, () => undefined);
       await page.reload({ waitUntil: 'domcontentloaded' });
       await page.waitForTimeout(1_500);
     },
@@ -417,7 +420,7 @@ function troubles(records: Record<string, string>): Record<string, Look> {
     restless: true,
     async open(page) {
       const body = { title: 'Something went wrong', status: 500, code: 'internal', requestId: 'req-7f3a' };
-      await page.route(/\/api\/(?!objects$|me\b|auth)/, route =>
+      await page.route(beyondFrame, route =>
         route.fulfill({ status: 500, contentType: 'application/problem+json', body: JSON.stringify(body) }),
       );
       await page.reload({ waitUntil: 'domcontentloaded' });
