@@ -39,7 +39,7 @@ function spanOf({ agenda }: MetaObject, row: Row, format: Format): string | null
 }
 
 /** An activity with what it says: its name, its text, and the facts that matter. */
-function Activity({ entry }: { entry: TimelineEntry }) {
+function Activity({ entry, page }: { entry: TimelineEntry; page: string }) {
   const meta = useMeta();
   const object = objectNamed(meta, entry.object);
   const row = entry.record;
@@ -67,9 +67,10 @@ function Activity({ entry }: { entry: TimelineEntry }) {
   ];
   const rest = object.highlights
     .map(name => fieldOf(object, name))
-    .filter(
-      f => f !== undefined && !f.system && !told.includes(f.name) && !isEmpty(row[f.name]),
-    ) as MetaField[];
+    .filter(f => f !== undefined)
+    .filter(f => !f.system && !told.includes(f.name) && !isEmpty(row[f.name]))
+    // Whose page it stands on goes without saying.
+    .filter(f => reference(row[f.name])?.id !== page);
   const names = new Map(
     list(object.timeline?.mentions ? (row[object.timeline.mentions] ?? null) : null)
       .map(reference)
@@ -166,7 +167,7 @@ export function TimelineItem({ object, id, entry, replies, past, onRestore }: En
           )}
         </p>
         {entry.changes && entry.changes.length > 1 && <Changes entry={entry} />}
-        {entry.record && <Activity entry={entry} />}
+        {entry.record && <Activity entry={entry} page={id} />}
         {entry.record && <Thread entry={entry} replies={replies} past={past} />}
       </div>
     </li>

@@ -122,5 +122,5 @@ export const Assignment = defineObject('assignment', {
     reason: text({ readOnly: true }),
     waits: boolean({ default: false, readOnly: true, hidden: true, index: true, label: 'Is tried again' }),
   },
-  list: { columns: ['chosen', 'how', 'rule', 'reason', 'decidedAt'], sort: ['-decidedAt'] },
+  list: { columns: ['name', 'how', 'decidedAt', 'rule', 'reason'], sort: ['-decidedAt'] },
 });

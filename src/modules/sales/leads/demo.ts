@@ -1,5 +1,5 @@
 /** How people turn to Kaffeehaus Supplies on its website, who deals with them, and what waits for somebody. */
-import { type Context, create, type Json, update, write } from '../../../engine/index.ts';
+import { type Context, create, type Json, rows, update, write } from '../../../engine/index.ts';
 import { staffByFirstName } from '../../workspace/module.ts';
 
 /** Name, company, e-mail, what they wrote, source of the visit, hours ago, owner, why the other did not get it. */
@@ -40,9 +40,11 @@ const asked: Asked[] = [
 
 export async function leadsDemo(ctx: Context) {
   const staff = await staffByFirstName(ctx);
+  const users = await rows(ctx, 'user', { fields: ['name'], limit: 200 });
+  const names = new Map(users.map(({ id, name }) => [id as string, (name as { full: string }).full]));
   const [contact] = await forms(ctx);
   const rule = await rules(ctx, staff);
-  for (const one of asked) await submission(ctx, { one, form: contact!, rule, staff });
+  for (const one of asked) await submission(ctx, { one, form: contact!, rule, staff, names });
   await held(ctx, contact!);
   await letters(ctx);
   await create(ctx, 'view', {
@@ -130,9 +132,11 @@ interface Cast {
   form: string;
   rule: string;
   staff: Map<string, string>;
+  /** By id. */
+  names: Map<string, string>;
 }
 
-async function submission(ctx: Context, { one, form, rule, staff }: Cast) {
+async function submission(ctx: Context, { one, form, rule, staff, names }: Cast) {
   const [name, companyName, email, description, source, hours, owner, why] = one;
   const other = owner === 'Leyla' ? 'Jonas' : 'Leyla';
   const at = new Date(ctx.clock.now().getTime() - hours * 3_600_000).toISOString();
@@ -171,14 +175,15 @@ async function submission(ctx: Context, { one, form, rule, staff }: Cast) {
     touch,
     owner: staff.get(owner)!,
   });
+  const [chosen, passedOver] = [staff.get(owner)!, staff.get(other)!];
   const considered = [
-    { user: staff.get(owner)!, name: owner, why: 'chosen' },
-    { user: staff.get(other)!, name: other, why, open: 5, least: 4 },
+    { user: chosen, name: names.get(chosen), why: 'chosen' },
+    { user: passedOver, name: names.get(passedOver), why, open: 5, least: 4 },
   ];
   await create(ctx, 'assignment', {
-    name: owner,
+    name: names.get(chosen)!,
     lead,
-    chosen: staff.get(owner)!,
+    chosen,
     how: why === 'load' ? 'load' : 'roundRobin',
     rule,
     decidedAt: at,

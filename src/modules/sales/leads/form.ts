@@ -249,7 +249,7 @@ export const FormSubmission = defineObject('formSubmission', {
     columns: ['name', 'form', 'state', 'lead', 'points', 'submittedAt'],
     sort: ['-submittedAt'],
   },
-  highlights: ['state', 'form', 'lead', 'submittedAt', 'points'],
+  highlights: ['state', 'form', 'lead', 'submittedAt'],
   attention: [
     {
       name: 'inReview',
