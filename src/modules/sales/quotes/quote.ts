@@ -73,7 +73,7 @@ export const Quote = defineObject('quote', {
         { value: 'inApproval', label: 'In approval' },
         'approved',
         'sent',
-        'accepted',
+        { value: 'accepted', colour: 'green' },
         'declined',
         'superseded',
       ],
@@ -320,7 +320,12 @@ export const Approval = defineObject('approval', {
     level: number({ integer: true, readOnly: true }),
     approver: user({ readOnly: true, inverse: 'approvals' }),
     decision: choice({
-      choices: ['pending', 'approved', 'rejected', 'withdrawn'],
+      choices: [
+        'pending',
+        { value: 'approved', colour: 'green' },
+        { value: 'rejected', colour: 'red' },
+        'withdrawn',
+      ],
       default: 'pending',
       readOnly: true,
     }),
