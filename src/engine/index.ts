@@ -34,6 +34,7 @@ export {
   type Runner,
   type Transaction,
 } from './db/database.ts';
+export { analyzeGrown } from './db/statistics.ts';
 export { domainOf } from './duplicates/compare.ts';
 export { type Candidate, candidatesOf } from './duplicates/find.ts';
 export { markMet, meet } from './duplicates/meet.ts';

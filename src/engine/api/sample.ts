@@ -3,6 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import { asSystem } from '../access/actor.ts';
 import { USER } from '../access/reach.ts';
 import type { Context } from '../context.ts';
+import { analyzeGrown } from '../db/statistics.ts';
 import { FarleyError } from '../errors.ts';
 import type { Json } from '../field.ts';
 import { newId } from '../id.ts';
@@ -62,6 +63,7 @@ export async function fillSample(declared: Declared, ctx: Context): Promise<void
     const { userId } = ctx.actor;
     if (userId) for (const module of declared.modules) await module.demoFor?.(inside, userId);
   });
+  await analyzeGrown(ctx.db, ctx.schema, Number.POSITIVE_INFINITY);
 }
 
 /** Adds to the sample that is in what is a person's own in it, so that home is not empty; it goes with the rest. */

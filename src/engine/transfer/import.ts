@@ -5,6 +5,7 @@
  */
 import { basename } from 'node:path';
 import type { Context } from '../context.ts';
+import { analyzeGrown } from '../db/statistics.ts';
 import { largestMeeting } from '../duplicates/find.ts';
 import { FarleyError } from '../errors.ts';
 import type { Field } from '../field.ts';
@@ -95,7 +96,12 @@ export async function importTable(
     const plan = { ...planImport(inside, planned, map, file), object };
     return new ImportRun(inside, plan, file, options).run();
   };
-  return options.dryRun ? takenBack(within, run) : run(within);
+  if (options.dryRun) return takenBack(within, run);
+  const report = await run(within);
+  // Tables that follow look up rows of this one, and lists are opened as soon as it is there.
+  const made = Object.values(report.linked).reduce((sum, count) => sum + count, report.created);
+  await analyzeGrown(ctx.tx ?? ctx.db, ctx.schema, made);
+  return report;
 }
 
 /** Runs in a transaction that is rolled back, so that a dry run meets exactly what the import would. */

@@ -4,6 +4,7 @@
  */
 import { Type } from 'typebox';
 import {
+  analyzeGrown,
   asEngine,
   asSystem,
   type Context,
@@ -44,7 +45,8 @@ const batchSize = 500;
 
 /**
  * Brings what companies are in on a day into line with what claims them then; answers how many companies moved. `only`: these,
- * and where they are in none. Two statements, and those of a set for each 500 companies.
+ * and where they are in none. Two statements, and those of a set for each 500 companies;
+ * two more where there are many, so that what is asked next knows of them.
  */
 export async function align(ctx: Inside, { only, on = todayOf(ctx) }: Alignment = {}): Promise<number> {
   const own = { ...asSystem(ctx, 'territories'), tx: ctx.tx };
@@ -66,6 +68,7 @@ export async function align(ctx: Inside, { only, on = todayOf(ctx) }: Alignment 
       moves.slice(from, from + batchSize).flatMap(move => operationsFor(move, on, before)),
       { trusted: true },
     );
+  await analyzeGrown(ctx.tx, ctx.schema, moves.length);
   return moves.length;
 }
 

@@ -9,9 +9,7 @@ import {
   type Input,
   type Json,
   rows,
-  sql,
   step,
-  tableOf,
   undo,
   update,
   write,
@@ -310,7 +308,8 @@ test('new companies go where the rules say by themselves, four hundred in as man
   };
   const few = await statements(10);
   expect(few).toBeGreaterThan(5);
-  expect(await statements(400)).toBeLessThanOrEqual(few);
+  // Two more, which tell the database how many there are now.
+  expect(await statements(400)).toBeLessThanOrEqual(few + 2);
 });
 
 test('figures of regions lead to exactly their deals, however many companies there are, for whoever reads them', async () => {
@@ -329,9 +328,6 @@ test('figures of regions lead to exactly their deals, however many companies the
       },
     })),
   );
-  // As the database does by itself a minute later: of what has just come it knows no sizes, and joins it at length.
-  for (const table of ['deal', 'company', 'territory_account'])
-    await world.db.run(sql`analyze ${tableOf(world.system.schema, table)}`);
   const counted = async (ctx: Context) => {
     const { groups } = await forecastBy(ctx, { ...month, by: 'territory' });
     const told: Record<string, number[]> = {};
