@@ -123,6 +123,7 @@ function PriceCell({ line, full, builder, draft, change }: PriceCellProps) {
     change({ price: null });
   };
   const price = line.price?.amount ?? '';
+  const amount = useAmount(line.price?.currency ?? currency);
   return (
     <td data-label={t('quote.price')} className={s.priced}>
       {draft ? (
@@ -141,7 +142,7 @@ function PriceCell({ line, full, builder, draft, change }: PriceCellProps) {
           }}
         />
       ) : (
-        price
+        price && amount(price)
       )}
       {draft && full && <PriceWhy line={full} customer={builder.customer} currency={currency} onUse={drop} />}
     </td>

@@ -100,9 +100,12 @@ function addressOf({ company, contact, address }: Parts, language: string, words
 /** What `filled` knows. */
 export const placeholders = ['contact', 'company', 'quote', 'number', 'owner', 'validUntil'];
 
-/** `{contact}` and the like in the words of a template. */
+/** `{contact}` and the like in the words of a template. Where there is none, the space before it goes: “Dear,”. */
 export function filled(text: unknown, facts: Record<string, string>): string {
-  return String(text ?? '').replace(/\{(\w+)\}/g, (whole, name: string) => facts[name] ?? whole);
+  return String(text ?? '').replace(/( ?)\{(\w+)\}/g, (whole, space: string, name: string) => {
+    const fact = facts[name];
+    return fact === undefined ? whole : fact && space + fact;
+  });
 }
 
 export function paperOf(ctx: Context, parts: Parts, logo: Buffer | null): Paper {

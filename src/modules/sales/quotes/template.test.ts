@@ -29,7 +29,7 @@ test('a sample has the first products with their prices and totals; without prod
     ['Pot', '€40.00'],
   ]);
   expect(paper.totals.at(-1)).toMatchObject({ amount: '€50.00' });
-  expect(paper.intro).toBe('Dear Ada Baumann of , see {nummer}.');
+  expect(paper.intro).toBe('Dear Ada Baumann of, see {nummer}.');
   expect(Buffer.from(pdf!, 'base64').subarray(0, 5).toString()).toBe('%PDF-');
 });
 

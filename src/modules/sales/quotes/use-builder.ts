@@ -47,6 +47,16 @@ function lineOf(row: Row): Line {
   };
 }
 
+/** A line as the customer accepted it: with what was chosen, where they had a choice. */
+function asChosen(line: Line, choices: Json | undefined): Line {
+  const { chosen, quantity } = record(record(choices)[line.key]);
+  return {
+    ...line,
+    chosen: line.optional && typeof chosen === 'boolean' ? chosen : (line.chosen ?? false),
+    quantity: (line.adjustable && str(quantity)) || line.quantity,
+  };
+}
+
 function termsOf(row: Row): Omit<DraftInput, 'lines'> {
   return {
     // What one does not see is left as it is.
@@ -109,7 +119,10 @@ export function useBuilder(object: MetaObject, row: Row) {
   const [problem, setProblem] = useState<string>();
   const [busy, setBusy] = useState(false);
   const made = useRef(0);
-  const kept = useMemo(() => (stored.data?.data ?? []).map(lineOf), [stored.data]);
+  const kept = useMemo(
+    () => (stored.data?.data ?? []).map(each => asChosen(lineOf(each), row.chosen)),
+    [stored.data, row.chosen],
+  );
   const shown = lines ?? kept;
   const input = useMemo<DraftInput>(
     () => ({
