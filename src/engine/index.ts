@@ -91,7 +91,7 @@ export type { Stream } from './records/flow.ts';
 export { keepMeasured, type Past, pastOf, type Row, rowOf } from './records/measured.ts';
 export type { MergePreview } from './records/merge.ts';
 export { type Picked, picked, rateOf } from './records/picked.ts';
-export { find, list, type Query, read, rows } from './records/read.ts';
+export { allRows, find, list, type Query, read, rows } from './records/read.ts';
 export { type RewindResult, rewind } from './records/rewind.ts';
 export { tableOf } from './records/scope.ts';
 export { checkStays, stays } from './records/stays.ts';

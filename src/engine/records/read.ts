@@ -82,6 +82,18 @@ export async function rows(ctx: Context, objectName: string, query: Query = {}):
   return JSON.parse((await list(ctx, objectName, query)).data) as Values[];
 }
 
+/** All rows of a list, however many pages they fill: for what is few by nature, or has to be whole. */
+export async function allRows(ctx: Context, objectName: string, query: Query = {}): Promise<Values[]> {
+  const found: Values[] = [];
+  for (let after: string | null = null; ; ) {
+    const place = after === null ? {} : { after };
+    const page = await list(ctx, objectName, { ...query, ...place, limit: 1_000 });
+    found.push(...(JSON.parse(page.data) as Values[]));
+    if (page.next === null) return found;
+    after = page.next;
+  }
+}
+
 /** What a list of the object would be refused for, each part by itself, so that one answer tells all. */
 export function problemsOf(
   ctx: Context,

@@ -1,5 +1,5 @@
 /** Putting notifications into people's hands: only of what they can see, only what they want, what belongs together as one. */
-import { actorOf, type Context, list, type Query, type Values, write } from '../../engine/index.ts';
+import { actorOf, allRows, type Context, type Values, write } from '../../engine/index.ts';
 import { mailedAt } from './digest.ts';
 import { pushTo } from './send.ts';
 import { paceOf } from './sending.ts';
@@ -22,21 +22,6 @@ export interface Notice {
 }
 
 type Skipped = (what: string, why: string) => void;
-
-/** All rows of a list, however many pages they fill: nobody is left out for being the thousand and first. */
-export async function allRows(ctx: Context, object: string, query: Query): Promise<Values[]> {
-  const found: Values[] = [];
-  for (let after: string | null = null; ; ) {
-    const page: { data: string; next: string | null } = await list(ctx, object, {
-      ...query,
-      limit: 1_000,
-      ...(after ? { after } : {}),
-    });
-    found.push(...(JSON.parse(page.data) as Values[]));
-    if (page.next === null) return found;
-    after = page.next;
-  }
-}
 
 /** Makes notifications of notices. Each recipient's reach is asked for as it is now. */
 export async function deliver(ctx: Context, notices: Notice[], skipped: Skipped) {

@@ -1,5 +1,6 @@
 /** Who is to be told of what changed: who was named, who was given something, and who follows it. */
 import {
+  allRows,
   type Context,
   defineWatch,
   type Json,
@@ -8,7 +9,7 @@ import {
   type WatchedChange,
   write,
 } from '../../engine/index.ts';
-import { allRows, deliver, type Notice } from './deliver.ts';
+import { deliver, type Notice } from './deliver.ts';
 
 /** A change with the object it is of. */
 type Of = WatchedChange & { model: ObjectModel };

@@ -2,6 +2,7 @@
 import { Type } from 'typebox';
 import {
   aggregate,
+  allRows,
   asEngine,
   type Context,
   create,
@@ -23,7 +24,7 @@ import { madeOf } from './acceptance.ts';
 import { numberOf, today } from './numbers.ts';
 import { Contract, Order, Subscription } from './order.ts';
 import { addDays, addMonths, type Interval, type Money, periodOf, prorate } from './price.ts';
-import { all, idOf } from './pricing.ts';
+import { idOf } from './pricing.ts';
 import { continueAs } from './renewals.ts';
 
 const Day = (title: string) => Type.Optional(Type.String({ format: 'date', title }));
@@ -93,7 +94,7 @@ async function renewedBy(ctx: Context, order: Values, months?: number): Promise<
   const contract = await find(ctx, 'contract', id);
   const active = { field: 'status', op: 'is', value: 'active' };
   const filter = { and: [{ field: 'contract', op: 'is', value: id }, active] };
-  const [standing] = await all(ctx, 'subscription', { filter, fields: [], sort: ['createdAt', 'id'] });
+  const [standing] = await allRows(ctx, 'subscription', { filter, fields: [], sort: ['createdAt', 'id'] });
   const result = { id, number: contract.number!, subscription: (standing?.id as string | undefined) ?? null };
   if (idOf(order.renews)) return { events: {}, result };
   if (contract.status !== 'active') return null;
@@ -125,7 +126,7 @@ async function subscribe(
       { field: 'interval', op: 'isAnyOf', value: ['month', 'quarter', 'year'] },
     ],
   };
-  const recurring = await all(ctx, 'orderLine', { filter, sort: ['position', 'id'] });
+  const recurring = await allRows(ctx, 'orderLine', { filter, sort: ['position', 'id'] });
   if (recurring.length === 0) return null;
   const subscription = newId();
   await create(ctx, 'subscription', { ...values, id: subscription });
@@ -160,7 +161,7 @@ async function sumUp(ctx: Context, subscription: string) {
       { field: 'until', op: 'empty' },
     ],
   };
-  const lines = await all(ctx, 'subscriptionLine', { filter, fields: ['monthly'] });
+  const lines = await allRows(ctx, 'subscriptionLine', { filter, fields: ['monthly'] });
   const amounts = lines.flatMap(({ monthly }) => (monthly as Money | null) ?? []);
   const [currency, second] = new Set(amounts.map(each => each.currency));
   const same = currency ? { amount: sum(amounts.map(({ amount }) => amount)), currency } : null;
@@ -220,14 +221,14 @@ export const cancelContract = defineVerb(Contract, {
         { field: 'status', op: 'is', value: 'active' },
       ],
     };
-    const standing = await all(asEngine(ctx), 'subscription', { filter, fields: ['name'] });
+    const standing = await allRows(asEngine(ctx), 'subscription', { filter, fields: ['name'] });
     for (const subscription of standing) await endOn(asEngine(ctx), subscription.id as string, end, 'closed');
     return { events: { [id]: { contract: contract.name!, reason } }, result: { id, end } };
   },
 });
 
 async function endOn(ctx: Context, subscription: string, end: string, reason: string) {
-  const lines = await all(ctx, 'subscriptionLine', {
+  const lines = await allRows(ctx, 'subscriptionLine', {
     filter: { field: 'subscription', op: 'is', value: subscription },
   });
   const open = lines.filter(({ until }) => !until || (until as string) > end);
@@ -371,7 +372,7 @@ async function currenciesOf(ctx: Context, subscription: string): Promise<string[
       { field: 'until', op: 'empty' },
     ],
   };
-  const lines = await all(ctx, 'subscriptionLine', { filter, fields: ['amount'] });
+  const lines = await allRows(ctx, 'subscriptionLine', { filter, fields: ['amount'] });
   return [...new Set(lines.flatMap(({ amount }) => (amount as Money | null)?.currency ?? []))];
 }
 
@@ -416,7 +417,7 @@ export const renewals = defineWatch('renewals', {
   label: 'Renewal of contracts',
   every: 3_600,
   run: async (ctx, _, skipped) => {
-    const due = await all(ctx, 'contract', {
+    const due = await allRows(ctx, 'contract', {
       filter: {
         and: [
           { field: 'status', op: 'is', value: 'active' },
@@ -436,7 +437,7 @@ const ahead = 30;
 /** Owners are told once for each such day: it is noted with what they are told. */
 async function remind(ctx: Context, skipped: (what: string, why: string) => void) {
   const now = today(ctx);
-  const due = await all(ctx, 'contract', {
+  const due = await allRows(ctx, 'contract', {
     filter: {
       and: [
         { field: 'status', op: 'is', value: 'active' },

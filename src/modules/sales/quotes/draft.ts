@@ -1,5 +1,6 @@
 /** A quote as it is stored: read as a draft, priced, and kept with its totals. */
 import {
+  allRows,
   asEngine,
   type Context,
   FarleyError,
@@ -13,11 +14,11 @@ import {
 } from '../../../engine/index.ts';
 import { decimalText } from '../decimals.ts';
 import { type Interval, type Money, type Priced, price, type Terms, Unpriced } from './price.ts';
-import { all, type Draft, type DraftInput, idOf, type LineInput, priceDraft } from './pricing.ts';
+import { type Draft, type DraftInput, idOf, type LineInput, priceDraft } from './pricing.ts';
 
 /** The lines of a quote in their order. */
 export function linesOf(ctx: Context, quote: string): Promise<Values[]> {
-  return all(ctx, 'quoteLine', {
+  return allRows(ctx, 'quoteLine', {
     filter: { field: 'quote', op: 'is', value: quote },
     sort: ['position', 'id'],
   });

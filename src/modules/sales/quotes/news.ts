@@ -1,7 +1,7 @@
 /** Who is told how a quote fares: its approvers that it waits for them, its owner what they and the customer have decided. */
-import { type Context, defineWatch, type WatchedChange } from '../../../engine/index.ts';
+import { allRows, type Context, defineWatch, type WatchedChange } from '../../../engine/index.ts';
 import { deliver, type Notice } from '../../notifications/module.ts';
-import { all, idOf } from './pricing.ts';
+import { idOf } from './pricing.ts';
 
 export const quoteNews = defineWatch('quoteNews', {
   label: 'News of quotes',
@@ -38,7 +38,7 @@ async function toOwners(ctx: Context, changes: WatchedChange[]): Promise<Notice[
   });
   if (told.length === 0) return [];
   const ids = told.map(({ change }) => change.id);
-  const quotes = await all(ctx, 'quote', { filter: among('id', ids), fields: ['owner'] });
+  const quotes = await allRows(ctx, 'quote', { filter: among('id', ids), fields: ['owner'] });
   const owners = new Map(quotes.map(({ id, owner }) => [id as string, idOf(owner)]));
   return told.flatMap(({ change, kind }) => {
     const to = owners.get(change.id);
@@ -56,19 +56,19 @@ async function toApprovers(ctx: Context, changes: WatchedChange[]): Promise<Noti
   );
   const ids = decided.map(({ id }) => id);
   const through = ids.length
-    ? await all(ctx, 'approval', { filter: among('id', ids), fields: ['quote', 'level'] })
+    ? await allRows(ctx, 'approval', { filter: among('id', ids), fields: ['quote', 'level'] })
     : [];
   const quotes = [...asked.map(({ id }) => id), ...through.flatMap(({ quote }) => idOf(quote) ?? [])];
   if (quotes.length === 0) return [];
   const filter = { and: [among('quote', quotes), { field: 'decision', op: 'is', value: 'pending' }] };
-  const open = await all(ctx, 'approval', {
+  const open = await allRows(ctx, 'approval', {
     filter,
     fields: ['quote', 'level', 'approver', 'rule'],
     sort: ['level'],
   });
   const rules = open.flatMap(({ rule }) => idOf(rule) ?? []);
   const standIns = rules.length
-    ? await all(ctx, 'approvalRule', { filter: among('id', rules), fields: ['delegate'] })
+    ? await allRows(ctx, 'approvalRule', { filter: among('id', rules), fields: ['delegate'] })
     : [];
   const delegates = new Map(standIns.map(rule => [rule.id, idOf(rule.delegate)]));
   const pending = Map.groupBy(open, ({ quote }) => idOf(quote)!);

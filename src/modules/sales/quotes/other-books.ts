@@ -1,11 +1,11 @@
 /** Price books that do not speak for a line, and why: what someone asks who expected another price. */
 import { type Static, Type } from 'typebox';
-import { asSystem, type Context, defineReport, type Values } from '../../../engine/index.ts';
+import { allRows, asSystem, type Context, defineReport, type Values } from '../../../engine/index.ts';
 import { atLeast, chosenOf, type WhyNot, whyNot } from './books.ts';
 import { customerOf } from './customer.ts';
 import { today } from './numbers.ts';
 import type { Money } from './price.ts';
-import { all, idOf, mayReadBooks } from './pricing.ts';
+import { idOf, mayReadBooks } from './pricing.ts';
 
 const Id = Type.String({ format: 'uuid' });
 const orNull = <T extends ReturnType<typeof Type.String>>(schema: T) =>
@@ -49,10 +49,12 @@ export interface OtherBooks {
 async function otherBooks(ctx: Context, input: OtherBooksInput): Promise<OtherBooks> {
   if (!mayReadBooks(ctx)) return { books: [] };
   const own = asSystem(ctx, 'prices');
-  const [{ company }, everything] = [await customerOf(own, input), await all(own, 'priceBook', {})];
-  const readable = new Map((await all(ctx, 'priceBook', {})).map(book => [book.id, book]));
+  const [{ company }, everything] = [await customerOf(own, input), await allRows(own, 'priceBook', {})];
+  const readable = new Map((await allRows(ctx, 'priceBook', {})).map(book => [book.id, book]));
   const filter = { field: 'product', op: 'is', value: input.product };
-  const entries = Map.groupBy(await all(ctx, 'priceBookEntry', { filter }), entry => idOf(entry.priceBook));
+  const entries = Map.groupBy(await allRows(ctx, 'priceBookEntry', { filter }), entry =>
+    idOf(entry.priceBook),
+  );
   const { currency } = input;
   const { currency: home } = ctx.settings;
   const chosen = chosenOf(everything, input.priceBook);

@@ -1,12 +1,11 @@
 /** What a draft of a quote comes to, with prices, bundles and taxes as the workspace has them. Stores nothing. */
 import { type Static, Type } from 'typebox';
 import {
+  allRows,
   asSystem,
   type Context,
   defineReport,
   FarleyError,
-  list,
-  type Query,
   type Values,
 } from '../../../engine/index.ts';
 import { decimalText, exceeds, fraction, less, product } from '../decimals.ts';
@@ -117,21 +116,6 @@ export interface Draft {
   reasons: string[];
 }
 
-/** All rows of a list, however many pages they fill. */
-export async function all(ctx: Context, object: string, query: Query): Promise<Values[]> {
-  const found: Values[] = [];
-  for (let after: string | null = null; ; ) {
-    const page: { data: string; next: string | null } = await list(ctx, object, {
-      ...query,
-      limit: 1_000,
-      ...(after ? { after } : {}),
-    });
-    found.push(...(JSON.parse(page.data) as Values[]));
-    if (page.next === null) return found;
-    after = page.next;
-  }
-}
-
 /** The id of a link as it is read. */
 export function idOf(link: unknown): string | null {
   return (link as { id: string } | null | undefined)?.id ?? null;
@@ -237,13 +221,13 @@ async function catalogueFor(ctx: Context, input: DraftInput): Promise<Catalogue>
   const wanted = [...new Set(input.lines.flatMap(({ product }) => product ?? []))];
   const isAnyOf = (field: string, value: string[]) => ({ field, op: 'isAnyOf', value });
   const bundleRows = wanted.length
-    ? await all(own, 'bundleItem', { filter: isAnyOf('bundle', wanted), sort: ['createdAt'] })
+    ? await allRows(own, 'bundleItem', { filter: isAnyOf('bundle', wanted), sort: ['createdAt'] })
     : [];
   const ids = [...new Set([...wanted, ...bundleRows.map(({ product }) => idOf(product)!)])];
   const [products, books, rates] = [
-    ids.length ? await all(own, 'product', { filter: isAnyOf('id', ids) }) : [],
-    await all(own, 'priceBook', {}),
-    await all(own, 'taxRate', {}),
+    ids.length ? await allRows(own, 'product', { filter: isAnyOf('id', ids) }) : [],
+    await allRows(own, 'priceBook', {}),
+    await allRows(own, 'taxRate', {}),
   ];
   const chosen = chosenOf(books, input.priceBook);
   const currency =
@@ -255,7 +239,7 @@ async function catalogueFor(ctx: Context, input: DraftInput): Promise<Catalogue>
   const fitting = booksFor(books, { company, date, currency, home: ctx.settings.currency, chosen });
   const entries =
     fitting.length && ids.length
-      ? await all(own, 'priceBookEntry', {
+      ? await allRows(own, 'priceBookEntry', {
           filter: {
             and: [
               isAnyOf('product', ids),
@@ -374,7 +358,7 @@ export const priceReport = defineReport('price-quote', {
     // Who may not read price books gets their prices, and is not told of the books.
     if (!mayReadBooks(ctx))
       return { ...draft, lines: draft.lines.map(line => ({ ...line, prices: [], priceBook: null })) };
-    const seen = new Set((await all(ctx, 'priceBook', { fields: [] })).map(({ id }) => id as string));
+    const seen = new Set((await allRows(ctx, 'priceBook', { fields: [] })).map(({ id }) => id as string));
     return { ...draft, lines: draft.lines.map(line => asSeen(line, seen)) };
   },
 });

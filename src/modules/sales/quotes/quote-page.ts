@@ -1,6 +1,7 @@
 /** The page on which a customer reads a quote, asks about it, accepts or declines it; and the letter that brings the link. */
 import { type Static, Type } from 'typebox';
 import {
+  allRows,
   asSystem,
   type Context,
   carryOut,
@@ -22,7 +23,7 @@ import { discountOf, filled } from './document.ts';
 import { type Choices, linesOf, priceSent } from './draft.ts';
 import { today } from './numbers.ts';
 import type { Money } from './price.ts';
-import { all, idOf } from './pricing.ts';
+import { idOf } from './pricing.ts';
 import { linkTo } from './quote-verbs.ts';
 
 const Text = Type.String();
@@ -97,7 +98,7 @@ const choicesOf = (input: Static<typeof ChoicesInput>): Choices =>
 /** The quote of a link; null where it is gone, or back to being a draft. */
 async function quoteOf(ctx: Context, payload: Json): Promise<Values | null> {
   const id = (payload as { quote: string }).quote;
-  const [quote] = await all(ctx, 'quote', { filter: { field: 'id', op: 'is', value: id } });
+  const [quote] = await allRows(ctx, 'quote', { filter: { field: 'id', op: 'is', value: id } });
   return quote?.sentAt && quote.status !== 'draft' ? quote : null;
 }
 

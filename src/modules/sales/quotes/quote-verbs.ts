@@ -1,5 +1,6 @@
 import { Type } from 'typebox';
 import {
+  allRows,
   asEngine,
   type Context,
   create,
@@ -18,7 +19,7 @@ import { makeDocument, templateFor } from './document.ts';
 import { asInput, keep, linesOf, reprice, storedTerms } from './draft.ts';
 import { numberOf, today } from './numbers.ts';
 import { addDays, type Money } from './price.ts';
-import { all, type Draft, DraftInput, idOf, isBelow } from './pricing.ts';
+import { type Draft, DraftInput, idOf, isBelow } from './pricing.ts';
 import { Quote } from './quote.ts';
 
 /** Days for which a quote is valid unless its author says otherwise. */
@@ -36,7 +37,7 @@ export const quoteDeal = defineVerb(Deal, {
       fields: ['name', 'company', 'household', 'contacts', 'owner', 'amount'],
     });
     const filter = { field: 'deal', op: 'is', value: dealId };
-    const dealLines = await all(ctx, 'dealLine', { filter, sort: ['createdAt', 'id'] });
+    const dealLines = await allRows(ctx, 'dealLine', { filter, sort: ['createdAt', 'id'] });
     const name = input.name || (deal.name as string);
     const first = dealLines.map(({ price }) => price as Money | null).find(price => price);
     const currency = first?.currency ?? (deal.amount as Money | null)?.currency ?? ctx.settings.currency;
@@ -88,7 +89,7 @@ interface Rule {
 
 /** The rules by which a draft needs approval. An amount in another currency is taken to be above. */
 async function rulesFor(ctx: Context, { priced, compared }: Draft): Promise<Rule[]> {
-  const rules = await all(asEngine(ctx), 'approvalRule', {
+  const rules = await allRows(asEngine(ctx), 'approvalRule', {
     filter: { field: 'active', op: 'is', value: true },
     sort: ['level', 'name'],
   });
@@ -145,7 +146,7 @@ export const submitQuote = defineVerb(Quote, {
 });
 
 const pendingOf = (ctx: Context, quote: string) =>
-  all(asEngine(ctx), 'approval', {
+  allRows(asEngine(ctx), 'approval', {
     filter: {
       and: [
         { field: 'quote', op: 'is', value: quote },
@@ -161,7 +162,7 @@ async function decidable(ctx: Context, quote: string) {
   const now = pending.filter(({ level }) => level === pending[0]?.level);
   const ids = now.flatMap(({ rule }) => idOf(rule) ?? []);
   const rules = ids.length
-    ? await all(asEngine(ctx), 'approvalRule', { filter: { field: 'id', op: 'isAnyOf', value: ids } })
+    ? await allRows(asEngine(ctx), 'approvalRule', { filter: { field: 'id', op: 'isAnyOf', value: ids } })
     : [];
   const delegates = new Map(rules.map(rule => [rule.id as string, idOf(rule.delegate)]));
   const me = ctx.actor.userId;

@@ -1,6 +1,7 @@
 /** What comes to its end: which contracts and subscriptions do, how their renewal stands, and the offer that is made of them. */
 import { type Static, Type } from 'typebox';
 import {
+  allRows,
   asEngine,
   type Context,
   create,
@@ -25,7 +26,7 @@ import { keep } from './draft.ts';
 import { today } from './numbers.ts';
 import { Contract } from './order.ts';
 import { addDays, type Interval, type Money } from './price.ts';
-import { all, idOf } from './pricing.ts';
+import { idOf } from './pricing.ts';
 
 const Day = Type.String({ format: 'date' });
 const Maybe = <T extends ReturnType<typeof Type.String>>(schema: T) => Type.Union([schema, Type.Null()]);
@@ -225,7 +226,7 @@ async function recurringOf(ctx: Context, contract: string): Promise<Values[]> {
       { field: 'until', op: 'empty' },
     ],
   };
-  const found = await all(ctx, 'subscriptionLine', { filter, sort: ['from', 'id'] });
+  const found = await allRows(ctx, 'subscriptionLine', { filter, sort: ['from', 'id'] });
   const currency = (found[0]?.amount as Money | undefined)?.currency;
   return found.filter(({ amount }) => (amount as Money).currency === currency);
 }
@@ -272,8 +273,8 @@ export async function continueAs(ctx: Context, subscription: string, order: stri
       { field: 'interval', op: 'isAnyOf', value: ['month', 'quarter', 'year'] },
     ],
   };
-  const ordered = await all(ctx, 'orderLine', { filter, sort: ['position', 'id'] });
-  const open = await all(ctx, 'subscriptionLine', {
+  const ordered = await allRows(ctx, 'orderLine', { filter, sort: ['position', 'id'] });
+  const open = await allRows(ctx, 'subscriptionLine', {
     filter: {
       and: [
         { field: 'subscription', op: 'is', value: subscription },

@@ -1,5 +1,6 @@
 /** Totals of quotes that were changed by another way than the builder: by the API, an import, a table. */
 import {
+  allRows,
   type Context,
   defineWatch,
   FarleyError,
@@ -12,7 +13,7 @@ import {
 import { makeDocument } from './document.ts';
 import { linesOf, priceSent, reprice, totalsOf } from './draft.ts';
 import type { Money } from './price.ts';
-import { all, idOf } from './pricing.ts';
+import { idOf } from './pricing.ts';
 
 /** What a quote says that its totals depend on. */
 const terms = [
@@ -34,7 +35,7 @@ export const quoteTotals = defineWatch('quoteTotals', {
     const touched = await touchedBy(ctx, changes);
     if (touched.size === 0) return;
     const filter = { field: 'id', op: 'isAnyOf', value: [...touched] };
-    for (const quote of await all(ctx, 'quote', { filter }))
+    for (const quote of await allRows(ctx, 'quote', { filter }))
       await settle(ctx, quote).catch(error => {
         if (!(error instanceof FarleyError)) throw error;
         skipped(String(quote.name), error.message);
@@ -54,7 +55,7 @@ async function touchedBy(ctx: Context, changes: WatchedChange[]): Promise<Set<st
   const ids = [...new Set(lines.map(({ id }) => id))];
   const filter = { or: [among('id', ids), among('quote', stated)] };
   const live =
-    ids.length + stated.length > 0 ? await all(ctx, 'quoteLine', { filter, fields: ['quote'] }) : [];
+    ids.length + stated.length > 0 ? await allRows(ctx, 'quoteLine', { filter, fields: ['quote'] }) : [];
   return new Set([
     ...live.map(({ quote }) => idOf(quote)!),
     ...lines.flatMap(({ fields }) => (fields.quote?.[0] as string | undefined) ?? []),
@@ -86,7 +87,7 @@ export const acceptedTotals = defineWatch('acceptedTotals', {
         { field: 'gross', op: 'notEmpty' },
       ],
     };
-    const due = await all(ctx, 'quote', { filter, fields: [] });
+    const due = await allRows(ctx, 'quote', { filter, fields: [] });
     if (due.length === 0) return;
     // Nothing is stated: it is worked out anew.
     await write(

@@ -2,6 +2,7 @@
 import { type Static, Type } from 'typebox';
 import {
   aggregate,
+  allRows,
   asSystem,
   type Context,
   defineReport,
@@ -110,12 +111,12 @@ const shownFor = 60;
 
 /** People, teams and what they are called; whoever wants no leaderboard is `hidden`. */
 async function peopleOf(ctx: Context) {
-  const users = await all(ctx, 'user', {
+  const users = await allRows(ctx, 'user', {
     fields: ['name', 'team'],
     filter: { field: 'active', op: 'is', value: true },
   });
-  const teams = await all(ctx, 'team', { fields: ['name', 'parent'] });
-  const participations = await all(ctx, 'participation', {
+  const teams = await allRows(ctx, 'team', { fields: ['name', 'parent'] });
+  const participations = await allRows(ctx, 'participation', {
     fields: ['owner'],
     filter: { field: 'hidden', op: 'is', value: true },
   });
@@ -140,22 +141,6 @@ type People = Awaited<ReturnType<typeof peopleOf>>;
 
 const idOf = (link: Values[string] | undefined) => (link as { id: string } | null | undefined)?.id ?? null;
 
-/** All rows, however many pages they fill. */
-async function all(
-  ctx: Context,
-  object: string,
-  query: { fields: string[]; filter?: Filter; sort?: string[] },
-) {
-  const found: Values[] = [];
-  let after: string | undefined;
-  do {
-    const page = await list(ctx, object, { ...query, limit: 1_000, ...(after ? { after } : {}) });
-    found.push(...(JSON.parse(page.data) as Values[]));
-    after = page.next ?? undefined;
-  } while (after);
-  return found;
-}
-
 /** What runs, comes, or was over not long ago. */
 const current = (today: string): Filter => ({
   field: 'to',
@@ -169,12 +154,12 @@ export async function progress(reader: Context): Promise<Progress> {
   const today = todayOf(ctx);
   const [people, targets, challenges, recognitions, points] = await Promise.all([
     peopleOf(ctx),
-    all(reader, 'target', {
+    allRows(reader, 'target', {
       fields: ['name', 'metric', 'view', 'sum', 'day', 'amount', 'user', 'team', 'from', 'to'],
       filter: current(today),
       sort: ['to', 'name'],
     }),
-    all(reader, 'challenge', { fields: challengeFields, filter: current(today), sort: ['-from'] }),
+    allRows(reader, 'challenge', { fields: challengeFields, filter: current(today), sort: ['-from'] }),
     list(ctx, 'recognition', {
       fields: ['words', 'to', 'badge', 'points', 'createdBy', 'createdAt'],
       sort: ['-createdAt'],
@@ -277,7 +262,7 @@ export async function challengeLines(
   if (challenges.length === 0) return [];
   const people = known ?? (await peopleOf(ctx));
   const values = await measured(ctx, challenges.flatMap(neededFor));
-  const goals = await all(ctx, 'target', {
+  const goals = await allRows(ctx, 'target', {
     fields: ['metric', 'view', 'amount', 'user', 'team', 'from', 'to'],
   });
   return challenges.map(each => {
