@@ -77,8 +77,10 @@ function sayObject(object: ObjectModel, say: Say) {
   for (const field of object.fields.values()) {
     const at = `${name}.${field.name}`;
     for (const text of [field.label, field.options.help, field.options.group]) say(text, at);
-    for (const choice of (field.options.choices ?? []) as (string | Data)[])
-      say(typeof choice === 'string' ? sentenceCase(choice) : choice.label, `${at} choice`);
+    for (const choice of (field.options.choices ?? []) as (string | Data)[]) {
+      const { value, label } = typeof choice === 'string' ? { value: choice, label: undefined } : choice;
+      say(label ?? sentenceCase(value as string), `${at} choice`);
+    }
   }
   for (const verb of object.verbs.values()) {
     say(verb.label, `${name} verb`);

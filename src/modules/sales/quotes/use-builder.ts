@@ -109,6 +109,19 @@ function editing(shown: Line[], setLines: (lines: Line[]) => void, made: { curre
   };
 }
 
+/** What a draft comes to, once it has stood still for a moment. */
+function usePriced(input: DraftInput, enabled: boolean) {
+  const asked = useSettled(input);
+  return useQuery({
+    queryKey: ['records', 'quoteLine', 'groups', { price: asked }],
+    queryFn: ({ signal }) =>
+      read<Draft>('/api/reports/price-quote', { body: asked as unknown as Json, signal }),
+    placeholderData: keepPreviousData,
+    enabled,
+    retry: false,
+  });
+}
+
 export type Builder = ReturnType<typeof useBuilder>;
 
 export function useBuilder(object: MetaObject, row: Row) {
@@ -132,15 +145,7 @@ export function useBuilder(object: MetaObject, row: Row) {
     }),
     [row, discount, shown],
   );
-  const asked = useSettled(input);
-  const priced = useQuery({
-    queryKey: ['records', 'quoteLine', 'groups', { price: asked }],
-    queryFn: ({ signal }) =>
-      read<Draft>('/api/reports/price-quote', { body: asked as unknown as Json, signal }),
-    placeholderData: keepPreviousData,
-    enabled: stored.isSuccess,
-    retry: false,
-  });
+  const priced = usePriced(input, stored.isSuccess);
   return {
     stored,
     lines: shown,
