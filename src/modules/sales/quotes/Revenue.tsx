@@ -100,6 +100,15 @@ function Figures({ revenue, state, ask }: RevenueProps) {
   };
   return (
     <section className={c.card} aria-label={t('revenue.figures')}>
+      <header className={c.head}>
+        <h2 className={c.title}>{t('revenue.figures')}</h2>
+        <Select
+          label={t('revenue.span')}
+          value={state.months}
+          options={spans.map(value => ({ value, label: t('revenue.months', { count: Number(value) }) }))}
+          onChange={months => state.change({ months: spans.find(span => span === months) })}
+        />
+      </header>
       <ul className={c.figures}>
         {figures.map(([name, text]) => (
           <li key={name}>
@@ -111,12 +120,6 @@ function Figures({ revenue, state, ask }: RevenueProps) {
           </li>
         ))}
       </ul>
-      <Select
-        label={t('revenue.span')}
-        value={state.months}
-        options={spans.map(value => ({ value, label: t('revenue.months', { count: Number(value) }) }))}
-        onChange={months => state.change({ months: spans.find(span => span === months) })}
-      />
     </section>
   );
 }
