@@ -57,6 +57,9 @@ function asChosen(line: Line, choices: Json | undefined): Line {
   };
 }
 
+const linesOf = (stored: Page | undefined, quote: Row) =>
+  (stored?.data ?? []).map(each => asChosen(lineOf(each), quote.chosen));
+
 function termsOf(row: Row): Omit<DraftInput, 'lines'> {
   return {
     // What one does not see is left as it is.
@@ -132,10 +135,7 @@ export function useBuilder(object: MetaObject, row: Row) {
   const [problem, setProblem] = useState<string>();
   const [busy, setBusy] = useState(false);
   const made = useRef(0);
-  const kept = useMemo(
-    () => (stored.data?.data ?? []).map(each => asChosen(lineOf(each), row.chosen)),
-    [stored.data, row.chosen],
-  );
+  const kept = useMemo(() => linesOf(stored.data, row), [stored.data, row]);
   const shown = lines ?? kept;
   const input = useMemo<DraftInput>(
     () => ({
