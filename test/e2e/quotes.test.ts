@@ -262,7 +262,7 @@ test('from a form on another website to the signed quote, what recurs, and the o
   await page.getByRole('list', { name: 'Timeline' }).getByText('Rosa Hofer accepted').waitFor();
   await shoot(page, 'quote-accepted');
   await page.getByRole('tab', { name: 'Lines and prices' }).click();
-  await page.getByText('€2,460').first().waitFor();
+  await page.getByText('€492').first().waitFor();
   expect(await page.getByRole('button', { name: 'Make order' }).count()).toBe(0);
   await page.getByRole('button', { name: 'Open order' }).click();
   await page.getByRole('button', { name: 'Open contract' }).waitFor();
